@@ -1,0 +1,47 @@
+import * as dagCbor from '@ipld/dag-cbor'
+import { equalBytes } from './bytes.ts'
+import { accept, reject, type Judged } from './errors.ts'
+import { limits } from './limits.ts'
+
+/** Strict DAG-CBOR: one encoding for each value. */
+export function encodeCbor(value: unknown): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(dagCbor.encode(value))
+}
+
+/** The value of strict DAG-CBOR, judged: anything that would not encode to the very same bytes is refused. */
+export function decodeCbor(bytes: Uint8Array): Judged<unknown> {
+  if (tooDeep(bytes)) return reject('bad-frame', 'nested too deeply')
+  try {
+    const value = dagCbor.decode<unknown>(bytes)
+    return equalBytes(dagCbor.encode(value), bytes) ? accept(value) : reject('bad-frame', 'not canonical DAG-CBOR')
+  } catch { return reject('bad-frame', 'not DAG-CBOR') }
+}
+
+/** Walks the heads without building anything, so that a frame of nested arrays cannot exhaust the stack of the decoder. */
+function tooDeep(bytes: Uint8Array): boolean {
+  const open: number[] = []
+  for (let at = 0; at < bytes.length;) {
+    const head = bytes[at++] ?? 0
+    const [major, low] = [head >> 5, head & 31]
+    const extra = low < 24 ? 0 : low < 28 ? 1 << (low - 24) : -1
+    if (extra < 0 || at + extra > bytes.length) return false // the decoder says what is wrong
+    let argument = low < 24 ? low : 0
+    for (let i = 0; i < extra; i++) argument = argument * 256 + (bytes[at++] ?? 0)
+    if (major === 2 || major === 3) at += argument
+    const children = major === 4 ? argument : major === 5 ? 2 * argument : major === 6 ? 1 : 0
+    if (children > 0) {
+      open.push(children)
+      if (open.length > limits.cborDepth) return true
+      continue
+    }
+    while (open.length > 0) {
+      const left = (open.pop() ?? 1) - 1
+      if (left > 0) { open.push(left); break }
+    }
+  }
+  return false
+}
+
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+}

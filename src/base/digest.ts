@@ -1,0 +1,20 @@
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
+import { concat, utf8 } from './bytes.ts'
+import { encodeCbor } from './cbor.ts'
+
+/** SHA-256 of something small; files are hashed as they stream. */
+export function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(nobleSha256(bytes))
+}
+
+/** The network id in signed digests until there is a ledger: 8 zero bytes. */
+export const noNetworkId: Uint8Array = new Uint8Array(8)
+
+/**
+ * What is signed: SHA-256(domain || 0x00 || network id || DAG-CBOR of the map without its `signature`), so that a signature
+ * made for one purpose or one network is worth nothing in another.
+ */
+export function signedDigest(domain: string, map: Readonly<Record<string, unknown>>, networkId: Uint8Array = noNetworkId): Uint8Array<ArrayBuffer> {
+  const { signature: _, ...unsigned } = map
+  return sha256(concat(utf8(domain), Uint8Array.of(0), networkId, encodeCbor(unsigned)))
+}

@@ -1,0 +1,125 @@
+/**
+ * Every limit of the peer and the relay: a number, its unit and the reason for it. `docs/LIMITS.md` is made from this table.
+ */
+const KiB = 1024
+const MiB = 1024 * KiB
+const second = 1000
+const minute = 60 * second
+
+interface Limit { readonly value: number, readonly unit: string, readonly reason: string }
+
+const table = {
+  // archives (security)
+  archiveEntries: { value: 10_000, unit: 'entries', reason: 'listing and saving stay quick; more belongs in several shares' },
+  archiveDepth: { value: 16, unit: 'folders', reason: 'deep paths break other systems' },
+  archiveNameBytes: { value: 255, unit: 'bytes', reason: 'longest file name most file systems take' },
+  archiveHeaderBytes: { value: 64 * KiB, unit: 'bytes', reason: 'of a pax header of a tar; the longest path with a few other records is far shorter' },
+  archiveProbeBytes: { value: 64 * KiB, unit: 'bytes', reason: 'how much of a member decides whether it is compressed' },
+
+  // links
+  linkChars: { value: 512, unit: 'characters', reason: 'a link survives every messenger and fits a QR code' },
+  linkNameBytes: { value: 80, unit: 'bytes', reason: 'leaves room for the rest of a link after percent-encoding' },
+
+  // torrents
+  pieceBytesMin: { value: 256 * KiB, unit: 'bytes', reason: 'smaller pieces cost more hashing than they save' },
+  pieceBytesMax: { value: 4 * MiB, unit: 'bytes', reason: 'a damaged piece is fetched again whole' },
+  piecesWanted: { value: 1024, unit: 'pieces', reason: 'the piece length doubles above this, so metadata stays near 20 KiB' },
+  infoBytes: { value: 2 * MiB, unit: 'bytes', reason: 'metadata of the largest file the pieces can describe, refused before it is parsed' },
+
+  // frames between peers
+  frameBytes: { value: MiB, unit: 'bytes', reason: 'largest reply of any protocol' },
+  requestBytes: { value: 64 * KiB, unit: 'bytes', reason: 'questions are small' },
+  requestMs: { value: 15 * second, unit: 'ms', reason: 'deadline of a request' },
+  requestsInFlight: { value: 64, unit: 'requests', reason: 'per stream; more wait their turn' },
+  requestsAtWork: { value: 8, unit: 'requests', reason: 'of one stream answered at once, so that a slow reader makes us hold 8 replies, not 64' },
+  requestBurst: { value: 256, unit: 'requests', reason: 'that one peer may ask at once' },
+  requestsPerSecond: { value: 128, unit: 'requests/s', reason: 'that one peer may ask in the long run' },
+  requestBurstAll: { value: 2048, unit: 'requests', reason: 'that all peers together may ask at once' },
+  requestsPerSecondAll: { value: 512, unit: 'requests/s', reason: 'that all peers together may ask in the long run, about half of what a busy tab can answer' },
+  protocolStreams: { value: 4, unit: 'streams', reason: 'of one protocol on one connection: one in use, one taking over' },
+  cborDepth: { value: 32, unit: 'levels', reason: 'nesting of decoded data' },
+  peerRecords: { value: 50, unit: 'records', reason: 'in one reply of the peer exchange' },
+  recordRelays: { value: 4, unit: 'relays', reason: 'in one peer record' },
+  relayAddressChars: { value: 200, unit: 'characters', reason: 'the address of a relay in a peer record' },
+  knownPeers: { value: 1000, unit: 'records', reason: 'peer records kept' },
+
+  // connections
+  peerConnections: { value: 300, unit: 'connections', reason: 'a page is given 500, and closed ones count until they are collected' },
+  relaysWanted: { value: 2, unit: 'relays', reason: 'one may go away' },
+  directPeersWanted: { value: 8, unit: 'peers', reason: 'enough to learn of others, few enough to stay cheap' },
+  directPeersMost: { value: 32, unit: 'peers', reason: 'others want us too; above this their wish is not answered with a direct connection' },
+  directTries: { value: 3, unit: 'tries', reason: 'one dial in seven fails for no reason found, the next one works (measured)' },
+  directDialBurst: { value: 24, unit: 'dials', reason: 'eight peers, three tries each; every dial is a peer connection, of which a page has 500' },
+  directDialsPerSecond: { value: 0.2, unit: 'dials/s', reason: 'in the long run: collected connections give their place back within seconds' },
+  peerRetryMs: { value: 10 * minute, unit: 'ms', reason: 'longest pause before a peer that could not be reached is tried again' },
+  peerBlockMs: { value: 10 * minute, unit: 'ms', reason: 'a peer that sent what no peer sends is not spoken with for this long' },
+
+  // storage
+  openHandles: { value: 64, unit: 'handles', reason: 'one costs 3.5 ms to open; the least recently used is closed' },
+  pieceCacheBytes: { value: 64 * MiB, unit: 'bytes', reason: 'pieces that several people ask for at once are read once' },
+  storedPathBytes: { value: 1024, unit: 'bytes', reason: 'the longest key S3 takes, so every bucket can hold what one holds' },
+  storeChunkBytes: { value: MiB, unit: 'bytes', reason: 'one read or write of a stream: larger ones are no faster on OPFS, only heavier' },
+  handOverMs: { value: 2 * second, unit: 'ms', reason: 'a dying tab or worker keeps its files locked for 16 to 72 ms (measured); a busy machine needs longer' },
+  databaseOpenMs: { value: 15 * second, unit: 'ms', reason: 'a database that another tab holds up, or a browser that forgets to answer, is said and not waited for' },
+  bitfieldMs: { value: second, unit: 'ms', reason: 'how often the progress of a download is written down' },
+
+  // swarms
+  activeDownloads: { value: 4, unit: 'downloads', reason: 'more at once only share the same line' },
+  swarmPeers: { value: 30, unit: 'connections', reason: 'for one file' },
+  swarmStatusMs: { value: 250, unit: 'ms', reason: 'how often figures of transfers are shown anew' },
+  swarmDialMs: { value: 20 * second, unit: 'ms', reason: 'an offer that nobody took by then holds a peer connection for nothing' },
+  gatherMs: { value: 2 * second, unit: 'ms', reason: 'a STUN server that does not answer would hold up every connection for ten seconds' },
+  offersAtOnce: { value: 5, unit: 'offers', reason: 'for one file at one tracker: each is a peer connection' },
+  announceMs: { value: 2 * minute, unit: 'ms', reason: 'longest pause between two announcements, whatever the tracker asks for' },
+  announceLonelyMs: { value: 30 * second, unit: 'ms', reason: 'the same while nobody who has the file is connected' },
+  trackerRetryMs: { value: 8 * second, unit: 'ms', reason: 'longest pause between two tries for a tracker' },
+  findingMs: { value: 30 * second, unit: 'ms', reason: 'a download that found nobody for so long lets a waiting one try' },
+
+  // the relay: reservations and circuits
+  relayReservations: { value: 1000, unit: 'tabs', reason: 'one process serves them; the default of 15 is for a node that relays beside its work' },
+  reservationMs: { value: 10 * minute, unit: 'ms', reason: 'a slot nobody refreshes is free again soon; a disconnect frees it at once' },
+  circuitMs: { value: 2 * minute, unit: 'ms', reason: 'signalling takes seconds; a limited circuit makes peers look for a direct connection' },
+  circuitBytes: { value: MiB, unit: 'bytes', reason: 'signalling and small questions, both directions together; `--relay-bytes` gives more' },
+  circuitStreams: { value: 256, unit: 'streams', reason: 'reservations and circuits of one tab under way at once' },
+  circuitBurst: { value: 128, unit: 'circuits', reason: 'that one tab opens at once, when it finds a whole network' },
+  circuitsPerSecond: { value: 4, unit: 'circuits/s', reason: 'that one tab opens in the long run; each one wakes another tab' },
+
+  // the relay: connections
+  relayConnections: { value: 2000, unit: 'connections', reason: 'reserved tabs and as many visitors who only dial' },
+  relaySockets: { value: 6000, unit: 'sockets', reason: 'a tab holds one to the relay, one to the tracker, and loads the app over others' },
+  addressSockets: { value: 600, unit: 'sockets', reason: 'from one IP address: a school behind one router, not a tenth of it all; `--per-address` changes it' },
+  addressConnections: { value: 100, unit: 'connections/s', reason: 'that libp2p takes from one address; its default of 5 turns away people behind one router' },
+  pendingConnections: { value: 100, unit: 'connections', reason: 'handshakes under way; the default of 10 fails when a relay comes back and everybody returns' },
+  probeMs: { value: 2 * second, unit: 'ms', reason: 'a connection that does not answer in this time, while its peer opened a newer one, is dead' },
+  streamWindowBytes: { value: MiB, unit: 'bytes', reason: 'what a slow reader can make the relay hold for one stream' },
+  socketMessageBytes: { value: 256 * KiB, unit: 'bytes', reason: 'largest WebSocket message: an encrypted libp2p frame has 64 KiB, 82 tracker offers of 3 KiB fit' },
+  socketBacklogBytes: { value: 4 * MiB, unit: 'bytes', reason: 'a tracker client that reads this much too slowly is cut' },
+  socketPingMs: { value: 30 * second, unit: 'ms', reason: 'how soon a dead socket is noticed; pings of a thousand tabs every 10 s take a third of a processor' },
+
+  // the relay: HTTP
+  urlChars: { value: 2048, unit: 'characters', reason: 'the longest path of the app is far shorter' },
+  httpHeaderMs: { value: 10 * second, unit: 'ms', reason: 'a client that sends its headers a byte at a time holds a socket no longer' },
+  httpRequestMs: { value: 20 * second, unit: 'ms', reason: 'the same for a whole request; none has a body worth reading' },
+  httpIdleMs: { value: 30 * second, unit: 'ms', reason: 'a reader that takes nothing for this long has gone' },
+
+  // the relay: tracker and STUN
+  trackerSwarms: { value: 20_000, unit: 'swarms', reason: 'known at once; empty ones are forgotten' },
+  trackerPeers: { value: 50_000, unit: 'places', reason: 'in all swarms together, near 1 KiB of memory each' },
+  trackerPlaces: { value: 2000, unit: 'swarms', reason: 'of one socket: a large library shared by one tab' },
+  trackerAddressPlaces: { value: 10, unit: 'swarms', reason: 'for each socket that one address may hold, so that none takes all there are' },
+  trackerBurst: { value: 4000, unit: 'messages', reason: 'of one socket: a large library announced after a restart' },
+  trackerPerSecond: { value: 50, unit: 'messages/s', reason: 'of one socket: announces and answers in the long run' },
+  stunBurst: { value: 60, unit: 'requests', reason: 'from one address: several tabs behind one router, each asking a few times' },
+  stunPerSecond: { value: 10, unit: 'requests/s', reason: 'from one address in the long run; a forged sender gets no flood from us' },
+  stunTotalPerSecond: { value: 2000, unit: 'requests/s', reason: 'from everybody, so that forged senders cannot take the processor' },
+
+  relayWantMs: { value: minute, unit: 'ms', reason: 'longest pause between two tries for a relay' },
+} as const satisfies Record<string, Limit>
+
+export type LimitName = keyof typeof table
+
+/** The numbers alone, for code. */
+export const limits = Object.fromEntries(Object.entries(table).map(([name, { value }]) => [name, value])) as Readonly<Record<LimitName, number>>
+
+/** The whole table, for the documentation. */
+export const limitTable: Readonly<Record<LimitName, Limit>> = table

@@ -1,0 +1,122 @@
+// The commands of package.json: plain JavaScript that needs Node alone, installs what is missing, then does the work.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+process.chdir(fileURLToPath(new URL('../..', import.meta.url)))
+// What a person starts prints one line on stdout, where Holdfast is; how it came about goes to stderr.
+const toStderr = 2
+
+const [command, ...rest] = process.argv.slice(2)
+const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, bench, shots, docs }
+if (!(command in commands)) throw new Error(`unknown command ${command}`)
+installPackages()
+process.exitCode = await commands[command](rest)
+
+/** `npm ci` when node_modules is not what the lock file says. */
+function installPackages() {
+  const stamp = 'node_modules/.holdfast-lock'
+  const lock = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  if (run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {}, toStderr) !== 0) process.exit(1)
+  writeFileSync(stamp, lock)
+}
+
+async function start(args) {
+  return buildAll() || await relay(args)
+}
+
+/** The relay in the foreground: it hears Ctrl-C itself, and a SIGTERM meant for us is passed on. */
+async function relay(args) {
+  if (!existsSync('dist/relay/main.js') && buildAll() !== 0) return 1
+  const child = spawn(process.execPath, ['dist/relay/main.js', ...args], { stdio: 'inherit' })
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => { child.kill('SIGTERM') })
+  return await new Promise(done => { child.on('exit', code => { done(code ?? 1) }) })
+}
+
+async function bench(args) {
+  return buildAll() || await script('tests/bench/main.ts', args)
+}
+
+async function shots(args) {
+  return buildAll() || await script('tests/support/shots.ts', args)
+}
+
+/** Writes the documents that are made from code. */
+async function docs() {
+  return await script('tests/support/docs.ts', [])
+}
+
+/** Runs `main(args)` of a TypeScript file, compiled by Vite; its result is the exit code. */
+async function script(file, args) {
+  const { chromiumPath } = await import('./chromium.mjs')
+  process.env.CHROMIUM ??= await chromiumPath()
+  const { runnerImport } = await import('vite')
+  const { module } = await runnerImport(`./${file}`, { configFile: false, logLevel: 'warn' })
+  return await module.main(args)
+}
+
+async function test() {
+  const steps = [
+    ['types', types], ['lint', () => bin('oxlint', ['--type-aware', '--deny-warnings'])],
+    ['unit', () => unit([])], ['browser', () => browser([])],
+  ]
+  const failed = []
+  for (const [name, step] of steps) {
+    const begin = performance.now()
+    if (await step() !== 0) failed.push(name)
+    console.log(`${name}: ${((performance.now() - begin) / 1000).toFixed(1)} s`)
+  }
+  const count = { passed: 0, failed: 0, skipped: 0 }
+  for (const file of ['unit', 'browser']) {
+    for (const [key, n] of Object.entries(totals(`dist/test/${file}.json`))) count[key] += n
+  }
+  for (const name of failed) if (!['unit', 'browser'].includes(name) || count.failed === 0) { count.failed++; console.error(`failed: ${name}`) }
+  if (count.passed === 0) count.failed++
+  console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
+  return count.failed === 0 ? 0 : 1
+}
+
+function types() {
+  return ['tsconfig.json', 'src/tsconfig.pure.json', 'workers/tsconfig.json', 'tests/tsconfig.json'].map(file => bin('tsc', ['-p', file])).find(code => code !== 0) ?? 0
+}
+
+async function unit(args) {
+  const { chromiumPath } = await import('./chromium.mjs')
+  mkdirSync('dist/test', { recursive: true })
+  return bin('vitest', ['run', '--config', 'tests/vitest.config.ts', '--reporter=default', '--reporter=json', '--outputFile.json=dist/test/unit.json', ...args], { CHROMIUM: await chromiumPath() })
+}
+
+async function browser(args) {
+  const { chromiumPath } = await import('./chromium.mjs')
+  mkdirSync('dist/test', { recursive: true })
+  return buildAll() || bin('playwright', ['test', '--config', 'tests/playwright.config.ts', ...args], { CHROMIUM: await chromiumPath() })
+}
+
+function buildAll() {
+  return bin('vite', ['build', '--logLevel', 'warn'], {}, toStderr)
+    || bin('vite', ['build', '--logLevel', 'warn', '--ssr', 'src/relay/main.ts', '--outDir', 'dist/relay'], {}, toStderr)
+}
+
+/** Counts of a Vitest or a Playwright JSON report; nothing where the run died before writing one. */
+function totals(file) {
+  if (!existsSync(file)) return {}
+  const report = JSON.parse(readFileSync(file, 'utf8'))
+  const { stats } = report
+  return stats
+    ? { passed: stats.expected, failed: stats.unexpected + stats.flaky + report.errors.length, skipped: stats.skipped }
+    : { passed: report.numPassedTests, failed: report.numFailedTests + report.testResults.filter(suite => suite.status === 'failed' && suite.assertionResults.length === 0).length, skipped: report.numPendingTests + report.numTodoTests }
+}
+
+function bin(name, args, env, stdout) {
+  const entry = { tsc: 'typescript/bin/tsc', vite: 'vite/bin/vite.js', vitest: 'vitest/vitest.mjs', playwright: '@playwright/test/cli.js', oxlint: 'oxlint/bin/oxlint' }[name]
+  return run(process.execPath, [`node_modules/${entry}`, ...args], env, stdout)
+}
+
+function run(program, args, env = {}, stdout = 'inherit') {
+  const { status, error } = spawnSync(program, args, { stdio: ['inherit', stdout, 'inherit'], env: { ...process.env, ...env }, shell: process.platform === 'win32' && program === 'npm' })
+  if (error) console.error(error.message)
+  return status ?? 1
+}

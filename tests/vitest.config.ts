@@ -1,0 +1,35 @@
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+
+const executablePath = process.env['CHROMIUM']
+const define = { global: 'globalThis', __VERSION__: '"test"' }
+
+/** `node`: pure code. `chromium`: the same contract suites on the real adapters (IndexedDB, OPFS, WebRTC), in the real browser. */
+export default defineConfig({
+  test: {
+    projects: [
+      { define, test: { name: 'node', root: '.', environment: 'node', include: ['tests/{unit,contract,vectors,property,sim}/**/*.test.ts'] } },
+      {
+        define,
+        // Found while tests run, they would make Vite reload the page under one of them.
+        optimizeDeps: { include: ['lit', 'lit/decorators.js', 'lit/directives/guard.js', 'lit/directives/live.js', '@lit/localize', 'qr', 'axe-core', 'comlink', 'idb', 'hash-wasm', 'fflate'] },
+        test: {
+          name: 'chromium',
+          root: '.',
+          include: ['tests/contract/**/*.browser.ts'],
+          globalSetup: ['tests/support/contract-setup.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { ...executablePath === undefined ? {} : { executablePath }, args: ['--allow-loopback-in-peer-connection'] },
+              contextOptions: { permissions: ['microphone'] }, // ICE on loopback alone; never used
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+})

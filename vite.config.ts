@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
+import { build, defineConfig, type Plugin } from 'vite'
+import manifest from './package.json' with { type: 'json' }
+
+const outDir = 'dist/app'
+const compress = promisify(brotliCompress)
+
+/** Paths of the built files, below `outDir`, that `wanted` picks. */
+async function built(wanted: RegExp): Promise<string[]> {
+  const files = await readdir(outDir, { recursive: true, withFileTypes: true })
+  return files.filter(file => file.isFile()).map(file => `${file.parentPath}/${file.name}`).filter(path => wanted.test(path)).sort()
+}
+
+/**
+ * After everything else: builds `workers/service-worker.ts` to `/service-worker.js` as one classic script (a shared chunk would
+ * need module service workers) with the list of the built files to keep offline, then puts a `.br` beside whatever compresses.
+ */
+function afterBuild(): Plugin {
+  return {
+    name: 'holdfast:after-build',
+    apply: (_config, { command, isSsrBuild }) => command === 'build' && isSsrBuild !== true,
+    async closeBundle() {
+      const kept = (await built(/\.(html|js|css|svg|png|woff2|webmanifest)$/)).filter(path => !path.endsWith('service-worker.js'))
+      const files = await Promise.all(kept.map(async path => ({
+        url: path.slice(outDir.length + 1),
+        revision: createHash('sha256').update(await readFile(path)).digest('hex').slice(0, 16),
+      })))
+      await build({
+        configFile: false,
+        logLevel: 'warn',
+        define: { 'self.__WB_MANIFEST': JSON.stringify(files), 'process.env.NODE_ENV': '"production"' },
+        publicDir: false,
+        build: {
+          outDir,
+          emptyOutDir: false,
+          rolldownOptions: { treeshake: { moduleSideEffects: id => !id.includes('/node_modules/') } }, // cborg would come along, unused
+          lib: { entry: 'workers/service-worker.ts', formats: ['iife'], name: 'holdfast', fileName: () => 'service-worker.js' },
+        },
+      })
+      await Promise.all((await built(/\.(html|js|css|svg|json|webmanifest)$/)).map(async path => {
+        const bytes = await readFile(path)
+        const smaller = await compress(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
+        if (smaller.length < bytes.length) await writeFile(`${path}.br`, smaller)
+      }))
+    },
+  }
+}
+
+export default defineConfig(({ isSsrBuild }) => ({
+  base: './',
+  define: {
+    global: 'globalThis', // memory-chunk-store and simple-peer ask for Node's `global`
+    __VERSION__: JSON.stringify(manifest.version),
+  },
+  build: { target: 'es2022', outDir, assetsInlineLimit: 0, copyPublicDir: isSsrBuild !== true },
+  worker: { format: 'es' },
+  plugins: [afterBuild()],
+}))

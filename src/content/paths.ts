@@ -1,0 +1,19 @@
+import type { Cid } from '../base/index.ts'
+import type { Kind } from './types.ts'
+
+const folders: Readonly<Record<Kind, string>> = { a: 'audio', i: 'images', z: 'archives' }
+const extensions: Readonly<Record<Kind, string>> = { a: '.flac.tdf', i: '.png', z: '.tgz' }
+
+/** The bucket key of a stored file: a pure function of what it is, the same on every device and behind every driver. */
+export function contentKey(kind: Kind, cid: Cid): string {
+  return `${folders[kind]}/${cid.slice(0, 2)}/${cid.slice(2, 4)}/${contentName(kind, cid)}`
+}
+
+/** The file's name in its bucket, its torrent and its swarm. */
+export function contentName(kind: Kind, cid: Cid): string {
+  return cid + extensions[kind]
+}
+
+export function contentExtension(kind: Kind): string {
+  return extensions[kind]
+}

@@ -1,0 +1,84 @@
+import { expose } from 'comlink'
+import { HoldfastError, toHex, type ErrorCode } from '../../../src/base/index.ts'
+import { installPeerConnections } from '../../../src/net/index.ts'
+import { openOpfsBucket, openOpfsStaging, type Bucket, type Staging } from '../../../src/store/index.ts'
+import { startSwarm, type FetchedFile, type SeededFile, type Swarm, type TorrentStatus } from '../../../src/swarm/index.ts'
+
+export interface SwarmEvent { readonly name: 'info' | 'pieces' | 'complete' | 'problem', readonly infohash: string, readonly received?: number, readonly code?: ErrorCode, readonly bytes?: Uint8Array<ArrayBuffer> }
+
+/** A network worker of tests: the swarm on a real OPFS, and everything it said. */
+const lab = {
+  swarm: null as Swarm | null,
+  bucket: null as Bucket | null,
+  staging: null as Staging | null,
+  events: [] as SwarmEvent[],
+  statuses: [] as readonly TorrentStatus[],
+  /** Most downloads under way at once, and the longest list of phases a torrent went through. */
+  phases: new Map<string, string[]>(),
+
+  async start(rtc: MessagePort, folder: string, trackers: readonly string[], room = Infinity) {
+    installPeerConnections(rtc)
+    lab.bucket = await openOpfsBucket(`${folder}/content`)
+    lab.staging = limited(await openOpfsStaging(folder), room)
+    lab.swarm = await startSwarm({
+      trackers, stun: [], bucket: lab.bucket, staging: lab.staging, clock: Date,
+      onChange(statuses) {
+        lab.statuses = statuses
+        for (const { infohash, phase } of statuses) {
+          const past = lab.phases.get(infohash) ?? []
+          if (past.at(-1) !== phase) lab.phases.set(infohash, [...past, phase])
+        }
+      },
+      onInfo(infohash, bytes) { lab.events.push({ name: 'info', infohash, bytes }) },
+      onPieces(infohash, bytes, received) { lab.events.push({ name: 'pieces', infohash, bytes, received }) },
+      onComplete(infohash) { lab.events.push({ name: 'complete', infohash }) },
+      onProblem(infohash, { code }) { lab.events.push({ name: 'problem', infohash, code }) },
+    })
+  },
+  status(infohash: string) { return lab.statuses.find(status => status.infohash === infohash) ?? null },
+  heard(infohash: string) { return lab.events.filter(event => event.infohash === infohash) },
+  went(infohash: string) { return lab.phases.get(infohash) ?? [] },
+  async put(key: string, bytes: Uint8Array<ArrayBuffer>) { await lab.bucket?.writeAll(key, bytes) },
+  seed(file: SeededFile) { lab.swarm?.seed(file) },
+  fetch(file: FetchedFile) { lab.swarm?.fetch(file) },
+  setGive(infohash: string, on: boolean) { lab.swarm?.setGive(infohash, on) },
+  setGiving(on: boolean) { lab.swarm?.setGiving(on) },
+  setTrackers(trackers: readonly string[]) { lab.swarm?.setTrackers(trackers) },
+  async drop(infohash: string) { await lab.swarm?.drop(infohash) },
+  async stop() { await lab.swarm?.stop() },
+  async exists(path: string) { return await lab.staging?.exists(path) },
+  async sha256(path: string) {
+    const file = await lab.staging!.open(path)
+    try { return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', await file.read(0, await file.size())))) } finally { await file.close() }
+  },
+  async damage(path: string, at: number) {
+    const file = await lab.staging!.open(path)
+    await file.write(at, Uint8Array.of(((await file.read(at, 1))[0] ?? 0) ^ 1))
+    await file.close()
+  },
+  async adopt(path: string, key: string) { await lab.staging!.adopt(path, lab.bucket!, key) },
+  ready() { return true },
+}
+export type SwarmLab = typeof lab
+
+/** A staging whose disk is full after so many bytes were written to it. */
+function limited(staging: Staging, room: number): Staging {
+  let left = room
+  return {
+    exists: path => staging.exists(path), remove: path => staging.remove(path), list: folder => staging.list(folder),
+    adopt: (path, bucket, key) => staging.adopt(path, bucket, key),
+    async open(path, options) {
+      const file = await staging.open(path, options)
+      return {
+        size: () => file.size(), read: (at, length) => file.read(at, length), resize: size => file.resize(size), flush: () => file.flush(), close: () => file.close(),
+        async write(at, bytes) {
+          left -= bytes.length
+          if (left < 0) throw new HoldfastError('storage-full')
+          await file.write(at, bytes)
+        },
+      }
+    },
+  }
+}
+
+expose(lab)

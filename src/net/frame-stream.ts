@@ -1,0 +1,76 @@
+import type { Stream } from '@libp2p/interface'
+import { HoldfastError } from '../base/index.ts'
+import { FrameReader, encodeFrame, type Frame } from './frames.ts'
+
+export interface FrameStreamEvents {
+  frame(frame: Frame): void
+  /** Called once, whoever ended it. */
+  end(error: HoldfastError): void
+}
+
+/** Frames in and out of one libp2p stream. Owns the stream: it is aborted at the first bad byte, and its end is told once. */
+export class FrameStream {
+  private readonly reader: FrameReader
+  private ended = false
+
+  constructor(private readonly stream: Stream, maxBytes: number, private readonly on: FrameStreamEvents) {
+    this.reader = new FrameReader(maxBytes)
+    stream.inactivityTimeout = 0 // it lives as long as its connection, which libp2p pings
+    stream.addEventListener('message', ({ data }) => { this.read(data.subarray()) })
+    stream.addEventListener('remoteCloseWrite', () => { this.end(new HoldfastError('stream-closed', 'the peer closed the stream')) })
+    stream.addEventListener('close', ({ error }) => { this.end(new HoldfastError('stream-closed', 'the stream is gone', {}, { cause: error })) })
+  }
+
+  get open(): boolean {
+    return !this.ended && this.stream.writeStatus === 'writable'
+  }
+
+  /** Resolves when the stream takes more; rejects when it ended instead. */
+  async send(frame: Frame): Promise<void> {
+    await this.write(encodeFrame(frame))
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    if (!this.open) throw new HoldfastError('stream-closed')
+    try {
+      if (!this.stream.send(bytes)) await this.drained()
+    } catch (error) {
+      throw error instanceof HoldfastError ? error : new HoldfastError('stream-closed', 'the stream takes nothing', {}, { cause: error })
+    }
+  }
+
+  /** Ends the stream at once; the peer sees a reset. */
+  fail(error: HoldfastError): void {
+    if (this.ended) return
+    this.end(error)
+    this.stream.abort(error)
+  }
+
+  /** Ends the stream after what was sent. */
+  close(): void {
+    this.end(new HoldfastError('stream-closed', 'closed here'))
+    this.stream.close({ signal: AbortSignal.timeout(1000) }).catch((error: unknown) => { this.stream.abort(HoldfastError.from(error)) })
+  }
+
+  private end(error: HoldfastError): void {
+    if (this.ended) return
+    this.ended = true
+    this.on.end(error)
+  }
+
+  private read(bytes: Uint8Array): void {
+    if (this.ended) return
+    const { frames, fault } = this.reader.push(bytes)
+    for (const frame of frames) if (!this.ended) this.on.frame(frame)
+    if (fault !== null) this.fail(new HoldfastError(fault.code, fault.reason))
+  }
+
+  /** `stream.onDrain()` resolves at once from the second time on (@libp2p/utils 7.4.1), so the event is heard here. */
+  private async drained(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const closed = () => { reject(new HoldfastError('stream-closed')) }
+    this.stream.addEventListener('drain', () => { resolve() }, { once: true })
+    this.stream.addEventListener('close', closed)
+    try { await promise } finally { this.stream.removeEventListener('close', closed) }
+  }
+}

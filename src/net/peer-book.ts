@@ -1,0 +1,75 @@
+import { limits, type Clock } from '../base/index.ts'
+import { encodePeerRecord, type PeerRecord } from './peer-record.ts'
+
+interface Entry {
+  readonly record: PeerRecord
+  /** Who told us first: the share of the book that one teller may fill is what eviction keeps small. */
+  readonly teller: string
+  readonly heardAt: number
+  /** When we last spoke with it directly, 0 for never. */
+  readonly metAt: number
+}
+
+/**
+ * The judged records of other peers, newest `seq` of each, at most `capacity`. When it is full a record goes that only hearsay
+ * vouches for, the oldest of the teller who filled most of the book; peers we have met are kept before all hearsay, unless they
+ * alone fill more than half. So somebody who invents a thousand peers drives out his own inventions first. What we met is told
+ * to `onMet` to be kept across reloads.
+ */
+export class PeerBook {
+  private readonly entries = new Map<string, Entry>()
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly onMet: (peerId: string, record: Uint8Array<ArrayBuffer>) => void = () => {},
+    private readonly capacity: number = limits.knownPeers,
+  ) {}
+
+  get size(): number {
+    return this.entries.size
+  }
+
+  get(peerId: string): PeerRecord | null {
+    return this.entries.get(peerId)?.record ?? null
+  }
+
+  /** Takes a judged record that `teller` gave us; false where we know one as new. */
+  add(record: PeerRecord, teller: string): boolean {
+    const known = this.entries.get(record.peerId)
+    if (known !== undefined && known.record.seq >= record.seq) return false
+    const entry = { teller: known?.teller ?? teller, heardAt: this.clock.now(), metAt: known?.metAt ?? 0, record }
+    this.entries.set(record.peerId, entry)
+    if (entry.metAt > 0) this.onMet(record.peerId, encodePeerRecord(record))
+    if (this.entries.size > this.capacity) this.evict()
+    return true
+  }
+
+  /** Notes that we speak with `peerId` directly. */
+  met(peerId: string): void {
+    const entry = this.entries.get(peerId)
+    if (entry === undefined) return
+    this.entries.set(peerId, { ...entry, metAt: this.clock.now() })
+    this.onMet(peerId, encodePeerRecord(entry.record))
+  }
+
+  /** All records: those we met first, the latest of them first, then hearsay, latest first. */
+  known(): readonly PeerRecord[] {
+    return [...this.entries.values()].toSorted((a, b) => b.metAt - a.metAt || b.heardAt - a.heardAt).map(({ record }) => record)
+  }
+
+  private evict(): void {
+    const all = [...this.entries.values()]
+    const met = all.filter(({ metAt }) => metAt > 0)
+    const hearsay = all.filter(({ metAt }) => metAt === 0)
+    const victim = met.length > this.capacity / 2 ? met.toSorted((a, b) => a.metAt - b.metAt)[0] : loudest(hearsay)
+    if (victim !== undefined) this.entries.delete(victim.record.peerId)
+  }
+}
+
+/** The oldest entry of a teller with the most. */
+function loudest(entries: readonly Entry[]): Entry | undefined {
+  const shares = new Map<string, number>()
+  for (const { teller } of entries) shares.set(teller, (shares.get(teller) ?? 0) + 1)
+  const share = ({ teller }: Entry) => shares.get(teller) ?? 0
+  return entries.toSorted((a, b) => share(b) - share(a) || a.heardAt - b.heardAt)[0]
+}

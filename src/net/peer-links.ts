@@ -1,0 +1,80 @@
+import type { Connection, Libp2p } from '@libp2p/interface'
+import type { Random } from '../base/index.ts'
+import { pingConnection } from './ping.ts'
+
+const pingMs = 4000
+/** How long a relayed connection is kept after a direct one took over, for the questions still on their way. */
+const overlapMs = 3000
+
+export interface Link { readonly peerId: string, readonly direct: boolean, readonly since: number, readonly rtt: number | null }
+
+/**
+ * Which peers we are connected to, and how. A direct connection counts once a ping came back over it: the side that was dialled
+ * may be left with one that is half open. Then the relayed ones to the same peer are closed, which frees the relay.
+ */
+export class PeerLinks {
+  private readonly proofs = new WeakMap<Connection, Promise<boolean>>()
+  private readonly proven = new WeakSet<Connection>()
+
+  constructor(
+    private readonly node: Libp2p,
+    private readonly random: Random,
+    private readonly isRelay: (peerId: string) => boolean,
+    private readonly on: { change(): void, direct(peerId: string): void },
+  ) {}
+
+  /** Looks at a connection that was opened. */
+  opened(connection: Connection): void {
+    if (this.isRelay(connection.remotePeer.toString())) return
+    if (connection.limits === undefined) void this.prove(connection)
+    else this.on.change()
+  }
+
+  /** Resolves with whether `connection` answers; one that does not is closed. */
+  async prove(connection: Connection): Promise<boolean> {
+    const proof = this.proofs.get(connection) ?? this.pingTwice(connection)
+    this.proofs.set(connection, proof)
+    return await proof
+  }
+
+  /** Whether questions may go over it. */
+  usable(connection: Connection): boolean {
+    return connection.status === 'open' && (connection.limits !== undefined || this.proven.has(connection) || this.isRelay(connection.remotePeer.toString()))
+  }
+
+  isDirect(peerId: string): boolean {
+    return this.all().some(link => link.peerId === peerId && link.direct)
+  }
+
+  /** One link a peer, the direct one where there is one; relays are none. */
+  all(): readonly Link[] {
+    const links = new Map<string, Link>()
+    for (const connection of this.node.getConnections()) {
+      const peerId = connection.remotePeer.toString()
+      const direct = connection.limits === undefined
+      if (this.isRelay(peerId) || !this.usable(connection) || links.get(peerId)?.direct === true) continue
+      links.set(peerId, { peerId, direct, since: connection.timeline.open, rtt: connection.rtt ?? null })
+    }
+    return [...links.values()]
+  }
+
+  private async pingTwice(connection: Connection): Promise<boolean> {
+    if (!(await pingConnection(connection, this.random, pingMs) || await pingConnection(connection, this.random, pingMs))) {
+      connection.abort(new Error('no ping came back'))
+      return false
+    }
+    this.proven.add(connection)
+    this.on.direct(connection.remotePeer.toString())
+    this.on.change()
+    setTimeout(() => { this.closeRelayed(connection) }, overlapMs)
+    return true
+  }
+
+  private closeRelayed(direct: Connection): void {
+    if (direct.status !== 'open') return
+    for (const connection of this.node.getConnections(direct.remotePeer)) {
+      if (connection.limits === undefined) continue
+      connection.close({ signal: AbortSignal.timeout(1000) }).catch((error: unknown) => { connection.abort(error as Error) })
+    }
+  }
+}

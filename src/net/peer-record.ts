@@ -1,0 +1,81 @@
+import { base58btc } from 'multiformats/bases/base58'
+import { accept, concat, decodeCbor, encodeCbor, equalBytes, isMap, limits, noNetworkId, reject, signedDigest, type Judged } from '../base/index.ts'
+
+/**
+ * What a device says of itself: under which relays it is found. The newest `seq` counts. Signed by the device's Ed25519 libp2p
+ * key, which is the peer id itself, so anybody may pass a record on.
+ */
+export interface PeerRecord {
+  readonly peerId: string
+  /** Multiaddrs of relays it holds a slot on, `/p2p/` id last; at most `recordRelays`. */
+  readonly relays: readonly string[]
+  readonly seq: number
+  readonly signature: Uint8Array
+}
+
+/** What signs: `privateKey` of a libp2p node, or of `generateKeyPairFromSeed('Ed25519', seed)`. */
+export interface DeviceKey {
+  readonly type: string
+  readonly publicKey: { readonly raw: Uint8Array }
+  sign(data: Uint8Array): Promise<Uint8Array> | Uint8Array
+}
+
+const domain = 'holdfast/peer/1'
+/** Identity multihash of a protobuf that holds an Ed25519 key: every peer id of a device begins like this. */
+const idPrefix = Uint8Array.of(0x00, 0x24, 0x08, 0x01, 0x12, 0x20)
+
+export async function makePeerRecord(key: DeviceKey, { relays, seq }: Pick<PeerRecord, 'relays' | 'seq'>, networkId: Uint8Array = noNetworkId): Promise<PeerRecord> {
+  const map = { peerId: peerIdOf(key.publicKey.raw), relays: relays.filter(isRelayAddress).slice(0, limits.recordRelays), seq }
+  return { ...map, signature: new Uint8Array(await key.sign(signedDigest(domain, map, networkId))) }
+}
+
+export function encodePeerRecord(record: PeerRecord): Uint8Array<ArrayBuffer> {
+  return encodeCbor(record)
+}
+
+/** Judges the encoding or the decoded value of a record, its signature last. */
+export async function judgePeerRecord(record: unknown, networkId: Uint8Array = noNetworkId): Promise<Judged<PeerRecord>> {
+  if (record instanceof Uint8Array) {
+    const judged = decodeCbor(record)
+    return judged.ok ? await judgePeerRecord(isMap(judged.value) ? judged.value : null, networkId) : judged
+  }
+  if (!isMap(record) || Object.keys(record).length !== 4) return bad('not the four fields of a record')
+  const { peerId, relays, seq, signature } = record
+  const publicKey = publicKeyOf(peerId)
+  if (publicKey === null) return bad('no peer id of an Ed25519 key')
+  if (!Array.isArray(relays) || relays.length > limits.recordRelays || new Set(relays).size !== relays.length || !relays.every(isRelayAddress)) return bad('no proper relays')
+  if (!Number.isSafeInteger(seq) || (seq as number) < 0) return bad('no proper sequence number')
+  if (!(signature instanceof Uint8Array) || signature.length !== 64) return bad('no proper signature')
+  const { publicKeyFromRaw } = await import('@libp2p/crypto/keys')
+  const signed = await publicKeyFromRaw(publicKey).verify(signedDigest(domain, record, networkId), signature)
+  return signed ? accept(record as unknown as PeerRecord) : bad('the signature is not by its peer id')
+}
+
+/** Whether `text` names a relay a tab can dial: one WebSocket hop with the relay's peer id. */
+export function isRelayAddress(text: unknown): text is string {
+  if (typeof text !== 'string' || text.length > limits.relayAddressChars) return false
+  const match = /^\/(?:ip4|ip6|dns|dns4|dns6)\/[0-9A-Za-z.:-]{1,253}\/tcp\/([1-9]\d{0,4})\/(?:ws|wss|tls\/ws)\/p2p\/([1-9A-HJ-NP-Za-km-z]{40,64})$/.exec(text)
+  return match !== null && Number(match[1]) <= 65_535
+}
+
+/** The peer id a relay's address ends in. */
+export function relayIdOf(address: string): string {
+  return address.slice(address.lastIndexOf('/p2p/') + 5)
+}
+
+export function peerIdOf(publicKey: Uint8Array): string {
+  return base58btc.baseEncode(concat(idPrefix, publicKey))
+}
+
+/** The Ed25519 key a peer id is made of, in a buffer of its own (WebCrypto is handed the whole buffer), or null. */
+function publicKeyOf(peerId: unknown): Uint8Array | null {
+  if (typeof peerId !== 'string' || peerId.length > 64) return null
+  let bytes: Uint8Array
+  try { bytes = base58btc.baseDecode(peerId) } catch { return null }
+  const key = bytes.slice(idPrefix.length)
+  return key.length === 32 && equalBytes(bytes.subarray(0, idPrefix.length), idPrefix) && peerIdOf(key) === peerId ? key : null
+}
+
+function bad(reason: string): Judged<never> {
+  return reject('bad-reply', reason)
+}

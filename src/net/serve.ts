@@ -1,0 +1,102 @@
+import type { Connection, Libp2p, Stream } from '@libp2p/interface'
+import { HoldfastError, RateLimiter, limits, type Clock, type Judged } from '../base/index.ts'
+import { FrameStream } from './frame-stream.ts'
+import { encodeFrame, type Frame } from './frames.ts'
+
+/** Who asks. `limited`: over a relay, where every byte counts. */
+export interface Asker { readonly peerId: string, readonly limited: boolean, readonly signal: AbortSignal }
+
+/** Answers one request: what it accepts is the reply, what it rejects the error code the peer gets. */
+export type Handler = (request: unknown, from: Asker) => Promise<Judged<unknown>> | Judged<unknown>
+
+/** Token buckets, shared by all protocols of a node: one for each peer, one for all of them. */
+export interface RequestRates { readonly peer: RateLimiter, readonly all: RateLimiter }
+
+export function requestRates(clock: Clock): RequestRates {
+  return {
+    peer: new RateLimiter({ burst: limits.requestBurst, perSecond: limits.requestsPerSecond }, clock),
+    all: new RateLimiter({ burst: limits.requestBurstAll, perSecond: limits.requestsPerSecondAll }, clock),
+  }
+}
+
+export interface ServeOptions {
+  readonly rates: RequestRates
+  /** Called when a peer's stream was ended for what it sent. */
+  onFault?(peerId: string, fault: HoldfastError): void
+}
+
+/** Answers requests on `protocol`, over limited connections too. Resolves when peers can ask, with how to stop. */
+export async function serveRequests(node: Pick<Libp2p, 'handle' | 'unhandle'>, protocol: string, handler: Handler, options: ServeOptions): Promise<() => Promise<void>> {
+  const serve = (stream: Stream, connection: Connection) => { ServedStream.open(stream, connection, handler, options) }
+  const streams = limits.protocolStreams
+  await node.handle(protocol, serve, { runOnLimitedConnection: true, maxInboundStreams: streams, maxOutboundStreams: streams })
+  return async () => { await node.unhandle(protocol) }
+}
+
+/**
+ * One stream on which a peer asks. Holds at most `requestsInFlight` requests, of which `requestsAtWork` are being answered:
+ * a request counts until the stream has taken its reply, so that a peer who asks and never reads is stopped by itself.
+ */
+class ServedStream {
+  private readonly frames: FrameStream
+  private readonly asker: Asker
+  private readonly waiting: { readonly id: number, readonly request: unknown }[] = []
+  private atWork = 0
+  private lastId = 0
+
+  static open(stream: Stream, connection: Connection, handler: Handler, options: ServeOptions): ServedStream {
+    return new ServedStream(stream, connection, handler, options)
+  }
+
+  private constructor(stream: Stream, connection: Connection, private readonly handler: Handler, private readonly options: ServeOptions) {
+    const ended = new AbortController()
+    this.asker = { peerId: connection.remotePeer.toString(), limited: connection.limits !== undefined, signal: ended.signal }
+    this.frames = new FrameStream(stream, limits.requestBytes, {
+      frame: frame => { this.take(frame) },
+      end: error => {
+        this.waiting.length = 0
+        ended.abort(error)
+        if (error.code !== 'stream-closed') options.onFault?.(this.asker.peerId, error)
+      },
+    })
+  }
+
+  private take(frame: Frame): void {
+    if (!('request' in frame)) { this.frames.fail(new HoldfastError('bad-frame', 'an answer where nothing was asked')); return }
+    if (frame.id <= this.lastId) { this.frames.fail(new HoldfastError('bad-frame', 'an id used before')); return }
+    if (this.waiting.length + this.atWork >= limits.requestsInFlight) { this.frames.fail(new HoldfastError('too-many', 'more requests than may be in flight')); return }
+    this.lastId = frame.id
+    this.waiting.push(frame)
+    this.work()
+  }
+
+  private work(): void {
+    while (this.atWork < limits.requestsAtWork) {
+      const next = this.waiting.shift()
+      if (next === undefined) return
+      this.atWork++
+      void this.answer(next.id, next.request).finally(() => {
+        this.atWork--
+        this.work()
+      })
+    }
+  }
+
+  private async answer(id: number, request: unknown): Promise<void> {
+    const { rates } = this.options
+    const allowed = rates.peer.take(this.asker.peerId) && rates.all.take('')
+    const bytes = allowed ? await this.reply(id, request) : encodeFrame({ id, error: 'rate-limited' })
+    await this.frames.write(bytes).catch(() => {}) // a peer that is gone needs no answer
+  }
+
+  private async reply(id: number, request: unknown): Promise<Uint8Array> {
+    try {
+      const judged = await this.handler(request, this.asker)
+      if (!judged.ok) return encodeFrame({ id, error: judged.code })
+      const bytes = encodeFrame({ id, reply: judged.value })
+      return bytes.length <= limits.frameBytes ? bytes : encodeFrame({ id, error: 'too-large' })
+    } catch (error) {
+      return encodeFrame({ id, error: HoldfastError.from(error).code })
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { HoldfastError, limits } from '../base/index.ts'
+import { ChannelSocket } from './channel-socket.ts'
+import type { DataChannel, Description, MakePeerConnection, PeerConnection } from './rtc.ts'
+
+const ignore = (): void => {}
+
+/**
+ * One attempt to connect to a peer met at a tracker: an offer for whoever gets it, or the answer to one. Candidates travel
+ * within the descriptions, as trackers carry two messages and no more. Within `limits.swarmDialMs` it is open, or closed.
+ */
+export class Dial {
+  /** The peer's id, set before the socket is handed on. */
+  peerId: string
+  /** The open channel; fails when the attempt does. */
+  readonly opened: Promise<ChannelSocket>
+  #open: (socket: ChannelSocket) => void = ignore
+  #fail: (error: HoldfastError) => void = ignore
+  #connection: PeerConnection
+  #socket: ChannelSocket | null = null
+  #deadline = setTimeout(() => { this.close() }, limits.swarmDialMs)
+
+  private constructor(make: MakePeerConnection, peerId: string) {
+    this.peerId = peerId
+    this.opened = new Promise((open, fail) => {
+      this.#open = open
+      this.#fail = fail
+    })
+    this.opened.catch(ignore) // nobody waits for an offer that no one answers
+    this.#connection = make()
+    this.#connection.addEventListener('connectionstatechange', () => {
+      if (this.#connection.connectionState === 'failed' || this.#connection.connectionState === 'closed') this.close()
+    })
+  }
+
+  static async offer(make: MakePeerConnection): Promise<Dial> {
+    const dial = new Dial(make, '')
+    dial.#attach(dial.#connection.createDataChannel('bittorrent'))
+    await dial.#describe(() => dial.#connection.createOffer())
+    return dial
+  }
+
+  static async answer(make: MakePeerConnection, peerId: string, offer: Description): Promise<Dial> {
+    const dial = new Dial(make, peerId)
+    dial.#connection.addEventListener('datachannel', event => { dial.#attach((event as Event & { readonly channel: DataChannel }).channel) })
+    await dial.#describe(async () => {
+      await dial.#connection.setRemoteDescription(offer)
+      return dial.#connection.createAnswer()
+    })
+    return dial
+  }
+
+  get description(): Description {
+    const { type, sdp } = this.#connection.localDescription ?? { type: '', sdp: '' }
+    return { type: type === 'offer' ? 'offer' : 'answer', sdp }
+  }
+
+  /** Takes a peer's answer to our offer. */
+  async accept(peerId: string, answer: Description): Promise<void> {
+    this.peerId = peerId
+    try { await this.#connection.setRemoteDescription(answer) } catch (error) { throw this.#failed(error) }
+  }
+
+  close(): void {
+    clearTimeout(this.#deadline)
+    this.#connection.close()
+    this.#socket?.destroy()
+    this.#fail(new HoldfastError('peer-unreachable'))
+  }
+
+  #attach(channel: DataChannel): void {
+    const socket = this.#socket = new ChannelSocket(this.peerId, channel, () => { this.#connection.close() })
+    const open = (): void => {
+      clearTimeout(this.#deadline)
+      socket.id = this.peerId
+      this.#open(socket)
+    }
+    if (channel.readyState === 'open') open()
+    else channel.addEventListener('open', open, { once: true })
+  }
+
+  async #describe(create: () => Promise<unknown>): Promise<void> {
+    try {
+      await this.#connection.setLocalDescription(await create())
+      await gathered(this.#connection)
+    } catch (error) { throw this.#failed(error) }
+  }
+
+  #failed(error: unknown): HoldfastError {
+    this.close()
+    return HoldfastError.from(error)
+  }
+}
+
+/** Resolves when all candidates are known, or those of the first `limits.gatherMs`: with a dead STUN server it takes much longer. */
+function gathered(connection: PeerConnection): Promise<void> {
+  return new Promise(resolve => {
+    const deadline = setTimeout(resolve, limits.gatherMs)
+    const look = (): void => {
+      if (connection.iceGatheringState !== 'complete') return
+      clearTimeout(deadline)
+      resolve()
+    }
+    connection.addEventListener('icegatheringstatechange', look)
+    look()
+  })
+}

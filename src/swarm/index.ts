@@ -1,0 +1,2 @@
+export { startSwarm } from './swarm.ts'
+export type { FetchedFile, SeededFile, Swarm, SwarmOptions, SwarmReceiver, TorrentPhase, TorrentStatus } from './types.ts'

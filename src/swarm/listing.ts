@@ -1,0 +1,156 @@
+import { limits, toHex, type Infohash } from '../base/index.ts'
+import type { ChannelSocket } from './channel-socket.ts'
+import { Dial } from './dial.ts'
+import type { Description, MakePeerConnection } from './rtc.ts'
+import { announcement, answerMessage, type Announcement, type TrackerMessage } from './tracker-message.ts'
+
+const firstPauseMs = 2000
+const pauseGrowth = 1.5
+
+/** A file of ours as its tracker conversations see it. */
+export interface ListedFile {
+  readonly infohash: Infohash
+  /** Bytes still missing, given and got: what trackers are told. */
+  progress(): { readonly left: number, readonly uploaded: number, readonly downloaded: number }
+  connections(): number
+  /** Whether it still wants bytes and nobody connected has them. */
+  lonely(): boolean
+  /** Whether a connection to this peer would be of use. */
+  wants(peerId: string): boolean
+  /** An open connection; `ours` when we made the offer. */
+  onSocket(socket: ChannelSocket, ours: boolean): void
+  /** What the trackers say of themselves changed. */
+  onTracker(): void
+}
+
+/**
+ * What one tracker and we say to each other about one file. An announcement carries no offer at first, since every offer is
+ * a peer connection: the tracker's answer says how many others there are, and only those we lack are offered one (leechers
+ * count for a seed, everybody for a leecher). So a file nobody else has costs no connection, and whoever comes second, seed
+ * or leecher, makes the offers at once. Lonely files ask again after two seconds, then ever more slowly up to
+ * `limits.announceLonelyMs`; others at the tracker's interval, at most `limits.announceMs`.
+ */
+export class Listing {
+  /** Whether the tracker answers; null before its first word. */
+  answers: boolean | null = null
+  #offers = new Map<string, Dial>()
+  #answering = new Set<string>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #pause = firstPauseMs
+  #making = 0
+  #closed = false
+
+  constructor(readonly file: ListedFile, readonly peerId: string, readonly make: MakePeerConnection, readonly send: (message: string) => void) {}
+
+  /** Introduces us; also after every reconnection, as the tracker forgot us with the socket. */
+  start(): void {
+    this.#pause = firstPauseMs
+    this.#announce('started')
+  }
+
+  /** Something changed that others may help with, or may want to know. */
+  refresh(event?: 'completed'): void {
+    this.#pause = firstPauseMs
+    this.#announce(event)
+  }
+
+  down(): void {
+    clearTimeout(this.#timer)
+    this.#dropOffers()
+    this.#heard(false)
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#closed = true
+    this.#dropOffers()
+    this.send(announcement({ ...this.#self(), event: 'stopped', offers: [] }))
+  }
+
+  receive(message: TrackerMessage): void {
+    switch (message.kind) {
+      case 'failure': return this.#heard(false)
+      case 'counts': return this.#onCounts(message)
+      case 'offer': return void this.#onOffer(message)
+      case 'answer': return void this.#onAnswer(message)
+    }
+  }
+
+  #onCounts({ complete, incomplete, intervalMs }: TrackerMessage & { readonly kind: 'counts' }): void {
+    this.#heard(true)
+    this.#schedule(intervalMs)
+    const others = this.file.progress().left === 0 ? incomplete : complete + incomplete - 1
+    const lacking = Math.min(others - this.file.connections(), limits.offersAtOnce) - this.#offers.size - this.#making
+    if (lacking > 0) void this.#offer(lacking)
+  }
+
+  async #offer(count: number): Promise<void> {
+    this.#making += count
+    const dials = await Promise.allSettled(Array.from({ length: count }, () => Dial.offer(this.make)))
+    this.#making -= count
+    const made = dials.flatMap(dial => dial.status === 'fulfilled' ? [dial.value] : []) // the rest: no connection to be had now
+    if (this.#closed) return made.forEach(dial => { dial.close() })
+    const offers = made.map(dial => {
+      const id = toHex(crypto.getRandomValues(new Uint8Array(20)))
+      this.#offers.set(id, dial)
+      void this.#await(id, dial)
+      return { id, description: dial.description }
+    })
+    if (offers.length > 0) this.send(announcement({ ...this.#self(), offers }))
+  }
+
+  async #await(id: string, dial: Dial): Promise<void> {
+    try {
+      this.file.onSocket(await dial.opened, true)
+    } catch {
+      // nobody took the offer, or there is no way to who did
+    } finally { this.#offers.delete(id) }
+  }
+
+  async #onOffer({ peerId, offerId, description }: { readonly peerId: string, readonly offerId: string, readonly description: Description }): Promise<void> {
+    if (this.#answering.has(peerId) || this.#answering.size >= limits.offersAtOnce || !this.file.wants(peerId)) return
+    this.#answering.add(peerId)
+    try {
+      const dial = await Dial.answer(this.make, peerId, description)
+      this.send(answerMessage(this.file.infohash, this.peerId, peerId, offerId, dial.description))
+      this.file.onSocket(await dial.opened, false)
+    } catch {
+      // an offer that leads nowhere: its maker tries again
+    } finally { this.#answering.delete(peerId) }
+  }
+
+  async #onAnswer({ peerId, offerId, description }: { readonly peerId: string, readonly offerId: string, readonly description: Description }): Promise<void> {
+    const dial = this.#offers.get(offerId)
+    if (dial === undefined || dial.peerId !== '') return
+    if (this.file.wants(peerId)) await dial.accept(peerId, description).catch(() => {}) // a broken answer closed it
+    else dial.close()
+  }
+
+  #announce(event?: Announcement['event']): void {
+    this.send(announcement({ ...this.#self(), ...event !== undefined && { event }, offers: [] }))
+    this.#schedule(limits.announceMs) // should no answer come
+  }
+
+  #schedule(intervalMs: number): void {
+    clearTimeout(this.#timer)
+    if (this.#closed) return
+    this.#timer = setTimeout(() => {
+      this.#pause = Math.min(this.#pause * pauseGrowth, limits.announceLonelyMs)
+      this.#announce()
+    }, Math.min(intervalMs, limits.announceMs, this.file.lonely() ? this.#pause : Infinity))
+  }
+
+  #heard(answers: boolean): void {
+    if (this.answers === answers) return
+    this.answers = answers
+    this.file.onTracker()
+  }
+
+  #dropOffers(): void {
+    for (const dial of this.#offers.values()) if (dial.peerId === '') dial.close()
+  }
+
+  #self(): Pick<Announcement, 'infohash' | 'peerId' | 'left' | 'uploaded' | 'downloaded'> {
+    return { infohash: this.file.infohash, peerId: this.peerId, ...this.file.progress() }
+  }
+}

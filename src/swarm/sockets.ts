@@ -1,0 +1,33 @@
+import type { ChannelSocket } from './channel-socket.ts'
+
+/** Two peers who offer each other a connection in the same moment do so within this time. */
+const glareMs = 10_000
+
+/**
+ * The open connections of one torrent, one for each peer. Where both sides connected at once, the one made by the peer with
+ * the lower id stays, so that both keep the same; later a new connection replaces the old, which then is dead on the other side.
+ */
+export class Sockets {
+  #open = new Map<string, { readonly socket: ChannelSocket, readonly ours: boolean, readonly since: number }>()
+
+  constructor(readonly peerId: string) {}
+
+  get size(): number { return this.#open.size }
+
+  has(peerId: string): boolean { return this.#open.has(peerId) }
+
+  /** Whether `socket` stays; the one it replaces is closed. */
+  add(socket: ChannelSocket, ours: boolean, now: number): boolean {
+    const old = this.#open.get(socket.id)
+    const oursStays = this.peerId < socket.id
+    if (old !== undefined && now - old.since < glareMs && (ours === old.ours || ours !== oursStays)) return false
+    old?.socket.destroy()
+    this.#open.set(socket.id, { socket, ours, since: now })
+    socket.on('close', () => { if (this.#open.get(socket.id)?.socket === socket) this.#open.delete(socket.id) })
+    return true
+  }
+
+  close(): void {
+    for (const { socket } of this.#open.values()) socket.destroy()
+  }
+}

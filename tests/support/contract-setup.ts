@@ -1,0 +1,65 @@
+import Tracker from 'bittorrent-tracker/server'
+import { createServer, type Server } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A plain bittorrent-tracker, ws://.. */
+    tracker: string
+    /** POST here `stop` or `start` to take it away and bring it back on the same port. */
+    trackerSwitch: string
+  }
+}
+
+interface RunningTracker { readonly port: number, stop(): Promise<void> }
+
+async function startTracker(port = 0): Promise<RunningTracker> {
+  const tracker = new Tracker({ http: false, udp: false, stats: false, ws: { noServer: true, maxPayload: 1024 * 1024, maxFragments: 64 } })
+  tracker.on('warning', () => {}) // what clients said wrong: tests look at the clients
+  const sockets = new Set<{ terminate(): void }>()
+  const server = createServer().on('upgrade', (request, socket, head) => {
+    tracker.ws.handleUpgrade(request, socket, head, webSocket => {
+      sockets.add(webSocket)
+      webSocket.upgradeReq = request
+      tracker.onWebSocketConnection(webSocket)
+    })
+  })
+  const bound = await listen(server, port)
+  return {
+    port: bound,
+    async stop() {
+      for (const socket of sockets) socket.terminate()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+/** A tracker beside the browser tests, and a switch for it. */
+export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  let tracker: RunningTracker | null = await startTracker()
+  const { port } = tracker
+  const control = createServer((request, response) => {
+    void (async () => {
+      if (request.url === '/stop') {
+        await tracker?.stop()
+        tracker = null
+      } else tracker ??= await startTracker(port)
+      response.writeHead(204, { 'access-control-allow-origin': '*' }).end()
+    })()
+  })
+  provide('tracker', `ws://127.0.0.1:${port}`)
+  provide('trackerSwitch', `http://127.0.0.1:${await listen(control, 0)}`)
+  return async () => {
+    await tracker?.stop()
+    control.close()
+  }
+}

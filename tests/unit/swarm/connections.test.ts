@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import { ChannelSocket } from '../../../src/swarm/channel-socket.ts'
+import { Dial } from '../../../src/swarm/dial.ts'
+import { Sockets } from '../../../src/swarm/sockets.ts'
+import { FakeChannel, FakeRtc } from './fake-rtc.ts'
+
+const turn = () => new Promise(done => { setTimeout(done, 0) })
+
+function pair() {
+  const [near, far] = [new FakeChannel(), new FakeChannel()]
+  near.other = far
+  far.other = near
+  const released: string[] = []
+  const sockets = [new ChannelSocket('near', near, () => released.push('near')), new ChannelSocket('far', far, () => released.push('far'))] as const
+  near.open()
+  far.open()
+  return { near, far, sockets, released }
+}
+
+test('writes of one turn are one message, in order, and large ones are cut', async () => {
+  const { near, sockets: [one, two] } = pair()
+  const got: Uint8Array[] = []
+  two.pipe({ write(bytes: Uint8Array) { got.push(bytes) } })
+  for (const fill of [1, 2, 3]) one.write(new Uint8Array(10).fill(fill))
+  await turn()
+  expect(near.sent).toHaveLength(1)
+  one.write(new Uint8Array(150_000).fill(4))
+  one.write(Uint8Array.of(5))
+  await turn()
+  expect(near.sent.map(({ length }) => length)).toEqual([30, 65_536, 65_536, 18_928, 1])
+  const whole = Buffer.concat(got)
+  expect([whole.length, ...[0, 10, 20, 30, 150_030].map(at => whole[at])]).toEqual([150_031, 1, 2, 3, 4, 5])
+})
+
+test('what comes before anybody listens is kept', async () => {
+  const { sockets: [one, two] } = pair()
+  one.write(Uint8Array.of(1, 2))
+  await turn()
+  const got: number[] = []
+  two.pipe({ write(bytes: Uint8Array) { got.push(...bytes) } })
+  expect(got).toEqual([1, 2])
+})
+
+test('it asks for patience while the channel is full, and says when it goes on', () => {
+  const { near, sockets: [one] } = pair()
+  let drained = 0
+  one.on('drain', () => { drained++ })
+  expect(one.write(new Uint8Array(10))).toBe(true)
+  near.bufferedAmount = 300_000
+  expect(one.write(new Uint8Array(10))).toBe(false)
+  near.bufferedAmount = 0
+  near.dispatchEvent(new Event('bufferedamountlow'))
+  near.dispatchEvent(new Event('bufferedamountlow'))
+  expect(drained).toBe(1)
+  expect(one.write(new Uint8Array(10))).toBe(true)
+})
+
+test('it ends once: by the other side, by an end, or by a channel that takes nothing more', async () => {
+  const { far, sockets: [one, two], released } = pair()
+  const heard: string[] = []
+  for (const event of ['finish', 'close']) two.on(event, () => heard.push(event))
+  two.end()
+  two.destroy()
+  expect([heard, released]).toEqual([['finish', 'close'], ['far']])
+  far.other!.readyState = 'closing'
+  one.write(Uint8Array.of(1))
+  await turn()
+  expect([one.destroyed, released]).toEqual([true, ['far', 'near']])
+})
+
+test('an offer and its answer become two sockets that know each other', async () => {
+  const rtc = new FakeRtc()
+  const offer = await Dial.offer(rtc.make)
+  const answer = await Dial.answer(rtc.make, 'caller', offer.description)
+  await offer.accept('callee', answer.description)
+  expect([(await offer.opened).id, (await answer.opened).id]).toEqual(['callee', 'caller'])
+  expect([offer.description.type, answer.description.type]).toEqual(['offer', 'answer'])
+})
+
+test('an answer to nothing, and a connection that fails, end as unreachable', async () => {
+  const rtc = new FakeRtc()
+  await expect(Dial.answer(rtc.make, 'caller', { type: 'offer', sdp: '99' })).rejects.toMatchObject({ code: 'internal' })
+  const offer = await Dial.offer(rtc.make)
+  rtc.made[1]!.connectionState = 'failed'
+  rtc.made[1]!.dispatchEvent(new Event('connectionstatechange'))
+  await expect(offer.opened).rejects.toMatchObject({ code: 'peer-unreachable' })
+  expect(rtc.live).toBe(0)
+})
+
+test('of two connections made at once both sides keep the same one', () => {
+  const socket = (id: string) => new ChannelSocket(id, new FakeChannel(), () => {})
+  for (const order of [[0, 1], [1, 0]] as const) {
+    const [low, high] = [new Sockets('a'), new Sockets('b')]
+    const [fromLow, fromHigh] = [[socket('b'), socket('a')], [socket('b'), socket('a')]] as const
+    for (const which of order) low.add([fromLow, fromHigh][which]![0]!, which === 0, 0)
+    for (const which of [...order].reverse()) high.add([fromLow, fromHigh][which]![1]!, which === 1, 0)
+    expect([low.has('b'), high.has('a'), low.size, high.size]).toEqual([true, true, 1, 1])
+    low.close()
+    high.close()
+    expect([fromLow[0].destroyed, fromLow[1].destroyed]).toEqual([true, true])
+    expect([low.size, high.size]).toEqual([0, 0])
+  }
+})
+
+test('later, a new connection takes the place of a dead one', () => {
+  const sockets = new Sockets('a')
+  const [old, again] = [new ChannelSocket('b', new FakeChannel(), () => {}), new ChannelSocket('b', new FakeChannel(), () => {})]
+  expect(sockets.add(old, true, 0)).toBe(true)
+  expect(sockets.add(again, true, 60_000)).toBe(true)
+  expect([old.destroyed, again.destroyed, sockets.size]).toEqual([true, false, 1])
+})

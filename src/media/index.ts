@@ -1,0 +1,6 @@
+export { checkArchive } from './check-archive.ts'
+export { memberStream } from './member-stream.ts'
+export { packArchive, type Packed } from './pack-archive.ts'
+export type { Source } from './read-ahead.ts'
+export { createMediaService, type CheckRequest, type MediaService, type PackRequest } from './service.ts'
+export { serveHash } from './sha256.ts'

@@ -1,0 +1,48 @@
+import { HoldfastError, type Cid } from '../base/index.ts'
+import { ArchiveWriter, makeTorrent, planArchive, type Member, type Torrent } from '../content/index.ts'
+import type { StagingFile } from '../store/index.ts'
+import { ArchiveSink } from './archive-sink.ts'
+import { readAhead, type Source } from './read-ahead.ts'
+import { hashHere, type BlockHash } from './sha256.ts'
+
+export interface Packed {
+  readonly cid: Cid
+  /** Of the archive. */
+  readonly size: number
+  readonly torrent: Torrent
+  readonly members: readonly Member[]
+  readonly title: string
+}
+
+export interface Progress {
+  readonly signal?: AbortSignal
+  /** Bytes of the input that are done; every MiB, and at the end. */
+  readonly onProgress?: (done: number) => void
+}
+
+const progressBytes = 1024 * 1024
+
+/**
+ * Makes the archive of `files` in `out`, which must be empty, in one pass and with the same memory for any size. Throws the code of the plan's
+ * refusal, `file-unreadable` and `file-changed` with the path, `storage-full`, `aborted`; what is in `out` then is the caller's to remove.
+ */
+export async function packArchive(files: readonly Source[], out: StagingFile, { signal, onProgress, hash }: Progress & { readonly hash?: BlockHash } = {}): Promise<Packed> {
+  const plan = planArchive(files.map(({ path, file }) => ({ path, size: file.size })))
+  if (plan.refusal !== null) throw new HoldfastError(plan.refusal.code, plan.refusal.reason, { path: plan.refusal.paths[0] ?? '' })
+  const sink = new ArchiveSink(out, hash ?? await hashHere())
+  const writer = new ArchiveWriter(plan, bytes => { sink.push(bytes) })
+  let [done, shown] = [0, 0]
+  for await (const chunk of readAhead(plan.members.flatMap(({ source }) => files[source] ?? []))) {
+    if (signal?.aborted === true) throw HoldfastError.from(signal.reason)
+    writer.write(chunk)
+    await sink.drain(writer.maxBytes)
+    done += chunk.length
+    if (done - shown < progressBytes && done < plan.bytes) continue
+    shown = done
+    onProgress?.(done)
+  }
+  writer.finish()
+  const { cid, size, pieces } = await sink.finish()
+  const members = plan.members.map(({ path, size: bytes, offset }) => ({ path, size: bytes, offset }))
+  return { cid, size, members, title: plan.title, torrent: makeTorrent({ cid, kind: 'z', size, pieces }) }
+}

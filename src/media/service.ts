@@ -1,0 +1,53 @@
+import type { Cid } from '../base/index.ts'
+import { openOpfsStaging, openStoredFile } from '../store/index.ts'
+import type { Member } from '../content/index.ts'
+import { checkArchive } from './check-archive.ts'
+import { packArchive, type Packed } from './pack-archive.ts'
+import type { Source } from './read-ahead.ts'
+import { hashInWorker } from './sha256.ts'
+
+export interface PackRequest {
+  /** Of the job; its Web Lock `job/<id>` is held meanwhile, so that nobody takes its scratch for left over. */
+  readonly id: string
+  readonly files: readonly Source[]
+  /** Where in Staging the archive goes; a file there from an earlier try is overwritten. */
+  readonly path: string
+}
+
+export interface CheckRequest {
+  /** In Staging, or with `placed` a key of the bucket. */
+  readonly path: string
+  readonly cid: Cid
+  readonly size: number
+  readonly placed?: boolean
+}
+
+/** What the media worker does. To cancel, end the worker. */
+export interface MediaService {
+  pack(request: PackRequest, onProgress?: (done: number) => void): Promise<Packed>
+  check(request: CheckRequest, onProgress?: (done: number) => void): Promise<{ readonly members: readonly Member[] }>
+}
+
+/** The service over the OPFS of this origin; works in a dedicated worker only. */
+export function createMediaService(): MediaService {
+  return {
+    async pack({ id, files, path }, onProgress) {
+      return await navigator.locks.request(`job/${id}`, async () => {
+        const staging = await openOpfsStaging()
+        const out = await staging.open(path, { create: true })
+        try {
+          await out.resize(0)
+          const worker = new Worker(new URL('../../workers/sha256.ts', import.meta.url), { type: 'module', name: 'sha256' })
+          return await packArchive(files, out, { hash: await hashInWorker(worker), ...onProgress === undefined ? {} : { onProgress } })
+        } finally {
+          await out.close()
+        }
+      })
+    },
+
+    async check({ path, cid, size, placed = false }, onProgress) {
+      const file = placed ? await openStoredFile(path) : await openStoredFile(path, 'holdfast')
+      return await checkArchive(file, { cid, size }, onProgress === undefined ? {} : { onProgress })
+    },
+  }
+}

@@ -1,0 +1,147 @@
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { RELAY_V2_STOP_CODEC, circuitRelayServer, type CircuitRelayService } from '@libp2p/circuit-relay-v2'
+import { identify } from '@libp2p/identify'
+import type { Connection, ConnectionGater, Libp2p, Listener, PeerId, PrivateKey } from '@libp2p/interface'
+import { PING_PROTOCOL, ping } from '@libp2p/ping'
+import { webSockets } from '@libp2p/websockets'
+import { createLibp2p } from 'libp2p'
+import type { IncomingMessage } from 'node:http'
+import { RateLimiter, limits, type Clock } from '../base/index.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface CircuitOptions {
+  readonly key: PrivateKey
+  /** Multiaddrs under which tabs find the relay. */
+  readonly announce: readonly string[]
+  readonly relayBytes: number
+  readonly maxReservations: number
+  readonly clock: Clock
+  readonly metrics: Metrics
+}
+
+/** A listener of `@libp2p/websockets`: it takes sockets that somebody else accepted. Not in its documentation; a test holds it. */
+interface SocketListener { onWsServerConnection(socket: unknown, request: IncomingMessage): void }
+
+/**
+ * The libp2p node that is the circuit relay (v2): it answers, reserves and joins, and dials nobody. It listens on a loopback
+ * port that nobody is told of; its real visitors come as WebSockets through `accept`. What it knows of a peer goes when
+ * the peer goes: the slot, which the library would keep until its time is up, and the entry in the peer store.
+ */
+export class CircuitRelay {
+  /** Called with each peer that asks for a slot or for more time, just before it gets it. */
+  onReserve: (peer: PeerId) => void = () => {}
+  /** Called with each peer whose last connection closed. */
+  onLeave: (peer: PeerId) => void = () => {}
+
+  private constructor(
+    readonly node: Libp2p<{ relay: CircuitRelayService }>,
+    private readonly listener: SocketListener,
+  ) {}
+
+  static async start({ key, announce, relayBytes, maxReservations, clock, metrics }: CircuitOptions): Promise<CircuitRelay> {
+    let relay: CircuitRelay | null = null
+    const circuits = new RateLimiter({ burst: limits.circuitBurst, perSecond: limits.circuitsPerSecond }, clock)
+    const gater: ConnectionGater = {
+      denyDialMultiaddr: () => true, // what peers say of their addresses must not make the relay knock on doors
+      denyInboundRelayReservation: peer => {
+        const slots = relay?.reservations
+        if (slots !== undefined && slots.size >= maxReservations && !slots.has(peer)) metrics.count('refused_total', 'reservations')
+        else relay?.onReserve(peer)
+        return false
+      },
+      denyOutboundRelayedConnection: source => {
+        const allowed = circuits.take(source.toString())
+        if (allowed) metrics.count('circuits_opened_total')
+        else metrics.count('refused_total', 'circuits')
+        return !allowed
+      },
+    }
+    let listeners: () => readonly Listener[] = () => []
+    const node = await createLibp2p({
+      privateKey: key,
+      addresses: { listen: ['/ip4/127.0.0.1/tcp/0/ws'], announce: [...announce] },
+      transports: [webSockets()],
+      connectionEncrypters: [noise()],
+      streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: limits.streamWindowBytes } })],
+      connectionGater: gater,
+      connectionManager: {
+        maxConnections: limits.relayConnections,
+        inboundConnectionThreshold: limits.addressConnections,
+        maxIncomingPendingConnections: limits.pendingConnections,
+      },
+      connectionMonitor: { pingInterval: limits.socketPingMs },
+      services: {
+        identify: identify(),
+        ping: ping(),
+        relay: circuitRelayServer({
+          maxInboundHopStreams: limits.circuitStreams,
+          reservations: {
+            maxReservations,
+            reservationTtl: limits.reservationMs,
+            defaultDurationLimit: limits.circuitMs,
+            defaultDataLimit: BigInt(relayBytes),
+          },
+        }),
+        listeners: (parts: { transportManager: { getListeners(): Listener[] } }) => {
+          listeners = () => parts.transportManager.getListeners()
+          return {}
+        },
+      },
+    })
+    const listener = listeners().find(isSocketListener)
+    if (listener === undefined) throw new Error('@libp2p/websockets has no listener that takes sockets')
+    relay = new CircuitRelay(node, listener)
+    node.addEventListener('connection:open', ({ detail: fresh }) => {
+      for (const older of node.getConnections(fresh.remotePeer)) if (older !== fresh) void probe(older)
+    })
+    node.addEventListener('peer:disconnect', ({ detail: peer }) => { relay.forget(peer) })
+    metrics.gauge('reservations', () => relay.reservations.size)
+    metrics.gauge('connections', () => node.getConnections().length)
+    metrics.gauge('circuits', () => node.getConnections().reduce((sum, { streams }) =>
+      sum + streams.filter(({ protocol }) => protocol === RELAY_V2_STOP_CODEC).length, 0))
+    return relay
+  }
+
+  get reservations(): CircuitRelayService['reservations'] {
+    return this.node.services.relay.reservations
+  }
+
+  get peerId(): string {
+    return this.node.peerId.toString()
+  }
+
+  /** Takes a WebSocket of the public port. */
+  accept(socket: unknown, request: IncomingMessage): void {
+    this.listener.onWsServerConnection(socket, request)
+  }
+
+  async stop(): Promise<void> {
+    await this.node.stop()
+  }
+
+  private forget(peer: PeerId): void {
+    // clear() too: the old slot's timer would delete a later slot of the same peer.
+    this.reservations.get(peer)?.signal.clear()
+    this.reservations.delete(peer)
+    this.onLeave(peer)
+    this.node.peerStore.delete(peer).catch(() => {}) // nothing was written yet, or it is gone already
+  }
+}
+
+/**
+ * Closes a connection that is dead. A tab that changes networks comes back over a new connection long before pings find out
+ * about the old one, and the library leads circuits to the oldest it has.
+ */
+async function probe(connection: Connection): Promise<void> {
+  try {
+    const stream = await connection.newStream(PING_PROTOCOL, { signal: AbortSignal.timeout(limits.probeMs) })
+    stream.abort(new Error('it lives'))
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'UnsupportedProtocolError')) connection.abort(new Error('the peer has a newer connection'))
+  }
+}
+
+function isSocketListener(listener: Listener): listener is Listener & SocketListener {
+  return typeof (listener as Partial<SocketListener>).onWsServerConnection === 'function'
+}

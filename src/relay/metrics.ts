@@ -1,0 +1,60 @@
+/** Everything `/metrics` tells, in the Prometheus text format (version 0.0.4). Names get the prefix `holdfast_`, but for those every process has. */
+const families = {
+  http_requests_total: { type: 'counter', label: 'status', help: 'HTTP requests answered' },
+  refused_total: { type: 'counter', label: 'reason', help: 'What was turned away: sockets, messages, reservations, circuits' },
+  stun_requests_total: { type: 'counter', label: 'result', help: 'STUN datagrams' },
+  tracker_messages_total: { type: 'counter', label: 'action', help: 'Tracker messages taken' },
+  circuits_opened_total: { type: 'counter', label: null, help: 'Relayed circuits asked for and allowed' },
+  peer_records_total: { type: 'counter', label: 'result', help: 'Signed peer records asked of reserved peers' },
+  faults_total: { type: 'counter', label: null, help: 'Rejections and exceptions that nobody caught' },
+  reservations: { type: 'gauge', label: null, help: 'Tabs that hold a slot' },
+  circuits: { type: 'gauge', label: null, help: 'Relayed circuits open' },
+  connections: { type: 'gauge', label: null, help: 'libp2p connections open' },
+  sockets: { type: 'gauge', label: null, help: 'TCP sockets open' },
+  tracker_sockets: { type: 'gauge', label: null, help: 'WebSockets to the tracker' },
+  tracker_swarms: { type: 'gauge', label: null, help: 'Swarms the tracker knows' },
+  tracker_peers: { type: 'gauge', label: null, help: 'Places of peers in all swarms' },
+  peer_records: { type: 'gauge', label: null, help: 'Signed peer records held' },
+  uptime_seconds: { type: 'gauge', label: null, help: 'Since the start' },
+  process_cpu_seconds_total: { type: 'counter', label: null, help: 'Processor time used, user and system' },
+  process_resident_memory_bytes: { type: 'gauge', label: null, help: 'Resident memory' },
+  process_heap_bytes: { type: 'gauge', label: null, help: 'JavaScript heap in use' },
+} as const satisfies Record<string, { type: 'counter' | 'gauge', label: string | null, help: string }>
+
+export type MetricName = keyof typeof families
+
+/** Counts since the start, and gauges that are read when somebody asks. Labels are ours alone, so their number is bounded. */
+export class Metrics {
+  private readonly counts = new Map<MetricName, Map<string, number>>()
+  private readonly gauges = new Map<MetricName, () => number>()
+
+  count(name: MetricName, label = ''): void {
+    const counts = this.counts.get(name) ?? new Map<string, number>()
+    counts.set(label, (counts.get(label) ?? 0) + 1)
+    this.counts.set(name, counts)
+  }
+
+  /** How often `count` was called for `name` with `label`. */
+  counted(name: MetricName, label = ''): number {
+    return this.counts.get(name)?.get(label) ?? 0
+  }
+
+  gauge(name: MetricName, read: () => number): void {
+    this.gauges.set(name, read)
+  }
+
+  /** The reading of a gauge, 0 before it is there. */
+  read(name: MetricName): number {
+    return this.gauges.get(name)?.() ?? 0
+  }
+
+  text(): string {
+    return (Object.keys(families) as MetricName[]).map(family => {
+      const { type, label, help } = families[family]
+      const name = family.startsWith('process_') ? family : `holdfast_${family}`
+      const counted = [...this.counts.get(family) ?? []].map(([value, n]) => `${name}${label === null ? '' : `{${label}="${value}"}`} ${n}\n`)
+      const read = counted.length === 0 && label === null ? `${name} ${this.read(family)}\n` : ''
+      return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${counted.join('')}${read}`
+    }).join('')
+  }
+}

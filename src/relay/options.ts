@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util'
+import { HoldfastError, limits } from '../base/index.ts'
+
+/** How a relay is run. `publicUrl`: where people reach it when something stands in front of it. */
+export interface RelayOptions {
+  readonly port: number
+  readonly host: string
+  readonly data: string
+  readonly name: string
+  readonly relayBytes: number
+  readonly perAddress: number
+  readonly publicUrl: string | null
+  readonly relayPeers: readonly { readonly url: string, readonly peerId: string }[]
+}
+
+export const defaultOptions: RelayOptions = {
+  port: 8080,
+  host: '127.0.0.1',
+  data: '.holdfast',
+  name: 'local',
+  relayBytes: limits.circuitBytes,
+  perAddress: limits.addressSockets,
+  publicUrl: null,
+  relayPeers: [],
+}
+
+export const help = `Serves Holdfast: the app, a relay, a tracker and STUN, all on one port.
+
+  --port N            TCP and UDP port (${defaultOptions.port}); 0 takes a free one
+  --host HOST         address to listen on (${defaultOptions.host}); 0.0.0.0 for all
+  --data DIR          where the relay keeps its key (${defaultOptions.data})
+  --name NAME         name of the network (${defaultOptions.name}): a-z, 0-9, -
+  --relay-bytes N     what one relayed circuit may carry (${limits.circuitBytes / 2 ** 20}MiB): bytes, or with KiB, MiB, GiB
+  --per-address N     sockets one IP address may hold (${limits.addressSockets}); more behind a proxy
+  --public-url URL    where people reach this relay, when a proxy with TLS stands in front of it
+  --relay-peer URL=ID another relay of the network, for its file; may be given again
+  --help              this text
+`
+
+/** The options of a command line, `'help'` where that is asked for; `bad-input` with the reason for anything else. */
+export function parseOptions(args: readonly string[]): RelayOptions | 'help' {
+  const { values } = parsed(args)
+  if (values.help === true) return 'help'
+  const given = {
+    port: values.port === undefined ? undefined : whole('--port', values.port, 0, 65535),
+    host: values.host === undefined ? undefined : text('--host', values.host, /^[a-z0-9.:-]{1,253}$/i),
+    data: values.data === undefined ? undefined : text('--data', values.data, /^[^\0]+$/),
+    name: values.name === undefined ? undefined : text('--name', values.name, /^[a-z0-9-]{1,32}$/),
+    relayBytes: values['relay-bytes'] === undefined ? undefined : bytes('--relay-bytes', values['relay-bytes']),
+    perAddress: values['per-address'] === undefined ? undefined : whole('--per-address', values['per-address'], 1, 1_000_000),
+    publicUrl: values['public-url'] === undefined ? undefined : httpUrl('--public-url', values['public-url']),
+    relayPeers: values['relay-peer']?.map(relayPeer),
+  }
+  return { ...defaultOptions, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
+}
+
+function parsed(args: readonly string[]) {
+  const option = { type: 'string' } as const
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: option, host: option, data: option, name: option, 'relay-bytes': option, 'per-address': option, 'public-url': option,
+        'relay-peer': { type: 'string', multiple: true },
+        help: { type: 'boolean' },
+      },
+    })
+  } catch (error) {
+    throw new HoldfastError('bad-input', (error instanceof Error ? error.message : String(error)).replace(/\. To specify.*$/s, '').replace(/\. This command.*$/s, ''))
+  }
+}
+
+function whole(name: string, value: string, least: number, most: number): number {
+  const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
+  if (!(number >= least && number <= most)) throw new HoldfastError('bad-input', `${name} takes a whole number from ${least} to ${most}, not "${value}"`)
+  return number
+}
+
+function text(name: string, value: string, pattern: RegExp): string {
+  if (!pattern.test(value)) throw new HoldfastError('bad-input', `${name} does not take "${value}"`)
+  return value
+}
+
+function bytes(name: string, value: string): number {
+  const [, digits = '', unit = 'B'] = /^(\d{1,9})(|KiB|MiB|GiB)$/.exec(value) ?? []
+  const number = Number(digits) * ({ KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }[unit] ?? 1)
+  if (number < 2 ** 14 || number > 2 ** 40) throw new HoldfastError('bad-input', `${name} takes 16KiB to 1024GiB, not "${value}"`)
+  return number
+}
+
+function httpUrl(name: string, value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/') throw new HoldfastError('bad-input', `${name} takes an http or https address without a path, not "${value}"`)
+  return url.href
+}
+
+function relayPeer(value: string): { url: string, peerId: string } {
+  const [, url = '', peerId = ''] = /^(.*)=([A-Za-z0-9]{10,100})$/.exec(value) ?? []
+  return { url: httpUrl('--relay-peer URL=ID', url), peerId }
+}

@@ -1,0 +1,110 @@
+import type { Socket as UdpSocket } from 'node:dgram'
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { version } from '../../package.json'
+import { limits, type Clock } from '../base/index.ts'
+import { networkPlaces, type NetworkFile } from '../net/index.ts'
+import { readAppFiles } from './app-files.ts'
+import { CircuitRelay } from './circuit.ts'
+import { openHttpServer, type Handlers } from './http-server.ts'
+import { answer } from './http.ts'
+import { relayKey } from './key.ts'
+import type { Log } from './log.ts'
+import { Metrics } from './metrics.ts'
+import type { RelayOptions } from './options.ts'
+import { ReservedPeers } from './peers.ts'
+import { openPort } from './port.ts'
+import { reportsOf, watchProcess } from './reports.ts'
+import { serveStun } from './stun-server.ts'
+import { TrackerDesk } from './tracker.ts'
+
+export interface RelayParts extends RelayOptions {
+  /** The folder with the built app. */
+  readonly root: string
+  readonly log: Log
+  readonly maxReservations?: number
+  readonly headerMs?: number
+}
+
+export interface Relay {
+  readonly port: number
+  /** Where a browser on this machine finds it. */
+  readonly url: string
+  readonly peerId: string
+  readonly metrics: Metrics
+  /** Stops accepting, closes everything; the same promise however often it is called. */
+  stop(): Promise<void>
+}
+
+/**
+ * Everything on one port: the app and the relay's reports over HTTP, circuit relay (`/`) and tracker (`/announce`) over
+ * WebSockets, STUN over UDP. Throws a `HoldfastError` in words for the person who starts it.
+ */
+export async function startRelay({ root, log, maxReservations = limits.relayReservations, headerMs = limits.httpHeaderMs, ...options }: RelayParts): Promise<Relay> {
+  const clock: Clock = { now: () => Date.now() }
+  const metrics = new Metrics()
+  const files = await readAppFiles(root)
+  const key = await relayKey(options.data)
+  const ready = Promise.withResolvers<Handlers>()
+  ready.promise.catch(() => {}) // where nobody waits for it, the throw below says it
+  const { server, sockets } = openHttpServer({ ready: ready.promise, metrics, perAddress: options.perAddress, headerMs })
+  const { port, address, udp } = await openPort(server, options.host, options.port)
+  const urlOf = (ip: string) => `http://${ip.includes(':') ? `[${ip}]` : ip}:${port}/`
+  try {
+    const peerId = key.publicKey.toString()
+    const network: NetworkFile = { name: options.name, version, relays: [{ url: '/', peerId }, ...options.relayPeers], trackers: ['/announce'], stun: ['/'] }
+    const bases = options.publicUrl === null ? ownAddresses(address).map(urlOf) : [options.publicUrl]
+    const circuit = await CircuitRelay.start({
+      key, clock, metrics, maxReservations,
+      announce: bases.flatMap(base => networkPlaces(network, base).relays.slice(0, 1)),
+      relayBytes: options.relayBytes,
+    })
+    const peers = await ReservedPeers.start(circuit, options.name, clock, metrics)
+    const tracker = new TrackerDesk(metrics, clock, options.perAddress)
+    const reports = reportsOf(network, metrics)
+    serveStun(udp, clock, metrics)
+    watchProcess(metrics, clock)
+    ready.resolve({
+      answer: ({ method = '', url = '', headers }) => answer({ method, url, headers }, files, reports),
+      upgrade(path, request, socket, head) {
+        if (path !== '/' && path !== '/announce') return false
+        tracker.upgrade(request, socket, head, webSocket => { (path === '/' ? circuit : tracker).accept(webSocket, request) })
+        return true
+      },
+    })
+    log.info('started', { host: options.host, port, name: options.name, peerId, files: files.size })
+    let stopping: Promise<void> | null = null
+    const stop = () => stopping ??= stopAll(server, sockets, udp, [peers, tracker, circuit])
+    return { port, url: urlOf(isWildcard(address) ? '127.0.0.1' : address), peerId, metrics, stop }
+  } catch (error) {
+    ready.reject(error)
+    udp.close()
+    server.close()
+    throw error
+  }
+}
+
+interface Stoppable { stop(): void | Promise<void> }
+
+async function stopAll(server: Server, sockets: ReadonlySet<Socket>, udp: UdpSocket, parts: readonly Stoppable[]): Promise<void> {
+  const closed = new Promise<void>(done => { server.close(() => { done() }) })
+  server.closeIdleConnections()
+  udp.close()
+  // A peer that does not answer the goodbye must not keep the relay: what is still open then is cut.
+  await Promise.race([Promise.allSettled(parts.map(async part => { await part.stop() })), sleep(1500, null, { ref: false })])
+  for (const socket of sockets) socket.destroy()
+  await closed
+}
+
+/** The addresses of this machine under which a server that listens on `address` is found. */
+function ownAddresses(address: string): readonly string[] {
+  if (!isWildcard(address)) return [address]
+  return Object.values(networkInterfaces()).flatMap(list => list ?? [])
+    .filter(({ family, address: ip }) => (family === 'IPv4' || address === '::') && !ip.startsWith('fe80:')).map(({ address: ip }) => ip)
+}
+
+function isWildcard(address: string): boolean {
+  return address === '0.0.0.0' || address === '::'
+}

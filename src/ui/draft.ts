@@ -1,0 +1,35 @@
+import type { SourceFile } from './types.ts'
+
+/** What is about to be shared; kept by the shell, so that going elsewhere in the app loses nothing. */
+export interface Draft {
+  readonly files: readonly SourceFile[]
+  /** As the person wrote it; null while the proposed one stands. */
+  readonly title: string | null
+}
+
+/** A draft with more files; one that was chosen twice is in it once. */
+export function addFiles(draft: Draft | null, more: readonly SourceFile[]): Draft {
+  const before = draft?.files ?? []
+  const same = (a: SourceFile, b: SourceFile): boolean =>
+    a.path === b.path && a.file.size === b.file.size && a.file.lastModified === b.file.lastModified
+  const byPath = new Map(before.map(one => [one.path, one]))
+  const fresh = more.filter(one => {
+    const old = byPath.get(one.path)
+    return old === undefined || !same(old, one)
+  })
+  return { files: [...before, ...fresh], title: draft?.title ?? null }
+}
+
+export function withoutPaths(draft: Draft, paths: readonly string[]): Draft | null {
+  const gone = new Set(paths)
+  const files = draft.files.filter(({ path }) => !gone.has(path))
+  return files.length === 0 ? null : { ...draft, files }
+}
+
+/** The draft changed; null puts it away. */
+export class DraftEvent extends Event {
+  static readonly type = 'holdfast-draft'
+  constructor(readonly draft: Draft | null) {
+    super(DraftEvent.type, { bubbles: true, composed: true })
+  }
+}

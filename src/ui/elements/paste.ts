@@ -1,0 +1,75 @@
+import { LitElement, html, nothing } from 'lit'
+import { customElement, property, query, state } from 'lit/decorators.js'
+import { msg } from '@lit/localize'
+import { frond } from '../drawings/kelp.ts'
+import { icon } from '../drawings/icons.ts'
+import { GetEvent } from '../events.ts'
+import { itemHash, linkHash } from '../route.ts'
+import { linkWords, type Words } from '../strings/errors.ts'
+import { sizeWords } from '../strings/items.ts'
+import { shared } from '../tokens/index.ts'
+import type { Link, Peer, PeerState } from '../types.ts'
+
+/** A field for a link somebody sent, with what it names as soon as it can be read. */
+@customElement('holdfast-paste')
+export class HoldfastPaste extends LitElement {
+  static override readonly styles = shared
+
+  @property({ attribute: false }) peer!: Peer
+  @property({ attribute: false }) snapshot!: PeerState
+  /** Whether getting is what the page is for. */
+  @property({ type: Boolean }) primary = false
+  @state() private text = ''
+  @state() private pressed = false
+  @query('input') private readonly input!: HTMLInputElement
+
+  private read(): { readonly link: Link } | { readonly words: Words } | null {
+    if (this.text.trim() === '') return this.pressed ? { words: { what: msg('There is no link here yet'), next: msg('Paste the one you were sent.') } } : null
+    const judged = this.peer.readLink(this.text.trim())
+    return judged.ok ? { link: judged.value } : { words: linkWords(this.text, judged.code) }
+  }
+
+  private submit(event: Event): void {
+    event.preventDefault()
+    this.pressed = true
+    const found = this.read()
+    if (found === null || 'words' in found) {
+      this.input.focus()
+      return
+    }
+    if (this.snapshot.items.some(item => item.cid === found.link.cid)) location.hash = itemHash(found.link.cid)
+    else this.dispatchEvent(new GetEvent(found.link, linkHash(this.text) ?? itemHash(found.link.cid)))
+  }
+
+  private preview(link: Link) {
+    const here = this.snapshot.items.some(item => item.cid === link.cid)
+    return html`<div class="file">
+      <span class="tile">${frond(link.cid)}</span>
+      <span><bdi class="name">${link.name === '' ? msg('Without a title') : link.name}</bdi><bdi class="meta">${sizeWords(link)}</bdi></span>
+      <span class="end">${here ? html`<span class="badge good">${icon('check')}${msg('already here')}</span>` : nothing}</span>
+    </div>
+    ${here ? nothing : html`<p class="hint">${msg('People who have it will see your IP address while it comes.')}</p>`}`
+  }
+
+  override render() {
+    const found = this.read()
+    const bad = found !== null && 'words' in found
+    return html`<form class="stack" @submit=${this.submit} novalidate>
+      <div class="field">
+        <label for="paste">${msg('Paste a link')}</label>
+        <div class="with-button">
+          <input class="input" id="paste" .value=${this.text} placeholder="https://…/#/get/…" autocomplete="off" autocapitalize="off" spellcheck="false" inputmode="url" dir="ltr"
+            aria-invalid=${bad} aria-describedby="about" @input=${(event: Event) => { this.pressed = false; this.text = (event.target as HTMLInputElement).value }} />
+          <button class="button ${this.primary ? 'primary' : ''}" ?disabled=${this.snapshot.phase !== 'running'}>${msg('Get')}</button>
+        </div>
+      </div>
+      <div id="about" role="status">
+        ${found === null ? html`<p class="hint">${msg('You see what it holds before anything is fetched.')}</p>`
+          : 'words' in found ? html`<p class="error">${icon('warning')}<span><b>${found.words.what}.</b> ${found.words.next}</span></p>`
+          : this.preview(found.link)}
+      </div>
+    </form>`
+  }
+}
+
+declare global { interface HTMLElementTagNameMap { 'holdfast-paste': HoldfastPaste } }

@@ -1,0 +1,53 @@
+import type { Item, Link, SourceFile } from './types.ts'
+
+/** What elements ask of the shell. All of them bubble through shadow roots. */
+abstract class AppEvent extends Event {
+  constructor(type: string) {
+    super(type, { bubbles: true, composed: true })
+  }
+}
+
+/** Files were chosen or dropped. */
+export class FilesEvent extends AppEvent {
+  static readonly type = 'holdfast-files'
+  constructor(readonly files: readonly SourceFile[]) {
+    super(FilesEvent.type)
+  }
+}
+
+/** The person wants what `link` names; asks for consent first. `hash` is where it is shown. */
+export class GetEvent extends AppEvent {
+  static readonly type = 'holdfast-get'
+  constructor(readonly link: Link, readonly hash: string) {
+    super(GetEvent.type)
+  }
+}
+
+/** Giving others' data needs the person's agreement; `answer` hears it. */
+export class ConsentEvent extends AppEvent {
+  static readonly type = 'holdfast-consent'
+  constructor(readonly answer: (agreed: boolean) => void) {
+    super(ConsentEvent.type)
+  }
+}
+
+/** Removal is confirmed before it happens. */
+export class RemoveEvent extends AppEvent {
+  static readonly type = 'holdfast-remove'
+  constructor(readonly item: Item) {
+    super(RemoveEvent.type)
+  }
+}
+
+/** Something failed that no place shows by itself. */
+export class ProblemEvent extends AppEvent {
+  static readonly type = 'holdfast-problem'
+  constructor(readonly problem: unknown) {
+    super(ProblemEvent.type)
+  }
+}
+
+/** Runs an act of the peer; its failure is told to the person. */
+export function attempt(from: EventTarget, act: Promise<unknown> | undefined): void {
+  act?.catch((error: unknown) => { from.dispatchEvent(new ProblemEvent(error)) })
+}

@@ -1,0 +1,1 @@
+export { HoldfastApp } from './elements/holdfast-app.ts'

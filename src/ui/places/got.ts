@@ -1,0 +1,136 @@
+import { html, nothing } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { live } from 'lit/directives/live.js'
+import { msg, str } from '@lit/localize'
+import { frond } from '../drawings/kelp.ts'
+import { icon } from '../drawings/icons.ts'
+import '../elements/copy.ts'
+import '../elements/members.ts'
+import { magnetBox } from '../elements/magnet.ts'
+import { bar, facts, fold, keeperBadge, notice, num } from '../elements/parts.ts'
+import { attempt, ConsentEvent, RemoveEvent } from '../events.ts'
+import { clearsAfterAWeek } from '../environment.ts'
+import { files, people } from '../strings/counts.ts'
+import { errorWords } from '../strings/errors.ts'
+import { ago, bytes, duration, rate } from '../strings/format.ts'
+import { sizeWords, waitWords } from '../strings/items.ts'
+import { shared } from '../tokens/index.ts'
+import type { Item } from '../types.ts'
+import { itemStyles } from './item.styles.ts'
+import { Place } from './place.ts'
+
+/** Something that is being fetched or was: its progress, then its files to save. */
+@customElement('holdfast-got')
+export class HoldfastGot extends Place {
+  static override readonly styles = [...shared, itemStyles]
+
+  @property({ attribute: false }) item!: Item
+
+  /** Keeping for others begins with the person's agreement. */
+  private keep(event: Event): void {
+    const input = event.target as HTMLInputElement
+    const on = input.checked
+    if (!on || this.snapshot.consent === 'agreed') {
+      attempt(this, this.peer.give(this.item.cid, on))
+      return
+    }
+    input.checked = false // until it is agreed to
+    this.dispatchEvent(new ConsentEvent(agreed => { if (agreed) attempt(this, this.peer.give(this.item.cid, true)) }))
+  }
+
+  private heading() {
+    const { item } = this
+    const of = html`${num(bytes(item.received))} ${msg('of')} ${num(bytes(item.size))}`
+    switch (item.state) {
+      case 'waiting': return msg('Waiting for the sharer')
+      case 'checking': return msg('Checking every byte')
+      case 'paused': return html`${msg('Paused at')} ${of}`
+      case 'getting': case 'failed': case 'here': return of
+    }
+  }
+
+  private explanation() {
+    switch (this.item.state) {
+      case 'waiting': return waitWords(this.item, this.snapshot.connection)
+      case 'checking': return msg('All of it came. Now it is compared with the link.')
+      case 'paused': return msg('What came is kept. Nothing comes or goes until you go on.')
+      case 'getting': case 'failed': case 'here': return msg('Every piece is checked as it arrives. You can close the tab; it goes on where it stopped when you return.')
+    }
+  }
+
+  private running() {
+    const { item } = this
+    const paused = item.state === 'paused'
+    return html`<section class="water inner stack" aria-labelledby="run">
+      <div class="line apart"><h2 id="run">${this.heading()}</h2><div class="line">
+        ${item.state === 'checking' ? nothing : paused
+          ? html`<button type="button" class="button primary" @click=${() => { attempt(this, this.peer.resume(item.cid)) }}>${icon('play')}${msg('Go on')}</button>`
+          : html`<button type="button" class="button" @click=${() => { attempt(this, this.peer.pause(item.cid)) }}>${icon('pause')}${msg('Pause')}</button>`}
+        <button type="button" class="button plain" @click=${() => { this.dispatchEvent(new RemoveEvent(item)) }}>${icon('close')}${msg('Cancel')}</button>
+      </div></div>
+      ${bar({ title: item.title, done: item.received, total: item.size, tone: paused ? 'paused' : 'thick', waiting: item.state === 'waiting' })}
+      ${item.state === 'waiting' && item.received > 0 ? html`<p class="small soft">${num(bytes(item.received))} ${msg('of')} ${num(bytes(item.size))}</p>` : nothing}
+      ${item.state === 'getting' ? html`<dl class="stats">
+        <div><dt>${msg('Left')}</dt><dd>${item.left === null ? msg('unknown yet') : num(duration(item.left))}</dd></div>
+        <div><dt>${msg('Coming in')}</dt><dd>${num(rate(item.rateIn))}</dd></div>
+        <div><dt>${msg('Going out')}</dt><dd>${num(rate(item.rateOut))}</dd></div>
+        <div><dt>${msg('From')}</dt><dd><bdi>${people(item.sources)}</bdi></dd></div></dl>` : nothing}
+      <p class="small soft">${this.explanation()}</p>
+    </section>`
+  }
+
+  private failed() {
+    const { item } = this
+    const { what, next } = errorWords(item.problem)
+    return notice('danger', what, html`<p>${next}</p><p>${num(bytes(item.received))} ${msg('of')} ${num(bytes(item.size))} ${msg('kept on this device.')}</p>
+      ${bar({ title: item.title, done: item.received, total: item.size, tone: 'failed' })}`,
+    html`<div class="line"><button type="button" class="button" @click=${() => { attempt(this, this.peer.resume(item.cid)) }}>${icon('again')}${msg('Try again')}</button>
+      <button type="button" class="button plain" @click=${() => { this.dispatchEvent(new RemoveEvent(item)) }}>${msg('Remove')}</button></div>`)
+  }
+
+  private done() {
+    const { item } = this
+    const count = item.members?.length ?? 0
+    return html`
+      ${notice('ok', count > 1 ? msg(str`All ${files(count)} are here`) : msg('All of it is here'), msg('Every byte matches the link. It opens offline from now on.'))}
+      <holdfast-members .peer=${this.peer} .item=${item} ?canPick=${this.snapshot.canPick}></holdfast-members>`
+  }
+
+  private about() {
+    const { item, snapshot } = this
+    const here = item.state === 'here'
+    return html`<aside class="stack s3" aria-label=${msg('About')}>
+      <section class="panel" aria-label=${msg('Keep it for others')}><label class="switch row">
+        <span><b>${msg('Keep it for others')}</b><span class="sub">${snapshot.sharing ? msg('Gives pieces to people who have the link. They see your IP address.') : msg('The Sharing switch at the top is off; nothing is given now.')}</span></span>
+        <input type="checkbox" role="switch" .checked=${live(item.giving)} @change=${this.keep} /></label></section>
+      <div>
+        ${fold(msg('Pass it on'), html`<div class="stack"><p class="small soft">${msg('The same link works for anyone. Keep it for others, and they can take it from you.')}</p>
+          <holdfast-copy .text=${item.link} label=${msg('Copy link')}></holdfast-copy></div>`)}
+        ${fold(msg('Details'), html`<div class="stack">${facts([
+          [msg('Begun'), ago(item.addedAt, Date.now())],
+          [msg('Given on'), num(bytes(item.given))],
+          [msg('Checked'), here ? msg('SHA-256 of every byte, matches') : msg('SHA-1 of each piece, then SHA-256 of the whole')],
+          [msg('Content id'), html`<span class="mono">${item.cid}</span>`],
+          [msg('Infohash'), html`<span class="mono">${item.infohash}</span>`],
+        ])}${magnetBox(item)}</div>`)}
+      </div>
+      ${here && clearsAfterAWeek() ? notice('plain', nothing, msg('In Safari, sites that are not installed may lose their files after seven days without a visit. Save what matters.')) : nothing}
+      ${here ? html`<div><button type="button" class="button plain" @click=${() => { this.dispatchEvent(new RemoveEvent(item)) }}>${icon('remove')}${msg('Remove')}</button></div>` : nothing}
+    </aside>`
+  }
+
+  override render() {
+    const { item } = this
+    return html`<div class="page"><div class="cols wide-side">
+      <div class="stack s3">
+        <div class="head"><span class="tile">${frond(item.cid)}</span><div class="stack s1"><h1 tabindex="-1"><bdi>${item.title}</bdi></h1>
+          <p class="lead"><bdi>${sizeWords(item)}</bdi></p>
+          ${keeperBadge(item)}</div></div>
+        ${item.state === 'here' ? this.done() : item.state === 'failed' ? this.failed() : this.running()}
+      </div>
+      ${this.about()}
+    </div></div>`
+  }
+}
+
+declare global { interface HTMLElementTagNameMap { 'holdfast-got': HoldfastGot } }

@@ -1,0 +1,99 @@
+import { html, nothing, svg } from 'lit'
+import { customElement } from 'lit/decorators.js'
+import { msg, str } from '@lit/localize'
+import { frond } from '../drawings/kelp.ts'
+import { icon, type IconName } from '../drawings/icons.ts'
+import { emptyMark } from '../drawings/mark.ts'
+import { keeperBadge, notice, num, stateChip } from '../elements/parts.ts'
+import { attempt, RemoveEvent } from '../events.ts'
+import { clearsAfterAWeek } from '../environment.ts'
+import { itemHash } from '../route.ts'
+import { things } from '../strings/counts.ts'
+import { errorWords } from '../strings/errors.ts'
+import { ago, bytes, rate } from '../strings/format.ts'
+import { shared } from '../tokens/index.ts'
+import type { Item } from '../types.ts'
+import { libraryStyles } from './library.styles.ts'
+import { Place } from './place.ts'
+
+/** All that this device holds, with what can be done about each, and the room it takes. */
+@customElement('holdfast-library')
+export class HoldfastLibrary extends Place {
+  static override readonly styles = [...shared, libraryStyles]
+
+  private button(label: string, name: IconName, act: () => void) {
+    return html`<button type="button" class="button icon-only" aria-label=${label} title=${label} @click=${act}>${icon(name)}</button>`
+  }
+
+  private acts(item: Item) {
+    const { cid, title, state, giving } = item
+    const main = state === 'here'
+      ? giving
+        ? this.button(msg(str`Stop sharing ${title}`), 'pause', () => { attempt(this, this.peer.give(cid, false)) })
+        : this.button(msg(str`Share ${title} again`), 'up', () => { attempt(this, this.peer.give(cid, true)) })
+      : state === 'paused' || state === 'failed'
+        ? this.button(msg(str`Go on with ${title}`), 'play', () => { attempt(this, this.peer.resume(cid)) })
+        : state === 'checking' ? nothing
+        : this.button(msg(str`Pause ${title}`), 'pause', () => { attempt(this, this.peer.pause(cid)) })
+    return html`${main}${this.button(msg(str`Remove ${title}`), 'remove', () => { this.dispatchEvent(new RemoveEvent(item)) })}`
+  }
+
+  private row(item: Item) {
+    const origin = item.origin === 'shared' ? msg('Yours') : msg('Fetched')
+    return html`<tr role="row">
+      <td role="cell"><span class="title"><span class="tile">${frond(item.cid)}</span><span><a href=${itemHash(item.cid)}><bdi>${item.title}</bdi></a><br />
+        <span class="small quiet">${origin}, ${ago(item.addedAt, Date.now())}</span></span></span></td>
+      <td role="cell">${stateChip(item, this.snapshot.sharing)}${item.state === 'failed' ? html`<p class="small bad">${errorWords(item.problem).what}</p>` : nothing}</td>
+      <td role="cell">${keeperBadge(item, true)}</td>
+      <td role="cell" class="rate ${item.rateOut > 0 ? 'moving' : ''}">${item.rateOut > 0 ? html`${num(rate(item.rateOut))}<span class="sr"> ${msg('going out')}</span>` : html`<span class="quiet">${msg('none')}</span>`}</td>
+      <td role="cell">${item.state === 'here' ? num(bytes(item.size)) : html`${num(bytes(item.received))} ${msg('of')} ${num(bytes(item.size))}`}</td>
+      <td role="cell" class="end">${this.acts(item)}</td>
+    </tr>`
+  }
+
+  private storage() {
+    const { items, storage } = this.snapshot
+    const sum = (origin: Item['origin']): number => items.filter(item => item.origin === origin).reduce((all, item) => all + item.received, 0)
+    const parts = [
+      { name: 'mine', words: msg('Yours'), value: sum('shared') },
+      { name: 'theirs', words: msg('Fetched'), value: sum('got') },
+      { name: 'coming', words: msg('Set aside for what is coming'), value: storage.reserved },
+    ].filter(({ value }) => value > 0)
+    const all = Math.max(1, parts.reduce((total, { value }) => total + value, 0))
+    let x = 0
+    return html`<section class="water inner stack" aria-labelledby="room">
+      <div class="line apart s2"><h2 id="room">${msg(html`${num(bytes(storage.used))} held`)}</h2>
+        ${storage.persisted
+          ? html`<span class="badge">${icon('lock')}${msg('This browser will not clear it by itself')}</span>`
+          : html`<button type="button" class="button small" @click=${() => { attempt(this, this.peer.persist()) }}>${icon('lock')}${msg('Ask the browser to keep it')}</button>`}</div>
+      ${parts.length === 0 ? nothing : html`
+        <svg class="storage" viewBox="0 0 100 1" preserveAspectRatio="none" role="img" aria-label=${parts.map(({ words, value }) => `${words}: ${bytes(value)}`).join(', ')}>
+          ${parts.map(({ name, value }) => {
+            const start = x
+            x += value / all * 100
+            return svg`<rect class=${name} x=${start.toFixed(2)} width=${(x - start).toFixed(2)} height="1" />`
+          })}</svg>
+        <dl class="legend">${parts.map(({ name, words, value }) => html`<div><dt><i class="key ${name}"></i>${words}</dt><dd>${num(bytes(value))}</dd></div>`)}</dl>`}
+      ${storage.persisted ? nothing : html`<p class="small soft">${clearsAfterAWeek()
+        ? msg('Safari may clear a site that is not installed after seven days without a visit. Save what matters.')
+        : msg('When room runs short, a browser may clear what it was not asked to keep.')}</p>`}
+    </section>`
+  }
+
+  override render() {
+    const { items } = this.snapshot
+    const alone = items.filter(item => item.state === 'here' && item.keepers === 0).length
+    return html`<div class="page">
+      <h1 tabindex="-1">${msg('Library')}</h1>
+      ${this.storage()}
+      ${items.length === 0
+        ? html`<div class="empty">${emptyMark()}<h2 class="h3">${msg('Nothing held yet')}</h2><p>${msg('What you share or fetch is listed here.')}</p><a class="button" href="#/share">${icon('share')}${msg('Share something')}</a></div>`
+        : html`<table role="table"><caption class="sr">${msg('Everything this device holds')}</caption>
+          <thead><tr role="row"><th scope="col">${msg('Name')}</th><th scope="col">${msg('State')}</th><th scope="col">${msg('Kept by')}</th><th scope="col">${msg('Going out')}</th><th scope="col">${msg('Size')}</th><th scope="col" class="end"><span class="sr">${msg('Actions')}</span></th></tr></thead>
+          <tbody role="rowgroup">${items.map(item => this.row(item))}</tbody></table>
+          ${alone === 0 ? nothing : notice('plain', nothing, msg(str`Of ${things(alone)} no other whole copy is here now. A closed tab keeps nothing online.`))}`}
+    </div>`
+  }
+}
+
+declare global { interface HTMLElementTagNameMap { 'holdfast-library': HoldfastLibrary } }

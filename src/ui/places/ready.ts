@@ -1,0 +1,121 @@
+import { html, nothing } from 'lit'
+import { customElement, property } from 'lit/decorators.js'
+import { msg, str } from '@lit/localize'
+import { icon } from '../drawings/icons.ts'
+import '../elements/drop.ts'
+import '../elements/link.ts'
+import { magnetBox } from '../elements/magnet.ts'
+import '../elements/members.ts'
+import '../elements/qr.ts'
+import { facts, fold, keeperBadge, notice, num, receiverRow } from '../elements/parts.ts'
+import { attempt, ProblemEvent, RemoveEvent } from '../events.ts'
+import { people } from '../strings/counts.ts'
+import { ago, bytes, number, rate } from '../strings/format.ts'
+import { sizeWords } from '../strings/items.ts'
+import { shared } from '../tokens/index.ts'
+import type { Item } from '../types.ts'
+import { itemStyles } from './item.styles.ts'
+import { Place } from './place.ts'
+
+/** A link that was made here: to copy, to send, to scan; who takes it now, and what it is exactly. */
+@customElement('holdfast-ready')
+export class HoldfastReady extends Place {
+  static override readonly styles = [...shared, itemStyles]
+
+  @property({ attribute: false }) item!: Item
+
+  private send(): void {
+    navigator.share({ title: this.item.title, url: this.item.link }).catch((error: unknown) => {
+      // An AbortError is a menu closed without choosing: nothing to tell.
+      if ((error as Error).name !== 'AbortError') this.dispatchEvent(new ProblemEvent(error))
+    })
+  }
+
+  private linkBox() {
+    const { link, title } = this.item
+    const mail = `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(link)}`
+    return html`<div class="stack s1">
+      <holdfast-link .value=${link} name=${msg('Link')} copy=${msg('Copy link')} about=${title} primary></holdfast-link>
+      <div class="line">
+        ${'share' in navigator ? html`<button type="button" class="button wide" @click=${this.send}>${icon('send')}${msg('Send with…')}</button>` : nothing}
+        <a class="button wide" href=${mail}>${icon('mail')}${msg('E-mail')}</a>
+      </div></div>`
+  }
+
+  private keepOpen() {
+    const { item, snapshot } = this
+    if (!item.giving) return notice('info', msg('Not shared now'), msg('The link leads nowhere from this device until you share it again.'))
+    if (!snapshot.sharing) return notice('warn', msg('Sharing is off'), msg('The switch at the top stops all giving. Turn it on, and the link works again.'))
+    const taking = item.receivers.length
+    const now = taking === 0 ? msg('Nobody is taking it at this moment.') : taking === 1 ? msg('1 person is taking it now.') : msg(str`${people(taking)} are taking it now.`)
+    return item.keepers > 0
+      ? notice('ok', msg('It can outlive this tab'), msg(str`Here now with all of it: ${people(item.keepers)}. ${now}`))
+      : notice('warn', msg('Keep this tab open until they have it'), msg(str`Nobody else who is here has all of it. Close the tab, and the link waits until you are back. ${now}`))
+  }
+
+  private who() {
+    return html`<section class="panel stack s1" aria-labelledby="who"><h2 class="h3" id="who">${msg('Who can open it')}</h2><ul class="rows">
+      <li><div class="file"><span class="tile">${icon('link')}</span><span><span class="name">${msg('Anyone who has this link')}</span>
+        <span class="meta">${msg('It is in no list; only who knows the link finds it. They see your IP address while they take it.')}</span></span></div></li>
+      <li><div class="file"><span class="tile">${icon('clock')}</span><span><span class="name">${msg('For as long as someone keeps it')}</span>
+        <span class="meta">${msg('Whoever has the link has the files for ever; it cannot be called back once it was opened.')}</span></span></div></li>
+    </ul></section>`
+  }
+
+  private live() {
+    const { item } = this
+    return html`<aside class="water inner stack s3" aria-label=${msg('Live')}>
+      <div class="stack s1"><holdfast-qr .value=${item.link}></holdfast-qr><p class="small soft caption">${msg('Scan to open on a phone')}</p></div>
+      <dl class="stats">
+        <div><dt>${msg('Taking it now')}</dt><dd><bdi>${people(item.receivers.length)}</bdi></dd></div>
+        <div><dt>${msg('Given')}</dt><dd>${num(bytes(item.given))}</dd></div>
+        <div><dt>${msg('Going out')}</dt><dd>${num(rate(item.rateOut))}</dd></div>
+      </dl>
+      ${item.receivers.length === 0 ? nothing : html`<ul class="rows">${item.receivers.map((receiver, i) => receiverRow(receiver, i + 1, item.size))}</ul>`}
+    </aside>`
+  }
+
+  private exact() {
+    const { item } = this
+    return html`<div>
+      ${fold(msg('Details'), html`<div class="stack">${facts([
+        [msg('Content id'), html`<span class="mono">${item.cid}</span>`],
+        [msg('Checked with'), msg('SHA-256 of every byte')],
+        [msg('Infohash'), html`<span class="mono">${item.infohash}</span>`],
+        [msg('Size'), html`${num(bytes(item.size))} (${num(msg(str`${number(item.size)} bytes`))})`],
+        [msg('Made'), ago(item.addedAt, Date.now())],
+        [msg('Trackers'), item.tracker === 'ok' ? msg('know of it') : item.tracker === 'unreachable' ? msg('do not answer; asked again by themselves') : msg('not asked yet')],
+      ])}
+        ${magnetBox(item)}</div>`)}
+      ${fold(msg('The files in it'), html`<holdfast-members .peer=${this.peer} .item=${item} ?canPick=${this.snapshot.canPick}></holdfast-members>`)}
+    </div>`
+  }
+
+  override render() {
+    const { item } = this
+    return html`<div class="page">
+      <div class="cols wide-side">
+        <div class="stack s3">
+          <div class="stack s1">
+            <p class="badge good">${icon('check')}${msg('Link ready')}</p>
+            <h1 tabindex="-1"><bdi>${item.title}</bdi></h1>
+            <p class="lead"><bdi>${sizeWords(item)}</bdi></p>
+            ${item.keepers > 0 ? keeperBadge(item) : nothing}
+          </div>
+          ${this.linkBox()}
+          ${this.keepOpen()}
+          ${this.who()}
+          <div class="line">
+            <button type="button" class="button" @click=${() => { attempt(this, this.peer.give(item.cid, !item.giving)) }}>${item.giving ? html`${icon('pause')}${msg('Stop sharing')}` : html`${icon('up')}${msg('Share again')}`}</button>
+            <button type="button" class="button plain" @click=${() => { this.dispatchEvent(new RemoveEvent(item)) }}>${icon('remove')}${msg('Remove')}</button>
+          </div>
+          ${this.exact()}
+        </div>
+        ${this.live()}
+      </div>
+      <holdfast-drop variant="compact" .first=${false}></holdfast-drop>
+    </div>`
+  }
+}
+
+declare global { interface HTMLElementTagNameMap { 'holdfast-ready': HoldfastReady } }

@@ -1,0 +1,105 @@
+import { html, nothing } from 'lit'
+import { customElement, property, state } from 'lit/decorators.js'
+import { msg, str } from '@lit/localize'
+import type { Draft } from '../draft.ts'
+import { frond } from '../drawings/kelp.ts'
+import { icon } from '../drawings/icons.ts'
+import { emptyMark } from '../drawings/mark.ts'
+import '../elements/drop.ts'
+import '../elements/paste.ts'
+import { bar, keeperBadge, marks, notice } from '../elements/parts.ts'
+import { attempt } from '../events.ts'
+import { itemHash } from '../route.ts'
+import { people } from '../strings/counts.ts'
+import { errorWords } from '../strings/errors.ts'
+import { ago } from '../strings/format.ts'
+import { isOurs, itemState, jobWords, sizeWords } from '../strings/items.ts'
+import type { Item, ShareJob } from '../types.ts'
+import { Place } from './place.ts'
+import './setup.ts'
+
+/** Home: the drop zone, what is being made into links, and the links made. */
+@customElement('holdfast-share')
+export class HoldfastShare extends Place {
+  @property({ attribute: false }) draft: Draft | null = null
+  /** The job started here; its link is opened when it is done. */
+  @state() private watching: string | null = null
+  private seen = false
+
+  override updated(): void {
+    if (this.watching === null) return
+    const item = this.snapshot.items.find(({ job }) => job === this.watching)
+    const job = this.snapshot.jobs.find(({ id }) => id === this.watching)
+    if (item?.state === 'here') {
+      this.watching = null
+      location.hash = itemHash(item.cid)
+    } else if (job?.state === 'failed' || (this.seen && job === undefined && item === undefined)) {
+      this.watching = null
+      this.seen = false
+    } else {
+      this.seen ||= job !== undefined
+    }
+  }
+
+  private job(job: ShareJob) {
+    const failed = job.state === 'failed'
+    return html`<li><article class="transfer" aria-label=${job.title}>
+      <span class="tile">${icon(failed ? 'warning' : 'archive')}</span>
+      <div class="who"><bdi class="name">${job.title}</bdi><span class="state ${failed ? 'bad' : ''}">${jobWords(job)}</span></div>
+      <div class="acts">${failed
+        ? html`<button type="button" class="button small" aria-label=${msg(str`Dismiss ${job.title}`)} @click=${() => { attempt(this, this.peer.dismissJob(job.id)) }}>${msg('Dismiss')}</button>`
+        : html`<button type="button" class="button icon-only" aria-label=${msg(str`Cancel ${job.title}`)} title=${msg(str`Cancel ${job.title}`)} @click=${() => { attempt(this, this.peer.cancelJob(job.id)) }}>${icon('close')}</button>`}</div>
+      <div class="bar">${bar({ title: job.title, done: job.done, total: job.bytes, ...(failed ? { tone: 'failed' as const } : {}) })}
+        ${marks(job.done, job.bytes, failed ? 0 : job.rate, failed ? null : job.left)}
+        ${failed ? html`<p class="small soft">${errorWords(job.problem).next}${typeof job.problem?.data['path'] === 'string' ? html` <bdi>${job.problem.data['path']}</bdi>` : nothing}</p>` : nothing}</div>
+    </article></li>`
+  }
+
+  private jobs() {
+    const { jobs } = this.snapshot
+    if (jobs.length === 0) return this.watching === null ? nothing : html`<p role="status" class="soft">${msg('Beginning…')}</p>`
+    return html`<section class="stack s1" aria-labelledby="now"><h2 id="now">${msg('Under way')}</h2>
+      <ul class="rows">${jobs.map(job => this.job(job))}</ul>
+      <p class="small quiet">${msg('You can go elsewhere in Holdfast. Keep this tab open until the link is made.')}</p></section>`
+  }
+
+  private row(item: Item) {
+    return html`<li><div class="file">
+      <span class="tile">${frond(item.cid)}</span>
+      <span><a class="name" href=${itemHash(item.cid)}><bdi>${item.title}</bdi></a>
+        <span class="meta">${item.state !== 'here' ? itemState(item, this.snapshot.sharing).words : item.giving ? msg('Anyone with the link') : msg('Not shared now')}. ${sizeWords(item)}, ${ago(item.addedAt, Date.now())}</span></span>
+      <span class="end">${keeperBadge(item, true)}</span>
+    </div></li>`
+  }
+
+  private links(mine: readonly Item[]) {
+    return html`<section class="stack s1" aria-labelledby="recent"><h2 id="recent">${msg('Your links')}</h2>
+      ${mine.length === 0
+        ? html`<div class="empty">${emptyMark()}<h3>${msg('No links yet')}</h3><p>${msg('Each link you make is listed here, with how many others keep the files.')}</p></div>`
+        : html`<ul class="rows">${mine.map(item => this.row(item))}</ul>`}</section>`
+  }
+
+  private sent() {
+    return html`<section class="stack s1" aria-labelledby="sent"><h2 id="sent">${msg('Were you sent a link?')}</h2>
+      <div class="panel stack"><holdfast-paste .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-paste>
+        ${notice('plain', nothing, msg('Close this tab and it keeps nothing online. What others keep stays reachable.'))}</div></section>`
+  }
+
+  override render() {
+    if (this.draft !== null) return html`<holdfast-setup .peer=${this.peer} .snapshot=${this.snapshot} .draft=${this.draft}
+      @holdfast-started=${(event: CustomEvent<string>) => { this.seen = false; this.watching = event.detail }}></holdfast-setup>`
+    const { items, jobs } = this.snapshot
+    const mine = items.filter(isOurs)
+    const taking = mine.reduce((sum, item) => sum + item.receivers.length, 0)
+    // While a link is being made, a field for links of others would only stand in its way.
+    const busy = this.watching !== null || jobs.some(({ state: at }) => at !== 'failed')
+    return html`<div class="page">
+      <holdfast-drop variant=${busy || jobs.length > 0 ? 'compact' : 'opening'}></holdfast-drop>
+      ${this.jobs()}
+      ${taking === 0 ? nothing : notice('warn', msg('Keep this tab open'), msg(str`Files are on their way from here to ${people(taking)}.`))}
+      ${busy ? this.links(mine) : html`<div class="cols two even">${this.links(mine)}${this.sent()}</div>`}
+    </div>`
+  }
+}
+
+declare global { interface HTMLElementTagNameMap { 'holdfast-share': HoldfastShare } }

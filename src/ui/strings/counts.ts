@@ -1,0 +1,22 @@
+import { msg, str } from '@lit/localize'
+import { number } from './format.ts'
+
+export function files(n: number): string {
+  return n === 1 ? msg('1 file') : msg(str`${number(n)} files`)
+}
+
+export function people(n: number): string {
+  return n === 0 ? msg('nobody') : n === 1 ? msg('1 person') : msg(str`${number(n)} people`)
+}
+
+export function peers(n: number): string {
+  return n === 1 ? msg('1 peer') : msg(str`${number(n)} peers`)
+}
+
+export function things(n: number): string {
+  return n === 1 ? msg('1 item') : msg(str`${number(n)} items`)
+}
+
+export function others(n: number): string {
+  return n === 1 ? msg('1 other') : msg(str`${number(n)} others`)
+}

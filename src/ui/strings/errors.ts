@@ -1,0 +1,68 @@
+import { msg } from '@lit/localize'
+import type { ErrorCode } from '../types.ts'
+
+/** What happened, and what was kept or what to do. */
+export interface Words { readonly what: string, readonly next: string }
+
+const words: Record<ErrorCode, () => Words> = {
+  'aborted': () => ({ what: msg('Stopped'), next: msg('You stopped it. Nothing else was changed.') }),
+  'bad-input': () => ({ what: msg('This cannot be read'), next: msg('Something in it is not as it should be. Nothing was changed.') }),
+  'internal': () => ({ what: msg('Something in Holdfast went wrong'), next: msg('What this device holds is kept. Reload the page and try again.') }),
+  'unsupported': () => ({ what: msg('This browser cannot do that'), next: msg('A current Chrome, Edge, Firefox or Safari can.') }),
+  'timeout': () => ({ what: msg('No answer in time'), next: msg('Nothing was lost. Try again in a moment.') }),
+  'too-large': () => ({ what: msg('Too large'), next: msg('Nothing was changed. Try with less at a time.') }),
+  'too-many': () => ({ what: msg('Too many at once'), next: msg('Nothing was changed. Try with fewer.') }),
+  'rate-limited': () => ({ what: msg('Asked too often'), next: msg('It goes on by itself in a moment.') }),
+
+  'not-found': () => ({ what: msg('Not on this device'), next: msg('It may have been removed. With its link you can fetch it anew.') }),
+  'already-exists': () => ({ what: msg('Already on this device'), next: msg('It is in your Library.') }),
+  'storage-full': () => ({ what: msg('This device has no room left'), next: msg('What came so far is kept. Remove something in the Library, then go on.') }),
+  'storage-busy': () => ({ what: msg('The storage is in use'), next: msg('Close other tabs of Holdfast and try again. Nothing was lost.') }),
+  'storage-lost': () => ({ what: msg('The browser cleared these files'), next: msg('They are gone from this device. With the link you can fetch them anew.') }),
+
+  'storage-newer': () => ({ what: msg('A newer Holdfast was here'), next: msg('It keeps its files in a way this version does not know. Reload to load the newer one; nothing was touched.') }),
+
+  'archive-empty': () => ({ what: msg('There is no file in it'), next: msg('Choose at least one file; empty folders alone cannot be sent.') }),
+  'archive-entries': () => ({ what: msg('Too many files for one link'), next: msg('One link holds at most 10,000 files. Nothing was read; choose fewer, or make several links.') }),
+  'archive-depth': () => ({ what: msg('Folders nested too deep'), next: msg('Other systems could not save these. Nothing was read; move them up, or leave them out.') }),
+  'archive-name': () => ({ what: msg('Some names cannot be saved everywhere'), next: msg('Nothing was read. Rename these files, or leave them out.') }),
+  'archive-collision': () => ({ what: msg('Some names are the same'), next: msg('On other systems one would overwrite the other. Nothing was read; rename them, or leave them out.') }),
+  'archive-damaged': () => ({ what: msg('The archive is damaged'), next: msg('Its bytes are what the link names, but they do not unpack. You can save it whole.') }),
+  'archive-link': () => ({ what: msg('It holds more than plain files and folders'), next: msg('Links and devices are refused. You can save the archive whole.') }),
+  'file-unreadable': () => ({ what: msg('A file could not be read'), next: msg('Nothing was shared. Check that it still exists and may be opened, then choose it again.') }),
+  'file-changed': () => ({ what: msg('A file changed while it was read'), next: msg('Nothing was shared. Choose it again when nothing writes to it.') }),
+
+  'link-cut': () => ({ what: msg('This link was cut short'), next: msg('Its end is missing, often because a line broke. Copy the whole link and paste it again.') }),
+  'link-invalid': () => ({ what: msg('This link is damaged'), next: msg('Something in it changed on the way. Ask for it to be sent again.') }),
+  'link-unknown-kind': () => ({ what: msg('This link is for a newer Holdfast'), next: msg('Reload to look for a new version, then open it again.') }),
+
+  'wrong-bytes': () => ({ what: msg('What came is not what the link names'), next: msg('It was thrown away and nothing was saved. Try again, or ask for a new link.') }),
+  'wrong-info': () => ({ what: msg('The description does not match the link'), next: msg('It was thrown away. It is asked for again from somebody else.') }),
+  'no-tracker': () => ({ what: msg('No tracker answers'), next: msg('People cannot find each other until one does. Tried again by itself; what came is kept.') }),
+  'share-interrupted': () => ({ what: msg('The tab was closed before the link was made'), next: msg('Your files are untouched. Choose them again to make the link.') }),
+
+  'relay-unreachable': () => ({ what: msg('The relay does not answer'), next: msg('Tried again by itself. Everything on this device still works.') }),
+  'relay-full': () => ({ what: msg('The relay is full'), next: msg('Another one is asked, then this one again.') }),
+  'peer-unreachable': () => ({ what: msg('The other side cannot be reached'), next: msg('Tried again by itself.') }),
+  'stream-closed': () => ({ what: msg('The other side hung up'), next: msg('Tried again by itself. What came is kept.') }),
+  'bad-frame': () => ({ what: msg('The other side sent something unreadable'), next: msg('It was thrown away.') }),
+  'bad-reply': () => ({ what: msg('The other side gave a wrong answer'), next: msg('It was thrown away.') }),
+  'network-file': () => ({ what: msg('The list of relays could not be read'), next: msg('Whoever runs this page has to mend it. Everything on this device still works.') }),
+}
+
+/** Words for whatever was thrown or reported: anything without a code of ours is an inner failure. */
+export function errorWords(problem: unknown): Words {
+  const code = (problem as { code?: string } | null)?.code
+  return (code !== undefined && Object.hasOwn(words, code) ? words[code as ErrorCode] : words.internal)()
+}
+
+/** Why text is no link we can open; says more than the code where the text alone shows it. */
+export function linkWords(text: string, code: ErrorCode): Words {
+  const bare = text.trim()
+  if (/^([0-9a-f]{64}|b[a-z2-7]{50,})$/i.test(bare)) return {
+    what: msg('This is a content id alone'),
+    next: msg('It names the bytes, not where to find them. Ask for the whole link.'),
+  }
+  if (!bare.includes('#/get/')) return { what: msg('This is not a Holdfast link'), next: msg('A link begins with https:// and has #/get/ in it.') }
+  return errorWords({ code })
+}

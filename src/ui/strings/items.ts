@@ -1,0 +1,63 @@
+import { msg, str } from '@lit/localize'
+import type { IconName } from '../drawings/icons.ts'
+import type { Connection, Item, Link, ShareJob } from '../types.ts'
+import { files } from './counts.ts'
+import { errorWords } from './errors.ts'
+import { bytes, percent } from './format.ts'
+
+export type Tone = 'ok' | 'warn' | 'danger' | 'info' | 'outline' | 'paused'
+
+/** Whether its link was made here; something fetched before may be shared anew. */
+export function isOurs({ origin, job }: Item): boolean {
+  return origin === 'shared' || job !== null
+}
+
+/** An item's state as shape, colour and word. */
+export function itemState(item: Item, sharing: boolean): { tone: Tone, icon: IconName, words: string } {
+  switch (item.state) {
+    case 'waiting': return { tone: 'info', icon: 'clock', words: msg('Waiting') }
+    case 'getting': return { tone: 'info', icon: 'down', words: msg(str`Getting, ${percent(item.received, item.size)} %`) }
+    case 'checking': return { tone: 'info', icon: 'shield', words: msg('Checking') }
+    case 'paused': return { tone: 'paused', icon: 'pause', words: msg('Paused') }
+    case 'failed': return { tone: 'danger', icon: 'warning', words: msg('Stopped') }
+    case 'here':
+      if (!item.giving) return { tone: 'outline', icon: 'lock', words: msg('Only for you') }
+      if (!sharing) return { tone: 'paused', icon: 'pause', words: msg('Sharing is off') }
+      return item.keepers === 0 && isOurs(item)
+        ? { tone: 'warn', icon: 'warning', words: msg('Only copy known') }
+        : { tone: 'ok', icon: 'up', words: msg('Sharing') }
+  }
+}
+
+/** What a wait waits for. */
+export function waitWords(item: Item, connection: Connection): string {
+  if (!connection.online) return msg('This device is offline. It goes on by itself when there is a connection.')
+  if (item.tracker === 'unreachable') return msg('The tracker, which knows who has it, does not answer. It is asked again by itself.')
+  if (item.tracker === null) return msg('Asking who has it.')
+  return msg('Nobody who has all of it is here now. It begins by itself when they open Holdfast; you can ask them to.')
+}
+
+/** Words beside the bar while a link is being made. */
+export function jobWords(job: ShareJob): string {
+  if (job.state === 'failed') return errorWords(job.problem).what
+  return job.state === 'preparing' ? msg(str`Step 1 of 2: reading and packing ${files(job.files)}`) : msg('Step 2 of 2: putting it in its place')
+}
+
+/** What a link or an item is, in a few words. */
+export function kindWords({ kind }: Pick<Link, 'kind'>): string {
+  return { a: () => msg('Music'), i: () => msg('Picture'), z: () => msg('Files') }[kind]()
+}
+
+/** `7 files, 385 MB`, or the kind alone before the list of files is known. */
+export function sizeWords(item: Pick<Item, 'kind' | 'size'> & { readonly members?: Item['members'] }): string {
+  const what = item.members === undefined || item.members === null ? kindWords(item) : files(item.members.length)
+  return `${what}, ${bytes(item.size)}`
+}
+
+/** The name a file is saved under; its path where another has the same name. */
+export function saveNames(paths: readonly string[]): string[] {
+  const names = paths.map(path => path.slice(path.lastIndexOf('/') + 1))
+  const seen = new Map<string, number>()
+  for (const name of names) seen.set(name, (seen.get(name) ?? 0) + 1)
+  return names.map((name, i) => (seen.get(name) ?? 0) > 1 ? paths[i] ?? name : name)
+}

@@ -1,0 +1,11 @@
+import type { Item, Peer, PeerState } from '../peer/index.ts'
+
+export type { Item, Peer, PeerState, Receiver, ShareJob, SharePlan, SourceFile, StorageState, Theme } from '../peer/index.ts'
+export type Cid = Item['cid']
+export type Problem = NonNullable<Item['problem']>
+export type ErrorCode = Problem['code']
+export type Link = Parameters<Peer['get']>[0]
+export type Member = NonNullable<Item['members']>[number]
+export type Connection = PeerState['connection']
+export type Step = Connection['steps'][number]
+export type Relay = Connection['relays'][number]

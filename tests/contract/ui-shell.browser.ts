@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import '../../src/ui/tokens/page.css'
+import { faults } from '../support/axe.ts'
+import { focused } from '../support/focus.ts'
+import { mountApp } from '../support/ui-mount.ts'
+import { full, getting, got, running, shared, stuck } from '../support/ui-states.ts'
+
+beforeEach(async () => { await page.viewport(1280, 860) })
+afterEach(() => {
+  document.body.replaceChildren()
+  delete document.documentElement.dataset['theme']
+})
+
+test('the check for accessibility sees a fault inside a shadow root', async () => {
+  const host = document.createElement('div')
+  host.attachShadow({ mode: 'open' }).append(document.createElement('button'))
+  document.body.append(host)
+  expect((await faults()).join()).toContain('button-name')
+})
+
+test('the connection in words, and its steps with their reasons', async () => {
+  const { peer } = await mountApp({ hash: '#/share', state: running })
+  const region = page.getByRole('region', { name: 'Connection' })
+  await expect.element(region).toHaveTextContent('7 peers, 5 direct')
+  peer.set({ connection: stuck })
+  await expect.element(region).toHaveTextContent('No relay reached')
+  await region.getByRole('button').click()
+  await expect.element(page.getByText('The relay does not answer')).toBeVisible()
+  expect(await faults()).toEqual([])
+  await page.getByRole('link', { name: 'Open Network' }).click()
+  await focused(page.getByRole('heading', { level: 1, name: 'Network' }))
+  expect(document.title).toBe('Network · Holdfast')
+})
+
+test('the dialogs are clean too', async () => {
+  await mountApp({ hash: `#/item/${shared.cid}`, state: { ...running, items: [shared] } })
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await expect.element(page.getByText('The only copy known')).toBeVisible()
+  expect(await faults()).toEqual([])
+})
+
+test('only the places that are built, the present one marked, reached by keys alone', async () => {
+  await mountApp({ hash: '#/share', state: running })
+  const places = page.getByRole('navigation', { name: 'Places' }).getByRole('listitem').elements().map(({ textContent }) => textContent.trim())
+  expect(places).toEqual(['Share', 'Get', 'Library', 'Network', 'Settings'])
+  await userEvent.keyboard('{Tab}')
+  await focused(page.getByRole('button', { name: 'Skip to content' }))
+  await userEvent.keyboard('{Enter}')
+  await focused(page.getByRole('main'))
+  await page.getByRole('link', { name: 'Library' }).click()
+  await expect.element(page.getByRole('link', { name: 'Library' })).toHaveAttribute('aria-current', 'page')
+})
+
+test('the one switch stops all giving; the theme follows the peer', async () => {
+  const { peer } = await mountApp({ hash: '#/settings', state: running })
+  await page.getByRole('switch', { name: 'Sharing' }).click()
+  await page.getByRole('combobox', { name: 'Theme' }).selectOptions('dark')
+  await expect.poll(() => peer.calls).toEqual([['setSharing', false], ['setTheme', 'dark']])
+  peer.set({ theme: 'dark' })
+  await expect.poll(() => document.documentElement.dataset['theme']).toBe('dark')
+})
+
+test('open in another tab: says so, shows nothing else, goes on by itself', async () => {
+  const { peer } = await mountApp({ hash: '#/share', state: { ...running, phase: 'elsewhere' } })
+  await expect.element(page.getByRole('heading', { name: 'Holdfast is open in another tab' })).toBeVisible()
+  expect(page.getByRole('button').elements()).toEqual([])
+  peer.set({ phase: 'running' })
+  await expect.element(page.getByRole('button', { name: 'Choose files' })).toBeVisible()
+})
+
+test.each([
+  ['secure-context', 'https://'], ['storage', 'Private windows'], ['workers', 'workers are missing'],
+] as const)('without %s it says what to do', async (missing, words) => {
+  await mountApp({ hash: '#/share', state: { ...running, phase: 'unsupported', missing } })
+  await expect.element(page.getByText(words)).toBeVisible()
+})
+
+test('a new version is offered and never forced', async () => {
+  const { peer } = await mountApp({ hash: '#/share', state: { ...running, updateReady: true } })
+  await page.getByRole('button', { name: 'Later' }).click()
+  await expect.element(page.getByText('A new version is ready.')).not.toBeInTheDocument()
+  expect(peer.calls).toEqual([])
+})
+
+test('progress is said at quarters, no more often than every five seconds', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'performance'] })
+  try {
+    const { app, peer } = await mountApp({ hash: '#/library', state: { ...running, items: [{ ...getting, received: 0 }] } })
+    const said = (): string | undefined => app.shadowRoot?.querySelector('.shell > [role=status]')?.textContent
+    const receive = async (received: number): Promise<void> => {
+      peer.set({ items: [{ ...getting, received }] })
+      await app.updateComplete
+    }
+    await receive(0)
+    await receive(100_000_000)
+    expect(said()).toBe('Low Pressure: 25 %')
+    await receive(200_000_000)
+    expect(said()).toBe('Low Pressure: 25 %')
+    vi.advanceTimersByTime(10_000)
+    await app.updateComplete
+    expect(said()).toBe('Low Pressure: 50 %')
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('Library: what is held and what can be done about each', async () => {
+  const { peer } = await mountApp({ hash: '#/library', state: { ...full, items: [shared, { ...got, giving: false }, getting] } })
+  await expect.element(page.getByText('2.3 GB held')).toBeVisible()
+  await expect.element(page.getByText('Only copy known')).toBeVisible()
+  await page.getByRole('button', { name: 'Ask the browser to keep it' }).click()
+  await page.getByRole('button', { name: `Stop sharing ${shared.title}` }).click()
+  await page.getByRole('button', { name: `Share ${got.title} again` }).click()
+  await page.getByRole('button', { name: `Pause ${getting.title}` }).click()
+  await page.getByRole('button', { name: `Remove ${got.title}` }).click()
+  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect.poll(() => peer.calls).toEqual([['persist'], ['give', shared.cid, false], ['give', got.cid, true], ['pause', getting.cid], ['remove', got.cid]])
+  await page.getByRole('link', { name: shared.title }).click()
+  await expect.element(page.getByRole('textbox', { name: 'Link' })).toBeVisible()
+})
+
+test('names from others stay text', async () => {
+  const title = '<img src=x onerror=alert(1)>\u202Egpj.exe'
+  await mountApp({ hash: '#/library', state: { ...running, items: [{ ...got, title }] } })
+  const link = page.getByRole('link', { name: '<img' }).element()
+  expect(link.querySelector('bdi')?.textContent).toBe(title)
+  expect(link.querySelector('img')).toBeNull()
+})

@@ -1,0 +1,32 @@
+import '../../src/ui/elements/holdfast-app.ts'
+import { FilesEvent } from '../../src/ui/events.ts'
+import { ScriptedPeer, cidOf } from './scripted-peer.ts'
+import { linkText, type View } from './ui-views.ts'
+
+const names = ['Harbour at 4 a.m.wav', 'Rain on the boathouse.wav', 'Sleeve.jpg']
+
+/** Mounts the whole app on `view`; resolves when it has drawn itself. */
+export async function mountApp(view: View): Promise<{ app: HTMLElementTagNameMap['holdfast-app'], peer: ScriptedPeer }> {
+  history.replaceState(null, '', view.hash)
+  const peer = new ScriptedPeer(view.state)
+  const link = { ok: true as const, value: { cid: cidOf('a'), infohash: 'c1'.repeat(20), size: 385_000_000, kind: 'z' as const, name: 'Low Pressure' } }
+  peer.links.set(linkText, link)
+  peer.links.set(`https://holdfast.example/${linkText}`, link)
+  if (view.refusal === true) peer.refusal = { code: 'archive-name', reason: 'names', paths: ['file 4', 'file 7'] }
+  const app = document.createElement('holdfast-app')
+  app.peer = peer
+  document.body.append(app)
+  await app.updateComplete
+  if (view.files !== undefined) {
+    const files = Array.from({ length: view.files }, (_, i) => ({ file: new File(['x'.repeat(1000 * (i + 1))], names[i] ?? `file ${i}`), path: names[i] ?? `file ${i}` }))
+    app.dispatchEvent(new FilesEvent(files))
+  }
+  await settled(app)
+  return { app, peer }
+}
+
+/** Waits until every element below `root` has drawn itself. */
+export async function settled(root: Element): Promise<void> {
+  for (let depth = 0; depth < 6; depth++) await new Promise(done => { setTimeout(done) })
+  await (root as Element & { updateComplete?: Promise<unknown> }).updateComplete
+}

@@ -1,0 +1,152 @@
+import type { Item, PeerState, ShareJob } from '../../src/peer/index.ts'
+import { cidOf } from './scripted-peer.ts'
+
+type Connection = PeerState['connection']
+
+const minute = 60_000
+
+export const connected: Connection = {
+  peerId: '12D3KooWGRUiAbcdefghijkLmnopqrsTuvwxYz12345678901234',
+  online: true,
+  steps: [
+    { name: 'relay', state: 'done', reason: null },
+    { name: 'reserved', state: 'done', reason: null },
+    { name: 'signalling', state: 'done', reason: null },
+    { name: 'direct', state: 'done', reason: null },
+  ],
+  relays: [
+    { address: '/dns4/north.example/tcp/443/wss', peerId: '12D3KooWNorthNorthNorthNorthNorthNorthNorthNorthNort', state: 'reserved', retryAt: null },
+    { address: '/ip4/192.0.2.7/tcp/8080/ws', peerId: '12D3KooWSkerrySkerrySkerrySkerrySkerrySkerrySkerrySk', state: 'unreachable', retryAt: Date.now() + 40_000 },
+  ],
+  peers: Array.from({ length: 7 }, (_, i) => ({
+    peerId: `12D3KooWPeer${i}PeerPeerPeerPeerPeerPeerPeerPeerPeer${i}`,
+    path: i < 5 ? 'direct' as const : 'relayed' as const,
+    relays: ['12D3KooWNorthNorthNorthNorthNorthNorthNorthNorthNort'],
+    since: Date.now() - i * 7 * minute,
+    rtt: i === 6 ? null : 20 + i * 13,
+  })),
+  rtc: { live: 5, made: 9 },
+}
+
+export const stuck: Connection = {
+  ...connected,
+  steps: [
+    { name: 'relay', state: 'stuck', reason: 'relay-unreachable' },
+    { name: 'reserved', state: 'waiting', reason: null },
+    { name: 'signalling', state: 'waiting', reason: null },
+    { name: 'direct', state: 'waiting', reason: null },
+  ],
+  relays: [],
+  peers: [],
+}
+
+export const running: PeerState = {
+  phase: 'running',
+  missing: null,
+  failure: null,
+  version: '0.1.0',
+  network: 'local',
+  connection: connected,
+  jobs: [],
+  items: [],
+  storage: { used: 0, reserved: 0, persisted: false },
+  consent: 'unasked',
+  sharing: true,
+  theme: 'system',
+  updateReady: false,
+  installable: false,
+  canPick: false,
+}
+
+export const job: ShareJob = {
+  id: 'job-1',
+  title: 'Street maps of Leith, 1890 to 1960',
+  files: 1204,
+  bytes: 3_100_000_000,
+  done: 713_000_000,
+  rate: 52_000_000,
+  left: 46,
+  state: 'preparing',
+  problem: null,
+  startedAt: Date.now() - 14_000,
+}
+
+export const shared: Item = {
+  cid: cidOf('7'),
+  infohash: 'c1'.repeat(20),
+  kind: 'z',
+  title: 'Harbour at 4 a.m.',
+  size: 412_000_000,
+  origin: 'shared',
+  job: null,
+  link: `https://holdfast.example/#/get/${cidOf('7')}?i=${'c1'.repeat(20)}&s=412000000&t=z&n=Harbour%20at%204%20a.m.&c=0badcafe`,
+  magnet: `magnet:?xt=urn:btih:${'c1'.repeat(20)}&dn=Harbour`,
+  addedAt: Date.now() - 3 * minute,
+  state: 'here',
+  problem: null,
+  received: 412_000_000,
+  rateIn: 0,
+  rateOut: 1_900_000,
+  left: null,
+  keepers: 0,
+  sources: 0,
+  receivers: [
+    { id: 'a', received: 168_000_000, rate: 1_900_000, left: 128 },
+    { id: 'b', received: 0, rate: 0, left: null },
+  ],
+  given: 168_000_000,
+  giving: true,
+  tracker: 'ok',
+  members: [
+    { path: 'Harbour at 4 a.m.wav', size: 301_000_000, offset: 512 },
+    { path: 'Rain on the boathouse.wav', size: 106_900_000, offset: 301_001_024 },
+    { path: 'Sleeve.jpg', size: 4_100_000, offset: 407_902_000 },
+  ],
+}
+
+export const getting: Item = {
+  ...shared,
+  cid: cidOf('a'),
+  title: 'Low Pressure',
+  size: 385_000_000,
+  origin: 'got',
+  state: 'getting',
+  received: 218_000_000,
+  rateIn: 3_200_000,
+  rateOut: 400_000,
+  left: 52,
+  keepers: 3,
+  sources: 2,
+  receivers: [],
+  given: 31_000_000,
+  giving: false,
+  members: null,
+}
+
+export const waiting: Item = { ...getting, cid: cidOf('b'), title: 'Soil survey, plot by plot', state: 'waiting', received: 0, rateIn: 0, rateOut: 0, left: null, keepers: 0, sources: 0 }
+export const paused: Item = { ...getting, cid: cidOf('c'), title: 'Letters from the lightship', state: 'paused', rateIn: 0, left: null }
+export const failed: Item = { ...getting, cid: cidOf('d'), title: 'Bladderwrack, a year in one cove', state: 'failed', problem: { code: 'storage-full', message: 'quota', data: {} }, rateIn: 0, left: null }
+export const checking: Item = { ...getting, cid: cidOf('e'), title: 'The eel talks', state: 'checking', received: 385_000_000, rateIn: 0, left: null }
+export const got: Item = {
+  ...getting,
+  cid: cidOf('f'),
+  title: 'Seed library 2026',
+  state: 'here',
+  received: 385_000_000,
+  rateIn: 0,
+  rateOut: 0,
+  left: null,
+  giving: true,
+  members: [
+    { path: 'Slack water.flac', size: 58_000_000, offset: 512 },
+    { path: 'disc 2/Slack water.flac', size: 44_000_000, offset: 58_001_024 },
+    { path: 'notes/The lock-keeper’s radio.txt', size: 0, offset: 102_002_000 },
+  ],
+}
+export const single: Item = { ...got, cid: cidOf('9'), title: 'Sleeve.jpg', size: 4_100_000, received: 4_100_000, members: [{ path: 'Sleeve.jpg', size: 4_100_000, offset: 512 }] }
+
+export const full: PeerState = {
+  ...running,
+  items: [shared, got, getting, waiting, paused, failed, checking, single],
+  storage: { used: 2_345_000_000, reserved: 900_000_000, persisted: false },
+}

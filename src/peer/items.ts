@@ -1,0 +1,50 @@
+import { formatLink, magnetLink } from '../content/index.ts'
+import type { ContentRow } from '../store/index.ts'
+import type { TorrentStatus } from '../swarm/index.ts'
+import type { Item } from './api.ts'
+import type { ItemUpdate } from './network-api.ts'
+
+/** What is known of one content besides its row, by the one who asks. */
+export interface ItemContext {
+  readonly status: TorrentStatus | null
+  /** Bytes that were here when the program started, for as long as the swarm says nothing newer. */
+  readonly received: number
+  readonly checking: boolean
+  readonly job: string | null
+  /** Address of the app, without a fragment. */
+  readonly base: string
+  readonly trackers: readonly string[]
+}
+
+/** What people see of a stored or coming file: its row and what the swarm says of it now. */
+export function itemOf(row: ContentRow, context: ItemContext): ItemUpdate {
+  const { status, checking, job, base, trackers } = context
+  const { cid, infohash, kind, size, title } = row
+  const state = stateOf(row, status, checking)
+  const received = state === 'here' || state === 'checking' ? size : Math.max(status?.received ?? 0, context.received)
+  const rateIn = status?.rateIn ?? 0
+  return {
+    cid, infohash, kind, title, size, state, job, received, rateIn,
+    origin: row.origin,
+    link: base + formatLink({ cid, infohash, size, kind, name: title }),
+    magnet: magnetLink({ infohash, name: title }, trackers),
+    addedAt: row.addedAt,
+    problem: row.problem,
+    rateOut: status?.rateOut ?? 0,
+    left: state === 'getting' && rateIn > 0 ? (size - received) / rateIn : null,
+    keepers: status?.keepers ?? 0,
+    sources: status?.sources ?? 0,
+    receivers: status?.receivers ?? [],
+    given: row.given,
+    giving: row.giving,
+    tracker: status?.tracker ?? null,
+  }
+}
+
+function stateOf(row: ContentRow, status: TorrentStatus | null, checking: boolean): Item['state'] {
+  if (row.status === 'SEEDING') return 'here'
+  if (checking || row.status === 'PLACING') return 'checking'
+  if (row.status === 'FAILED') return 'failed'
+  if (row.paused) return 'paused'
+  return status !== null && status.sources > 0 ? 'getting' : 'waiting'
+}

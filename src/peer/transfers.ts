@@ -1,0 +1,313 @@
+import { HoldfastError, KeyedLock, type Cid, type Clock, type Infohash } from '../base/index.ts'
+import { contentKey, type Link, type Member } from '../content/index.ts'
+import { placeContent, type Bucket, type ContentRow, type Database, type Staging } from '../store/index.ts'
+import type { Swarm, SwarmOptions, TorrentStatus } from '../swarm/index.ts'
+import { itemOf } from './items.ts'
+import type { CheckRequest, ItemUpdate, PackedFile } from './network-api.ts'
+import { downloadPath } from './scratch-paths.ts'
+
+const givenWriteMs = 10_000
+
+export interface TransferParts {
+  readonly database: Database
+  readonly bucket: Bucket
+  readonly staging: Staging
+  readonly clock: Clock
+  readonly base: string
+  readonly trackers: () => readonly string[]
+  /** Compares a file with its content id and lists its members. */
+  readonly check: (request: CheckRequest) => Promise<readonly Member[]>
+  /** Something people see of this content changed; or it is gone. */
+  readonly changed: (cid: Cid) => void
+}
+
+/**
+ * The life of every file this device holds or wants: PENDING (nothing known but the link), DOWNLOADING (its torrent is known),
+ * PLACING (verified, on its way into the bucket), SEEDING (stored), FAILED. Owns the rows; the swarm is told what to do by
+ * them and never the other way round. Invariants: a row is written before what it announces is done, so that a kill at any
+ * moment leaves work that can be taken up again; the swarm knows a content exactly while its row asks for it; what happens to
+ * one content happens one after the other.
+ */
+export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'onPieces' | 'onComplete' | 'onProblem'> {
+  private readonly rows = new Map<Cid, ContentRow>()
+  private readonly received = new Map<Cid, number>()
+  private readonly checking = new Set<Cid>()
+  private readonly distrusted = new Set<Cid>()
+  private readonly jobs = new Map<Cid, string>()
+  private readonly cids = new Map<Infohash, Cid>()
+  private readonly statuses = new Map<Infohash, TorrentStatus>()
+  private readonly lock = new KeyedLock()
+  private readonly givenWritten = new Map<Cid, number>()
+  private swarm: Swarm | null = null
+
+  constructor(private readonly parts: TransferParts) {}
+
+  /** Reads what is held. Rows a kill left in PLACING are mended before (`mendPlacing`). */
+  async open(): Promise<void> {
+    for (const row of await this.parts.database.getAll('content')) this.learn(row)
+    for (const { cid, received } of await this.parts.database.getAll('progress')) this.received.set(cid, received)
+  }
+
+  /** From now on what the rows ask for happens. */
+  async attach(swarm: Swarm): Promise<void> {
+    this.swarm = swarm
+    await Promise.all([...this.rows.values()].map(async row => { await this.lock.run(row.cid, async () => { await this.engage(row.cid) }) }))
+  }
+
+  item(cid: Cid): ItemUpdate | null {
+    const row = this.rows.get(cid)
+    return row === undefined ? null : itemOf(row, {
+      status: this.statuses.get(row.infohash) ?? null,
+      received: this.received.get(cid) ?? 0,
+      checking: this.checking.has(cid),
+      job: this.jobs.get(cid) ?? null,
+      base: this.parts.base,
+      trackers: this.parts.trackers(),
+    })
+  }
+
+  members(cid: Cid): readonly Member[] | null {
+    return this.rows.get(cid)?.members ?? null
+  }
+
+  all(): readonly Cid[] {
+    return [...this.rows.keys()]
+  }
+
+  /** Bytes held, and bytes of room set aside for what is still coming. */
+  room(): { used: number, reserved: number } {
+    let [used, reserved] = [0, 0]
+    for (const { status, size } of this.rows.values()) {
+      if (status === 'SEEDING' || status === 'PLACING') used += size
+      else reserved += size
+    }
+    return { used, reserved }
+  }
+
+  /** Makes a packed archive ours: into the bucket, then to whoever has the link. The same content twice is kept once. */
+  async place(job: string, packed: PackedFile): Promise<void> {
+    const { cid, size, title, torrent, members, staging } = packed
+    await this.lock.run(cid, async () => {
+      this.jobs.set(cid, job)
+      const known = this.rows.get(cid)
+      if (known?.status === 'SEEDING') {
+        await this.parts.staging.remove(staging)
+        await this.put({ ...known, origin: 'shared', giving: true, reasons: [...new Set([...known.reasons, 'own', 'shared'])] })
+      } else {
+        if (known !== undefined) await this.forget(known)
+        const row: ContentRow = {
+          cid, size, title, staging,
+          kind: 'z', infohash: torrent.infohash, origin: 'shared', status: 'PLACING', path: contentKey('z', cid), info: torrent.info, members: [...members],
+          paused: false, giving: true, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['own', 'shared'],
+        }
+        this.learn(row)
+        this.learn(await placeContent(this.parts, row))
+      }
+      await this.engage(cid)
+    })
+  }
+
+  async get(link: Link, give: boolean): Promise<void> {
+    const { cid, infohash, kind, size, name } = link
+    await this.lock.run(cid, async () => {
+      const known = this.rows.get(cid)
+      if (known === undefined) {
+        await this.put({
+          cid, infohash, kind, size, title: name,
+          origin: 'got', status: 'PENDING', path: contentKey(kind, cid), staging: downloadPath(cid), info: null, members: null,
+          paused: false, giving: give, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['wanted'],
+        })
+      } else if (known.status === 'FAILED' || known.paused) {
+        // A link can be wrong about the infohash; the one just opened is as good as the one before.
+        if (known.infohash !== infohash) await this.forget(known)
+        await this.put({ ...known, infohash, info: known.infohash === infohash ? known.info : null, ...restarted(known), giving: give })
+      }
+      await this.engage(cid)
+    })
+  }
+
+  async pause(cid: Cid): Promise<void> {
+    await this.change(cid, row => ({ ...row, paused: true }))
+  }
+
+  async resume(cid: Cid): Promise<void> {
+    await this.change(cid, row => ({ ...row, ...restarted(row) }))
+  }
+
+  async give(cid: Cid, on: boolean): Promise<void> {
+    await this.change(cid, row => ({ ...row, giving: on, reasons: row.reasons.filter(reason => reason !== 'samaritan').concat(on && row.origin === 'got' ? ['samaritan'] : []) }))
+  }
+
+  async remove(cid: Cid): Promise<void> {
+    await this.lock.run(cid, async () => {
+      const row = this.rows.get(cid)
+      if (row === undefined) return
+      await this.forget(row)
+      this.rows.delete(cid)
+      this.cids.delete(row.infohash)
+      await this.parts.database.delete('content', cid)
+      this.parts.changed(cid)
+    })
+  }
+
+  // What the swarm says.
+
+  onChange(statuses: readonly TorrentStatus[]): void {
+    const present = new Set(statuses.map(status => status.infohash))
+    for (const [infohash] of this.statuses) {
+      if (present.has(infohash)) continue
+      this.statuses.delete(infohash)
+      this.tell(infohash)
+    }
+    for (const status of statuses) {
+      const before = this.statuses.get(status.infohash)
+      if (before === status) continue
+      this.statuses.set(status.infohash, status)
+      this.countGiven(status.infohash, Math.max(0, status.given - (before?.given ?? 0)))
+      this.tell(status.infohash)
+    }
+  }
+
+  onInfo(infohash: Infohash, info: Uint8Array<ArrayBuffer>): void {
+    this.later(infohash, async row => { await this.put({ ...row, info, status: 'DOWNLOADING' }) })
+  }
+
+  onPieces(infohash: Infohash, bitfield: Uint8Array<ArrayBuffer>, received: number): void {
+    const cid = this.cids.get(infohash)
+    if (cid === undefined) return
+    this.received.set(cid, received)
+    void this.parts.database.put('progress', { cid, bitfield, received }).catch((error: unknown) => { this.onProblem(infohash, HoldfastError.from(error)) })
+  }
+
+  onComplete(infohash: Infohash): void {
+    this.later(infohash, async row => { await this.finish(row) })
+  }
+
+  onProblem(infohash: Infohash, problem: HoldfastError): void {
+    this.later(infohash, async row => { await this.fail(row, problem) })
+  }
+
+  /** Whole: is it what the link named? Then it is placed, and given on where the person agreed. */
+  private async finish(row: ContentRow): Promise<void> {
+    const { cid, size, staging } = row
+    if (staging === null || row.status === 'SEEDING') return
+    this.checking.add(cid)
+    this.parts.changed(cid)
+    try {
+      const members = [...await this.parts.check({ path: staging, cid, size })]
+      this.learn(await placeContent(this.parts, { ...row, status: 'PLACING', members, title: row.title || nameOf(members) }))
+      await this.parts.database.delete('progress', cid)
+      this.checking.delete(cid)
+      this.parts.changed(cid)
+      await this.engage(cid)
+    } catch (error) {
+      this.checking.delete(cid)
+      await this.refuse(row, HoldfastError.from(error))
+    }
+  }
+
+  /**
+   * Every piece was right and the whole is not: a disk that lied, so it is fetched once more; or an author whose pieces collide,
+   * and then it is never fetched again by itself.
+   */
+  private async refuse(row: ContentRow, problem: HoldfastError): Promise<void> {
+    if (problem.code !== 'wrong-bytes' && !problem.code.startsWith('archive-')) { await this.fail(row, problem); return }
+    await this.forget(row)
+    if (problem.code === 'wrong-bytes' && !this.distrusted.has(row.cid)) {
+      this.distrusted.add(row.cid)
+      await this.put({ ...row, status: 'DOWNLOADING' })
+      await this.engage(row.cid)
+    } else await this.fail(row, problem)
+  }
+
+  private async fail(row: ContentRow, problem: HoldfastError): Promise<void> {
+    await this.swarm?.drop(row.infohash)
+    await this.put({ ...row, status: 'FAILED', problem: problem.toObject() })
+  }
+
+  /** Tells the swarm what the row asks for. */
+  private async engage(cid: Cid): Promise<void> {
+    const [row, swarm] = [this.rows.get(cid), this.swarm]
+    if (row === undefined || swarm === null) return
+    const { infohash, kind, size, info, path, staging, status, paused, giving } = row
+    if (status === 'SEEDING' && info !== null) {
+      if (giving) swarm.seed({ cid, kind, size, infohash, info, key: path })
+      else await swarm.drop(infohash)
+    } else if (status !== 'PENDING' && status !== 'DOWNLOADING') return
+    else if (paused || staging === null) await swarm.drop(infohash)
+    else {
+      const bitfield = (await this.parts.database.get('progress', cid))?.bitfield ?? null
+      swarm.fetch({ cid, kind, infohash, size, info, bitfield, path: staging, give: giving })
+    }
+  }
+
+  private async change(cid: Cid, edit: (row: ContentRow) => ContentRow): Promise<void> {
+    await this.lock.run(cid, async () => {
+      const row = this.rows.get(cid)
+      if (row === undefined) throw new HoldfastError('not-found', 'not in the library')
+      await this.put(edit(row))
+      if (!row.paused && row.status !== 'SEEDING' && row.status !== 'FAILED') this.swarm?.setGive(row.infohash, edit(row).giving)
+      await this.engage(cid)
+    })
+  }
+
+  /** Takes its bytes and its progress away, and the swarm off it; the row stays with whoever asks. */
+  private async forget(row: ContentRow): Promise<void> {
+    await this.swarm?.drop(row.infohash)
+    if (row.staging !== null) await this.parts.staging.remove(row.staging)
+    if (await this.parts.bucket.exists(row.path)) await this.parts.bucket.delete(row.path)
+    await this.parts.database.delete('progress', row.cid)
+    this.received.delete(row.cid)
+  }
+
+  private async put(row: ContentRow): Promise<void> {
+    await this.parts.database.put('content', row)
+    this.learn(row)
+  }
+
+  private learn(row: ContentRow): void {
+    this.rows.set(row.cid, row)
+    this.cids.set(row.infohash, row.cid)
+    this.parts.changed(row.cid)
+  }
+
+  private later(infohash: Infohash, task: (row: ContentRow) => Promise<void>): void {
+    const cid = this.cids.get(infohash)
+    if (cid === undefined) return
+    this.lock.run(cid, async () => {
+      const row = this.rows.get(cid)
+      if (row !== undefined) await task(row)
+    }).catch((error: unknown) => {
+      const row = this.rows.get(cid) // the database itself fails: say so, keep going
+      if (row !== undefined) this.learn({ ...row, status: row.status === 'SEEDING' ? 'SEEDING' : 'FAILED', problem: HoldfastError.from(error).toObject() })
+    })
+  }
+
+  private tell(infohash: Infohash): void {
+    const cid = this.cids.get(infohash)
+    if (cid !== undefined) this.parts.changed(cid)
+  }
+
+  private countGiven(infohash: Infohash, bytes: number): void {
+    const cid = this.cids.get(infohash)
+    const row = cid === undefined ? undefined : this.rows.get(cid)
+    if (row === undefined || bytes === 0) return
+    const counted = { ...row, given: row.given + bytes }
+    this.rows.set(row.cid, counted)
+    const now = this.parts.clock.now()
+    if (now - (this.givenWritten.get(row.cid) ?? 0) < givenWriteMs) return
+    this.givenWritten.set(row.cid, now)
+    this.later(infohash, async latest => { await this.parts.database.put('content', latest) })
+  }
+}
+
+/** A row that is tried again: from its torrent where that is known. */
+function restarted(row: ContentRow): Pick<ContentRow, 'status' | 'paused' | 'problem'> {
+  const status = row.status === 'FAILED' ? row.info === null ? 'PENDING' : 'DOWNLOADING' : row.status
+  return { status, paused: false, problem: null }
+}
+
+function nameOf(members: readonly Member[]): string {
+  const [first] = members
+  return members.length === 1 && first !== undefined ? first.path.slice(first.path.lastIndexOf('/') + 1) : ''
+}

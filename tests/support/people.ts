@@ -1,0 +1,124 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base, expect, type BrowserContext, type Download, type Page } from '@playwright/test'
+import { startRelay } from './relay.ts'
+
+export { expect }
+export type { Page }
+
+export interface Sent { readonly name: string, readonly bytes: Buffer }
+
+/** A page of somebody in a browser of their own. */
+export interface Person {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Chooses files, presses Share and returns the link. */
+  share(files: readonly Sent[], title?: string): Promise<string>
+  /** Opens a link and presses Get; `agree` answers the question about keeping it for others, where it is asked. */
+  get(link: string, agree?: boolean): Promise<void>
+  /** What the button "Save NAME" gives. */
+  saved(name: string): Promise<{ readonly name: string, readonly bytes: Buffer }>
+  /** Waits until everything of the item on show is here. */
+  here(): Promise<void>
+  /** Ends this tab as a crash would and opens a new one in the same browser. */
+  reopen(): Promise<void>
+}
+
+interface Fixtures { person: (path?: string) => Promise<Person> }
+/** The relay of all journeys; restarted, it is the same one on the same port. */
+interface JourneyRelay { readonly url: string, restart(): Promise<void>, signal(name: NodeJS.Signals): void, stop(): Promise<void>, start(): Promise<void> }
+interface WorkerFixtures { relay: JourneyRelay }
+
+/** A test fails on any violation of the security policy and on any page error. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
+  relay: [async ({}, use) => {
+    const data = await mkdtemp(join(tmpdir(), 'holdfast-relay-'))
+    let relay = await startRelay({ data })
+    const { url, port } = relay
+    const start = async () => { relay = await startRelay({ data, port }) }
+    const stop = async () => { await relay.stop() }
+    await use({ url, start, stop, signal: name => { relay.signal(name) }, restart: async () => { await stop(); await start() } })
+    await stop()
+    await rm(data, { recursive: true })
+  }, { scope: 'worker' }],
+
+  person: async ({ browser, contextOptions, relay }, use) => {
+    const faults: string[] = []
+    const contexts: BrowserContext[] = []
+    await use(async (path = './') => {
+      const context = await browser.newContext({ ...contextOptions, baseURL: relay.url, acceptDownloads: true })
+      contexts.push(context)
+      watch(context, faults)
+      return await personIn(context, path)
+    })
+    await Promise.all(contexts.map(async context => { await context.close() }))
+    expect(faults).toEqual([])
+  },
+})
+
+/** Notes page errors, violations of the security policy and answers of our own server that say something is missing. */
+export function watch(context: BrowserContext, faults: string[]): void {
+  context.on('weberror', event => faults.push(String(event.error().stack ?? event.error())))
+  context.on('console', message => { if (/Content Security Policy|TrustedScript/.test(message.text())) faults.push(message.text()) })
+}
+
+export async function personIn(context: BrowserContext, path = './'): Promise<Person> {
+  let page = await context.newPage()
+  await page.goto(path)
+  const person: Person = {
+    get page() { return page },
+    context,
+    async share(files, title) {
+      await page.getByLabel('Files to share').setInputFiles(files.map(({ name, bytes }) => ({ name, mimeType: 'application/octet-stream', buffer: bytes })))
+      return await finishSharing(page, title)
+    },
+    async get(link, agree = true) {
+      await page.goto(link)
+      await page.getByRole('button', { name: 'Get', exact: true }).click()
+      const answer = page.getByRole('button', { name: agree ? 'Agree' : 'Not now', exact: true })
+      const under = page.getByRole('progressbar').or(page.getByRole('button', { name: /^Save / }).first())
+      await expect(answer.or(under).first()).toBeVisible()
+      if (await answer.isVisible()) await answer.click()
+    },
+    async saved(name) {
+      const waiting = page.waitForEvent('download')
+      await page.getByRole('button', { name: `Save ${name}`, exact: true }).click()
+      return await downloaded(await waiting)
+    },
+    async here() {
+      await expect(page.getByRole('button', { name: /^Save / }).first()).toBeVisible({ timeout: 45_000 })
+    },
+    async reopen() {
+      await page.close({ runBeforeUnload: false })
+      page = await context.newPage()
+      await page.goto(path)
+    },
+  }
+  return person
+}
+
+/** Presses Share in the setup on show and waits for the link. */
+export async function finishSharing(page: Page, title?: string): Promise<string> {
+  if (title !== undefined) await page.getByRole('textbox', { name: 'Title', exact: true }).fill(title)
+  await page.getByRole('button', { name: 'Share', exact: true }).click()
+  const link = page.getByRole('textbox', { name: 'Link', exact: true })
+  await expect(link).toHaveValue(/#\/get\//, { timeout: 45_000 })
+  return await link.inputValue()
+}
+
+export async function downloaded(download: Download): Promise<{ name: string, bytes: Buffer }> {
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) }
+}
+
+const axeSource = readFile('node_modules/axe-core/axe.min.js', 'utf8')
+
+/** What axe finds wrong on the page as it is now; evaluated, so the page's own security policy stays on. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(await axeSource)
+  return await page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string, help: string, nodes: { target: unknown[] }[] }[] }> } }).axe.run()
+    return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(node => node.target.join(' ')).join(', ')})`)
+  })
+}

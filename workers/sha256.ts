@@ -1,0 +1,3 @@
+import { serveHash } from '../src/media/index.ts'
+
+serveHash(self)

@@ -1,4 +1,4 @@
-import { createMediaService } from '../src/media/index.ts'
+import { createMediaService } from '../src/media/service.ts'
 import { exposeService } from '../src/peer/rpc.ts'
 
 exposeService(createMediaService())

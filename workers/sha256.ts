@@ -1,3 +1,3 @@
-import { serveHash } from '../src/media/index.ts'
+import { serveHash } from '../src/media/block-hash.ts'
 
 serveHash(self)

@@ -18,6 +18,9 @@ const gzipHeader = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255)
 const finalBlock = Uint8Array.of(3, 0)
 const storedBytes = 65_535
 
+/** Of the size of something that is being made; both ends included. */
+export interface Bounds { readonly min: number, readonly max: number }
+
 /**
  * Makes the archive of one plan out of the bytes of its members, which come in the plan's order and in chunks of any length. Gives what
  * is made to `emit`, in order; such an array is the receiver's until `emit` returns. Holds no more than 64 KiB and what deflate needs.
@@ -50,11 +53,15 @@ export class ArchiveWriter {
     if (this.missing === 0) this.advance()
   }
 
-  /** How large the archive can become yet at most. Deflate may take 9 bits for 8, blocks and runs some bytes more. */
-  get maxBytes(): number {
+  /**
+   * Between what sizes the archive will end. Deflate may take 9 bits for 8, blocks and runs some bytes more; what is stored is known
+   * exactly. Up to a chunk has come and not gone out yet.
+   */
+  get bounds(): Bounds {
     const left = this.plan.tarBytes - this.tarDone
-    const current = this.run?.stored === true ? this.run.left : 0
-    return this.emitted + Math.ceil(current * (1 + 5 / storedBytes) + (left - current) * 9 / 8) + 16 * (this.plan.members.length - this.next + 1) + 2 * limits.archiveProbeBytes
+    const stored = this.run?.stored === true ? this.run.left : 0
+    const overhead = stored * 5 / storedBytes + (left - stored) / 8 + 16 * (this.plan.members.length - this.next + 1) + 2 * limits.archiveProbeBytes
+    return { min: this.emitted + stored, max: this.emitted + left + Math.ceil(overhead) }
   }
 
   /** Writes the end, once all members are whole. */

@@ -1,7 +1,7 @@
 import { concat, limits, type Cid } from '../base/index.ts'
-import { possiblePieceLengths } from '../content/index.ts'
+import { possiblePieceLengths, type Bounds } from '../content/index.ts'
 import type { StagingFile } from '../store/index.ts'
-import type { BlockHash } from './sha256.ts'
+import type { BlockHash } from './block-hash.ts'
 
 export interface Sunk {
   readonly cid: Cid
@@ -49,15 +49,16 @@ export class ArchiveSink {
     }
   }
 
-  /** `maxBytes`: the most that the whole can become yet. */
-  async drain(maxBytes: number): Promise<void> {
-    for (let block = this.full.shift(); block !== undefined; block = this.full.shift()) await this.pass(block, maxBytes)
+  /** `bounds`: between what sizes the whole will end. */
+  async drain(bounds: Bounds): Promise<void> {
+    for (let block = this.full.shift(); block !== undefined; block = this.full.shift()) await this.pass(block, bounds)
   }
 
   async finish(): Promise<Sunk> {
     const size = this.written + this.full.length * blockBytes + this.filled
-    await this.drain(size)
-    if (this.filled > 0) await this.pass(this.block.subarray(0, this.filled), size)
+    const bounds = { min: size, max: size }
+    await this.drain(bounds)
+    if (this.filled > 0) await this.pass(this.block.subarray(0, this.filled), bounds)
     await this.out.resize(size)
     await this.out.flush()
     await Promise.all(this.inFlight)
@@ -65,12 +66,12 @@ export class ArchiveSink {
     return { cid: await this.sha256.digest(), size, pieces: concat(...await Promise.all(pieces)) }
   }
 
-  private async pass(block: Uint8Array<ArrayBuffer>, maxBytes: number): Promise<void> {
+  private async pass(block: Uint8Array<ArrayBuffer>, { min, max }: Bounds): Promise<void> {
     if (this.inFlight.length >= blocksInFlight) await this.inFlight.shift()
     const end = this.written + block.length
-    const hashed = this.hashPieces(block, possiblePieceLengths(end, maxBytes))
+    const hashed = this.hashPieces(block, possiblePieceLengths(Math.max(end, min), max))
     if (end > this.reserved) {
-      this.reserved = Math.max(end, Math.min(maxBytes, this.written + reserveBytes))
+      this.reserved = Math.max(end, Math.min(max, this.written + reserveBytes))
       await this.out.resize(this.reserved)
     }
     await this.out.write(this.written, block)

@@ -3,7 +3,7 @@ import { ArchiveWriter, makeTorrent, planArchive, type Member, type Torrent } fr
 import type { StagingFile } from '../store/index.ts'
 import { ArchiveSink } from './archive-sink.ts'
 import { readAhead, type Source } from './read-ahead.ts'
-import { hashHere, type BlockHash } from './sha256.ts'
+import { hashHere, type BlockHash } from './block-hash.ts'
 
 export interface Packed {
   readonly cid: Cid
@@ -35,7 +35,7 @@ export async function packArchive(files: readonly Source[], out: StagingFile, { 
   for await (const chunk of readAhead(plan.members.flatMap(({ source }) => files[source] ?? []))) {
     if (signal?.aborted === true) throw HoldfastError.from(signal.reason)
     writer.write(chunk)
-    await sink.drain(writer.maxBytes)
+    await sink.drain(writer.bounds)
     done += chunk.length
     if (done - shown < progressBytes && done < plan.bytes) continue
     shown = done

@@ -1,10 +1,10 @@
 import type { Cid } from '../base/index.ts'
-import { openOpfsStaging, openStoredFile } from '../store/index.ts'
 import type { Member } from '../content/index.ts'
+import { openOpfsStaging, openStoredFile } from '../store/index.ts'
 import { checkArchive } from './check-archive.ts'
 import { packArchive, type Packed } from './pack-archive.ts'
 import type { Source } from './read-ahead.ts'
-import { hashInWorker } from './sha256.ts'
+import { hashHere, hashInWorker, type BlockHash } from './block-hash.ts'
 
 export interface PackRequest {
   /** Of the job; its Web Lock `job/<id>` is held meanwhile, so that nobody takes its scratch for left over. */
@@ -22,6 +22,9 @@ export interface CheckRequest {
   readonly placed?: boolean
 }
 
+/** Where Staging lies in OPFS, for reading a file that the network worker may have open. */
+const stagingRoot = 'holdfast'
+
 /** What the media worker does. To cancel, end the worker. */
 export interface MediaService {
   pack(request: PackRequest, onProgress?: (done: number) => void): Promise<Packed>
@@ -35,19 +38,30 @@ export function createMediaService(): MediaService {
       return await navigator.locks.request(`job/${id}`, async () => {
         const staging = await openOpfsStaging()
         const out = await staging.open(path, { create: true })
+        const { hash, end } = await openHash()
         try {
           await out.resize(0)
-          const worker = new Worker(new URL('../../workers/sha256.ts', import.meta.url), { type: 'module', name: 'sha256' })
-          return await packArchive(files, out, { hash: await hashInWorker(worker), ...onProgress === undefined ? {} : { onProgress } })
+          return await packArchive(files, out, { hash, ...onProgress === undefined ? {} : { onProgress } })
         } finally {
+          end()
           await out.close()
         }
       })
     },
 
     async check({ path, cid, size, placed = false }, onProgress) {
-      const file = placed ? await openStoredFile(path) : await openStoredFile(path, 'holdfast')
+      const file = placed ? await openStoredFile(path) : await openStoredFile(path, stagingRoot)
       return await checkArchive(file, { cid, size }, onProgress === undefined ? {} : { onProgress })
     },
+  }
+}
+
+/** A thread of its own for the slowest stage; none where a worker may start no workers. */
+async function openHash(): Promise<{ readonly hash: BlockHash, readonly end: () => void }> {
+  try {
+    const worker = new Worker(new URL('../../workers/sha256.ts', import.meta.url), { type: 'module', name: 'sha256' })
+    return { hash: hashInWorker(worker), end: () => { worker.terminate() } }
+  } catch {
+    return { hash: await hashHere(), end: () => {} }
   }
 }

@@ -41,6 +41,7 @@ interface Failure { readonly fails: number, readonly retryAt: number, readonly r
 export class Connector {
   private readonly busy = new Set<string>()
   private readonly failures = new Map<string, Failure>()
+  private relays: readonly string[] = []
   private readonly directDials: RateLimiter
   private readonly ending = new AbortController()
 
@@ -60,6 +61,7 @@ export class Connector {
   /** Starts attempts while there are fewer connections than wanted; to be called every second and at every change. */
   tick(): void {
     const { links, keeper, webrtc } = this.parts
+    this.forgive(keeper.connected())
     let room = limits.directPeersWanted - links.all().filter(({ direct }) => direct || !webrtc).length - this.busy.size
     if (this.ending.signal.aborted || room <= 0 || keeper.connected().length === 0) return
     for (const peerId of this.candidates()) {
@@ -68,11 +70,15 @@ export class Connector {
     }
   }
 
-  /** Looks at a connection that was opened: one over a relay from a peer with a higher id is its wish that we dial. */
-  opened({ direction, limits: limited, remotePeer }: Connection): void {
+  /**
+   * Looks at a connection that was opened: one over a relay from a peer with a higher id is its wish that we dial. Where we
+   * have a direct one it may have reloaded and lost it.
+   */
+  async opened({ direction, limits: limited, remotePeer }: Connection): Promise<void> {
+    const { links } = this.parts
     const peerId = remotePeer.toString()
-    if (limited === undefined || direction !== 'inbound' || !this.weDial(peerId) || this.parts.links.isDirect(peerId)) return
-    if (this.parts.links.all().filter(({ direct }) => direct).length < limits.directPeersMost) void this.attempt(peerId)
+    if (limited === undefined || direction !== 'inbound' || !this.weDial(peerId) || await links.stillDirect(peerId)) return
+    if (links.all().filter(({ direct }) => direct).length < limits.directPeersMost) await this.attempt(peerId)
   }
 
   /** A connection to `peerId` for questions: the one there is, else a direct or a relayed one is made. */
@@ -90,6 +96,12 @@ export class Connector {
 
   stop(): void {
     this.ending.abort()
+  }
+
+  /** A relay that was not there before may reach whom the others could not. */
+  private forgive(relays: readonly string[]): void {
+    if (relays.some(address => !this.relays.includes(address))) this.failures.clear()
+    this.relays = relays
   }
 
   private weDial(peerId: string): boolean {

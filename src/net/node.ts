@@ -20,7 +20,7 @@ import { installedPeerConnections } from './rtc/install.ts'
 import { requestRates, serveRequests, type Handler } from './serve.ts'
 import type { ConnectionState } from './types.ts'
 
-const tickMs = 1000
+const tickMs = 500
 /** Changes that come together are told together. */
 const tellMs = 50
 
@@ -78,7 +78,7 @@ class HoldfastNode implements NetNode {
     }
     node.addEventListener('connection:open', ({ detail: connection }) => {
       links.opened(connection)
-      connector.opened(connection)
+      void connector.opened(connection)
       this.tick()
     })
     node.addEventListener('connection:close', () => { this.tick() })
@@ -98,15 +98,10 @@ class HoldfastNode implements NetNode {
     let requests = this.asking.get(key)
     if (requests === undefined) {
       const connect = async (signal: AbortSignal) => await connector.connect(peerId, signal)
-      requests = openRequests(node, peerIdFromString(peerId), protocol, { connect, isUsable: connection => links.usable(connection) })
+      requests = openRequests(node, peerIdFromString(peerId), protocol, { connect, isUsable: connection => links.usable(connection), onFault: () => { this.block(peerId) } })
       this.asking.set(key, requests)
     }
-    try {
-      return await requests.request(value, options)
-    } catch (error) {
-      if (error instanceof HoldfastError && (error.code === 'bad-reply' || error.code === 'too-large')) this.block(peerId)
-      throw error
-    }
+    return await requests.request(value, options)
   }
 
   async handle(protocol: string, handler: Handler): Promise<() => Promise<void>> {

@@ -3,7 +3,8 @@ import { fraction } from './chance.ts'
 import type { PeerBook } from './peer-book.ts'
 import { judgePeers } from './peer-exchange.ts'
 
-const firstPauseMs = 1500
+/** Two tabs opened at the same time: the relay learns of each a moment after it came. */
+const firstPauseMs = 400
 const longestPauseMs = 5 * 60_000
 /** A relay that knows nobody yet is where the next one will turn up. */
 const longestRelayPauseMs = limits.relayWantMs
@@ -27,7 +28,7 @@ export class PeerFinder {
     private readonly onFound: () => void,
   ) {}
 
-  /** Asks who is due; `connected`: the peer ids there are, relays and where the first is one marked so. */
+  /** Asks who is due of those we are connected to. */
   tick(connected: readonly { readonly peerId: string, readonly relay: boolean }[]): void {
     const now = this.clock.now()
     for (const peerId of this.sources.keys()) if (!connected.some(each => each.peerId === peerId)) this.sources.delete(peerId)
@@ -64,8 +65,9 @@ export class PeerFinder {
       }
     } catch { /* whoever does not answer is asked again later */ }
     source.busy = false
-    source.pauseMs = news > 0 ? firstPauseMs : Math.min(longest, source.pauseMs * 2)
-    source.dueAt = this.clock.now() + source.pauseMs * (0.75 + fraction(this.random) / 2)
+    const pause = news > 0 ? firstPauseMs : source.pauseMs
+    source.dueAt = this.clock.now() + pause * (0.75 + fraction(this.random) / 2)
+    source.pauseMs = Math.min(longest, pause * 2)
     if (news > 0) this.onFound()
   }
 }

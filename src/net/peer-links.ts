@@ -1,8 +1,11 @@
 import type { Connection, Libp2p } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
 import type { Random } from '../base/index.ts'
 import { pingConnection } from './ping.ts'
 
 const pingMs = 4000
+/** For a connection that has answered before. */
+const againMs = 1500
 /** How long a relayed connection is kept after a direct one took over, for the questions still on their way. */
 const overlapMs = 3000
 
@@ -10,7 +13,8 @@ export interface Link { readonly peerId: string, readonly direct: boolean, reado
 
 /**
  * Which peers we are connected to, and how. A direct connection counts once a ping came back over it: the side that was dialled
- * may be left with one that is half open. Then the relayed ones to the same peer are closed, which frees the relay.
+ * may be left with one that is half open. Then the others to the same peer are closed: the relayed ones, which frees the relay,
+ * and older direct ones, for a peer that connects again has lost them, however open they look here.
  */
 export class PeerLinks {
   private readonly proofs = new WeakMap<Connection, Promise<boolean>>()
@@ -46,6 +50,17 @@ export class PeerLinks {
     return this.all().some(link => link.peerId === peerId && link.direct)
   }
 
+  /** The same, made sure of: a direct connection that answers no ping is closed. */
+  async stillDirect(peerId: string): Promise<boolean> {
+    const direct = this.node.getConnections(peerIdFromString(peerId)).filter(connection => connection.limits === undefined && this.usable(connection))
+    const alive = await Promise.all(direct.map(async connection => {
+      const answers = await pingConnection(connection, this.random, againMs)
+      if (!answers) connection.abort(new Error('no ping came back'))
+      return answers
+    }))
+    return alive.includes(true)
+  }
+
   /** One link a peer, the direct one where there is one; relays are none. */
   all(): readonly Link[] {
     const links = new Map<string, Link>()
@@ -64,6 +79,9 @@ export class PeerLinks {
       return false
     }
     this.proven.add(connection)
+    for (const older of this.node.getConnections(connection.remotePeer)) {
+      if (older.limits === undefined && older.timeline.open < connection.timeline.open) older.abort(new Error('replaced'))
+    }
     this.on.direct(connection.remotePeer.toString())
     this.on.change()
     setTimeout(() => { this.closeRelayed(connection) }, overlapMs)

@@ -20,7 +20,7 @@ export class RequestStream {
   /** What every question gets once the stream has ended. */
   private failure: HoldfastError | null = null
 
-  constructor(stream: Stream, readonly limited: boolean) {
+  constructor(stream: Stream, readonly limited: boolean, private readonly onFault: (fault: HoldfastError) => void) {
     this.frames = new FrameStream(stream, limits.frameBytes, {
       frame: frame => { this.take(frame) },
       end: error => { this.end(error) },
@@ -82,9 +82,9 @@ export class RequestStream {
   }
 
   private end(error: HoldfastError): void {
-    this.failure = error.code === 'bad-frame' ? new HoldfastError('bad-reply', error.message)
-      : error.code === 'too-large' ? error
-      : new HoldfastError('stream-closed', 'the stream ended before the answer', {}, { cause: error })
+    const fault = error.code === 'bad-frame' || error.code === 'too-large'
+    this.failure = fault ? new HoldfastError('bad-reply', error.message) : new HoldfastError('stream-closed', 'the stream ended before the answer', {}, { cause: error })
+    if (fault) this.onFault(this.failure)
     for (const settle of this.asked.values()) settle(null, this.failure)
     this.asked.clear()
     for (const turn of this.turns.splice(0)) turn()

@@ -2,6 +2,9 @@ import type { Connection, Libp2p, PeerId } from '@libp2p/interface'
 import { HoldfastError, limits } from '../base/index.ts'
 import { RequestStream, abortedBy } from './request-stream.ts'
 
+/** A stream is open within a few round trips; what takes longer is a connection nobody is behind any more. */
+const openMs = 4000
+
 export interface RequestOptions {
   readonly signal?: AbortSignal
   /** Default `limits.requestMs`; runs from when the question is sent. */
@@ -26,6 +29,8 @@ export interface OpenRequestsOptions {
   connect?(signal: AbortSignal): Promise<Connection>
   /** Which connections may be used; by default every open one. */
   isUsable?(connection: Connection): boolean
+  /** Called when the peer's stream was ended for what it sent. */
+  onFault?(fault: HoldfastError): void
 }
 
 /**
@@ -34,8 +39,12 @@ export interface OpenRequestsOptions {
  * when it was lost.
  */
 export function openRequests(node: Pick<Libp2p, 'dial' | 'getConnections'>, peer: PeerId, protocol: string, options: OpenRequestsOptions = {}): Requests {
-  const { connect = async signal => await node.dial(peer, { signal }), isUsable = ({ status }) => status === 'open' } = options
-  return new PeerRequests(node, peer, protocol, connect, isUsable)
+  return new PeerRequests(node, peer, protocol, {
+    connect: async signal => await node.dial(peer, { signal }),
+    isUsable: ({ status }) => status === 'open',
+    onFault: () => {},
+    ...options,
+  })
 }
 
 class PeerRequests implements Requests {
@@ -48,8 +57,7 @@ class PeerRequests implements Requests {
     private readonly node: Pick<Libp2p, 'getConnections'>,
     private readonly peer: PeerId,
     private readonly protocol: string,
-    private readonly connect: (signal: AbortSignal) => Promise<Connection>,
-    private readonly isUsable: (connection: Connection) => boolean,
+    private readonly options: Required<OpenRequestsOptions>,
   ) {}
 
   async request(value: unknown, { signal, timeoutMs = limits.requestMs }: RequestOptions = {}): Promise<unknown> {
@@ -87,21 +95,31 @@ class PeerRequests implements Requests {
   private async open(): Promise<RequestStream> {
     const signal = AbortSignal.any([this.closed.signal, AbortSignal.timeout(limits.requestMs)])
     try {
-      const connection = this.connection() ?? await this.connect(signal)
-      const stream = await connection.newStream(this.protocol, { signal, runOnLimitedConnection: true, maxOutboundStreams: limits.protocolStreams })
-      this.stream?.retire()
-      this.stream = new RequestStream(stream, connection.limits !== undefined)
-      return this.stream
+      for (let existing = this.connection(); existing !== undefined; existing = this.connection()) {
+        const stream = await this.openOn(existing, AbortSignal.any([signal, AbortSignal.timeout(openMs)])).catch((error: unknown) => {
+          if (isUnsupported(error) || signal.aborted) throw error
+          existing?.abort(error as Error) // a connection that opens no stream is stale
+          return null
+        })
+        if (stream !== null) return stream
+      }
+      return await this.openOn(await this.options.connect(signal), signal)
     } catch (error) {
       if (error instanceof HoldfastError) throw error
-      const unsupported = error instanceof Error && error.name === 'UnsupportedProtocolError'
-      throw new HoldfastError(unsupported ? 'unsupported' : 'peer-unreachable', 'no stream to the peer', {}, { cause: error })
+      throw new HoldfastError(isUnsupported(error) ? 'unsupported' : 'peer-unreachable', 'no stream to the peer', {}, { cause: error })
     }
+  }
+
+  private async openOn(connection: Connection, signal: AbortSignal): Promise<RequestStream> {
+    const stream = await connection.newStream(this.protocol, { signal, runOnLimitedConnection: true, maxOutboundStreams: limits.protocolStreams })
+    this.stream?.retire()
+    this.stream = new RequestStream(stream, connection.limits !== undefined, fault => { this.options.onFault(fault) })
+    return this.stream
   }
 
   /** The best open connection there is: a direct one where there is one. */
   private connection(): Connection | undefined {
-    const usable = this.node.getConnections(this.peer).filter(connection => this.isUsable(connection))
+    const usable = this.node.getConnections(this.peer).filter(connection => this.options.isUsable(connection))
     return usable.find(({ limits: limited }) => limited === undefined) ?? usable[0]
   }
 
@@ -109,6 +127,10 @@ class PeerRequests implements Requests {
   private dropConnections(error: HoldfastError): void {
     for (const connection of this.node.getConnections(this.peer)) connection.abort(error)
   }
+}
+
+function isUnsupported(error: unknown): boolean {
+  return error instanceof Error && error.name === 'UnsupportedProtocolError'
 }
 
 async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {

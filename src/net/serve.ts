@@ -34,8 +34,8 @@ export async function serveRequests(node: Pick<Libp2p, 'handle' | 'unhandle'>, p
 }
 
 /**
- * One stream on which a peer asks. Holds at most `requestsInFlight` requests, of which `requestsAtWork` are being answered:
- * a request counts until the stream has taken its reply, so that a peer who asks and never reads is stopped by itself.
+ * One stream on which a peer asks. `requestsAtWork` requests are being answered, each until the stream has taken its reply, so
+ * that a peer who asks and never reads stops himself; at most `requestsInFlight` wait.
  */
 class ServedStream {
   private readonly frames: FrameStream
@@ -64,7 +64,7 @@ class ServedStream {
   private take(frame: Frame): void {
     if (!('request' in frame)) { this.frames.fail(new HoldfastError('bad-frame', 'an answer where nothing was asked')); return }
     if (frame.id <= this.lastId) { this.frames.fail(new HoldfastError('bad-frame', 'an id used before')); return }
-    if (this.waiting.length + this.atWork >= limits.requestsInFlight) { this.frames.fail(new HoldfastError('too-many', 'more requests than may be in flight')); return }
+    if (this.waiting.length >= limits.requestsInFlight) { this.frames.fail(new HoldfastError('too-many', 'more requests than may be in flight')); return }
     this.lastId = frame.id
     this.waiting.push(frame)
     this.work()

@@ -34,9 +34,14 @@ export class Announcer {
     return answers.has(true) ? 'ok' : answers.has(false) ? 'unreachable' : null
   }
 
-  /** Asks anew at once: a source is gone, or (`completed`) we became one. */
-  refresh(infohash: Infohash, event?: 'completed'): void {
-    for (const { socket, listings } of this.#trackers.values()) if (socket.open) listings.get(infohash)?.refresh(event)
+  /** The last source is gone: asks anew. */
+  refresh(infohash: Infohash): void {
+    this.#each(infohash, listing => { listing.refresh() })
+  }
+
+  /** We became a source. */
+  completed(infohash: Infohash): void {
+    this.#each(infohash, listing => { listing.completed() })
   }
 
   setTrackers(urls: readonly string[]): void {
@@ -52,6 +57,14 @@ export class Announcer {
   stop(): void {
     for (const infohash of this.#files.keys()) this.remove(infohash)
     this.setTrackers([])
+  }
+
+  /** The listings of a file at the trackers that are there. */
+  #each(infohash: Infohash, act: (listing: Listing) => void): void {
+    for (const { socket, listings } of this.#trackers.values()) {
+      const listing = listings.get(infohash)
+      if (socket.open && listing !== undefined) act(listing)
+    }
   }
 
   #open(url: string): void {

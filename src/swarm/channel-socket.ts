@@ -3,7 +3,7 @@ import type { DataChannel } from './rtc.ts'
 
 /** Messages are filled up to this: every browser takes 256 KiB, and each message has its price on both sides. */
 const messageBytes = 64 * 1024
-/** Writing stops above this many bytes not yet sent, and goes on below the other: more at once overruns the receiver's socket, and SCTP takes seconds to recover. */
+/** Writing stops above this many bytes not yet sent and goes on below the other: more overruns a receiver, and SCTP takes seconds to recover. */
 const highBytes = 256 * 1024
 const lowBytes = 64 * 1024
 

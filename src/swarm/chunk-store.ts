@@ -71,18 +71,23 @@ export class FileChunkStore implements ChunkStore {
   }
 
   #settle(backing: Promise<Backing>): void {
-    backing.catch(ignore) // seen by whoever reads or writes, which may be nobody
     this.#provide(backing)
-    this.#backing = backing
+    this.#backing = seen(backing)
   }
 
   #nothing(): Promise<Backing> {
-    return new Promise(resolve => { this.#provide = resolve })
+    return seen(new Promise(resolve => { this.#provide = resolve }))
   }
 
   #key(index: number): string {
     return `${this.name}/${index}/`
   }
+}
+
+/** A failure here is told to whoever reads or writes, which may be nobody. */
+function seen(backing: Promise<Backing>): Promise<Backing> {
+  backing.catch(ignore)
+  return backing
 }
 
 /** A promise's outcome as a Node callback, which chunk stores speak. */

@@ -6,7 +6,8 @@ const ignore = (): void => {}
 
 /**
  * One attempt to connect to a peer met at a tracker: an offer for whoever gets it, or the answer to one. Candidates travel
- * within the descriptions, as trackers carry two messages and no more. Within `limits.swarmDialMs` it is open, or closed.
+ * within the descriptions, as trackers carry two messages and no more. An offer is answered within `limits.offerMs`, and an
+ * attempt open within `limits.swarmDialMs`, or it is closed.
  */
 export class Dial {
   /** The peer's id, set before the socket is handed on. */
@@ -17,30 +18,31 @@ export class Dial {
   #fail: (error: HoldfastError) => void = ignore
   #connection: PeerConnection
   #socket: ChannelSocket | null = null
-  #deadline = setTimeout(() => { this.close() }, limits.swarmDialMs)
+  #deadline: ReturnType<typeof setTimeout>
 
-  private constructor(make: MakePeerConnection, peerId: string) {
+  private constructor(connection: PeerConnection, peerId: string, patienceMs: number) {
+    this.#connection = connection
     this.peerId = peerId
+    this.#deadline = setTimeout(() => { this.close() }, patienceMs)
     this.opened = new Promise((open, fail) => {
       this.#open = open
       this.#fail = fail
     })
     this.opened.catch(ignore) // nobody waits for an offer that no one answers
-    this.#connection = make()
-    this.#connection.addEventListener('connectionstatechange', () => {
-      if (this.#connection.connectionState === 'failed' || this.#connection.connectionState === 'closed') this.close()
+    connection.addEventListener('connectionstatechange', () => {
+      if (connection.connectionState === 'failed' || connection.connectionState === 'closed') this.close()
     })
   }
 
   static async offer(make: MakePeerConnection): Promise<Dial> {
-    const dial = new Dial(make, '')
+    const dial = new Dial(make(), '', limits.gatherMs + limits.offerMs)
     dial.#attach(dial.#connection.createDataChannel('bittorrent'))
     await dial.#describe(() => dial.#connection.createOffer())
     return dial
   }
 
   static async answer(make: MakePeerConnection, peerId: string, offer: Description): Promise<Dial> {
-    const dial = new Dial(make, peerId)
+    const dial = new Dial(make(), peerId, limits.swarmDialMs)
     dial.#connection.addEventListener('datachannel', event => { dial.#attach((event as Event & { readonly channel: DataChannel }).channel) })
     await dial.#describe(async () => {
       await dial.#connection.setRemoteDescription(offer)
@@ -57,6 +59,8 @@ export class Dial {
   /** Takes a peer's answer to our offer. */
   async accept(peerId: string, answer: Description): Promise<void> {
     this.peerId = peerId
+    clearTimeout(this.#deadline)
+    this.#deadline = setTimeout(() => { this.close() }, limits.swarmDialMs)
     try { await this.#connection.setRemoteDescription(answer) } catch (error) { throw this.#failed(error) }
   }
 

@@ -6,6 +6,7 @@ import { announcement, answerMessage, type Announcement, type TrackerMessage } f
 
 const firstPauseMs = 2000
 const pauseGrowth = 1.5
+const refreshMs = 500
 
 /** A file of ours as its tracker conversations see it. */
 export interface ListedFile {
@@ -13,7 +14,9 @@ export interface ListedFile {
   /** Bytes still missing, given and got: what trackers are told. */
   progress(): { readonly left: number, readonly uploaded: number, readonly downloaded: number }
   connections(): number
-  /** Whether it still wants bytes and nobody connected has them. */
+  /** Those of them who have all of it. */
+  keepers(): number
+  /** Whether it still wants bytes and nobody connected gives them. */
   lonely(): boolean
   /** Whether a connection to this peer would be of use. */
   wants(peerId: string): boolean
@@ -25,10 +28,11 @@ export interface ListedFile {
 
 /**
  * What one tracker and we say to each other about one file. An announcement carries no offer at first, since every offer is
- * a peer connection: the tracker's answer says how many others there are, and only those we lack are offered one (leechers
- * count for a seed, everybody for a leecher). So a file nobody else has costs no connection, and whoever comes second, seed
- * or leecher, makes the offers at once. Lonely files ask again after two seconds, then ever more slowly up to
- * `limits.announceLonelyMs`; others at the tracker's interval, at most `limits.announceMs`.
+ * a peer connection: the tracker's answer says how many others there are, and offers are made when some of them are not
+ * connected (leechers count for a seed, everybody for a leecher), one for each other, as the tracker hands them out by lot. So
+ * a file nobody else has costs no connection, and whoever comes second, seed or leecher, makes the offers at once. Lonely
+ * files ask again after two seconds, then ever more slowly up to `limits.announceLonelyMs`; the rest at the tracker's interval,
+ * at most `limits.announceMs`.
  */
 export class Listing {
   /** Whether the tracker answers; null before its first word. */
@@ -38,6 +42,8 @@ export class Listing {
   #timer: ReturnType<typeof setTimeout> | undefined
   #pause = firstPauseMs
   #making = 0
+  /** An announcement is due in a moment. */
+  #soon = false
   #closed = false
 
   constructor(readonly file: ListedFile, readonly peerId: string, readonly make: MakePeerConnection, readonly send: (message: string) => void) {}
@@ -48,10 +54,16 @@ export class Listing {
     this.#announce('started')
   }
 
-  /** Something changed that others may help with, or may want to know. */
-  refresh(event?: 'completed'): void {
+  /** Asks anew in a moment, as the last source went; many may go together. */
+  refresh(): void {
     this.#pause = firstPauseMs
-    this.#announce(event)
+    this.#schedule(refreshMs)
+    this.#soon = true
+  }
+
+  /** Tells that we have it all. */
+  completed(): void {
+    this.#announce('completed')
   }
 
   down(): void {
@@ -78,10 +90,12 @@ export class Listing {
 
   #onCounts({ complete, incomplete, intervalMs }: TrackerMessage & { readonly kind: 'counts' }): void {
     this.#heard(true)
-    this.#schedule(intervalMs)
-    const others = this.file.progress().left === 0 ? incomplete : complete + incomplete - 1
-    const lacking = Math.min(others - this.file.connections(), limits.offersAtOnce) - this.#offers.size - this.#making
-    if (lacking > 0) void this.#offer(lacking)
+    this.#schedule(Math.max(intervalMs, limits.announceLonelyMs))
+    const [others, connections, whole] = [complete + incomplete - 1, this.file.connections(), this.file.progress().left === 0]
+    const unmet = whole ? incomplete - (connections - this.file.keepers()) : others - connections
+    if (unmet <= 0) return
+    const count = Math.min(others, limits.swarmPeers - connections, limits.offersAtOnce) - this.#offers.size - this.#making
+    if (count > 0) void this.#offer(count)
   }
 
   async #offer(count: number): Promise<void> {
@@ -108,7 +122,8 @@ export class Listing {
   }
 
   async #onOffer({ peerId, offerId, description }: { readonly peerId: string, readonly offerId: string, readonly description: Description }): Promise<void> {
-    if (this.#answering.has(peerId) || this.#answering.size >= limits.offersAtOnce || !this.file.wants(peerId)) return
+    const full = this.file.connections() + this.#answering.size >= limits.swarmPeers
+    if (full || this.#answering.has(peerId) || !this.file.wants(peerId)) return
     this.#answering.add(peerId)
     try {
       const dial = await Dial.answer(this.make, peerId, description)
@@ -127,13 +142,14 @@ export class Listing {
   }
 
   #announce(event?: Announcement['event']): void {
+    this.#soon = false
     this.send(announcement({ ...this.#self(), ...event !== undefined && { event }, offers: [] }))
     this.#schedule(limits.announceMs) // should no answer come
   }
 
   #schedule(intervalMs: number): void {
+    if (this.#closed || this.#soon) return
     clearTimeout(this.#timer)
-    if (this.#closed) return
     this.#timer = setTimeout(() => {
       this.#pause = Math.min(this.#pause * pauseGrowth, limits.announceLonelyMs)
       this.#announce()

@@ -57,7 +57,7 @@ export class Membership implements ListedFile {
     })
     const whileIn = <T extends unknown[]>(act: (...values: T) => void) => (...values: T): void => { if (!this.#left) act(...values) }
     torrent.on(info === null ? 'infoHash' : 'ready', whileIn(() => { host.announcer.add(this) }))
-    torrent.on('ready', whileIn(() => {
+    torrent.on('metadata', whileIn(() => {
       if (info === null) events.onInfo(torrent.infoBuffer)
       else if (bitfield !== null) this.select()
     }))
@@ -77,8 +77,8 @@ export class Membership implements ListedFile {
       const piece = /^Piece (\d+) failed verification$/.exec(message)?.[1]
       if (piece !== undefined) wires.judge(Number(piece), false)
     }))
-    torrent.on('done', whileIn(() => {
-      host.announcer.refresh(infohash, 'completed')
+    if (bitfield !== null) torrent.on('done', whileIn(() => {
+      host.announcer.completed(infohash)
       events.onDone()
     }))
     torrent.on('error', whileIn(error => { events.onError(HoldfastError.from(error)) }))
@@ -119,7 +119,9 @@ export class Membership implements ListedFile {
 
   connections(): number { return this.#sockets.size }
 
-  lonely(): boolean { return this.progress().left > 0 && !this.supplied }
+  keepers(): number { return this.member.wires.keepers }
+
+  lonely(): boolean { return this.progress().left > 0 && !(this.#learned && this.member.wires.useful(index => this.#has(index), true)) }
 
   wants(peerId: string): boolean {
     return peerId !== this.host.client.peerId && this.#sockets.size < limits.swarmPeers && !this.#sockets.has(peerId) && !this.member.wires.banned(peerId)

@@ -1,6 +1,6 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- ambient: the programs of workers and tests meet it only here
 /// <reference path="./webtorrent.d.ts" />
-import { limits, type Infohash } from '../base/index.ts'
+import { HoldfastError, limits, type Infohash } from '../base/index.ts'
 import { Announcer } from './announcer.ts'
 import { PieceCache } from './piece-cache.ts'
 import { peerConnections } from './rtc.ts'
@@ -10,12 +10,16 @@ import type { Swarm, SwarmOptions, TorrentStatus } from './types.ts'
 /** How often it looks whether a download that finds nobody should let another one try. */
 const turnMs = 1000
 
+/** Beyond this no info dictionary could describe the pieces. */
+const mostBytes = limits.pieceBytesMax * Math.floor(limits.infoBytes / 20)
+
 /**
  * The BitTorrent client of this device. `RTCPeerConnection` must exist when it starts: in a worker, the stand-in for the page's.
  * WebTorrent speaks the wire protocol and picks the pieces; meeting others, connections, files and statuses are ours, and of
  * all its discovery (trackers, DHT, LSD, PEX, web seeds) nothing is on.
  */
 export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
+  // It removes the folder `chunks` at the top of the OPFS when it is loaded, a leftover of its own store: nothing of ours is there.
   const { default: WebTorrent } = await import('webtorrent/dist/webtorrent.min.js')
   const client = new WebTorrent({ dht: false, lsd: false, utPex: false, natUpnp: false, natPmp: false, webSeeds: false, tracker: false })
   const announcer = new Announcer(client.peerId, peerConnections(options.stun))
@@ -84,6 +88,10 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
     fetch(file) {
       const old = torrents.get(file.infohash)
       if (old !== undefined && !old.stopped) return
+      if (!(file.size >= 1 && file.size <= mostBytes)) {
+        const { infohash, size } = file
+        return options.onProblem(infohash, new HoldfastError('bad-input', 'no file of this size can be fetched', { size }))
+      }
       torrents.delete(file.infohash)
       torrents.set(file.infohash, new SwarmTorrent(host, file, old?.end()))
       changed(true)

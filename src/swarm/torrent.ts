@@ -37,7 +37,7 @@ export class SwarmTorrent {
   #staged: StagedFile | null = null
   #unsaved = false
   #work: Promise<void>
-  #timer: ReturnType<typeof setInterval> | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
   #lonelySince = 0
   #shown: { readonly status: TorrentStatus, readonly text: string } | null = null
 
@@ -74,7 +74,7 @@ export class SwarmTorrent {
       if (!this.active || this.#member !== null) return
       const store = new FileChunkStore(this.infohash, this.#pieces, this.host.cache)
       if (this.#info !== null) await this.#stage(this.#info, store)
-      this.#join(store, this.#bitfield)
+      if (this.active) this.#join(store, this.#bitfield)
     })
   }
 
@@ -197,18 +197,21 @@ export class SwarmTorrent {
         this.#then(async () => {
           if (!this.active || this.#member !== member) return
           await this.#stage(info, store)
-          this.#info = info
+          this.#info = info // from here on the claims about its pieces mean something
           this.host.options.onInfo(infohash, info)
-          member.select()
+          if (this.active) member.select()
           this.host.changed(true)
         })
       },
-      onPiece: () => { this.#unsaved = true },
+      onPiece: () => {
+        if (this.#staged === null) return
+        this.#unsaved = true
+        this.#timer ??= setTimeout(() => { this.#then(() => this.#save()) }, limits.bitfieldMs)
+      },
       onDone: () => { this.#then(() => this.#complete()) },
       onError: error => { this.#fail(error) },
       onChange: () => { this.host.changed(true) },
     })
-    this.#timer = setInterval(() => { if (this.#unsaved) this.#then(() => this.#save()) }, limits.bitfieldMs)
   }
 
   async #complete(): Promise<void> {
@@ -222,6 +225,8 @@ export class SwarmTorrent {
   }
 
   async #save(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
     if (!this.#unsaved || this.#staged === null || this.#member === null) return
     this.#unsaved = false
     const bitfield = this.#member.bitfield
@@ -231,7 +236,6 @@ export class SwarmTorrent {
   }
 
   async #leave(): Promise<void> {
-    clearInterval(this.#timer)
     const member = this.#member
     member?.leave()
     await this.#save().catch(() => {}) // what cannot be flushed is not claimed, and comes again

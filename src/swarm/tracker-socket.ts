@@ -44,7 +44,13 @@ export class TrackerSocket {
 
   #open(): void {
     clearTimeout(this.#timer)
-    const socket = this.#socket = new WebSocket(this.url)
+    let socket: WebSocket
+    try {
+      socket = this.#socket = new WebSocket(this.url)
+    } catch {
+      this.down = true // this page may not open such a URL, now or later: plain ws from https
+      return
+    }
     const deadline = setTimeout(() => { socket.close() }, limits.requestMs)
     socket.addEventListener('open', () => {
       clearTimeout(deadline)

@@ -52,7 +52,7 @@ declare module 'webtorrent/dist/webtorrent.min.js' {
   export interface Wire {
     /** 40 hexadecimal digits. */
     readonly peerId: string
-    readonly amChoking: boolean
+    readonly peerChoking: boolean
     readonly peerInterested: boolean
     readonly peerPieces: { get(index: number): boolean }
     /** Bytes of blocks, both since the connection began. */

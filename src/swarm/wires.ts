@@ -78,10 +78,15 @@ export class Wires {
     }
   }
 
-  /** Whether anybody has a piece that `has` says we lack. */
-  useful(has: (index: number) => boolean): boolean {
+  /** How many have all of it. */
+  get keepers(): number {
+    return [...this.#peers.keys()].filter(wire => this.pieces.bytes(index => wire.peerPieces.get(index)) === this.pieces.size).length
+  }
+
+  /** Whether anybody has, or even gives, a piece that `has` says we lack. */
+  useful(has: (index: number) => boolean, gives = false): boolean {
     const missing = Array.from({ length: this.pieces.count }, (_, index) => index).filter(index => !has(index))
-    return [...this.#peers.keys()].some(wire => missing.some(index => wire.peerPieces.get(index)))
+    return [...this.#peers.keys()].some(wire => !(gives && wire.peerChoking) && missing.some(index => wire.peerPieces.get(index)))
   }
 
   snapshot(): { rateIn: number, rateOut: number, keepers: number, sources: number, receivers: readonly SwarmReceiver[] } {

@@ -48,6 +48,26 @@ test('we download what an unmodified client seeds, and its torrent is the canoni
   expect(heard.findLast(({ name }) => name === 'pieces')).toMatchObject({ received: file.bytes.length, bytes: Uint8Array.of(0b11111111, 0b11111000) })
 })
 
+test('no STUN server is asked but ours, and one that does not answer holds nobody up for long', async () => {
+  const asked: unknown[] = []
+  const Native = RTCPeerConnection
+  globalThis.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      asked.push(configuration?.iceServers)
+      super(configuration)
+    }
+  }
+  try {
+    const file = await canonical(freshBytes(MiB))
+    const stun = ['stun:127.0.0.1:9']
+    keep(await seedOf(file, { stun }))
+    const peer = keep(await labPeer({ stun }))
+    await peer.lab.fetch(wanted(file))
+    await expect.poll(last(peer, file), { timeout: 8000 }).toBe('complete')
+    expect(asked).toEqual([[{ urls: 'stun:127.0.0.1:9' }], [{ urls: 'stun:127.0.0.1:9' }]])
+  } finally { globalThis.RTCPeerConnection = Native }
+})
+
 test('a peer that has it gives it on, over the connections it has, when the first one left', async () => {
   const file = await canonical(freshBytes(5 * MiB))
   const first = keep(await seedOf(file))
@@ -86,6 +106,22 @@ test('a worker killed in mid-download goes on where it was, and asks only for th
   await expect.poll(last(peer, file), patience).toBe('complete')
   expect(await peer.lab.sha256(pathOf(file))).toBe(file.cid)
   await expect.poll(async () => (await seed.lab.status(file.infohash))!.given - before, patience).toBe(file.bytes.length - received)
+}, 60_000)
+
+test('dropped or stopped in mid-download, all that came is told and the file is closed', async () => {
+  const file = await canonical(freshBytes(30 * MiB))
+  keep(await seedOf(file))
+  const peer = keep(await labPeer())
+  for (const end of ['drop', 'stop'] as const) {
+    const before = await written(peer, file)
+    await peer.lab.fetch({ ...wanted(file), info: before.info, bitfield: before.bitfield })
+    await expect.poll(async () => (await peer.lab.status(file.infohash))?.received, patience).toBeGreaterThan(before.received + 2 * file.pieceLength)
+    await peer.lab[end](file.infohash)
+    const after = await written(peer, file)
+    expect(after.received).toBeGreaterThan(before.received)
+    expect(await peer.lab.sha256(pathOf(file))).not.toBe(file.cid) // it could be opened, and is not whole
+    await expect.poll(() => peer.lab.status(file.infohash)).toBeNull()
+  }
 }, 60_000)
 
 test('a staged file that changed is not believed: what is right of it is kept', async () => {
@@ -150,6 +186,10 @@ test('a torrent that is not the one the content id asks for is refused before an
   expect(await peer.lab.heard(file.infohash)).toEqual([{ name: 'problem', infohash: file.infohash, code: 'wrong-info' }])
   expect(await peer.lab.exists(pathOf(file))).toBe(false)
   expect(await peer.lab.status(file.infohash)).toMatchObject({ phase: 'stopped', received: 0 })
+  await peer.lab.fetch({ ...wanted(file), size: 9 * MiB }) // of other pieces than the torrent's
+  await expect.poll(async () => (await peer.lab.heard(file.infohash)).map(({ code }) => code), patience).toEqual(['wrong-info', 'wrong-info'])
+  await peer.lab.fetch({ ...wanted(file), size: 2 ** 50 })
+  expect((await peer.lab.heard(file.infohash)).at(-1)).toMatchObject({ code: 'bad-input' })
 })
 
 test('a source of false metadata is left for an honest one', async () => {
@@ -168,7 +208,7 @@ test('a source of false metadata is left for an honest one', async () => {
 
 test('a source of wrong bytes is left for an honest one', async () => {
   const file = await canonical(freshBytes(2 * MiB))
-  const liar = await stockSeed(keep(stockClient()), file) as unknown as { store: { get(index: number, range: { length: number }, done: (error: null, bytes: Uint8Array) => void): void } }
+  const liar = await stockSeed(keep(stockClient()), file)
   liar.store.get = (_index, { length }, done) => { done(null, freshBytes(length)) }
   const peer = keep(await labPeer())
   await peer.lab.fetch(wanted(file))
@@ -216,4 +256,7 @@ test('only so many downloads run at once, and the next begins when one is gone',
   await expect.poll(phases).toEqual(['finding', 'finding', 'finding', 'finding', 'queued', 'queued'])
   await peer.lab.drop(files[1]!.infohash)
   await expect.poll(phases).toEqual(['finding', undefined, 'finding', 'finding', 'finding', 'queued'])
+  await peer.lab.hurry({ findingMs: 200 }) // what nobody has holds up nothing that somebody has
+  keep(await seedOf(files[5]!))
+  await expect.poll(last(peer, files[5]!), patience).toBe('complete')
 })

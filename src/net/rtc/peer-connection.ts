@@ -2,7 +2,7 @@ import type { Bridge, BridgedConnection } from './bridge.ts'
 import { RelayedChannel } from './byte-relay.ts'
 import { WorkerDataChannel } from './data-channel.ts'
 import { eventHandlers, eventWith } from './handlers.ts'
-import { descriptionNames, plainEvents, type Call, type DescriptionName, type PlainCertificate, type PlainConfiguration, type Snapshot, type ToWorker } from './messages.ts'
+import { descriptionNames, plainEvents, type Call, type DescriptionName, type PlainCertificate, type PlainEvent, type PlainConfiguration, type Snapshot, type ToWorker } from './messages.ts'
 import { WorkerIceCandidate, WorkerSessionDescription } from './session.ts'
 
 const unopened: Snapshot = {
@@ -21,6 +21,8 @@ export function peerConnectionClass(bridge: Bridge): typeof RTCPeerConnection {
   class WorkerPeerConnection extends EventTarget implements BridgedConnection {
     private readonly id = bridge.number()
     private state = unopened
+    private connected = false
+    private calls = 0
     private readonly channels = new Set<WorkerDataChannel>()
     private readonly expected = new Map<number, WorkerDataChannel>()
 
@@ -88,7 +90,7 @@ export function peerConnectionClass(bridge: Bridge): typeof RTCPeerConnection {
     createDataChannel(label: string, init: RTCDataChannelInit = {}): WorkerDataChannel {
       if (this.state.signalingState === 'closed') throw new DOMException('the connection is closed', 'InvalidStateError')
       const { protocol = '', id = null, ordered = true, negotiated = false, maxRetransmits = null, maxPacketLifeTime = null } = init
-      const channel = this.keep(new WorkerDataChannel({ label, protocol, id, ordered, negotiated, maxRetransmits, maxPacketLifeTime }))
+      const channel = this.keep(new WorkerDataChannel({ label, protocol, id, ordered, negotiated, maxRetransmits, maxPacketLifeTime }, this.holds))
       const number = bridge.number()
       this.expected.set(number, channel)
       bridge.post({ kind: 'channel', connection: this.id, channel: number, label, init: { ...init } })
@@ -104,7 +106,7 @@ export function peerConnectionClass(bridge: Bridge): typeof RTCPeerConnection {
     take(message: ToWorker): void {
       if ('snapshot' in message && message.snapshot !== null) this.state = message.snapshot
       switch (message.kind) {
-        case 'event': this.dispatchEvent(new Event(message.event)); break
+        case 'event': this.tell(message.event); break
         case 'candidate': this.dispatchEvent(eventWith('icecandidate', { candidate: message.candidate === null ? null : new WorkerIceCandidate(message.candidate) })); break
         case 'candidateerror': this.dispatchEvent(eventWith('icecandidateerror', message.error)); break
         case 'channel': this.attach(message); break
@@ -114,8 +116,22 @@ export function peerConnectionClass(bridge: Bridge): typeof RTCPeerConnection {
       }
     }
 
+    private tell(event: PlainEvent): void {
+      this.dispatchEvent(new Event(event))
+      if (this.state.connectionState !== 'connected') return
+      this.connected = true
+      this.release()
+    }
+
+    /** Whether channels wait with opening and closing. */
+    private readonly holds = (): boolean => this.state.signalingState !== 'closed' && (!this.connected || this.calls > 0)
+
+    private release(): void {
+      for (const channel of this.channels) channel.release()
+    }
+
     private attach({ channel: number, info, body }: ToWorker & { kind: 'channel' }): void {
-      const channel = number === null ? this.keep(new WorkerDataChannel(info)) : this.expect(number)
+      const channel = number === null ? this.keep(new WorkerDataChannel(info, this.holds)) : this.expect(number)
       channel?.attach(body instanceof MessagePort ? new RelayedChannel(body) : body, info)
       if (number === null) this.dispatchEvent(eventWith('datachannel', { channel }))
     }
@@ -137,11 +153,18 @@ export function peerConnectionClass(bridge: Bridge): typeof RTCPeerConnection {
       this.state = { ...this.state, signalingState: 'closed', iceConnectionState: 'closed', connectionState: 'closed' }
       bridge.remove(this.id)
       for (const channel of this.channels) if (!channel.transferred) channel.end()
+      this.release()
     }
 
     private async call(request: Call): Promise<unknown> {
       if (this.state.signalingState === 'closed') throw new DOMException('the connection is closed', 'InvalidStateError')
-      return await bridge.call(call => ({ kind: 'call', connection: this.id, call, request }))
+      this.calls++
+      try {
+        return await bridge.call(call => ({ kind: 'call', connection: this.id, call, request }))
+      } finally {
+        this.calls--
+        this.release()
+      }
     }
   }
   for (const name of descriptionNames) {

@@ -137,7 +137,7 @@ export class HoldfastApp extends LitElement {
     const nothingToLose = item.state !== 'here' && item.received === 0
     if (!nothingToLose && !await this.removal.confirm(item)) return
     await this.peer?.remove(item.cid)
-    if (this.item()?.cid === item.cid || this.route.place === 'item') location.hash = '#/library'
+    if (this.route.place === 'item') location.hash = '#/library' // an opened link stays open: it can be fetched again
   }
 
   /** The item the route shows, if it is here. */

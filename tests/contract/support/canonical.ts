@@ -1,6 +1,13 @@
 import { toHex } from '../../../src/base/index.ts'
 
-export interface CanonicalFile { readonly bytes: Uint8Array<ArrayBuffer>, readonly cid: string, readonly infohash: string, readonly info: Uint8Array<ArrayBuffer>, readonly name: string, readonly pieceLength: number }
+export interface CanonicalFile {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly cid: string
+  readonly infohash: string
+  readonly info: Uint8Array<ArrayBuffer>
+  readonly name: string
+  readonly pieceLength: number
+}
 
 /** `length` bytes nobody has seen before, so that every test has a swarm of its own. */
 export function freshBytes(length: number): Uint8Array<ArrayBuffer> {

@@ -8,17 +8,20 @@ import type { SwarmLab } from './swarm.worker.ts'
 /** A swarm of ours in a worker of its own, with storage of its own. */
 export interface LabPeer { readonly lab: Remote<SwarmLab>, readonly folder: string, readonly worker: Worker, end(): void }
 
-export async function labPeer({ folder = `swarm-${crypto.randomUUID()}`, trackers = [inject('tracker')], room = Infinity }: { folder?: string, trackers?: readonly string[], room?: number } = {}): Promise<LabPeer> {
+/** `room`: bytes that can be written before the disk is full. */
+export interface LabOptions { readonly folder?: string, readonly trackers?: readonly string[], readonly stun?: readonly string[], readonly room?: number }
+
+export async function labPeer({ folder = `swarm-${crypto.randomUUID()}`, trackers = [inject('tracker')], stun = [], room = Infinity }: LabOptions = {}): Promise<LabPeer> {
   const worker = new Worker(new URL('./swarm.worker.ts', import.meta.url), { type: 'module' })
   const lab = wrap<SwarmLab>(worker)
   const { port1, port2 } = new MessageChannel()
   const host = servePeerConnections(port1)
-  await lab.start(transfer(port2, [port2]), folder, trackers, room)
+  await lab.start(transfer(port2, [port2]), folder, trackers, stun, room)
   return { lab, folder, worker, end() { worker.terminate(); host.dispose() } }
 }
 
 /** A peer of ours that gives `file`. */
-export async function seedOf(file: CanonicalFile, options?: Parameters<typeof labPeer>[0]): Promise<LabPeer> {
+export async function seedOf(file: CanonicalFile, options?: LabOptions): Promise<LabPeer> {
   const peer = await labPeer(options)
   await peer.lab.put(keyOf(file), file.bytes)
   await peer.lab.seed(seeded(file))
@@ -28,7 +31,9 @@ export async function seedOf(file: CanonicalFile, options?: Parameters<typeof la
 export const keyOf = ({ cid }: CanonicalFile) => `archives/${cid.slice(0, 2)}/${cid.slice(2, 4)}/${cid}.tgz`
 export const pathOf = ({ cid }: CanonicalFile) => `tmp/downloads/${cid}`
 export const seeded = (file: CanonicalFile) => ({ cid: file.cid, kind: 'z' as const, size: file.bytes.length, infohash: file.infohash, info: file.info, key: keyOf(file) })
-export const wanted = (file: CanonicalFile) => ({ cid: file.cid, kind: 'z' as const, size: file.bytes.length, infohash: file.infohash, info: null, bitfield: null, path: pathOf(file), give: true })
+export const wanted = (file: CanonicalFile) => ({
+  cid: file.cid, kind: 'z' as const, size: file.bytes.length, infohash: file.infohash, info: null, bitfield: null, path: pathOf(file), give: true,
+})
 
 /** WebTorrent as its users know it: its own browser bundle with its own settings, but for the tracker and STUN. */
 export interface StockTorrent {
@@ -38,6 +43,7 @@ export interface StockTorrent {
   readonly uploaded: number
   readonly progress: number
   readonly wires: { readonly peerChoking: boolean, readonly ut_metadata: { metadata: Uint8Array }, readonly peerId: string }[]
+  readonly store: { get(index: number, range: { readonly length: number }, done: (error: null, bytes: Uint8Array) => void): void }
   readonly files: { arrayBuffer(): Promise<ArrayBuffer> }[]
   on(event: string, listener: (...values: never[]) => void): void
 }

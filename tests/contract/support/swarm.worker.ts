@@ -1,10 +1,16 @@
 import { expose } from 'comlink'
-import { HoldfastError, toHex, type ErrorCode } from '../../../src/base/index.ts'
+import { HoldfastError, limits, toHex, type ErrorCode, type LimitName } from '../../../src/base/index.ts'
 import { installPeerConnections } from '../../../src/net/index.ts'
 import { openOpfsBucket, openOpfsStaging, type Bucket, type Staging } from '../../../src/store/index.ts'
 import { startSwarm, type FetchedFile, type SeededFile, type Swarm, type TorrentStatus } from '../../../src/swarm/index.ts'
 
-export interface SwarmEvent { readonly name: 'info' | 'pieces' | 'complete' | 'problem', readonly infohash: string, readonly received?: number, readonly code?: ErrorCode, readonly bytes?: Uint8Array<ArrayBuffer> }
+export interface SwarmEvent {
+  readonly name: 'info' | 'pieces' | 'complete' | 'problem'
+  readonly infohash: string
+  readonly received?: number
+  readonly code?: ErrorCode
+  readonly bytes?: Uint8Array<ArrayBuffer>
+}
 
 /** A network worker of tests: the swarm on a real OPFS, and everything it said. */
 const lab = {
@@ -13,15 +19,15 @@ const lab = {
   staging: null as Staging | null,
   events: [] as SwarmEvent[],
   statuses: [] as readonly TorrentStatus[],
-  /** Most downloads under way at once, and the longest list of phases a torrent went through. */
+  /** The phases each torrent went through. */
   phases: new Map<string, string[]>(),
 
-  async start(rtc: MessagePort, folder: string, trackers: readonly string[], room = Infinity) {
+  async start(rtc: MessagePort, folder: string, trackers: readonly string[], stun: readonly string[], room: number) {
     installPeerConnections(rtc)
     lab.bucket = await openOpfsBucket(`${folder}/content`)
     lab.staging = limited(await openOpfsStaging(folder), room)
     lab.swarm = await startSwarm({
-      trackers, stun: [], bucket: lab.bucket, staging: lab.staging, clock: Date,
+      trackers, stun, bucket: lab.bucket, staging: lab.staging, clock: Date,
       onChange(statuses) {
         lab.statuses = statuses
         for (const { infohash, phase } of statuses) {
@@ -57,7 +63,8 @@ const lab = {
     await file.close()
   },
   async adopt(path: string, key: string) { await lab.staging!.adopt(path, lab.bucket!, key) },
-  ready() { return true },
+  /** Shorter limits than those of the product, where a test would wait for long. */
+  hurry(shorter: Partial<Record<LimitName, number>>) { Object.assign(limits, shorter) },
 }
 export type SwarmLab = typeof lab
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { HoldfastError } from '../../../src/base/index.ts'
 import { memBucket, memStaging } from '../../../src/store/index.ts'
@@ -7,7 +7,8 @@ import { bucketBacking } from '../../../src/swarm/bucket-backing.ts'
 import { FileChunkStore, type Backing } from '../../../src/swarm/chunk-store.ts'
 import { PieceCache } from '../../../src/swarm/piece-cache.ts'
 
-const put = (store: FileChunkStore, index: number, bytes: Uint8Array) => new Promise<void>((resolve, reject) => { store.put(index, bytes, error => { if (error) reject(error); else resolve() }) })
+const put = (store: FileChunkStore, index: number, bytes: Uint8Array) =>
+  new Promise<void>((resolve, reject) => { store.put(index, bytes, error => { if (error) reject(error); else resolve() }) })
 const get = (store: FileChunkStore, index: number, range: { offset?: number, length?: number } | null = null) =>
   new Promise<Uint8Array>((resolve, reject) => { store.get(index, range, (error, bytes) => { if (error) reject(error); else resolve(bytes!) }) })
 

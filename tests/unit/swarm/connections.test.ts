@@ -89,15 +89,15 @@ test('an answer to nothing, and a connection that fails, end as unreachable', as
 
 test('of two connections made at once both sides keep the same one', () => {
   const socket = (id: string) => new ChannelSocket(id, new FakeChannel(), () => {})
-  for (const order of [[0, 1], [1, 0]] as const) {
+  for (const order of [['low', 'high'], ['high', 'low']] as const) {
     const [low, high] = [new Sockets('a'), new Sockets('b')]
-    const [fromLow, fromHigh] = [[socket('b'), socket('a')], [socket('b'), socket('a')]] as const
-    for (const which of order) low.add([fromLow, fromHigh][which]![0]!, which === 0, 0)
-    for (const which of [...order].reverse()) high.add([fromLow, fromHigh][which]![1]!, which === 1, 0)
+    const made = { low: [socket('b'), socket('a')], high: [socket('b'), socket('a')] } as const // by whom: its ends at low and at high
+    for (const by of order) low.add(made[by][0], by === 'low', 0)
+    for (const by of order.toReversed()) high.add(made[by][1], by === 'high', 0)
     expect([low.has('b'), high.has('a'), low.size, high.size]).toEqual([true, true, 1, 1])
     low.close()
     high.close()
-    expect([fromLow[0].destroyed, fromLow[1].destroyed]).toEqual([true, true])
+    expect([made.low[0].destroyed, made.low[1].destroyed]).toEqual([true, true])
     expect([low.size, high.size]).toEqual([0, 0])
   }
 })

@@ -11,7 +11,15 @@ afterEach(() => { vi.useRealTimers() })
 const infohash = 'f'.repeat(40)
 const binary = (hex: string) => Buffer.from(hex, 'hex').toString('latin1')
 
-interface Sent { readonly peer_id: string, readonly event?: string, readonly left?: number, readonly offers?: { offer: object, offer_id: string }[], readonly answer?: object, readonly to_peer_id?: string, readonly offer_id?: string }
+interface Sent {
+  readonly peer_id: string
+  readonly event?: string
+  readonly left?: number
+  readonly offers?: readonly { readonly offer: object, readonly offer_id: string }[]
+  readonly answer?: object
+  readonly to_peer_id?: string
+  readonly offer_id?: string
+}
 
 /** A tracker for one file, as bittorrent-tracker behaves. */
 class FakeTracker {
@@ -36,13 +44,15 @@ class FakeTracker {
   }
 }
 
-function visitor(tracker: FakeTracker, rtc: FakeRtc, id: string, left: number) {
+/** `keepers`: ids of those who show us that they have it all. */
+function visitor(tracker: FakeTracker, rtc: FakeRtc, id: string, left: number, keepers = new Set<string>()) {
   const sockets: ChannelSocket[] = []
   const peerId = id.repeat(40)
   const file: ListedFile = {
     infohash,
     progress: () => ({ left, uploaded: 0, downloaded: 0 }),
     connections: () => sockets.length,
+    keepers: () => sockets.filter(({ id: peer }) => keepers.has(peer)).length,
     lonely: () => left > 0 && sockets.length === 0,
     wants: peer => !sockets.some(socket => socket.id === peer),
     onSocket(socket) {
@@ -91,6 +101,37 @@ test('seeds do not seek each other', async () => {
   for (const id of ['a', 'b', 'c']) visitor(tracker, rtc, id, 0).listing.start()
   await vi.advanceTimersByTimeAsync(10 * 60_000)
   expect(rtc.made).toEqual([])
+})
+
+test('a seed that knows another seed only still looks for who needs it', async () => {
+  const [tracker, rtc] = [new FakeTracker(), new FakeRtc()]
+  const seed = visitor(tracker, rtc, 'a', 0, new Set(['b'.repeat(40)]))
+  seed.listing.start()
+  await settle()
+  visitor(tracker, rtc, 'b', 10).listing.start() // will have it all in a moment
+  await settle()
+  tracker.peers.set('b'.repeat(40), { ...tracker.peers.get('b'.repeat(40))!, left: 0 })
+  tracker.peers.delete('a'.repeat(40)) // forgets it for a while, as it would on a restart
+  const newcomer = visitor(tracker, rtc, 'c', 10)
+  newcomer.listing.start()
+  await settle()
+  seed.listing.start()
+  await settle()
+  expect(newcomer.sockets.map(({ id }) => id).sort()).toEqual(['a'.repeat(40), 'b'.repeat(40)])
+})
+
+test('a newcomer is met at once although the tracker deals offers to those first who are connected already', async () => {
+  const [tracker, rtc] = [new FakeTracker(), new FakeRtc()]
+  const ids = ['b', 'c', 'd']
+  const seed = visitor(tracker, rtc, 'a', 0)
+  seed.listing.start()
+  for (const id of ids) visitor(tracker, rtc, id, 10).listing.start()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(seed.sockets).toHaveLength(3)
+  tracker.peers.set('e'.repeat(40), { listing: visitor(tracker, rtc, 'e', 10).listing, left: 10 }) // there, but makes no offer itself
+  seed.listing.start()
+  await settle()
+  expect(seed.sockets.map(({ id }) => id)).toContain('e'.repeat(40))
 })
 
 test('offers that nobody takes are closed in time, and never more than some are open', async () => {

@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
-import type { Wire } from 'webtorrent/dist/webtorrent.min.js'
 import { PieceMap } from '../../../src/swarm/bitfield.ts'
 import { Wires } from '../../../src/swarm/wires.ts'
 
 class FakeWire extends EventEmitter {
   amChoking = true
+  peerChoking = false
   peerInterested = false
   uploaded = 0
   downloaded = 0
@@ -27,7 +27,7 @@ function setting() {
   const wires = new Wires(new PieceMap(40, 10), { now: () => state.now }, () => state.giving, () => {})
   const add = (name: string) => {
     const wire = new FakeWire(name.padStart(40, '0'))
-    wires.add(wire as unknown as Wire)
+    wires.add(wire)
     return wire
   }
   return { state, wires, add }
@@ -91,7 +91,9 @@ test('figures: keepers, sources, receivers and what is left for them', () => {
   receiver.emit('upload', 10)
   expect(wires.snapshot()).toEqual({ rateIn: 20, rateOut: 10, keepers: 1, sources: 1, receivers: [{ id: 'cdef0123', received: 20, rate: 20, left: 1 }] })
   expect([wires.got, wires.given]).toEqual([20, 10])
-  expect([wires.useful(() => true), wires.useful(index => index !== 1)]).toEqual([false, true])
+  expect([wires.useful(() => true), wires.useful(index => index !== 1), wires.keepers]).toEqual([false, true, 1])
+  keeper.peerChoking = true
+  expect([wires.useful(index => index !== 1), wires.useful(index => index !== 1, true)]).toEqual([true, false])
   state.now = 60_000
   wires.snapshot()
   state.now = 66_000

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { chromium, type BrowserContext } from 'playwright'
+import { launchOptions, permissions } from '../../support/launch.ts'
+
+/** A browser with a profile on disk: `newContext()` would be a private window, whose files live in memory. */
+export interface Profile {
+  readonly context: BrowserContext
+  /** Resident memory of all processes of the browser, in MB; null where the system does not tell. */
+  memory(): Promise<number | null>
+  /** Processor time of all its processes so far, in seconds. */
+  cpu(): Promise<number>
+  close(): Promise<void>
+}
+
+export async function openProfile(scratch: string): Promise<Profile> {
+  const folder = await mkdtemp(join(scratch, 'profile-'))
+  const context = await chromium.launchPersistentContext(folder, { ...launchOptions, permissions, acceptDownloads: true })
+  const cdp = await context.browser()?.newBrowserCDPSession()
+  if (cdp === undefined) throw new Error('the browser of a profile has no session of its own')
+  return {
+    context,
+    async memory() {
+      if (process.platform === 'win32') return null
+      const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')
+      const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', processInfo.map(({ id }) => String(id)).join(',')])
+      return stdout.trim().split(/\s+/).reduce((sum, kib) => sum + Number(kib) * 1024 / 1e6, 0)
+    },
+    async cpu() {
+      const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')
+      return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0)
+    },
+    async close() {
+      await context.close()
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+/** How far memory rises above what it was before `work`, in MB, sampled twice a second; null where it cannot be read. */
+export async function memoryGrowth(profile: Profile, work: () => Promise<unknown>): Promise<number | null> {
+  const before = await profile.memory()
+  if (before === null) {
+    await work()
+    return null
+  }
+  let peak = before
+  const done = new AbortController()
+  const sampling = (async () => {
+    while (!done.signal.aborted) {
+      peak = Math.max(peak, await profile.memory() ?? 0)
+      await new Promise(resolve => { setTimeout(resolve, 500) })
+    }
+  })()
+  try { await work() } finally { done.abort() }
+  await sampling
+  return peak - before
+}

@@ -1,0 +1,197 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright'
+import { noise } from './bytes.ts'
+import { launch, permissions } from './launch.ts'
+import { finishSharing, personIn, watch, type Person } from './people.ts'
+import { startRelay, type RunningRelay } from './relay.ts'
+import { text } from './text.ts'
+
+const widths = [360, 1280] as const
+const schemes = ['light', 'dark'] as const
+/** Takes long enough to write that four pictures of it can be made, and to travel likewise. */
+const longToWrite = 120e6
+const longToTravel = 250e6
+
+/** `npm run shots -- DIR`: pictures of every place, from the built app with a real relay and real files. 1 where one could not be made. */
+export async function main(args: string[]): Promise<number> {
+  const [folder, ...rest] = args
+  if (folder === undefined || rest.length > 0 || folder.startsWith('-')) {
+    console.error('npm run shots -- DIR: one folder for the pictures')
+    return 1
+  }
+  const scratch = await mkdtemp(join(tmpdir(), 'holdfast-shots-'))
+  const [browser, relay] = [await launch(), await startRelay()]
+  try {
+    const studio = new Studio(folder, scratch, browser, relay)
+    await mkdir(folder, { recursive: true })
+    await story(studio)
+    await studio.insecure()
+    if (studio.faults.length === 0) return 0
+    console.error(studio.faults.join('\n'))
+  } catch (error) {
+    console.error(error)
+  } finally {
+    await browser.close()
+    await relay.stop()
+    await rm(scratch, { recursive: true, force: true })
+  }
+  return 1
+}
+
+/** Takes pictures, and makes the people in them. */
+class Studio {
+  /** What pages complained of. */
+  readonly faults: string[] = []
+
+  constructor(private readonly folder: string, private readonly scratch: string, private readonly browser: Browser, private readonly relay: RunningRelay) {}
+
+  async person(path = './'): Promise<Person> {
+    const context = await this.browser.newContext({ baseURL: this.relay.url, permissions, acceptDownloads: true, reducedMotion: 'reduce' })
+    watch(context, this.faults)
+    return await personIn(context, path)
+  }
+
+  /** One picture for each width and scheme; `shows` must be there before and after, so that none shows something else. */
+  async take(name: string, page: Page, shows: Locator): Promise<void> {
+    const size = page.viewportSize()
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 800 })
+      // As tall as the page, so that what sticks to the edge of the screen lies at the edge of the picture.
+      await page.setViewportSize({ width, height: await page.evaluate(() => Math.max(800, document.documentElement.scrollHeight)) })
+      for (const scheme of schemes) {
+        await page.emulateMedia({ colorScheme: scheme })
+        await shows.waitFor()
+        const path = join(this.folder, `${name}-${String(width)}-${scheme}.png`)
+        await page.screenshot({ path, animations: 'disabled' })
+        if (!await shows.isVisible()) throw new Error(`${name} had passed before its picture was taken`)
+        console.log(path)
+      }
+    }
+    await page.emulateMedia({ colorScheme: null })
+    if (size !== null) await page.setViewportSize(size)
+  }
+
+  /** A file on disk: what is larger than Playwright hands over in one piece. */
+  async file(name: string, bytes: Buffer): Promise<string> {
+    const path = join(this.scratch, name)
+    await writeFile(path, bytes)
+    return path
+  }
+
+  /** The page as another machine gets it over plain http: a name the browser takes for a stranger's. */
+  async insecure(): Promise<void> {
+    const browser = await launch('--host-resolver-rules=MAP holdfast.test 127.0.0.1')
+    try {
+      const page = await browser.newPage()
+      await page.goto(`http://holdfast.test:${String(this.relay.port)}/`)
+      await this.take('no-secure-context', page, page.getByText('not opened over a secure connection'))
+    } finally {
+      await browser.close()
+    }
+  }
+}
+
+const notes = [
+  { name: 'Tide tables 2026.pdf', bytes: noise(2_400_000, 'tides') },
+  { name: 'Harbour at dawn.jpg', bytes: noise(3_100_000, 'dawn') },
+  { name: 'Field notes.md', bytes: text(48_000, 'notes') },
+  { name: 'Soundings.csv', bytes: text(310_000, 'soundings') },
+  { name: 'Chart of the north shore.png', bytes: noise(1_700_000, 'chart') },
+]
+
+/** Ada shares, Ben gets; each picture is taken where their day comes by it. */
+async function story(studio: Studio): Promise<void> {
+  const ada = await studio.person()
+  const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name }).first()
+  await studio.take('share-empty', ada.page, ada.page.getByText('Ready, no peers yet').first())
+  for (const place of ['get', 'library', 'network', 'settings']) {
+    await ada.page.goto(`./#/${place}`)
+    await studio.take(place === 'settings' ? place : `${place}-empty`, ada.page, heading(ada.page, new RegExp(`^${place}$`, 'i')))
+  }
+
+  await ada.page.goto('./#/share')
+  await ada.page.getByLabel('Files to share').setInputFiles(notes.map(({ name, bytes }) => ({ name, mimeType: 'application/octet-stream', buffer: bytes })))
+  await studio.take('share-setup', ada.page, ada.page.getByRole('button', { name: 'Share', exact: true }))
+  const link = await finishSharing(ada.page, 'Notes from the coast')
+  await studio.take('share-ready', ada.page, ada.page.getByRole('textbox', { name: 'Link', exact: true }))
+
+  const ben = await studio.person()
+  await ben.page.goto(link)
+  await ben.page.getByRole('button', { name: 'Get', exact: true }).and(ben.page.locator(':enabled')).waitFor()
+  await studio.take('get-before', ben.page, ben.page.getByRole('button', { name: 'Get', exact: true }))
+  await ben.page.getByRole('button', { name: 'Get', exact: true }).click()
+  await studio.take('get-consent', ben.page, ben.page.getByRole('button', { name: 'Agree', exact: true }))
+  await ben.page.getByRole('button', { name: 'Agree', exact: true }).click()
+  await ben.here()
+  await studio.take('get-done', ben.page, ben.page.getByRole('button', { name: 'Save Notes from the coast.tgz' }))
+
+  await underWay(studio, ada, ben)
+  await failures(studio, ada, link)
+}
+
+/** Pictures of what moves, and of the places while something does. */
+async function underWay(studio: Studio, ada: Person, ben: Person): Promise<void> {
+  await choose(ada.page, [await studio.file('Logbooks.txt', text(longToWrite, 'log'))])
+  const logbooks = finishSharing(ada.page)
+  await moving(ada.page)
+  await studio.take('share-preparing', ada.page, ada.page.getByRole('button', { name: 'Cancel Logbooks.txt' }))
+  await logbooks
+
+  await choose(ada.page, [await studio.file('Survey of the reef.bin', noise(longToTravel, 'survey'))])
+  const survey = await finishSharing(ada.page)
+  await ben.get(survey)
+  await moving(ben.page)
+  await studio.take('get-running', ben.page, ben.page.getByRole('button', { name: 'Pause', exact: true }))
+  await studio.take('share-giving', ada.page, ada.page.getByRole('progressbar').first())
+  await ada.page.goto('./#/library')
+  await studio.take('library-full', ada.page, ada.page.getByRole('table'))
+  await ben.page.goto('./#/network')
+  await studio.take('network', ben.page, ben.page.getByText(/[1-9]\d* direct/).first())
+  await ben.page.goto(survey)
+  await ben.page.getByRole('button', { name: 'Pause', exact: true }).click()
+  await studio.take('get-paused', ben.page, ben.page.getByRole('button', { name: 'Go on', exact: true }))
+  await ben.page.getByRole('region', { name: 'Connection' }).getByRole('button').click()
+  await studio.take('connection', ben.page, ben.page.getByRole('heading', { name: 'How you are connected' }))
+  await ben.page.keyboard.press('Escape')
+}
+
+/** Pictures of what does not work, each as it comes about. */
+async function failures(studio: Studio, ada: Person, link: string): Promise<void> {
+  const second = await ada.context.newPage()
+  await second.goto('./')
+  await studio.take('second-tab', second, second.getByText('Holdfast is open in another tab'))
+  await second.close()
+
+  const cleo = await studio.person(link.slice(0, -6))
+  await studio.take('get-cut-link', cleo.page, cleo.page.getByText('This link was cut short'))
+
+  const dora = await studio.person()
+  const gone = await dora.share([{ name: 'Gone with the tide.txt', bytes: text(40_000, 'gone') }])
+  await dora.context.close()
+  await cleo.get(gone)
+  await studio.take('get-waiting', cleo.page, cleo.page.getByText('Waiting for the sharer').first())
+
+  await offline(studio, cleo.page, cleo.context)
+}
+
+async function offline(studio: Studio, page: Page, context: BrowserContext): Promise<void> {
+  await page.evaluate(async () => { await navigator.serviceWorker.ready })
+  await context.setOffline(true)
+  await page.goto('./#/share')
+  await page.reload()
+  await studio.take('share-offline', page, page.getByRole('region', { name: 'Connection' }).getByText('Offline'))
+}
+
+async function choose(page: Page, paths: readonly string[]): Promise<void> {
+  await page.goto('./#/share')
+  await page.getByLabel('Files to share').setInputFiles(paths)
+}
+
+/** Waits until some of what is on show is through. */
+async function moving(page: Page): Promise<void> {
+  const bar = page.locator('progress').first()
+  await bar.waitFor()
+  while (await bar.evaluate(({ position }: HTMLProgressElement) => position) < 0.05) await page.waitForTimeout(50)
+}

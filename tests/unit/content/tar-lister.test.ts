@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import { concat } from '../../../src/base/index.ts'
+import { planArchive, TarLister } from '../../../src/content/index.ts'
+import { gunzipSync } from 'node:zlib'
+import { archiveOf, noisy } from './archive-help.ts'
+
+interface Entry { path?: string, type?: string, size?: number, body?: string, magic?: string, sum?: number }
+
+/** One entry as a tool would write it that keeps no rules. */
+function entry({ path = 'file', type = '0', body = '', size = Buffer.byteLength(body), magic = 'ustar\u000000', sum }: Entry = {}): Uint8Array<ArrayBuffer> {
+  const block = Buffer.alloc(512)
+  block.write(path, 0)
+  block.write('0000644\u00000000000\u00000000000\0', 100)
+  block.write(`${size.toString(8).padStart(11, '0')}\u000000000000000\0        ${type}`, 124)
+  block.write(magic, 257)
+  block.write(`${(sum ?? block.reduce((all, byte) => all + byte, 0)).toString(8).padStart(6, '0')}\0 `, 148)
+  const bytes = Buffer.from(body)
+  return new Uint8Array(Buffer.concat([block, bytes, Buffer.alloc(-bytes.length & 511)]))
+}
+
+const end = new Uint8Array(1024)
+const pax = (body: string) => entry({ type: 'x', path: 'PaxHeader', body })
+
+/** A pax record; its length, here below 100, counts itself. */
+function record(key: string, value: string): string {
+  const rest = ` ${key}=${value}\n`
+  return `${Buffer.byteLength(rest) + (Buffer.byteLength(rest) < 9 ? 1 : 2)}${rest}`
+}
+
+function list(...parts: Uint8Array[]): ReturnType<TarLister['end']> {
+  const lister = new TarLister()
+  lister.push(concat(...parts))
+  return lister.end()
+}
+
+test('files with their places, folders left out', () => {
+  expect(list(entry({ path: 'a/', type: '5' }), entry({ path: 'a/b', body: 'xyz' }), entry({ path: 'a/c', type: '\0' }), end)).toEqual({
+    ok: true, value: [{ path: 'a/b', size: 3, offset: 1024 }, { path: 'a/c', size: 0, offset: 2048 }],
+  })
+})
+
+test('what we write, in chunks of any length', () => {
+  const files = [{ path: 'a', bytes: noisy(70_000) }, { path: 'ü', bytes: noisy(3) }, { path: 'é'.repeat(120), bytes: noisy(0) }]
+  const tar = gunzipSync(archiveOf(files))
+  const { members } = planArchive(files.map(({ path, bytes }) => ({ path, size: bytes.length })))
+  for (const step of [1, 511, 513, 65_536]) {
+    const lister = new TarLister()
+    for (let at = 0; at < tar.length; at += step) lister.push(tar.subarray(at, at + step))
+    expect(lister.end()).toEqual({ ok: true, value: members.map(({ path, size, offset }) => ({ path, size, offset })) })
+  }
+})
+
+test('a pax header gives path and size, other records pass', () => {
+  expect(list(pax(record('path', 'ü/e.txt') + record('mtime', '1.5') + record('size', '4')), entry({ path: 'cut', size: 0 }), new Uint8Array(512), end)).toEqual({
+    ok: true, value: [{ path: 'ü/e.txt', size: 4, offset: 1536 }],
+  })
+})
+
+test.each<[string, string, readonly Uint8Array[]]>([
+  ['nothing', 'archive-damaged', []],
+  ['no end', 'archive-damaged', [entry()]],
+  ['half an end', 'archive-damaged', [entry(), new Uint8Array(512)]],
+  ['cut in a file', 'archive-damaged', [entry({ size: 5000 })]],
+  ['bytes after the end', 'archive-damaged', [entry(), end, entry()]],
+  ['a wrong checksum', 'archive-damaged', [entry({ sum: 1 }), end]],
+  ['another format', 'archive-damaged', [entry({ magic: 'ustar  \0' }), end]],
+  ['noise', 'archive-damaged', [noisy(2048)]],
+  ['a folder with bytes', 'archive-damaged', [entry({ type: '5', body: 'x' }), end]],
+  ['an unknown type', 'archive-damaged', [entry({ type: 'L', body: 'name' }), end]],
+  ['a pax header alone', 'archive-damaged', [pax(record('size', '4')), end]],
+  ['two pax headers', 'archive-damaged', [pax(record('size', '4')), pax(record('size', '4')), entry(), end]],
+  ['a pax header of nonsense', 'archive-damaged', [pax('99 size=4\n'), entry(), end]],
+  ['a pax length of zero', 'archive-damaged', [pax('0 size=4\n'), entry(), end]],
+  ['a pax size below zero', 'archive-damaged', [pax(record('size', '-4')), entry(), end]],
+  ['a huge pax header', 'archive-damaged', [entry({ type: 'x', size: 2 ** 30 })]],
+  ['a symbolic link', 'archive-link', [entry({ type: '2' }), end]],
+  ['a hard link', 'archive-link', [entry({ type: '1' }), end]],
+  ['a device', 'archive-link', [entry({ type: '3' }), end]],
+  ['a parent path', 'archive-name', [entry({ path: '../x' }), end]],
+  ['an absolute path', 'archive-name', [entry({ path: '/etc/x' }), end]],
+  ['an absolute path by pax', 'archive-name', [pax(record('path', '/etc/x')), entry(), end]],
+  ['a name with NUL by pax', 'archive-name', [pax(record('path', 'a\0b')), entry(), end]],
+  ['a deep path', 'archive-depth', [entry({ path: `${'d/'.repeat(17)}f` }), end]],
+  ['two names that are one', 'archive-collision', [entry({ path: 'A' }), entry({ path: 'a' }), end]],
+  ['a file and a folder', 'archive-collision', [entry({ path: 'a' }), entry({ path: 'A/', type: '5' }), end]],
+  ['too many entries', 'archive-entries', [...Array.from({ length: 10_001 }, (_, i) => entry({ path: `f${i}` })), end]],
+])('refused: %s (%s)', (_, code, parts) => {
+  expect(list(...parts)).toMatchObject({ ok: false, code })
+})
+
+test('a name that is not UTF-8 is refused', () => {
+  const block = entry({ path: 'aa' })
+  block.set([0xff, 0xfe], 0)
+  block.set(Buffer.from(`${block.reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 32 : byte), 0).toString(8).padStart(6, '0')}\0 `), 148)
+  expect(list(block, end)).toMatchObject({ ok: false, code: 'archive-name' })
+})

@@ -55,7 +55,8 @@ export default defineConfig(({ isSsrBuild }) => ({
     global: 'globalThis', // memory-chunk-store and simple-peer ask for Node's `global`
     __VERSION__: JSON.stringify(manifest.version),
   },
-  build: { target: 'es2022', outDir, assetsInlineLimit: 0, copyPublicDir: isSsrBuild !== true },
+  // Older targets would rewrite light-dark() in a way that shadow roots do not see.
+  build: { target: 'es2022', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], outDir, assetsInlineLimit: 0, copyPublicDir: isSsrBuild !== true },
   worker: { format: 'es' },
   plugins: [afterBuild()],
 }))

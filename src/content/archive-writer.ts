@@ -6,7 +6,7 @@ import type { ArchivePlan } from './archive-plan.ts'
 
 /**
  * The recipe of archives, by which the same files give the same bytes, and so the same content id, in every browser. Any change to what it
- * writes is a new version; `tests/unit/content/archive-golden.test.ts` holds it still.
+ * writes is a new version; `tests/fixtures/archive/golden.ts` holds it still.
  *
  * One gzip member without name or time, operating system 255. In it the members of the plan and the end of the tar, each its own run of
  * deflate blocks from byte to byte: header, bytes and padding, cut into 64 KiB, go through fflate 0.8.3 at level 6. Where the
@@ -110,7 +110,7 @@ class Run {
   stored = false
   /** Bytes of its input that are still to come. */
   left: number
-  private chunk = new Uint8Array(0)
+  private readonly chunk: Uint8Array<ArrayBuffer>
   private filled = 0
   private deflate: DeflateRun | null = null
   private blockLeft = 0

@@ -134,7 +134,8 @@ export class Connector {
     const fails = (this.failures.get(peerId)?.fails ?? 0) + 1
     this.failures.delete(peerId)
     if (reason === null || this.ending.signal.aborted) return
-    this.failures.set(peerId, { fails, reason, retryAt: this.parts.clock.now() + backOff(fails + 4, limits.peerRetryMs, this.parts.random) })
+    const doublings = reason === 'peer-unreachable' ? fails : fails + 4 // what costs peer connections is tried again after sixteen seconds
+    this.failures.set(peerId, { fails, reason, retryAt: this.parts.clock.now() + backOff(doublings, limits.peerRetryMs, this.parts.random) })
     if (this.failures.size > limits.knownPeers) this.failures.delete([...this.failures.keys()][0] ?? '')
   }
 

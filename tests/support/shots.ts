@@ -134,10 +134,10 @@ async function story(studio: Studio): Promise<void> {
 /** Pictures of what moves, and of the places while something does. */
 async function underWay(studio: Studio, ada: Person, ben: Person): Promise<void> {
   await choose(ada.page, [await studio.file('Logbooks.txt', text(longToWrite, 'log'))])
-  const logbooks = finishSharing(ada.page)
+  await ada.page.getByRole('button', { name: 'Share', exact: true }).click()
   await moving(ada.page)
   await studio.take('share-preparing', ada.page, ada.page.getByRole('button', { name: 'Cancel Logbooks.txt' }))
-  await logbooks
+  await ada.page.getByRole('textbox', { name: 'Link', exact: true }).waitFor({ timeout: 60_000 })
 
   await choose(ada.page, [await studio.file('Survey of the reef.bin', noise(longToTravel, 'survey'))])
   const survey = await finishSharing(ada.page)

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { unpackTar } from 'modern-tar'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ArchiveWriter, planArchive } from '../../../src/content/index.ts'
 import { DeflateRun } from '../../../src/content/deflate-run.ts'
+import { memberHeader } from '../../../src/content/tar-header.ts'
 import { archiveOf, noisy, wordy, type Input } from './archive-help.ts'
 
 const text = (words: string) => new TextEncoder().encode(words)
@@ -41,6 +42,13 @@ test('another tar library reads the same, with the fixed modes, owners and times
   expect(entries.map(({ header, data }) => [header.name, data?.length])).toEqual(
     files.map(({ path, bytes }) => [path, bytes.length]).toSorted(([a], [b]) => Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)))))
   for (const { header } of entries) expect(header).toMatchObject({ mode: 0o644, uid: 0, gid: 0, type: 'file', mtime: new Date(0), uname: '', gname: '' })
+})
+
+test('a file of 9 GiB has its size in a pax header, which GNU tar reads', () => {
+  const plan = planArchive([{ path: 'huge', size: 9 * 2 ** 30 }])
+  expect(plan).toMatchObject({ tarBytes: 3 * 512 + 9 * 2 ** 30 + 1024, members: [{ offset: 3 * 512 }] })
+  const listed = spawnSync('tar', ['-tvf', '-'], { input: memberHeader({ path: 'huge', size: 9 * 2 ** 30 }), encoding: 'utf8' })
+  expect(listed.stdout).toMatch(/ 9663676416 .* huge/)
 })
 
 test('the tar is as long as the plan says', () => {

@@ -1,0 +1,48 @@
+import { expect, test, type Page } from '../support/people.ts'
+
+async function connected(page: Page): Promise<void> {
+  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('1 peer, 1 direct', { timeout: 30_000 })
+}
+
+test('two people find each other through the relay and stay connected without it', async ({ person, relay }) => {
+  test.setTimeout(120_000)
+  const [ada, ben] = [await person('./#/network'), await person('./#/network')]
+  await Promise.all([connected(ada.page), connected(ben.page)])
+  await relay.stop()
+  await expect(ada.page.getByRole('region', { name: 'Connection' })).toContainText(/relay/i, { timeout: 30_000 })
+  // Longer than libp2p needs to notice a dead connection: the direct one is alive.
+  await ada.page.waitForTimeout(12_000)
+  await expect(ada.page.getByText('Direct', { exact: true }).first()).toBeVisible()
+  await relay.start()
+  await expect(ada.page.getByRole('region', { name: 'Connection' })).toContainText('1 peer, 1 direct', { timeout: 40_000 })
+})
+
+test('each step of the way is told, and the reason where it is stuck', async ({ person, relay }) => {
+  const ada = await person()
+  await expect(ada.page.getByRole('region', { name: 'Connection' })).toContainText(/no peers yet/i)
+  await relay.stop()
+  try {
+    await ada.reopen()
+    await ada.page.getByRole('region', { name: 'Connection' }).getByRole('button').click()
+    await expect(ada.page.getByRole('region', { name: 'Connection' })).toContainText(/does not answer/i)
+  } finally { await relay.start() }
+})
+
+test('the STUN server tells a page its address', async ({ person, relay }) => {
+  const { page } = await person()
+  const { port } = new URL(relay.url)
+  const candidates = await page.evaluate(async url => {
+    const peer = new RTCPeerConnection({ iceServers: [{ urls: url }] })
+    peer.createDataChannel('x')
+    const found: string[] = []
+    const ended = new Promise<void>(done => {
+      peer.onicecandidate = ({ candidate }) => { if (candidate === null) done(); else found.push(candidate.candidate) }
+      setTimeout(done, 5000)
+    })
+    await peer.setLocalDescription()
+    await ended
+    peer.close()
+    return found
+  }, `stun:127.0.0.1:${port}`)
+  expect(candidates.join('\n')).toMatch(/typ (srflx|host)/)
+})

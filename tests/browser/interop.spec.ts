@@ -1,0 +1,24 @@
+import { noise } from '../support/bytes.ts'
+import { expect, test, type Page } from '../support/people.ts'
+import { stockWebTorrent } from '../support/stock-webtorrent.ts'
+
+/** The magnet link that stands under the details of the item on show. */
+async function magnetOf(page: Page): Promise<string> {
+  await page.getByText('Details', { exact: true }).click()
+  const magnet = page.getByRole('textbox', { name: 'Magnet link' })
+  await expect(magnet).toHaveValue(/^magnet:\?xt=urn:btih:[0-9a-f]{40}/)
+  return await magnet.inputValue()
+}
+
+test('an unmodified WebTorrent client gets what we share, and gives it on to us', async ({ browser, person, contextOptions }) => {
+  const [ada, ben] = [await person(), await person()]
+  const file = { name: 'standard.bin', bytes: noise(3_000_000, 'standard') }
+  const link = await ada.share([file])
+  const stock = await stockWebTorrent(browser, { permissions: contextOptions.permissions ?? [] })
+  expect(await stock.download(await magnetOf(ada.page))).toBe(/#\/get\/([0-9a-f]{64})/.exec(link)?.[1])
+  await ada.context.close()
+  await ben.get(link)
+  await ben.here()
+  expect((await ben.saved('standard.bin')).bytes.equals(file.bytes)).toBe(true)
+  await stock.close()
+})

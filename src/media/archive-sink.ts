@@ -14,8 +14,6 @@ export interface Sunk {
 const blockBytes = limits.pieceBytesMax
 /** Blocks being hashed while the next is made. */
 const blocksInFlight = 2
-/** The file grows in steps: each time it does costs as much as writing some MiB, or, write by write, five times the writing. */
-const reserveBytes = 64 * 1024 * 1024
 
 /**
  * Where an archive goes while it is made: into its file, its SHA-256, and the SHA-1 of its pieces. The size, and with it the length of pieces,
@@ -28,7 +26,6 @@ export class ArchiveSink {
   private readonly full: Uint8Array<ArrayBuffer>[] = []
   private readonly free: ArrayBuffer[] = []
   private written = 0
-  private reserved = 0
   /** Hashes of the pieces, for each length that is still possible. */
   private pieces: Map<number, Promise<Uint8Array>[]> | null = null
   private readonly inFlight: Promise<unknown>[] = []
@@ -59,7 +56,6 @@ export class ArchiveSink {
     const bounds = { min: size, max: size }
     await this.drain(bounds)
     if (this.filled > 0) await this.pass(this.block.subarray(0, this.filled), bounds)
-    await this.out.resize(size)
     await this.out.flush()
     await Promise.all(this.inFlight)
     const [pieces = []] = this.pieces?.values() ?? []
@@ -70,10 +66,6 @@ export class ArchiveSink {
     if (this.inFlight.length >= blocksInFlight) await this.inFlight.shift()
     const end = this.written + block.length
     const hashed = this.hashPieces(block, possiblePieceLengths(Math.max(end, min), max))
-    if (end > this.reserved) {
-      this.reserved = Math.max(end, Math.min(max, this.written + reserveBytes))
-      await this.out.resize(this.reserved)
-    }
     await this.out.write(this.written, block)
     this.written = end
     const returned = this.sha256.update(block).then(({ buffer }) => { this.free.push(buffer) })

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { HoldfastError, limits } from '../base/index.ts'
 
-/** How a relay is run. `publicUrl`: where people reach it when something stands in front of it. */
+/** How a relay is run. `publicUrl`: where people reach it when something stands in front of it; `stun`: the same for its UDP port, `host:port`. */
 export interface RelayOptions {
   readonly port: number
   readonly host: string
@@ -10,6 +10,7 @@ export interface RelayOptions {
   readonly relayBytes: number
   readonly perAddress: number
   readonly publicUrl: string | null
+  readonly stun: string | null
   readonly relayPeers: readonly { readonly url: string, readonly peerId: string }[]
 }
 
@@ -21,6 +22,7 @@ export const defaultOptions: RelayOptions = {
   relayBytes: limits.circuitBytes,
   perAddress: limits.addressSockets,
   publicUrl: null,
+  stun: null,
   relayPeers: [],
 }
 
@@ -33,6 +35,7 @@ export const help = `Serves Holdfast: the app, a relay, a tracker and STUN, all 
   --relay-bytes N     what one relayed circuit may carry (${limits.circuitBytes / 2 ** 20}MiB): bytes, or with KiB, MiB, GiB
   --per-address N     sockets one IP address may hold (${limits.addressSockets}); more behind a proxy
   --public-url URL    where people reach this relay, when a proxy with TLS stands in front of it
+  --stun HOST:PORT    where people reach its STUN server, when that is not the port of the page
   --relay-peer URL=ID another relay of the network, for its file; may be given again
   --help              this text
 `
@@ -49,6 +52,7 @@ export function parseOptions(args: readonly string[]): RelayOptions | 'help' {
     relayBytes: values['relay-bytes'] === undefined ? undefined : bytes('--relay-bytes', values['relay-bytes']),
     perAddress: values['per-address'] === undefined ? undefined : whole('--per-address', values['per-address'], 1, 1_000_000),
     publicUrl: values['public-url'] === undefined ? undefined : httpUrl('--public-url', values['public-url']),
+    stun: values.stun === undefined ? undefined : text('--stun', values.stun, /^([a-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\]):\d{1,5}$/i),
     relayPeers: values['relay-peer']?.map(relayPeer),
   }
   return { ...defaultOptions, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
@@ -60,7 +64,7 @@ function parsed(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        port: option, host: option, data: option, name: option, 'relay-bytes': option, 'per-address': option, 'public-url': option,
+        port: option, host: option, data: option, name: option, 'relay-bytes': option, 'per-address': option, 'public-url': option, stun: option,
         'relay-peer': { type: 'string', multiple: true },
         help: { type: 'boolean' },
       },

@@ -84,6 +84,12 @@ test('the network file composes into places, and any page may read it', async ()
   expect(networkPlaces(file, 'https://relay.example/').relays[0]).toBe(`/dns/relay.example/tcp/443/tls/ws/p2p/${relay.peerId}`)
 })
 
+test('behind a proxy, STUN is found at a port of its own', async () => {
+  const { port } = await runningRelay({ stun: 'relay.example:8080' })
+  const file: unknown = JSON.parse((await ask(port, '/network.json')).body.toString())
+  expect(networkPlaces(file, 'https://relay.example/').stun).toEqual(['stun:relay.example:8080'])
+})
+
 test('health and metrics tell how it goes', async () => {
   const { port } = await runningRelay()
   await ask(port, '/nothing')

@@ -22,29 +22,34 @@ function afterBuild(): Plugin {
   return {
     name: 'holdfast:after-build',
     apply: (_config, { command, isSsrBuild }) => command === 'build' && isSsrBuild !== true,
-    async closeBundle() {
-      const kept = (await built(/\.(html|js|css|svg|png|woff2|webmanifest)$/)).filter(path => !path.endsWith('service-worker.js'))
-      const files = await Promise.all(kept.map(async path => ({
-        url: path.slice(outDir.length + 1),
-        revision: createHash('sha256').update(await readFile(path)).digest('hex').slice(0, 16),
-      })))
-      await build({
-        configFile: false,
-        logLevel: 'warn',
-        define: { 'self.__WB_MANIFEST': JSON.stringify(files), 'process.env.NODE_ENV': '"production"' },
-        publicDir: false,
-        build: {
-          outDir,
-          emptyOutDir: false,
-          rolldownOptions: { treeshake: { moduleSideEffects: id => !id.includes('/node_modules/') } }, // cborg would come along, unused
-          lib: { entry: 'workers/service-worker.ts', formats: ['iife'], name: 'holdfast', fileName: () => 'service-worker.js' },
-        },
-      })
-      await Promise.all((await built(/\.(html|js|css|svg|json|webmanifest)$/)).map(async path => {
-        const bytes = await readFile(path)
-        const smaller = await compress(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
-        if (smaller.length < bytes.length) await writeFile(`${path}.br`, smaller)
-      }))
+    // Not closeBundle: that is also called for the bundles of workers that start workers, before anything is written.
+    writeBundle: {
+      order: 'post',
+      sequential: true,
+      async handler() {
+        const kept = (await built(/\.(html|js|css|svg|png|woff2|webmanifest)$/)).filter(path => !path.endsWith('service-worker.js'))
+        const files = await Promise.all(kept.map(async path => ({
+          url: path.slice(outDir.length + 1),
+          revision: createHash('sha256').update(await readFile(path)).digest('hex').slice(0, 16),
+        })))
+        await build({
+          configFile: false,
+          logLevel: 'warn',
+          define: { 'self.__WB_MANIFEST': JSON.stringify(files), 'process.env.NODE_ENV': '"production"' },
+          publicDir: false,
+          build: {
+            outDir,
+            emptyOutDir: false,
+            rolldownOptions: { treeshake: { moduleSideEffects: id => !id.includes('/node_modules/') } }, // cborg would come along, unused
+            lib: { entry: 'workers/service-worker.ts', formats: ['iife'], name: 'holdfast', fileName: () => 'service-worker.js' },
+          },
+        })
+        await Promise.all((await built(/\.(html|js|css|svg|json|webmanifest)$/)).map(async path => {
+          const bytes = await readFile(path)
+          const smaller = await compress(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
+          if (smaller.length < bytes.length) await writeFile(`${path}.br`, smaller)
+        }))
+      },
     },
   }
 }

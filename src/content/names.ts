@@ -1,4 +1,4 @@
-import { utf8 } from '../base/index.ts'
+import { limits, utf8 } from '../base/index.ts'
 
 /*
  * Names come from peers. What is taken out: C0 and C1 controls; bidirectional marks, embeddings, overrides and isolates, which can show
@@ -17,8 +17,8 @@ export function cleanName(text: string): string {
 /** Names that Windows keeps for devices, with any extension. */
 const devices = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?=\.|$)/i
 
-/** A browser adds ` (1)` to a name that is taken, and some file systems stop at 255 bytes. */
-const fileNameBytes = 200
+/** What most file systems take, and what an archive may hold; a browser that has to add ` (1)` shortens by itself. */
+const fileNameBytes = limits.archiveNameBytes
 const extensionBytes = 20
 
 /** `name`, a single one and no path, fit to be a file's on every system; the extension is kept. Never empty. */

@@ -53,12 +53,12 @@ export class Connector {
     return this.busy.size > 0
   }
 
-  /** Why the last attempt failed with which nothing has been reached since; null where there was none. */
+  /** Why the latest attempt at a peer that is not reached yet failed; null where none did. */
   get failure(): StepReason | null {
     return [...this.failures.values()].at(-1)?.reason ?? null
   }
 
-  /** Starts attempts while there are fewer connections than wanted; to be called every second and at every change. */
+  /** Starts attempts while there are fewer connections than wanted; to be called often and at every change. */
   tick(): void {
     const { links, keeper, webrtc } = this.parts
     this.forgive(keeper.connected())

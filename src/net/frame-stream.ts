@@ -1,6 +1,6 @@
 import type { Stream } from '@libp2p/interface'
 import { HoldfastError } from '../base/index.ts'
-import { FrameReader, encodeFrame, type Frame } from './frames.ts'
+import { FrameReader, type Frame } from './frames.ts'
 
 export interface FrameStreamEvents {
   frame(frame: Frame): void
@@ -25,11 +25,7 @@ export class FrameStream {
     return !this.ended && this.stream.writeStatus === 'writable'
   }
 
-  /** Resolves when the stream takes more; rejects when it ended instead. */
-  async send(frame: Frame): Promise<void> {
-    await this.write(encodeFrame(frame))
-  }
-
+  /** Writes a frame; resolves when the stream takes more, rejects with `stream-closed` when it ended instead. */
   async write(bytes: Uint8Array): Promise<void> {
     if (!this.open) throw new HoldfastError('stream-closed')
     try {

@@ -1,7 +1,8 @@
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
-import type { Libp2p } from '@libp2p/interface'
+import type { Libp2p, PrivateKey } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { HoldfastError, limits } from '../base/index.ts'
+import { HoldfastError } from '../base/index.ts'
+import { BlockedPeers } from './blocked-peers.ts'
 import { connectionState } from './connection-state.ts'
 import { Connector } from './connector.ts'
 import { gater } from './gater.ts'
@@ -13,11 +14,11 @@ import { PeerBook } from './peer-book.ts'
 import { peersProtocol, servePeers } from './peer-exchange.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { PeerLinks } from './peer-links.ts'
-import { judgePeerRecord, relayIdOf } from './peer-record.ts'
+import { judgePeerRecord, relayIdOf, type DeviceKey } from './peer-record.ts'
 import { RelayKeeper } from './relay-keeper.ts'
 import { openRequests, type RequestOptions, type Requests } from './requests.ts'
 import { installedPeerConnections } from './rtc/install.ts'
-import { requestRates, serveRequests, type Handler } from './serve.ts'
+import { requestRates, serveRequests, type Handler, type RequestRates } from './serve.ts'
 import type { ConnectionState } from './types.ts'
 
 const tickMs = 500
@@ -26,9 +27,32 @@ const tellMs = 50
 
 /** Starts a node; resolves when it runs, reached or not: `onChange` tells how far it is. */
 export async function startNode(options: NodeOptions): Promise<NetNode> {
-  const node = new HoldfastNode(options)
-  await node.start()
-  return node
+  const key = await generateKeyPairFromSeed('Ed25519', options.seed)
+  const rules = new Rules(options)
+  const node = await createNode({
+    key,
+    gater: gater(() => rules.places.relays, peerId => rules.blocked.has(peerId)),
+    isRelay: peer => rules.isRelay(peer.toString()),
+    stun: () => rules.places.stun,
+  })
+  const started = new HoldfastNode(options, key, node, rules)
+  await started.start()
+  return started
+}
+
+/** What libp2p asks us about while it works: which relays and STUN servers are ours, and with whom we do not speak. */
+class Rules {
+  places: NetworkPlaces
+  readonly blocked: BlockedPeers
+
+  constructor({ places, clock }: NodeOptions) {
+    this.places = places
+    this.blocked = new BlockedPeers(clock)
+  }
+
+  isRelay(peerId: string): boolean {
+    return this.places.relays.some(address => relayIdOf(address) === peerId)
+  }
 }
 
 /**
@@ -38,88 +62,92 @@ export async function startNode(options: NodeOptions): Promise<NetNode> {
  */
 class HoldfastNode implements NetNode {
   state: ConnectionState
-  places: NetworkPlaces
-  private readonly asking = new Map<string, Requests>()
-  private readonly blockedUntil = new Map<string, number>()
-  private readonly rates: ReturnType<typeof requestRates>
+  private readonly own: string
+  private readonly protocol: string
+  private readonly record: OwnRecord
   private readonly book: PeerBook
+  private readonly keeper: RelayKeeper
+  private readonly links: PeerLinks
+  private readonly finder: PeerFinder
+  private readonly connector: Connector
+  private readonly rates: RequestRates
+  private readonly asking = new Map<string, Requests>()
   private online = true
   private ticking: ReturnType<typeof setInterval> | null = null
   private telling: ReturnType<typeof setTimeout> | null = null
   private stopped = false
-  private parts!: { node: Libp2p, own: string, record: OwnRecord, keeper: RelayKeeper, links: PeerLinks, connector: Connector, finder: PeerFinder }
 
-  constructor(private readonly options: NodeOptions) {
-    this.places = options.places
-    this.rates = requestRates(options.clock)
-    this.book = new PeerBook(options.clock, options.onRecord)
+  constructor(private readonly options: NodeOptions, key: PrivateKey & DeviceKey, private readonly node: Libp2p, private readonly rules: Rules) {
+    const { clock, random, places, seq } = options
+    const onChange = () => { this.changed() }
+    const own = node.peerId.toString()
+    this.own = own
+    this.protocol = peersProtocol(places.name)
+    this.record = new OwnRecord(key, seq, options.onSeq)
+    this.book = new PeerBook(clock, options.onRecord)
+    this.keeper = new RelayKeeper(node, clock, random, onChange)
+    this.links = new PeerLinks(node, random, peerId => rules.isRelay(peerId), { change: onChange, direct: peerId => { this.book.met(peerId) } })
+    this.finder = new PeerFinder(this.book, async (peerId, have) => await this.request(peerId, this.protocol, { have }), own, clock, random, () => { this.connector.tick() })
+    this.connector = new Connector({
+      node, own, keeper: this.keeper, links: this.links, book: this.book, clock, random, webrtc: hasWebRTC(), onChange,
+      greet: async peerId => { await this.finder.pullFrom(peerId) },
+    })
+    this.rates = requestRates(clock)
     this.state = this.describe()
   }
 
+  get places(): NetworkPlaces {
+    return this.rules.places
+  }
+
   async start(): Promise<void> {
-    const { seed, seq, clock, random } = this.options
-    const key = await generateKeyPairFromSeed('Ed25519', seed)
-    const changed = () => { this.changed() }
-    const node = await createNode({
-      key,
-      gater: gater(() => this.places.relays, peerId => this.isBlocked(peerId)),
-      isRelay: peer => this.isRelay(peer.toString()),
-      stun: () => this.places.stun,
-    })
-    const own = node.peerId.toString()
-    const keeper = new RelayKeeper(node, clock, random, changed)
-    const links = new PeerLinks(node, random, peerId => this.isRelay(peerId), { change: changed, direct: peerId => { this.book.met(peerId) } })
-    const finder = new PeerFinder(this.book, async (peerId, have) => await this.request(peerId, this.peersProtocol, { have }), own, clock, random, () => { connector.tick() })
-    const connector = new Connector({ node, own, keeper, links, book: this.book, clock, random, webrtc: hasWebRTC(), greet: async peerId => { await finder.pullFrom(peerId) }, onChange: changed })
-    this.parts = { node, own, record: new OwnRecord(key, seq, this.options.onSeq), keeper, links, connector, finder }
-    for (const bytes of this.options.knownRecords) {
+    for (const bytes of this.options.knownRecords.toReversed()) {
       const judged = await judgePeerRecord(bytes)
-      if (judged.ok && judged.value.peerId !== own) this.book.add(judged.value, own)
+      if (judged.ok && judged.value.peerId !== this.own) this.book.restore(judged.value)
     }
-    node.addEventListener('connection:open', ({ detail: connection }) => {
-      links.opened(connection)
-      void connector.opened(connection)
+    this.node.addEventListener('connection:open', ({ detail: connection }) => {
+      this.links.opened(connection)
+      void this.connector.opened(connection)
       this.tick()
     })
-    node.addEventListener('connection:close', () => { this.tick() })
-    node.addEventListener('self:peer:update', () => { this.tick() })
-    node.addEventListener('peer:disconnect', ({ detail: peer }) => { this.forget(peer.toString()) })
+    this.node.addEventListener('connection:close', () => { this.tick() })
+    this.node.addEventListener('self:peer:update', () => { this.tick() })
+    this.node.addEventListener('peer:disconnect', ({ detail: peer }) => { this.forget(peer.toString()) })
     const counts = installedPeerConnections()
-    if (counts !== null) counts.onchange = changed
-    await this.handle(this.peersProtocol, servePeers({ own: () => this.parts.record.current, known: () => this.book.known() }))
+    if (counts !== null) counts.onchange = () => { this.changed() }
+    await this.handle(this.protocol, servePeers({ own: () => this.record.current, known: () => this.book.known() }))
     this.ticking = setInterval(() => { this.tick() }, tickMs)
     this.setPlaces(this.places)
   }
 
   async request(peerId: string, protocol: string, value: unknown, options?: RequestOptions): Promise<unknown> {
-    const { node, links, connector } = this.parts
-    if (this.isBlocked(peerId)) throw new HoldfastError('peer-unreachable', 'a peer we do not speak with')
+    if (this.rules.blocked.has(peerId)) throw new HoldfastError('peer-unreachable', 'a peer we do not speak with')
     const key = `${peerId} ${protocol}`
-    let requests = this.asking.get(key)
-    if (requests === undefined) {
-      const connect = async (signal: AbortSignal) => await connector.connect(peerId, signal)
-      requests = openRequests(node, peerIdFromString(peerId), protocol, { connect, isUsable: connection => links.usable(connection), onFault: () => { this.block(peerId) } })
-      this.asking.set(key, requests)
-    }
+    const requests = this.asking.get(key) ?? openRequests(this.node, peerIdFromString(peerId), protocol, {
+      connect: async signal => await this.connector.connect(peerId, signal),
+      isUsable: connection => this.links.usable(connection),
+      onFault: () => { this.block(peerId) },
+    })
+    this.asking.set(key, requests)
     return await requests.request(value, options)
   }
 
   async handle(protocol: string, handler: Handler): Promise<() => Promise<void>> {
-    return await serveRequests(this.parts.node, protocol, handler, { rates: this.rates, onFault: peerId => { this.block(peerId) } })
+    return await serveRequests(this.node, protocol, handler, { rates: this.rates, onFault: peerId => { this.block(peerId) } })
   }
 
   setPlaces(places: NetworkPlaces): void {
-    this.places = places
-    this.parts.keeper.setRelays(places.relays)
+    this.rules.places = places
+    this.keeper.setRelays(places.relays)
     this.tick()
   }
 
   nudge(online = true): void {
     this.online = online
     if (online) {
-      this.parts.keeper.nudge()
-      this.parts.finder.nudge()
-      this.parts.connector.nudge()
+      this.keeper.nudge()
+      this.finder.nudge()
+      this.connector.nudge()
     }
     this.tick()
   }
@@ -129,42 +157,27 @@ class HoldfastNode implements NetNode {
     this.stopped = true
     if (this.ticking !== null) clearInterval(this.ticking)
     if (this.telling !== null) clearTimeout(this.telling)
-    this.parts.keeper.stop()
-    this.parts.connector.stop()
+    this.keeper.stop()
+    this.connector.stop()
     for (const requests of this.asking.values()) requests.close()
-    await this.parts.node.stop()
-  }
-
-  private get peersProtocol(): string {
-    return peersProtocol(this.options.places.name)
+    await this.node.stop()
   }
 
   private tick(): void {
     if (this.stopped) return
-    const { keeper, links, connector, finder, record } = this.parts
-    keeper.tick()
-    void record.update(keeper.held())
-    const relays = keeper.connected().map(address => ({ peerId: relayIdOf(address), relay: true }))
-    finder.tick([...relays, ...links.all().map(({ peerId }) => ({ peerId, relay: false }))])
-    connector.tick()
+    this.keeper.tick()
+    void this.record.update(this.keeper.held())
+    const relays = this.keeper.connected().map(address => ({ peerId: relayIdOf(address), relay: true }))
+    this.finder.tick([...relays, ...this.links.all().map(({ peerId }) => ({ peerId, relay: false }))])
+    this.connector.tick()
     this.changed()
   }
 
-  private isRelay(peerId: string): boolean {
-    return this.places.relays.some(address => relayIdOf(address) === peerId)
-  }
-
-  /** Ends everything with a peer that broke the protocol, for a while. */
+  /** Ends everything with a peer that broke the protocol, for a while. A relay is only asked anew: there is no other way out. */
   private block(peerId: string): void {
-    if (this.isRelay(peerId)) return
-    this.blockedUntil.set(peerId, this.options.clock.now() + limits.peerBlockMs)
-    for (const connection of this.parts.node.getConnections(peerIdFromString(peerId))) connection.abort(new Error('blocked'))
-  }
-
-  private isBlocked(peerId: string): boolean {
-    const until = this.blockedUntil.get(peerId)
-    if (until !== undefined && until <= this.options.clock.now()) this.blockedUntil.delete(peerId)
-    return this.blockedUntil.has(peerId)
+    if (this.rules.isRelay(peerId)) return
+    this.rules.blocked.add(peerId)
+    for (const connection of this.node.getConnections(peerIdFromString(peerId))) connection.abort(new Error('blocked'))
   }
 
   private forget(peerId: string): void {
@@ -182,19 +195,17 @@ class HoldfastNode implements NetNode {
   }
 
   private describe(): ConnectionState {
-    const { online, parts, book } = this
-    const counts = installedPeerConnections()
+    const { live = 0, made = 0 } = installedPeerConnections() ?? {}
     return connectionState({
-      online,
-      peerId: parts?.own ?? '',
-      relays: parts?.keeper.states() ?? [],
-      peers: parts?.links.all().map(({ peerId, direct, since, rtt }) =>
-        ({ peerId, path: direct ? 'direct' : 'relayed', relays: book.get(peerId)?.relays.map(relayIdOf) ?? [], since, rtt } as const)) ?? [],
-      known: book.size,
+      peerId: this.own,
+      online: this.online,
+      relays: this.keeper.states(),
+      peers: this.links.all().map(({ direct, ...link }) => ({ ...link, path: direct ? 'direct' : 'relayed', relays: this.book.get(link.peerId)?.relays.map(relayIdOf) ?? [] })),
+      known: this.book.size,
       webrtc: hasWebRTC(),
-      dialling: parts?.connector.dialling ?? false,
-      failure: parts?.connector.failure ?? null,
-      rtc: { live: counts?.live ?? 0, made: counts?.made ?? 0 },
+      dialling: this.connector.dialling,
+      failure: this.connector.failure,
+      rtc: { live, made },
     })
   }
 }

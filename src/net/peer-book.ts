@@ -44,6 +44,12 @@ export class PeerBook {
     return true
   }
 
+  /** Takes a record that was kept across a reload: of a peer met, longer ago than any restored after it. */
+  restore(record: PeerRecord): void {
+    if (this.entries.size >= this.capacity || this.entries.has(record.peerId)) return
+    this.entries.set(record.peerId, { record, teller: record.peerId, heardAt: 0, metAt: this.entries.size + 1 })
+  }
+
   /** Notes that we speak with `peerId` directly. */
   met(peerId: string): void {
     const entry = this.entries.get(peerId)

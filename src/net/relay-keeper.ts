@@ -75,7 +75,7 @@ export class RelayKeeper {
     this.tick()
   }
 
-  /** Does what is due now; to be called every second and at every change of connections. */
+  /** Does what is due now; to be called often and at every change of connections. */
   tick(): void {
     if (this.ending.signal.aborted) return
     const held = this.heldIds()

@@ -1,5 +1,5 @@
 import { HoldfastError, type Cid, type Clock, type Judged } from '../base/index.ts'
-import { parseLink, planArchive, safeFileName, type Link, type Member } from '../content/index.ts'
+import { cleanName, parseLink, planArchive, safeFileName, type Link, type Member } from '../content/index.ts'
 import { servePeerConnections } from '../net/index.ts'
 import type { Peer, PeerState, SharePlan, SourceFile, Theme } from './api.ts'
 import { missingHere } from './environment.ts'
@@ -172,7 +172,7 @@ class PagePeer implements Peer {
       this.members.delete(cid)
     }
     for (const item of items) this.items.set(item.cid, item)
-    for (const [cid, list] of members) this.members.set(cid, list)
+    for (const [cid, list] of members) this.members.set(cid, list.map(member => ({ ...member, path: cleanName(member.path) })))
     this.state = {
       ...this.state, ...settings,
       ...connection === undefined ? {} : { connection }, ...network === undefined ? {} : { network },

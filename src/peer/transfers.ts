@@ -1,5 +1,5 @@
 import { HoldfastError, KeyedLock, type Cid, type Clock, type Infohash } from '../base/index.ts'
-import { contentKey, type Link, type Member } from '../content/index.ts'
+import { cleanName, contentKey, type Link, type Member } from '../content/index.ts'
 import { placeContent, type Bucket, type ContentRow, type Database, type Staging } from '../store/index.ts'
 import type { Swarm, SwarmOptions, TorrentStatus } from '../swarm/index.ts'
 import { itemOf } from './items.ts'
@@ -309,5 +309,5 @@ function restarted(row: ContentRow): Pick<ContentRow, 'status' | 'paused' | 'pro
 
 function nameOf(members: readonly Member[]): string {
   const [first] = members
-  return members.length === 1 && first !== undefined ? first.path.slice(first.path.lastIndexOf('/') + 1) : ''
+  return members.length === 1 && first !== undefined ? cleanName(first.path.slice(first.path.lastIndexOf('/') + 1)) : ''
 }

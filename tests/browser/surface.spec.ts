@@ -1,5 +1,5 @@
 import { noise } from '../support/bytes.ts'
-import { accessibilityFaults, expect, test } from '../support/people.ts'
+import { accessibilityFaults, choose, expect, test } from '../support/people.ts'
 
 test('every place is accessible, light and dark, wide and narrow', async ({ person }) => {
   const ada = await person()
@@ -61,7 +61,7 @@ test('what may not be shared is refused with its reason', async ({ person }) => 
 
 test('a tab killed while it packs says so, and asks for the files again', async ({ person }) => {
   const ada = await person()
-  await ada.page.getByLabel('Files to share').setInputFiles(Array.from({ length: 4 }, (_, i) => ({ name: `${String(i)}.txt`, mimeType: 'text/plain', buffer: Buffer.from('compressible '.repeat(900_000)) })))
+  await choose(ada.page, Array.from({ length: 4 }, (_, i) => ({ name: `${String(i)}.txt`, bytes: Buffer.from('compressible '.repeat(1_500_000)) })))
   await ada.page.getByRole('button', { name: 'Share', exact: true }).click()
   await expect(ada.page.getByRole('progressbar', { name: '4 files' })).toBeVisible()
   await ada.reopen()

@@ -66,6 +66,17 @@ describe.each([['handed over', false], ['relayed', true]])('data channels %s', (
     expect(await a.run({ do: 'stats' })).toContain('local-candidate')
   })
 
+  test('a channel opens after its connection says so, and none opens or closes in the middle of a call', async () => {
+    for (let i = 0; i < 3; i++) {
+      const [a, b] = await pair(relayBytes, 'init')
+      const busy = a.run({ do: 'busy', label: 'init' })
+      await b.run({ do: 'closeChannel', label: 'init' })
+      expect((await busy as string[]).filter(line => !line.startsWith('closing'))).toEqual(['open (open)', 'close (closed)'])
+      expect((await b.run({ do: 'log', label: 'init' }) as string[])[0]).toBe('open (open)')
+      expect(await b.run({ do: 'log', label: 'init' })).not.toContain('too early')
+    }
+  }, 30_000)
+
   test('5 MB go each way at once, byte for byte', async () => {
     const [a, b] = await pair(relayBytes, 'bulk')
     const send = { do: 'send', label: 'bulk', chunks: 320, size: 16_384 } as const

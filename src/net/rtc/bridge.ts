@@ -55,7 +55,6 @@ export class Bridge {
   }
 
   private take(message: ToWorker): void {
-    if (message.kind === 'counts') return
     const connection = this.connectionOf(message)
     connection?.take(message)
     if (message.kind === 'channel' && connection === undefined) message.body.close()

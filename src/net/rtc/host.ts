@@ -66,7 +66,7 @@ class Host implements PeerConnectionHost {
     }
     this.connections.set(id, connection)
     this.made++
-    this.count()
+    this.onchange?.()
     for (const event of plainEvents) connection.addEventListener(event, () => { this.post({ kind: 'event', connection: id, snapshot: snapshot(connection), event }) })
     connection.onicecandidate = ({ candidate }) => { this.post({ kind: 'candidate', connection: id, snapshot: snapshot(connection), candidate: candidate?.toJSON() ?? null }) }
     connection.onicecandidateerror = ({ errorCode, errorText, url, address, port }) => {
@@ -78,7 +78,7 @@ class Host implements PeerConnectionHost {
   private close(id: number): void {
     this.connections.get(id)?.close()
     this.connections.delete(id)
-    this.count()
+    this.onchange?.()
   }
 
   private createChannel({ connection: id, channel, label, init }: ToPage & { kind: 'channel' }): void {
@@ -125,11 +125,6 @@ class Host implements PeerConnectionHost {
 
   private readonly configured = ({ certificates, ...rest }: PlainConfiguration): RTCConfiguration =>
     certificates === undefined ? rest : { ...rest, certificates: certificates.flatMap(number => this.certificates[number] ?? []) }
-
-  private count(): void {
-    this.post({ kind: 'counts', live: this.live, made: this.made })
-    this.onchange?.()
-  }
 
   private post(message: ToWorker, transfer: Transferable[] = []): void {
     this.port.postMessage(message, transfer)

@@ -21,7 +21,6 @@ export type Call =
   | { readonly method: 'setConfiguration', readonly configuration: PlainConfiguration }
 
 export type ToWorker =
-  | { readonly kind: 'counts', readonly live: number, readonly made: number }
   | { readonly kind: 'event', readonly connection: number, readonly snapshot: Snapshot, readonly event: PlainEvent }
   | { readonly kind: 'candidate', readonly connection: number, readonly snapshot: Snapshot, readonly candidate: RTCIceCandidateInit | null }
   | { readonly kind: 'candidateerror', readonly connection: number, readonly snapshot: Snapshot, readonly error: CandidateError }

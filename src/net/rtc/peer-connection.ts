@@ -112,7 +112,7 @@ export function peerConnectionClass(bridge: Bridge): typeof RTCPeerConnection {
         case 'channel': this.attach(message); break
         case 'nochannel': this.expect(message.channel)?.end(new DOMException(message.error.message, message.error.name)); break
         case 'refused': this.end(); this.dispatchEvent(new Event('connectionstatechange')); break
-        case 'counts': case 'reply': case 'failure': break // the bridge's own
+        case 'reply': case 'failure': break // the bridge's own
       }
     }
 

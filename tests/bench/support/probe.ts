@@ -30,7 +30,7 @@ export function installProbe(): void {
       for (;;) {
         const it = found()
         if (it !== null) return it
-        await new Promise(resolve => { setTimeout(resolve, 8) })
+        await new Promise(resolve => { setTimeout(resolve, 20) })
       }
     },
   }

@@ -22,6 +22,7 @@ export type Step =
   | { readonly do: 'state' }
   | { readonly do: 'many', readonly count: number }
   | { readonly do: 'stats' }
+  | { readonly do: 'busy', readonly label: string }
   | { readonly do: 'certificate' }
 
 const channels = new Map<string, RTCDataChannel>()
@@ -47,6 +48,8 @@ function keep(channel: RTCDataChannel): void {
   logs.set(label, log)
   received.set(label, got)
   for (const name of ['open', 'closing', 'close', 'error']) channel.addEventListener(name, () => { log.push(`${name} (${channel.readyState})`) })
+  channel.addEventListener('open', () => { if (pc().connectionState !== 'connected') log.push('too early') })
+  for (const name of ['open', 'close']) channel.addEventListener(name, () => { if (calls > 0) log.push(`${name} in the middle of a call`) })
   channel.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
     log.push(`message (${channel.readyState})`)
     got.push(typeof data === 'string' ? data : new Uint8Array(data))
@@ -54,6 +57,7 @@ function keep(channel: RTCDataChannel): void {
   })
 }
 const echoing = new Set<string>()
+let calls = 0
 
 async function until(condition: () => boolean, what: string, ms = 20_000): Promise<void> {
   for (const end = performance.now() + ms; !condition();) {
@@ -141,6 +145,14 @@ async function run(step: Step): Promise<unknown> {
         for (const each of made) each.close()
       }
     }
+    case 'busy':
+      while (channelOf(step.label).readyState !== 'closed') {
+        calls++
+        await pc().getStats()
+        calls--
+        await new Promise(resolve => { setTimeout(resolve, 10) })
+      }
+      return logs.get(step.label)
     case 'stats': return [...(await pc().getStats() as unknown as Map<string, RTCStats>).values()].map(({ type }) => type)
     case 'certificate': {
       const certificate = await RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' } as AlgorithmIdentifier)

@@ -27,6 +27,19 @@ test('who was met is listed first and kept, again when its record is newer', () 
   expect(kept.map(([peerId, bytes]) => [peerId, decodeCbor(bytes)])).toEqual([1, 2].map(seq => ['b', { ok: true, value: { ...record('b', seq) } }]))
 })
 
+test('what was kept is met long ago: before hearsay, after who is met now, and not told again', () => {
+  const { book: peers, kept } = book(10)
+  for (const name of ['a', 'b']) peers.restore(record(name))
+  peers.add(record('heard'), 'x')
+  peers.add(record('new'), 'x')
+  peers.met('new')
+  expect(peers.known().map(({ peerId }) => peerId)).toEqual(['new', 'b', 'a', 'heard'])
+  for (let i = 0; i < 50; i++) peers.add(record(`invented ${String(i)}`), 'liar')
+  expect([peers.get('a')?.seq, peers.get('b')?.seq, kept.length]).toEqual([1, 1, 1])
+  for (let i = 0; i < 50; i++) peers.restore(record(`old ${String(i)}`))
+  expect(peers.size).toBe(10)
+})
+
 test('a flood of invented peers drives out its own', () => {
   const { book: peers } = book(20)
   for (const name of ['a', 'b', 'c']) peers.add(record(name), `honest ${name}`)

@@ -149,18 +149,23 @@ class PagePeer implements Peer {
     await lead(() => { this.set({ phase: 'elsewhere' }) })
     this.set({ phase: 'starting' })
     const worker = new Worker(new URL('../../workers/network.ts', import.meta.url), { type: 'module', name: 'network' })
-    const broken = new Promise<never>((_resolve, reject) => {
-      worker.addEventListener('error', event => { reject(new HoldfastError('internal', event.message || 'the network worker could not be loaded')) })
-    })
-    broken.catch((error: unknown) => { this.set({ phase: 'broken', failure: HoldfastError.from(error).toObject() }) })
     const network = this.network = wrapService<NetworkService>(worker)
     const { port1, port2 } = new MessageChannel()
-    servePeerConnections(port1)
+    const connections = servePeerConnections(port1)
+    // Until it has begun, an error means that the worker cannot run at all; later it is only one of many things that go on in it.
+    const begun = new AbortController()
+    const broken = new Promise<never>((_resolve, reject) => {
+      worker.addEventListener('error', event => {
+        connections.dispose()
+        reject(new HoldfastError('internal', event.message || 'the network worker could not be loaded'))
+      }, { signal: begun.signal })
+    })
     this.jobs = new ShareJobs(network, clock, () => { this.assemble() })
     await Promise.race([broken, network.start(
       hand({ rtc: port2, base: location.href.replace(/#.*$/, '') }, [port2]),
       offer({ changed: (update: NetworkUpdate) => { this.learn(update) }, check: checkInMedia }),
     )])
+    begun.abort()
     this.presence = new Presence(online => { void network.nudge(online) })
     this.set({ phase: 'running', storage: { ...this.state.storage, persisted: await navigator.storage.persisted() } })
     this.assemble()

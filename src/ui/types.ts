@@ -8,4 +8,5 @@ export type Link = Parameters<Peer['get']>[0]
 export type Member = NonNullable<Item['members']>[number]
 export type Connection = PeerState['connection']
 export type Step = Connection['steps'][number]
+export type StepReason = NonNullable<Step['reason']>
 export type Relay = Connection['relays'][number]

@@ -34,6 +34,19 @@ test('a tab killed in the middle of a download goes on where it was', async ({ p
   expect((await ben.saved('half.bin')).bytes.equals(file.bytes)).toBe(true)
 })
 
+test('both browsers are closed in the middle and opened again', async ({ resident }) => {
+  test.setTimeout(120_000)
+  const [ada, ben] = [await resident(), await resident()]
+  const file = { name: 'profile.bin', bytes: noise(30_000_000, 'profile') }
+  const link = await ada.person.share([file])
+  await ben.person.get(link)
+  await midway(ben.person.page)
+  await Promise.all([ada.restart(), ben.restart()])
+  await ben.person.page.goto(link)
+  await ben.person.here()
+  expect((await ben.person.saved('profile.bin')).bytes.equals(file.bytes)).toBe(true)
+})
+
 test('the relay restarts in the middle: the transfer goes on, and new people find each other', async ({ person, relay }) => {
   test.setTimeout(120_000)
   const [ada, ben, cleo] = [await person(), await person(), await person()]

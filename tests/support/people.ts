@@ -26,7 +26,14 @@ export interface Person {
   reopen(): Promise<void>
 }
 
-interface Fixtures { person: (path?: string) => Promise<Person> }
+/** A browser with a profile on disk, not a private window: what it stores survives its end. */
+export interface Resident {
+  person: Person
+  /** Ends the whole browser and starts it again over the same profile. */
+  restart(): Promise<void>
+}
+
+interface Fixtures { person: (path?: string) => Promise<Person>, resident: () => Promise<Resident> }
 /** The relay of all journeys; restarted, it is the same one on the same port. */
 interface JourneyRelay { readonly url: string, restart(): Promise<void>, signal(name: NodeJS.Signals): void, stop(): Promise<void>, start(): Promise<void> }
 interface WorkerFixtures { relay: JourneyRelay }
@@ -55,6 +62,33 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       return await personIn(context, path)
     })
     await Promise.all(contexts.map(async context => { await context.close() }))
+    expect(faults).toEqual([])
+  },
+
+  resident: async ({ playwright, contextOptions, launchOptions, relay }, use) => {
+    const faults: string[] = []
+    const open: (() => Promise<void>)[] = []
+    await use(async () => {
+      const profile = await mkdtemp(join(tmpdir(), 'holdfast-profile-'))
+      const start = async () => {
+        const context = await playwright.chromium.launchPersistentContext(profile, { ...launchOptions, ...contextOptions, baseURL: relay.url, acceptDownloads: true })
+        watch(context, faults)
+        return await personIn(context)
+      }
+      const resident: Resident = {
+        person: await start(),
+        async restart() {
+          await resident.person.context.close()
+          resident.person = await start()
+        },
+      }
+      open.push(async () => {
+        await resident.person.context.close()
+        await rm(profile, { recursive: true })
+      })
+      return resident
+    })
+    await Promise.all(open.map(async close => { await close() }))
     expect(faults).toEqual([])
   },
 })

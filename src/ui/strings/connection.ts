@@ -1,5 +1,5 @@
 import { msg, str } from '@lit/localize'
-import type { Connection, PeerState, Relay, Step } from '../types.ts'
+import type { Connection, ErrorCode, PeerState, Relay, Step, StepReason } from '../types.ts'
 import { peers } from './counts.ts'
 import { errorWords } from './errors.ts'
 import { duration, number } from './format.ts'
@@ -64,18 +64,19 @@ export function stateWord(state: Step['state']): string {
   return { waiting: () => msg('not yet'), working: () => msg('under way'), done: () => msg('done'), stuck: () => msg('stuck') }[state]()
 }
 
-const reasons: Readonly<Record<string, () => string>> = {
+const reasons: Readonly<Record<Exclude<StepReason, ErrorCode>, () => string>> = {
   'offline': () => msg('This device has no connection. It goes on by itself when there is one.'),
   'no-relay': () => msg('This network lists no relay.'),
   'no-peers': () => msg('Nobody else is here yet.'),
+  'no-webrtc': () => msg('This browser makes no direct lines (WebRTC is missing or switched off).'),
+  'direct-failed': () => msg('You met through a relay, but the networks between you let no direct line through. Tried again by itself.'),
 }
 
-/** Why a step waits or is stuck: a known reason, an error's words, at last the bare code. */
-export function reasonWords(code: string): string {
-  const known = reasons[code]
-  if (known !== undefined) return known()
-  const { what, next } = errorWords({ code })
-  return what === errorWords(null).what && code !== 'internal' ? msg(str`Reason: ${code}`) : `${what}. ${next}`
+/** Why a step waits or is stuck. */
+export function reasonWords(reason: StepReason): string {
+  if (Object.hasOwn(reasons, reason)) return reasons[reason as keyof typeof reasons]()
+  const { what, next } = errorWords({ code: reason as ErrorCode })
+  return `${what}. ${next}`
 }
 
 function doneWords(name: Step['name'], connection: Connection): string {

@@ -40,9 +40,9 @@ test('the header says where we stand', () => {
   expect(reachWords({ ...running, connection: { ...stuck, online: false } })).toEqual({ reach: 'offline', words: 'Offline' })
 })
 
-test('a reason is said in words, an unknown one as its code', () => {
+test('a reason is said in words', () => {
   expect(reasonWords('relay-full')).toContain('The relay is full')
-  expect(reasonWords('never-heard-of')).toBe('Reason: never-heard-of')
+  expect(reasonWords('direct-failed')).toContain('no direct line')
 })
 
 test('a relay that is down counts to the next try', () => {

@@ -19,8 +19,8 @@ const ignore = (): void => {}
  */
 export class FileChunkStore implements ChunkStore {
   readonly chunkLength: number
-  #provide: (backing: Promise<Backing>) => void = ignore
-  #backing = this.#nothing()
+  private provide: (backing: Promise<Backing>) => void = ignore
+  private backing = this.nothing()
 
   constructor(readonly name: string, readonly pieces: PieceMap, readonly cache: PieceCache) {
     this.chunkLength = pieces.pieceLength
@@ -28,26 +28,26 @@ export class FileChunkStore implements ChunkStore {
 
   /** From now on, and for those who wait, the bytes are in `backing`. */
   use(backing: Backing): void {
-    this.#settle(Promise.resolve(backing))
+    this.settle(Promise.resolve(backing))
   }
 
   /** Those who wait, and all who come, fail with `problem`. */
   fail(problem: HoldfastError): void {
-    this.#settle(Promise.reject(problem))
+    this.settle(Promise.reject(problem))
   }
 
   /** Reads and writes wait from now on. */
   suspend(): void {
-    this.#backing = this.#nothing()
+    this.backing = this.nothing()
   }
 
   put(index: number, bytes: Uint8Array, done: Done<void> = ignore): void {
-    this.cache.forget(this.#key(index)) // may hold what was read there before
-    void tell(this.#write(index, bytes), done)
+    this.cache.forget(this.key(index)) // may hold what was read there before
+    void tell(this.write(index, bytes), done)
   }
 
   get(index: number, range: ByteRange | null, done: Done<Uint8Array>): void {
-    void tell(this.#read(index, range?.offset ?? 0, range?.length), done)
+    void tell(this.read(index, range?.offset ?? 0, range?.length), done)
   }
 
   close(done: Done<void> = ignore): void {
@@ -58,28 +58,28 @@ export class FileChunkStore implements ChunkStore {
     this.close(done)
   }
 
-  async #write(index: number, bytes: Uint8Array): Promise<void> {
-    await (await this.#backing).write(index * this.chunkLength, bytes)
+  private async write(index: number, bytes: Uint8Array): Promise<void> {
+    await (await this.backing).write(index * this.chunkLength, bytes)
   }
 
-  async #read(index: number, offset: number, length?: number): Promise<Uint8Array> {
+  private async read(index: number, offset: number, length?: number): Promise<Uint8Array> {
     const whole = this.pieces.length(index)
     const end = length === undefined ? whole : offset + length
     if (!(index >= 0 && index < this.pieces.count && offset >= 0 && offset <= end && end <= whole)) throw new HoldfastError('bad-input', 'a block outside of its piece')
-    const piece = await this.cache.get(this.#key(index), whole, async () => (await this.#backing).read(index * this.chunkLength, whole))
+    const piece = await this.cache.get(this.key(index), whole, async () => (await this.backing).read(index * this.chunkLength, whole))
     return piece.subarray(offset, end)
   }
 
-  #settle(backing: Promise<Backing>): void {
-    this.#provide(backing)
-    this.#backing = seen(backing)
+  private settle(backing: Promise<Backing>): void {
+    this.provide(backing)
+    this.backing = seen(backing)
   }
 
-  #nothing(): Promise<Backing> {
-    return seen(new Promise(resolve => { this.#provide = resolve }))
+  private nothing(): Promise<Backing> {
+    return seen(new Promise(resolve => { this.provide = resolve }))
   }
 
-  #key(index: number): string {
+  private key(index: number): string {
     return `${this.name}/${index}/`
   }
 }

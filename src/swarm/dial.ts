@@ -14,19 +14,19 @@ export class Dial {
   peerId: string
   /** The open channel; fails when the attempt does. */
   readonly opened: Promise<ChannelSocket>
-  #open: (socket: ChannelSocket) => void = ignore
-  #fail: (error: HoldfastError) => void = ignore
-  #connection: PeerConnection
-  #socket: ChannelSocket | null = null
-  #deadline: ReturnType<typeof setTimeout>
+  private open: (socket: ChannelSocket) => void = ignore
+  private fail: (error: HoldfastError) => void = ignore
+  private connection: PeerConnection
+  private socket: ChannelSocket | null = null
+  private deadline: ReturnType<typeof setTimeout>
 
   private constructor(connection: PeerConnection, peerId: string, patienceMs: number) {
-    this.#connection = connection
+    this.connection = connection
     this.peerId = peerId
-    this.#deadline = setTimeout(() => { this.close() }, patienceMs)
+    this.deadline = setTimeout(() => { this.close() }, patienceMs)
     this.opened = new Promise((open, fail) => {
-      this.#open = open
-      this.#fail = fail
+      this.open = open
+      this.fail = fail
     })
     this.opened.catch(ignore) // nobody waits for an offer that no one answers
     connection.addEventListener('connectionstatechange', () => {
@@ -36,60 +36,60 @@ export class Dial {
 
   static async offer(make: MakePeerConnection): Promise<Dial> {
     const dial = new Dial(make(), '', limits.gatherMs + limits.offerMs)
-    dial.#attach(dial.#connection.createDataChannel('bittorrent'))
-    await dial.#describe(() => dial.#connection.createOffer())
+    dial.attach(dial.connection.createDataChannel('bittorrent'))
+    await dial.describe(() => dial.connection.createOffer())
     return dial
   }
 
   static async answer(make: MakePeerConnection, peerId: string, offer: Description): Promise<Dial> {
     const dial = new Dial(make(), peerId, limits.swarmDialMs)
-    dial.#connection.addEventListener('datachannel', event => { dial.#attach((event as Event & { readonly channel: DataChannel }).channel) })
-    await dial.#describe(async () => {
-      await dial.#connection.setRemoteDescription(offer)
-      return dial.#connection.createAnswer()
+    dial.connection.addEventListener('datachannel', event => { dial.attach((event as Event & { readonly channel: DataChannel }).channel) })
+    await dial.describe(async () => {
+      await dial.connection.setRemoteDescription(offer)
+      return dial.connection.createAnswer()
     })
     return dial
   }
 
   get description(): Description {
-    const { type, sdp } = this.#connection.localDescription ?? { type: '', sdp: '' }
+    const { type, sdp } = this.connection.localDescription ?? { type: '', sdp: '' }
     return { type: type === 'offer' ? 'offer' : 'answer', sdp }
   }
 
   /** Takes a peer's answer to our offer. */
   async accept(peerId: string, answer: Description): Promise<void> {
     this.peerId = peerId
-    clearTimeout(this.#deadline)
-    this.#deadline = setTimeout(() => { this.close() }, limits.swarmDialMs)
-    try { await this.#connection.setRemoteDescription(answer) } catch (error) { throw this.#failed(error) }
+    clearTimeout(this.deadline)
+    this.deadline = setTimeout(() => { this.close() }, limits.swarmDialMs)
+    try { await this.connection.setRemoteDescription(answer) } catch (error) { throw this.failed(error) }
   }
 
   close(): void {
-    clearTimeout(this.#deadline)
-    this.#connection.close()
-    this.#socket?.destroy()
-    this.#fail(new HoldfastError('peer-unreachable'))
+    clearTimeout(this.deadline)
+    this.connection.close()
+    this.socket?.destroy()
+    this.fail(new HoldfastError('peer-unreachable'))
   }
 
-  #attach(channel: DataChannel): void {
-    const socket = this.#socket = new ChannelSocket(this.peerId, channel, () => { this.#connection.close() })
+  private attach(channel: DataChannel): void {
+    const socket = this.socket = new ChannelSocket(this.peerId, channel, () => { this.connection.close() })
     const open = (): void => {
-      clearTimeout(this.#deadline)
+      clearTimeout(this.deadline)
       socket.id = this.peerId
-      this.#open(socket)
+      this.open(socket)
     }
     if (channel.readyState === 'open') open()
     else channel.addEventListener('open', open, { once: true })
   }
 
-  async #describe(create: () => Promise<unknown>): Promise<void> {
+  private async describe(create: () => Promise<unknown>): Promise<void> {
     try {
-      await this.#connection.setLocalDescription(await create())
-      await gathered(this.#connection)
-    } catch (error) { throw this.#failed(error) }
+      await this.connection.setLocalDescription(await create())
+      await gathered(this.connection)
+    } catch (error) { throw this.failed(error) }
   }
 
-  #failed(error: unknown): HoldfastError {
+  private failed(error: unknown): HoldfastError {
     this.close()
     return HoldfastError.from(error)
   }

@@ -37,136 +37,136 @@ export interface ListedFile {
 export class Listing {
   /** Whether the tracker answers; null before its first word. */
   answers: boolean | null = null
-  #offers = new Map<string, Dial>()
-  #answering = new Set<string>()
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #pause = firstPauseMs
-  #making = 0
+  private offers = new Map<string, Dial>()
+  private answering = new Set<string>()
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private pause = firstPauseMs
+  private making = 0
   /** An announcement is due in a moment. */
-  #soon = false
-  #closed = false
+  private soon = false
+  private closed = false
 
   constructor(readonly file: ListedFile, readonly peerId: string, readonly make: MakePeerConnection, readonly send: (message: string) => void) {}
 
   /** Introduces us; also after every reconnection, as the tracker forgot us with the socket. */
   start(): void {
-    this.#pause = firstPauseMs
-    this.#announce('started')
+    this.pause = firstPauseMs
+    this.announce('started')
   }
 
   /** Asks anew in a moment, as the last source went; many may go together. */
   refresh(): void {
-    this.#pause = firstPauseMs
-    this.#schedule(refreshMs)
-    this.#soon = true
+    this.pause = firstPauseMs
+    this.schedule(refreshMs)
+    this.soon = true
   }
 
   /** Tells that we have it all. */
   completed(): void {
-    this.#announce('completed')
+    this.announce('completed')
   }
 
   down(): void {
-    clearTimeout(this.#timer)
-    this.#dropOffers()
-    this.#heard(false)
+    clearTimeout(this.timer)
+    this.dropOffers()
+    this.heard(false)
   }
 
   close(): void {
-    clearTimeout(this.#timer)
-    this.#closed = true
-    this.#dropOffers()
-    this.send(announcement({ ...this.#self(), event: 'stopped', offers: [] }))
+    clearTimeout(this.timer)
+    this.closed = true
+    this.dropOffers()
+    this.send(announcement({ ...this.self(), event: 'stopped', offers: [] }))
   }
 
   receive(message: TrackerMessage): void {
     switch (message.kind) {
-      case 'failure': return this.#heard(false)
-      case 'counts': return this.#onCounts(message)
-      case 'offer': return void this.#onOffer(message)
-      case 'answer': return void this.#onAnswer(message)
+      case 'failure': return this.heard(false)
+      case 'counts': return this.onCounts(message)
+      case 'offer': return void this.onOffer(message)
+      case 'answer': return void this.onAnswer(message)
     }
   }
 
-  #onCounts({ complete, incomplete, intervalMs }: TrackerMessage & { readonly kind: 'counts' }): void {
-    this.#heard(true)
-    this.#schedule(Math.max(intervalMs, limits.announceLonelyMs))
+  private onCounts({ complete, incomplete, intervalMs }: TrackerMessage & { readonly kind: 'counts' }): void {
+    this.heard(true)
+    this.schedule(Math.max(intervalMs, limits.announceLonelyMs))
     const [others, connections, whole] = [complete + incomplete - 1, this.file.connections(), this.file.progress().left === 0]
     const unmet = whole ? incomplete - (connections - this.file.keepers()) : others - connections
     if (unmet <= 0) return
-    const count = Math.min(others, limits.swarmPeers - connections, limits.offersAtOnce) - this.#offers.size - this.#making
-    if (count > 0) void this.#offer(count)
+    const count = Math.min(others, limits.swarmPeers - connections, limits.offersAtOnce) - this.offers.size - this.making
+    if (count > 0) void this.offer(count)
   }
 
-  async #offer(count: number): Promise<void> {
-    this.#making += count
+  private async offer(count: number): Promise<void> {
+    this.making += count
     const dials = await Promise.allSettled(Array.from({ length: count }, () => Dial.offer(this.make)))
-    this.#making -= count
+    this.making -= count
     const made = dials.flatMap(dial => dial.status === 'fulfilled' ? [dial.value] : []) // the rest: no connection to be had now
-    if (this.#closed) return made.forEach(dial => { dial.close() })
+    if (this.closed) return made.forEach(dial => { dial.close() })
     const offers = made.map(dial => {
       const id = toHex(crypto.getRandomValues(new Uint8Array(20)))
-      this.#offers.set(id, dial)
-      void this.#await(id, dial)
+      this.offers.set(id, dial)
+      void this.await(id, dial)
       return { id, description: dial.description }
     })
-    if (offers.length > 0) this.send(announcement({ ...this.#self(), offers }))
+    if (offers.length > 0) this.send(announcement({ ...this.self(), offers }))
   }
 
-  async #await(id: string, dial: Dial): Promise<void> {
+  private async await(id: string, dial: Dial): Promise<void> {
     try {
       this.file.onSocket(await dial.opened, true)
     } catch {
       // nobody took the offer, or there is no way to who did
-    } finally { this.#offers.delete(id) }
+    } finally { this.offers.delete(id) }
   }
 
-  async #onOffer({ peerId, offerId, description }: { readonly peerId: string, readonly offerId: string, readonly description: Description }): Promise<void> {
-    const full = this.file.connections() + this.#answering.size >= limits.swarmPeers
-    if (full || this.#answering.has(peerId) || !this.file.wants(peerId)) return
-    this.#answering.add(peerId)
+  private async onOffer({ peerId, offerId, description }: { readonly peerId: string, readonly offerId: string, readonly description: Description }): Promise<void> {
+    const full = this.file.connections() + this.answering.size >= limits.swarmPeers
+    if (full || this.answering.has(peerId) || !this.file.wants(peerId)) return
+    this.answering.add(peerId)
     try {
       const dial = await Dial.answer(this.make, peerId, description)
       this.send(answerMessage(this.file.infohash, this.peerId, peerId, offerId, dial.description))
       this.file.onSocket(await dial.opened, false)
     } catch {
       // an offer that leads nowhere: its maker tries again
-    } finally { this.#answering.delete(peerId) }
+    } finally { this.answering.delete(peerId) }
   }
 
-  async #onAnswer({ peerId, offerId, description }: { readonly peerId: string, readonly offerId: string, readonly description: Description }): Promise<void> {
-    const dial = this.#offers.get(offerId)
+  private async onAnswer({ peerId, offerId, description }: { readonly peerId: string, readonly offerId: string, readonly description: Description }): Promise<void> {
+    const dial = this.offers.get(offerId)
     if (dial === undefined || dial.peerId !== '') return
     if (this.file.wants(peerId)) await dial.accept(peerId, description).catch(() => {}) // a broken answer closed it
     else dial.close()
   }
 
-  #announce(event?: Announcement['event']): void {
-    this.#soon = false
-    this.send(announcement({ ...this.#self(), ...event !== undefined && { event }, offers: [] }))
-    this.#schedule(limits.announceMs) // should no answer come
+  private announce(event?: Announcement['event']): void {
+    this.soon = false
+    this.send(announcement({ ...this.self(), ...event !== undefined && { event }, offers: [] }))
+    this.schedule(limits.announceMs) // should no answer come
   }
 
-  #schedule(intervalMs: number): void {
-    if (this.#closed || this.#soon) return
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.#pause = Math.min(this.#pause * pauseGrowth, limits.announceLonelyMs)
-      this.#announce()
-    }, Math.min(intervalMs, limits.announceMs, this.file.lonely() ? this.#pause : Infinity))
+  private schedule(intervalMs: number): void {
+    if (this.closed || this.soon) return
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => {
+      this.pause = Math.min(this.pause * pauseGrowth, limits.announceLonelyMs)
+      this.announce()
+    }, Math.min(intervalMs, limits.announceMs, this.file.lonely() ? this.pause : Infinity))
   }
 
-  #heard(answers: boolean): void {
+  private heard(answers: boolean): void {
     if (this.answers === answers) return
     this.answers = answers
     this.file.onTracker()
   }
 
-  #dropOffers(): void {
-    for (const dial of this.#offers.values()) if (dial.peerId === '') dial.close()
+  private dropOffers(): void {
+    for (const dial of this.offers.values()) if (dial.peerId === '') dial.close()
   }
 
-  #self(): Pick<Announcement, 'infohash' | 'peerId' | 'left' | 'uploaded' | 'downloaded'> {
+  private self(): Pick<Announcement, 'infohash' | 'peerId' | 'left' | 'uploaded' | 'downloaded'> {
     return { infohash: this.file.infohash, peerId: this.peerId, ...this.file.progress() }
   }
 }

@@ -8,26 +8,26 @@ const glareMs = 10_000
  * the lower id stays, so that both keep the same; later a new connection replaces the old, which then is dead on the other side.
  */
 export class Sockets {
-  #open = new Map<string, { readonly socket: ChannelSocket, readonly ours: boolean, readonly since: number }>()
+  private open = new Map<string, { readonly socket: ChannelSocket, readonly ours: boolean, readonly since: number }>()
 
   constructor(readonly peerId: string) {}
 
-  get size(): number { return this.#open.size }
+  get size(): number { return this.open.size }
 
-  has(peerId: string): boolean { return this.#open.has(peerId) }
+  has(peerId: string): boolean { return this.open.has(peerId) }
 
   /** Whether `socket` stays; the one it replaces is closed. */
   add(socket: ChannelSocket, ours: boolean, now: number): boolean {
-    const old = this.#open.get(socket.id)
+    const old = this.open.get(socket.id)
     const oursStays = this.peerId < socket.id
     if (old !== undefined && now - old.since < glareMs && (ours === old.ours || ours !== oursStays)) return false
     old?.socket.destroy()
-    this.#open.set(socket.id, { socket, ours, since: now })
-    socket.on('close', () => { if (this.#open.get(socket.id)?.socket === socket) this.#open.delete(socket.id) })
+    this.open.set(socket.id, { socket, ours, since: now })
+    socket.on('close', () => { if (this.open.get(socket.id)?.socket === socket) this.open.delete(socket.id) })
     return true
   }
 
   close(): void {
-    for (const { socket } of this.#open.values()) socket.destroy()
+    for (const { socket } of this.open.values()) socket.destroy()
   }
 }

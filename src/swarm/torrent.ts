@@ -18,245 +18,245 @@ export interface TorrentHost extends SwarmHost {
 
 /**
  * One file on its way from being wanted to being given. It owns its membership in the swarm and its staging file, and all that
- * takes time (opening, saving, leaving) happens in `#then`'s order, each step looking at the phase anew. Invariants: nothing is
+ * takes time (opening, saving, leaving) happens in `enqueue`'s order, each step looking at the phase anew. Invariants: nothing is
  * written before the info dictionary is judged; the bitfield told to the owner never claims a piece that is not flushed;
- * blocks leave only while `#gives`; connections outlive the change from fetching to seeding.
+ * blocks leave only while `gives`; connections outlive the change from fetching to seeding.
  */
 export class SwarmTorrent {
   readonly infohash: Infohash
-  readonly #pieces: PieceMap
-  readonly #wires: Wires
-  #wanted: FetchedFile | SeededFile
-  #give: boolean
-  #phase: TorrentPhase
-  #failed = false
-  #info: Uint8Array<ArrayBuffer> | null
+  private readonly pieces: PieceMap
+  private readonly wires: Wires
+  private wanted: FetchedFile | SeededFile
+  private give: boolean
+  private phase: TorrentPhase
+  private failed = false
+  private info: Uint8Array<ArrayBuffer> | null
   /** What is flushed, as last told to the owner. */
-  #bitfield: Uint8Array
-  #member: Membership | null = null
-  #staged: StagedFile | null = null
-  #unsaved = false
-  #work: Promise<void>
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #lonelySince = 0
-  #shown: { readonly status: TorrentStatus, readonly text: string } | null = null
+  private bitfield: Uint8Array
+  private member: Membership | null = null
+  private staged: StagedFile | null = null
+  private unsaved = false
+  private work: Promise<void>
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private lonelySince = 0
+  private shown: { readonly status: TorrentStatus, readonly text: string } | null = null
 
   /** `after`: when another one has let go of the same file. */
   constructor(readonly host: TorrentHost, wanted: FetchedFile | SeededFile, after: Promise<void> = Promise.resolve()) {
     this.infohash = wanted.infohash
-    this.#wanted = wanted
-    this.#work = after
-    this.#pieces = new PieceMap(wanted.size, pieceLength(wanted.size))
-    this.#info = wanted.info
-    this.#give = 'give' in wanted ? wanted.give : true
-    this.#phase = 'key' in wanted ? 'stopped' : 'queued'
+    this.wanted = wanted
+    this.work = after
+    this.pieces = new PieceMap(wanted.size, pieceLength(wanted.size))
+    this.info = wanted.info
+    this.give = 'give' in wanted ? wanted.give : true
+    this.phase = 'key' in wanted ? 'stopped' : 'queued'
     const claimed = 'bitfield' in wanted && wanted.info !== null ? wanted.bitfield : null
-    this.#bitfield = claimed?.length === this.#pieces.empty().length ? claimed : this.#pieces.empty()
-    this.#wires = new Wires(this.#pieces, host.options.clock, () => this.#gives, () => { host.changed(false) })
+    this.bitfield = claimed?.length === this.pieces.empty().length ? claimed : this.pieces.empty()
+    this.wires = new Wires(this.pieces, host.options.clock, () => this.gives, () => { host.changed(false) })
   }
 
   /** Waits for a place among the downloads. */
-  get queued(): boolean { return this.#phase === 'queued' }
+  get queued(): boolean { return this.phase === 'queued' }
 
   /** Has one. */
-  get active(): boolean { return this.#phase === 'finding' || this.#phase === 'metadata' || this.#phase === 'getting' }
+  get active(): boolean { return this.phase === 'finding' || this.phase === 'metadata' || this.phase === 'getting' }
 
   /** For how long nobody who has it has been connected; ms. */
-  get lonelyMs(): number { return this.#phase === 'finding' ? this.host.options.clock.now() - this.#lonelySince : 0 }
+  get lonelyMs(): number { return this.phase === 'finding' ? this.host.options.clock.now() - this.lonelySince : 0 }
 
   /** A problem ended it, or nothing may be given: it holds nothing open. */
-  get stopped(): boolean { return this.#phase === 'stopped' }
+  get stopped(): boolean { return this.phase === 'stopped' }
 
   fetch(): void {
-    this.#lonelySince = this.host.options.clock.now()
-    this.#enter('finding')
-    this.#then(async () => {
-      if (!this.active || this.#member !== null) return
-      const store = new FileChunkStore(this.infohash, this.#pieces, this.host.cache)
-      if (this.#info !== null) await this.#stage(this.#info, store)
-      if (this.active) this.#join(store, this.#bitfield)
+    this.lonelySince = this.host.options.clock.now()
+    this.enter('finding')
+    this.enqueue(async () => {
+      if (!this.active || this.member !== null) return
+      const store = new FileChunkStore(this.infohash, this.pieces, this.host.cache)
+      if (this.info !== null) await this.stage(this.info, store)
+      if (this.active) this.join(store, this.bitfield)
     })
   }
 
   /** Gives its place to another download; `fetch` goes on. */
   park(): void {
-    this.#enter('queued')
-    this.#then(() => this.#leave())
+    this.enter('queued')
+    this.enqueue(() => this.leave())
   }
 
   /** Gives the placed file; one just fetched keeps its connections. */
   seed(file: SeededFile): void {
-    const store = this.#phase === 'complete' ? this.#member?.member.store : undefined
-    this.#wanted = file
-    this.#info = file.info
-    this.#failed = false
-    if (this.#phase === 'seeding') return
+    const store = this.phase === 'complete' ? this.member?.member.store : undefined
+    this.wanted = file
+    this.info = file.info
+    this.failed = false
+    if (this.phase === 'seeding') return
     if (store === undefined) {
-      this.#enter('stopped')
-      this.#then(() => this.#leave())
+      this.enter('stopped')
+      this.enqueue(() => this.leave())
     } else {
-      this.#enter('seeding')
-      this.#place(store, file)
+      this.enter('seeding')
+      this.place(store, file)
     }
     this.settle()
   }
 
   setGive(on: boolean): void {
-    this.#give = on
+    this.give = on
     this.settle()
   }
 
   /** Makes what is given agree with what may be. A file that is here only to be given leaves the swarm when it may not. */
   settle(): void {
-    this.#wires.gate()
-    const wanted = this.#wanted
-    if (!('key' in wanted) || this.#failed) return
-    const may = this.#give && this.host.giving()
-    if (!may && this.#phase === 'seeding') {
-      this.#enter('stopped')
-      this.#then(() => this.#leave())
-    } else if (may && this.#phase === 'stopped') {
-      this.#enter('seeding')
-      this.#then(() => {
-        if (this.#phase !== 'seeding' || this.#member !== null) return
-        const store = new FileChunkStore(this.infohash, this.#pieces, this.host.cache)
-        this.#place(store, wanted)
-        this.#join(store, null)
+    this.wires.gate()
+    const wanted = this.wanted
+    if (!('key' in wanted) || this.failed) return
+    const may = this.give && this.host.giving()
+    if (!may && this.phase === 'seeding') {
+      this.enter('stopped')
+      this.enqueue(() => this.leave())
+    } else if (may && this.phase === 'stopped') {
+      this.enter('seeding')
+      this.enqueue(() => {
+        if (this.phase !== 'seeding' || this.member !== null) return
+        const store = new FileChunkStore(this.infohash, this.pieces, this.host.cache)
+        this.place(store, wanted)
+        this.join(store, null)
       })
     }
   }
 
   /** Leaves for good; resolves when what came is flushed, told to the owner and closed. */
   async end(): Promise<void> {
-    this.#failed = true
-    this.#enter('stopped')
-    this.#then(() => this.#leave())
-    await this.#work
+    this.failed = true
+    this.enter('stopped')
+    this.enqueue(() => this.leave())
+    await this.work
   }
 
   status(): TorrentStatus {
-    this.#look()
+    this.look()
     const { infohash } = this
     const status: TorrentStatus = {
-      infohash, phase: this.#phase, received: this.#received, given: this.#wires.given,
-      ...this.#wires.snapshot(), tracker: this.host.announcer.state(infohash),
+      infohash, phase: this.phase, received: this.received, given: this.wires.given,
+      ...this.wires.snapshot(), tracker: this.host.announcer.state(infohash),
     }
     const text = JSON.stringify(status)
-    if (this.#shown?.text !== text) this.#shown = { status: Object.freeze(status), text }
-    return this.#shown.status
+    if (this.shown?.text !== text) this.shown = { status: Object.freeze(status), text }
+    return this.shown.status
   }
 
-  get #gives(): boolean {
-    return this.#give && this.host.giving() && (this.active || this.#phase === 'seeding')
+  private get gives(): boolean {
+    return this.give && this.host.giving() && (this.active || this.phase === 'seeding')
   }
 
-  get #received(): number {
-    if ('key' in this.#wanted || this.#phase === 'complete') return this.#pieces.size
-    return this.#staged !== null && this.#member !== null ? this.#member.received : this.#pieces.bytes(index => hasPiece(this.#bitfield, index))
+  private get received(): number {
+    if ('key' in this.wanted || this.phase === 'complete') return this.pieces.size
+    return this.staged !== null && this.member !== null ? this.member.received : this.pieces.bytes(index => hasPiece(this.bitfield, index))
   }
 
   /** Adds a step to what this torrent does one after the other. */
-  #then(step: () => void | Promise<void>): void {
-    this.#work = this.#work.then(step).catch((error: unknown) => { this.#fail(error) })
+  private enqueue(step: () => void | Promise<void>): void {
+    this.work = this.work.then(step).catch((error: unknown) => { this.fail(error) })
   }
 
-  #enter(phase: TorrentPhase): void {
-    if (this.#phase === phase) return
-    this.#phase = phase
+  private enter(phase: TorrentPhase): void {
+    if (this.phase === phase) return
+    this.phase = phase
     this.host.changed(true)
   }
 
   /** Which of the phases of an active download it is in. */
-  #look(): void {
+  private look(): void {
     if (!this.active) return
-    const supplied = this.#member?.supplied === true
-    if (!supplied && this.#phase !== 'finding') this.#lonelySince = this.host.options.clock.now()
-    this.#phase = !supplied ? 'finding' : this.#staged === null ? 'metadata' : 'getting'
+    const supplied = this.member?.supplied === true
+    if (!supplied && this.phase !== 'finding') this.lonelySince = this.host.options.clock.now()
+    this.phase = !supplied ? 'finding' : this.staged === null ? 'metadata' : 'getting'
   }
 
   /** Judges the info dictionary and opens the staging file for it. */
-  async #stage(info: Uint8Array<ArrayBuffer>, store: FileChunkStore): Promise<void> {
-    const wanted = this.#wanted
+  private async stage(info: Uint8Array<ArrayBuffer>, store: FileChunkStore): Promise<void> {
+    const wanted = this.wanted
     if ('key' in wanted) return
     const { cid, kind, size, infohash, path } = wanted
     const judged = judgeInfo(info, { cid, kind, size, infohash })
     if (!judged.ok) throw new HoldfastError('wrong-info', judged.reason, { infohash })
-    const staged = this.#staged = await StagedFile.open(this.host.options.staging, path, judged.value, this.#pieces, this.#bitfield)
-    this.#bitfield = staged.bitfield
+    const staged = this.staged = await StagedFile.open(this.host.options.staging, path, judged.value, this.pieces, this.bitfield)
+    this.bitfield = staged.bitfield
     store.use(staged)
   }
 
-  #place(store: FileChunkStore, { key }: SeededFile): void {
-    store.use(bucketBacking(this.host.options.bucket, key, error => { this.#fail(error) }))
+  private place(store: FileChunkStore, { key }: SeededFile): void {
+    store.use(bucketBacking(this.host.options.bucket, key, error => { this.fail(error) }))
   }
 
-  #join(store: FileChunkStore, bitfield: Uint8Array | null): void {
+  private join(store: FileChunkStore, bitfield: Uint8Array | null): void {
     const { infohash } = this
-    const member = this.#member = new Membership(this.host, { infohash, pieces: this.#pieces, info: this.#info, bitfield, store, wires: this.#wires }, {
+    const member = this.member = new Membership(this.host, { infohash, pieces: this.pieces, info: this.info, bitfield, store, wires: this.wires }, {
       onInfo: info => {
-        this.#then(async () => {
-          if (!this.active || this.#member !== member) return
-          await this.#stage(info, store)
-          this.#info = info // from here on the claims about its pieces mean something
+        this.enqueue(async () => {
+          if (!this.active || this.member !== member) return
+          await this.stage(info, store)
+          this.info = info // from here on the claims about its pieces mean something
           this.host.options.onInfo(infohash, info)
           if (this.active) member.select()
           this.host.changed(true)
         })
       },
       onPiece: () => {
-        if (this.#staged === null) return
-        this.#unsaved = true
-        this.#timer ??= setTimeout(() => { this.#then(() => this.#save()) }, limits.bitfieldMs)
+        if (this.staged === null) return
+        this.unsaved = true
+        this.timer ??= setTimeout(() => { this.enqueue(() => this.save()) }, limits.bitfieldMs)
       },
-      onDone: () => { this.#then(() => this.#complete()) },
-      onError: error => { this.#fail(error) },
+      onDone: () => { this.enqueue(() => this.complete()) },
+      onError: error => { this.fail(error) },
       onChange: () => { this.host.changed(true) },
     })
   }
 
-  async #complete(): Promise<void> {
-    if (!this.active || this.#staged === null) return
-    await this.#save()
-    this.#member?.member.store.suspend()
-    await this.#close()
-    this.#enter('complete')
-    this.#wires.gate()
+  private async complete(): Promise<void> {
+    if (!this.active || this.staged === null) return
+    await this.save()
+    this.member?.member.store.suspend()
+    await this.close()
+    this.enter('complete')
+    this.wires.gate()
     this.host.options.onComplete(this.infohash)
   }
 
-  async #save(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    if (!this.#unsaved || this.#staged === null || this.#member === null) return
-    this.#unsaved = false
-    const bitfield = this.#member.bitfield
-    await this.#staged.flush()
-    this.#bitfield = bitfield
-    this.host.options.onPieces(this.infohash, bitfield, this.#pieces.bytes(index => hasPiece(bitfield, index)))
+  private async save(): Promise<void> {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    if (!this.unsaved || this.staged === null || this.member === null) return
+    this.unsaved = false
+    const bitfield = this.member.bitfield
+    await this.staged.flush()
+    this.bitfield = bitfield
+    this.host.options.onPieces(this.infohash, bitfield, this.pieces.bytes(index => hasPiece(bitfield, index)))
   }
 
-  async #leave(): Promise<void> {
-    const member = this.#member
+  private async leave(): Promise<void> {
+    const member = this.member
     member?.leave()
-    await this.#save().catch(() => {}) // what cannot be flushed is not claimed, and comes again
-    this.#member = null
+    await this.save().catch(() => {}) // what cannot be flushed is not claimed, and comes again
+    this.member = null
     member?.member.store.fail(new HoldfastError('aborted'))
     this.host.cache.forget(`${this.infohash}/`)
-    await this.#close().catch(() => {}) // it is of no more use to us open
+    await this.close().catch(() => {}) // it is of no more use to us open
   }
 
-  async #close(): Promise<void> {
-    const staged = this.#staged
-    this.#staged = null
+  private async close(): Promise<void> {
+    const staged = this.staged
+    this.staged = null
     await staged?.close()
   }
 
-  #fail(error: unknown): void {
-    if (this.#failed) return
-    this.#failed = true
-    this.#enter('stopped')
-    this.#then(async () => {
-      await this.#leave()
+  private fail(error: unknown): void {
+    if (this.failed) return
+    this.failed = true
+    this.enter('stopped')
+    this.enqueue(async () => {
+      await this.leave()
       this.host.changed(true)
       this.host.options.onProblem(this.infohash, HoldfastError.from(error))
     })

@@ -16,37 +16,37 @@ export interface TrackerEvents {
  * tracker message is ignored.
  */
 export class TrackerSocket {
-  #socket: WebSocket | null = null
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #pause = firstPauseMs
+  private socket: WebSocket | null = null
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private pause = firstPauseMs
   /** The last try failed. */
   down = false
-  #closed = false
-  readonly #online = (): void => { if (this.#socket === null) this.#open() }
+  private closed = false
+  private readonly online = (): void => { if (this.socket === null) this.connect() }
 
   constructor(readonly url: string, readonly events: TrackerEvents) {
-    addEventListener('online', this.#online)
-    this.#open()
+    addEventListener('online', this.online)
+    this.connect()
   }
 
-  get open(): boolean { return this.#socket?.readyState === WebSocket.OPEN }
+  get open(): boolean { return this.socket?.readyState === WebSocket.OPEN }
 
   send(message: string): void {
-    if (this.open) this.#socket?.send(message)
+    if (this.open) this.socket?.send(message)
   }
 
   close(): void {
-    this.#closed = true
-    clearTimeout(this.#timer)
-    removeEventListener('online', this.#online)
-    this.#socket?.close()
+    this.closed = true
+    clearTimeout(this.timer)
+    removeEventListener('online', this.online)
+    this.socket?.close()
   }
 
-  #open(): void {
-    clearTimeout(this.#timer)
+  private connect(): void {
+    clearTimeout(this.timer)
     let socket: WebSocket
     try {
-      socket = this.#socket = new WebSocket(this.url)
+      socket = this.socket = new WebSocket(this.url)
     } catch {
       this.down = true // this page may not open such a URL, now or later: plain ws from https
       return
@@ -58,19 +58,19 @@ export class TrackerSocket {
       this.events.onOpen()
     })
     socket.addEventListener('message', ({ data }) => {
-      if (this.#closed) return
-      this.#pause = firstPauseMs // it works: being let in alone does not show that
+      if (this.closed) return
+      this.pause = firstPauseMs // it works: being let in alone does not show that
       const message = readTrackerMessage(data)
       if (message.ok) this.events.onMessage(message.value)
     })
     socket.addEventListener('close', () => {
       clearTimeout(deadline)
-      this.#socket = null
-      if (this.#closed) return
+      this.socket = null
+      if (this.closed) return
       if (!this.down) this.events.onDown()
       this.down = true
-      this.#timer = setTimeout(() => { this.#open() }, this.#pause * (0.75 + Math.random() / 2))
-      this.#pause = Math.min(2 * this.#pause, limits.trackerRetryMs)
+      this.timer = setTimeout(() => { this.connect() }, this.pause * (0.75 + Math.random() / 2))
+      this.pause = Math.min(2 * this.pause, limits.trackerRetryMs)
     })
   }
 }

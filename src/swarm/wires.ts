@@ -17,21 +17,21 @@ export class Wires {
   /** Bytes of blocks in this session, from and to all. */
   got = 0
   given = 0
-  #peers = new Map<Wire, Peer>()
-  #in = new RateWindow()
-  #out = new RateWindow()
-  #makers = new Map<number, Set<Wire>>()
-  #spoilt = new Map<Wire, number>()
-  #banned = new Set<string>()
+  private peers = new Map<Wire, Peer>()
+  private in = new RateWindow()
+  private out = new RateWindow()
+  private makers = new Map<number, Set<Wire>>()
+  private spoilt = new Map<Wire, number>()
+  private bans = new Set<string>()
 
   constructor(readonly pieces: PieceMap, readonly clock: Clock, readonly giving: () => boolean, readonly changed: () => void) {}
 
-  get size(): number { return this.#peers.size }
+  get size(): number { return this.peers.size }
 
   add(wire: Wire): void {
     const unchoke = wire.unchoke.bind(wire)
     wire.unchoke = () => { if (this.giving()) unchoke() }
-    this.#peers.set(wire, { wire, taken: new RateWindow(), grown: new RateWindow(), brought: new RateWindow() })
+    this.peers.set(wire, { wire, taken: new RateWindow(), grown: new RateWindow(), brought: new RateWindow() })
     wire.on('upload', bytes => {
       this.given += bytes
       this.changed()
@@ -40,27 +40,27 @@ export class Wires {
       this.got += bytes
       this.changed()
     })
-    wire.on('piece', index => { this.#makers.set(index, (this.#makers.get(index) ?? new Set()).add(wire)) })
+    wire.on('piece', index => { this.makers.set(index, (this.makers.get(index) ?? new Set()).add(wire)) })
     wire.ut_metadata.on('warning', ({ message }) => { if (message === 'Peer sent invalid metadata') this.ban(wire) })
     for (const event of ['interested', 'uninterested', 'have', 'bitfield', 'have-all'] as const) wire.on(event, this.changed)
     wire.on('close', () => {
-      this.#peers.delete(wire)
-      this.#spoilt.delete(wire)
+      this.peers.delete(wire)
+      this.spoilt.delete(wire)
       this.changed()
     })
     this.changed()
   }
 
-  banned(peerId: string): boolean { return this.#banned.has(peerId) }
+  banned(peerId: string): boolean { return this.bans.has(peerId) }
 
   ban(wire: Wire): void {
-    this.#banned.add(wire.peerId)
+    this.bans.add(wire.peerId)
     wire.destroy()
   }
 
   /** Opens or shuts the door for those who are connected. */
   gate(): void {
-    for (const wire of this.#peers.keys()) {
+    for (const wire of this.peers.keys()) {
       if (!this.giving()) wire.choke()
       else if (wire.peerInterested) wire.unchoke()
     }
@@ -68,37 +68,37 @@ export class Wires {
 
   /** The piece came whole: `right` says whether its hash was. One who made a wrong one alone is cut at once. */
   judge(index: number, right: boolean): void {
-    const makers = this.#makers.get(index) ?? new Set()
-    this.#makers.delete(index)
+    const makers = this.makers.get(index) ?? new Set()
+    this.makers.delete(index)
     if (right) return
     for (const wire of makers) {
-      const spoilt = (this.#spoilt.get(wire) ?? 0) + 1
-      this.#spoilt.set(wire, spoilt)
+      const spoilt = (this.spoilt.get(wire) ?? 0) + 1
+      this.spoilt.set(wire, spoilt)
       if (makers.size === 1 || spoilt >= mostSpoilt) this.ban(wire)
     }
   }
 
   /** How many have all of it. */
   get keepers(): number {
-    return [...this.#peers.keys()].filter(wire => this.pieces.bytes(index => wire.peerPieces.get(index)) === this.pieces.size).length
+    return [...this.peers.keys()].filter(wire => this.pieces.bytes(index => wire.peerPieces.get(index)) === this.pieces.size).length
   }
 
   /** Whether anybody has, or even gives, a piece that `has` says we lack. */
   useful(has: (index: number) => boolean, gives = false): boolean {
     const missing = Array.from({ length: this.pieces.count }, (_, index) => index).filter(index => !has(index))
-    return [...this.#peers.keys()].some(wire => !(gives && wire.peerChoking) && missing.some(index => wire.peerPieces.get(index)))
+    return [...this.peers.keys()].some(wire => !(gives && wire.peerChoking) && missing.some(index => wire.peerPieces.get(index)))
   }
 
   snapshot(): { rateIn: number, rateOut: number, keepers: number, sources: number, receivers: readonly SwarmReceiver[] } {
     const now = this.clock.now()
-    const peers = [...this.#peers.values()].map(({ wire, taken, grown, brought }) => {
+    const peers = [...this.peers.values()].map(({ wire, taken, grown, brought }) => {
       const received = this.pieces.bytes(index => wire.peerPieces.get(index))
       const rate = Math.max(taken.sample(now, wire.uploaded), grown.sample(now, received))
       return { wire, received, rate, source: brought.sample(now, wire.downloaded) > 0 }
     })
     return {
-      rateIn: Math.round(this.#in.sample(now, this.got)),
-      rateOut: Math.round(this.#out.sample(now, this.given)),
+      rateIn: Math.round(this.in.sample(now, this.got)),
+      rateOut: Math.round(this.out.sample(now, this.given)),
       keepers: peers.filter(({ received }) => received === this.pieces.size).length,
       sources: peers.filter(({ source }) => source).length,
       receivers: peers.filter(({ wire, received }) => received < this.pieces.size && (wire.peerInterested || wire.uploaded > 0)).map(({ wire, received, rate }) => ({

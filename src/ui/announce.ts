@@ -12,28 +12,28 @@ const pause = 5000
  * Owns what was said last of each; while the region is silent only the newest words of each transfer are kept.
  */
 export class Announcer {
-  readonly #said = new Map<string, { quarter: number, words: string }>()
-  readonly #waiting = new Map<string, string>()
-  #last = Number.NEGATIVE_INFINITY
+  private readonly said = new Map<string, { quarter: number, words: string }>()
+  private readonly waiting = new Map<string, string>()
+  private last = Number.NEGATIVE_INFINITY
 
   /** The words to say now, or null. `now` in milliseconds. Call again by itself while something `waits`. */
   update(all: readonly Progress[], now: number): string | null {
     for (const { id, title, done, total, words } of all) {
       const quarter = Math.floor(percent(done, total) / 25)
-      const before = this.#said.get(id)
-      this.#said.set(id, { quarter, words })
+      const before = this.said.get(id)
+      this.said.set(id, { quarter, words })
       if (before === undefined || (before.quarter === quarter && before.words === words)) continue
-      this.#waiting.set(id, before.words !== words ? `${title}: ${words}` : msg(str`${title}: ${quarter * 25} %`))
+      this.waiting.set(id, before.words !== words ? `${title}: ${words}` : msg(str`${title}: ${quarter * 25} %`))
     }
-    if (this.#waiting.size === 0 || now - this.#last < pause) return null
-    this.#last = now
-    const text = [...this.#waiting.values()].join('. ')
-    this.#waiting.clear()
+    if (this.waiting.size === 0 || now - this.last < pause) return null
+    this.last = now
+    const text = [...this.waiting.values()].join('. ')
+    this.waiting.clear()
     return text
   }
 
   get waits(): boolean {
-    return this.#waiting.size > 0
+    return this.waiting.size > 0
   }
 }
 

@@ -101,7 +101,12 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
           paused: false, giving: true, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['own', 'shared'],
         }
         this.learn(row)
-        this.learn(await placeContent(this.parts, row))
+        try {
+          this.learn(await placeContent(this.parts, row))
+        } catch (error) {
+          await this.erase(row) // the job tells of it, and keeps the files' names
+          throw error
+        }
       }
       await this.engage(cid)
     })
@@ -141,12 +146,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   async remove(cid: Cid): Promise<void> {
     await this.lock.run(cid, async () => {
       const row = this.rows.get(cid)
-      if (row === undefined) return
-      await this.forget(row)
-      this.rows.delete(cid)
-      this.cids.delete(row.infohash)
-      await this.parts.database.delete('content', cid)
-      this.parts.changed(cid)
+      if (row !== undefined) await this.erase(row)
     })
   }
 
@@ -260,12 +260,22 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     this.received.delete(row.cid)
   }
 
+  private async erase(row: ContentRow): Promise<void> {
+    await this.forget(row)
+    await this.parts.database.delete('content', row.cid)
+    this.rows.delete(row.cid)
+    this.cids.delete(row.infohash)
+    this.parts.changed(row.cid)
+  }
+
   private async put(row: ContentRow): Promise<void> {
     await this.parts.database.put('content', row)
     this.learn(row)
   }
 
   private learn(row: ContentRow): void {
+    const before = this.rows.get(row.cid)
+    if (before !== undefined && before.infohash !== row.infohash) this.cids.delete(before.infohash)
     this.rows.set(row.cid, row)
     this.cids.set(row.infohash, row.cid)
     this.parts.changed(row.cid)

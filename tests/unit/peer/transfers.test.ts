@@ -102,6 +102,24 @@ test('shared twice it is kept once, and given again', async () => {
   expect(swarm.seeds.size).toBe(1)
 })
 
+test('a share that cannot be placed leaves nothing behind', async () => {
+  const transfers = await begin()
+  await expect(transfers.place('job', { ...packed, staging: 'tmp/jobs/job/archive.tgz' })).rejects.toMatchObject({ code: 'not-found' })
+  expect(transfers.all()).toEqual([])
+  expect(await database.getAll('content')).toEqual([])
+})
+
+test('a link with another infohash for what failed is tried instead', async () => {
+  const transfers = await begin()
+  await transfers.get({ ...link, infohash: 'f'.repeat(40) }, true)
+  transfers.onProblem('f'.repeat(40), new HoldfastError('wrong-info'))
+  await settled(transfers, 'failed')
+  await transfers.get(link, true)
+  expect([...swarm.fetches.keys()]).toEqual([link.infohash])
+  transfers.onInfo('f'.repeat(40), torrent.info) // too late: nobody listens to it any more
+  expect(transfers.item(cid)).toMatchObject({ infohash: link.infohash, state: 'waiting' })
+})
+
 test('what was fetched is compared, placed, and given where the person agreed', async () => {
   const transfers = await begin()
   await transfers.get(link, true)

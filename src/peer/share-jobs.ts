@@ -22,8 +22,12 @@ export class ShareJobs {
   private readonly running = new Map<string, Running>()
   private failed: readonly JobUpdate[] = []
   private tail: Promise<void> = Promise.resolve()
+  private leaving = false
 
-  constructor(private readonly network: Remote<NetworkService>, private readonly clock: Clock, private readonly changed: () => void) {}
+  constructor(private readonly network: Remote<NetworkService>, private readonly clock: Clock, private readonly changed: () => void) {
+    window.addEventListener('pagehide', () => { this.leaving = true })
+    window.addEventListener('pageshow', () => { this.leaving = false })
+  }
 
   list(): readonly ShareJob[] {
     const failed = this.failed.filter(({ id }) => !this.running.has(id)).map(job => ({ ...job, done: 0, rate: 0, left: null, state: 'failed' as const }))
@@ -70,6 +74,8 @@ export class ShareJobs {
       this.update(id, { state: 'placing', done: job.bytes })
       await this.network.place(id, { ...packed, title: job.title, staging })
     } catch (error) {
+      // A worker that dies with its page fails in odd ways: the row stays as it is, and the next start says what happened.
+      if (this.leaving) return
       const problem = HoldfastError.from(error)
       await (problem.code === 'aborted' ? this.network.dropJob(id) : this.network.failJob(id, problem.toObject()))
     } finally {

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect, type BrowserContext, type Download, type Page } from '@playwright/test'
@@ -136,8 +135,8 @@ export async function personIn(context: BrowserContext, path = './'): Promise<Pe
 
 /** Chooses files as a person does, from disk: what a test hands over in memory is slow and at most 50 MB. */
 export async function choose(page: Page, files: readonly Sent[]): Promise<void> {
-  const folder = test.info().outputPath(randomUUID())
-  await mkdir(folder, { recursive: true })
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-files-'))
+  page.context().on('close', () => { void rm(folder, { recursive: true, force: true }) })
   const paths = await Promise.all(files.map(async ({ name, bytes }) => {
     await writeFile(join(folder, name), bytes)
     return join(folder, name)

@@ -1,10 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright'
 import { noise } from './bytes.ts'
 import { launch, permissions } from './launch.ts'
-import { finishSharing, personIn, watch, type Person } from './people.ts'
+import { choose, finishSharing, personIn, watch, type Person } from './people.ts'
 import { startRelay, type RunningRelay } from './relay.ts'
 import { text } from './text.ts'
 
@@ -21,10 +20,9 @@ export async function main(args: string[]): Promise<number> {
     console.error('npm run shots -- DIR: one folder for the pictures')
     return 1
   }
-  const scratch = await mkdtemp(join(tmpdir(), 'holdfast-shots-'))
   const [browser, relay] = [await launch(), await startRelay()]
   try {
-    const studio = new Studio(folder, scratch, browser, relay)
+    const studio = new Studio(folder, browser, relay)
     await mkdir(folder, { recursive: true })
     await story(studio)
     await studio.insecure()
@@ -35,7 +33,6 @@ export async function main(args: string[]): Promise<number> {
   } finally {
     await browser.close()
     await relay.stop()
-    await rm(scratch, { recursive: true, force: true })
   }
   return 1
 }
@@ -45,7 +42,7 @@ class Studio {
   /** What pages complained of. */
   readonly faults: string[] = []
 
-  constructor(private readonly folder: string, private readonly scratch: string, private readonly browser: Browser, private readonly relay: RunningRelay) {}
+  constructor(private readonly folder: string, private readonly browser: Browser, private readonly relay: RunningRelay) {}
 
   async person(path = './'): Promise<Person> {
     const context = await this.browser.newContext({ baseURL: this.relay.url, permissions, acceptDownloads: true, reducedMotion: 'reduce' })
@@ -71,13 +68,6 @@ class Studio {
     }
     await page.emulateMedia({ colorScheme: null })
     if (size !== null) await page.setViewportSize(size)
-  }
-
-  /** A file on disk: what is larger than Playwright hands over in one piece. */
-  async file(name: string, bytes: Buffer): Promise<string> {
-    const path = join(this.scratch, name)
-    await writeFile(path, bytes)
-    return path
   }
 
   /** The page as another machine gets it over plain http: a name the browser takes for a stranger's. */
@@ -112,7 +102,7 @@ async function story(studio: Studio): Promise<void> {
   }
 
   await ada.page.goto('./#/share')
-  await ada.page.getByLabel('Files to share').setInputFiles(notes.map(({ name, bytes }) => ({ name, mimeType: 'application/octet-stream', buffer: bytes })))
+  await choose(ada.page, notes)
   await studio.take('share-setup', ada.page, ada.page.getByRole('button', { name: 'Share', exact: true }))
   const link = await finishSharing(ada.page, 'Notes from the coast')
   await studio.take('share-ready', ada.page, ada.page.getByRole('textbox', { name: 'Link', exact: true }))
@@ -133,13 +123,15 @@ async function story(studio: Studio): Promise<void> {
 
 /** Pictures of what moves, and of the places while something does. */
 async function underWay(studio: Studio, ada: Person, ben: Person): Promise<void> {
-  await choose(ada.page, [await studio.file('Logbooks.txt', text(longToWrite, 'log'))])
+  await ada.page.goto('./#/share')
+  await choose(ada.page, [{ name: 'Logbooks.txt', bytes: text(longToWrite, 'log') }])
   await ada.page.getByRole('button', { name: 'Share', exact: true }).click()
   await moving(ada.page)
   await studio.take('share-preparing', ada.page, ada.page.getByRole('button', { name: 'Cancel Logbooks.txt' }))
   await ada.page.getByRole('textbox', { name: 'Link', exact: true }).waitFor({ timeout: 60_000 })
 
-  await choose(ada.page, [await studio.file('Survey of the reef.bin', noise(longToTravel, 'survey'))])
+  await ada.page.goto('./#/share')
+  await choose(ada.page, [{ name: 'Survey of the reef.bin', bytes: noise(longToTravel, 'survey') }])
   const survey = await finishSharing(ada.page)
   await ben.get(survey)
   await moving(ben.page)
@@ -182,11 +174,6 @@ async function offline(studio: Studio, page: Page, context: BrowserContext): Pro
   await page.goto('./#/share')
   await page.reload()
   await studio.take('share-offline', page, page.getByRole('region', { name: 'Connection' }).getByText('Offline'))
-}
-
-async function choose(page: Page, paths: readonly string[]): Promise<void> {
-  await page.goto('./#/share')
-  await page.getByLabel('Files to share').setInputFiles(paths)
 }
 
 /** Waits until some of what is on show is through. */

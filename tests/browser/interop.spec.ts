@@ -10,11 +10,11 @@ async function magnetOf(page: Page): Promise<string> {
   return await magnet.inputValue()
 }
 
-test('an unmodified WebTorrent client gets what we share, and gives it on to us', async ({ browser, person, contextOptions }) => {
+test('an unmodified WebTorrent client gets what we share, and gives it on to us', async ({ browser, person }) => {
   const [ada, ben] = [await person(), await person()]
   const file = { name: 'standard.bin', bytes: noise(3_000_000, 'standard') }
   const link = await ada.share([file])
-  const stock = await stockWebTorrent(browser, { permissions: contextOptions.permissions ?? [] })
+  const stock = await stockWebTorrent(browser)
   expect(await stock.download(await magnetOf(ada.page))).toBe(/#\/get\/([0-9a-f]{64})/.exec(link)?.[1])
   await ada.context.close()
   await ben.get(link)

@@ -173,7 +173,7 @@ async function offline(studio: Studio, page: Page, context: BrowserContext): Pro
   await context.setOffline(true)
   await page.goto('./#/share')
   await page.reload()
-  await studio.take('share-offline', page, page.getByRole('region', { name: 'Connection' }).getByText('Offline'))
+  await studio.take('share-offline', page, page.getByRole('region', { name: 'Connection' }).getByText(/Offline|No relay reached/))
 }
 
 /** Waits until some of what is on show is through. */

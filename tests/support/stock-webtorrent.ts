@@ -18,7 +18,7 @@ type StockPage = typeof globalThis & { client: StockClient, torrent: StockTorren
 const page = '<!doctype html><title>stock</title><script type="module">import WebTorrent from "./webtorrent.min.js"; globalThis.client = new WebTorrent()</script>'
 
 /** An unmodified WebTorrent client on a page of its own, from another origin than Holdfast's. */
-export async function stockWebTorrent(browser: Browser, options: { permissions?: string[] } = {}): Promise<{
+export async function stockWebTorrent(browser: Browser): Promise<{
   /** SHA-256 of what the magnet names, once it is whole. */
   download(magnet: string): Promise<string>
   close(): Promise<void>
@@ -30,7 +30,7 @@ export async function stockWebTorrent(browser: Browser, options: { permissions?:
     } else response.setHeader('content-type', 'text/html').end(page)
   })
   await new Promise<void>(done => { server.listen(0, '127.0.0.1', done) })
-  const context = await browser.newContext(options)
+  const context = await browser.newContext()
   const tab: Page = await context.newPage()
   await tab.goto(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`)
   await tab.waitForFunction(() => 'client' in globalThis)

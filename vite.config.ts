@@ -61,7 +61,7 @@ export default defineConfig(({ isSsrBuild }) => ({
     __VERSION__: JSON.stringify(manifest.version),
   },
   // Older targets would rewrite light-dark() in a way that shadow roots do not see.
-  build: { target: 'es2022', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], outDir, assetsInlineLimit: 0, copyPublicDir: isSsrBuild !== true },
+  build: { target: 'es2022', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], outDir, assetsInlineLimit: 0, copyPublicDir: isSsrBuild !== true, rolldownOptions: { checks: { pluginTimings: false } } },
   worker: { format: 'es' },
   plugins: [afterBuild()],
 }))

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)))
 // What a person starts prints one line on stdout, where Holdfast is; how it came about goes to stderr.
 const toStderr = 2
+const parent = process.ppid
 
 const [command, ...rest] = process.argv.slice(2)
 const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, bench, shots, docs }
@@ -27,13 +28,17 @@ async function start(args) {
   return buildAll() || await relay(args)
 }
 
-/** The relay in the foreground: it hears Ctrl-C itself, and a SIGTERM meant for us is passed on. */
+/** The relay in the foreground, as long as whoever started us is there: npm's shell dies of a SIGTERM and passes nothing on. */
 async function relay(args) {
   if (!existsSync('dist/relay/main.js') && buildAll() !== 0) return 1
   const child = spawn(process.execPath, ['dist/relay/main.js', ...args], { stdio: 'inherit' })
-  process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => { child.kill('SIGTERM') })
-  return await new Promise(done => { child.on('exit', code => { done(code ?? 1) }) })
+  const stop = () => { child.kill('SIGTERM') }
+  process.on('SIGINT', () => {}) // Ctrl-C reaches the relay by itself
+  process.on('SIGTERM', stop)
+  const watch = setInterval(() => { if (process.ppid !== parent) stop() }, 500)
+  const code = await new Promise(done => { child.on('exit', exit => { done(exit ?? 1) }) })
+  clearInterval(watch)
+  return code
 }
 
 async function bench(args) {

@@ -1,6 +1,6 @@
 import { HoldfastError, type Clock, type ErrorObject, type Random } from '../base/index.ts'
 import { installPeerConnections, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
-import { checkCanary, cleanScratch, mendPlacing, openDatabase, openOpfsBucket, openOpfsStaging, plantCanary, settleVerified, type Bucket, type ContentRow, type Database, type JobRow, type Staging } from '../store/index.ts'
+import { checkCanary, cleanScratch, mendPlacing, openDatabase, openOpfsBucket, openOpfsStaging, plantCanary, settleVerified, type Bucket, type ContentRow, type Database, type JobRow, type Staging, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
 import type { NetworkHost, NetworkService } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
@@ -75,6 +75,11 @@ class NetworkWorker {
     return worker
   }
 
+  private get stores(): Stores {
+    const { database, staging, bucket } = this
+    return { database, staging, bucket }
+  }
+
   nudge(online: boolean): void {
     this.node?.nudge(online)
   }
@@ -110,25 +115,23 @@ class NetworkWorker {
 
   /** Mends what a kill left, before anything else touches it. */
   private async recover(host: NetworkHost): Promise<void> {
-    const stores = { database: this.database, staging: this.staging, bucket: this.bucket }
     if (await checkCanary(this.database, this.staging) === 'lost') await this.mournLost()
-    for (const { mend, row, problem } of await mendPlacing(stores)) {
+    for (const { mend, row, problem } of await mendPlacing(this.stores)) {
       if (problem !== null) await this.database.put('content', { ...row, problem: problem.toObject() })
       if (mend === 'verify') await this.verifyPlaced(host, row)
     }
     for (const row of await this.database.getAll('jobs')) await this.recoverJob(row)
-    await cleanScratch(stores, locks)
+    await cleanScratch(this.stores, locks)
   }
 
   /** Only a verdict on the bytes lets them be deleted; a check that could not be made leaves the row for the next start. */
   private async verifyPlaced(host: NetworkHost, row: ContentRow): Promise<void> {
-    const stores = { database: this.database, staging: this.staging, bucket: this.bucket }
     try {
       await host.check({ path: row.path, cid: row.cid, size: row.size, placed: true })
-      await settleVerified(stores, row, true)
+      await settleVerified(this.stores, row, true)
     } catch (error) {
       const problem = HoldfastError.from(error)
-      if (problem.code === 'wrong-bytes') await settleVerified(stores, row, false)
+      if (problem.code === 'wrong-bytes') await settleVerified(this.stores, row, false)
       else await this.database.put('content', { ...row, problem: problem.toObject() })
     }
   }

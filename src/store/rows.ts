@@ -61,7 +61,6 @@ export interface Settings {
   'consent': 'agreed' | 'declined'
   /** The one switch that stops all giving. */
   'sharing': boolean
-  'theme': 'system' | 'light' | 'dark'
   /** Places of the network as last read, for a start without a connection. */
   'network': { readonly name: string, readonly relays: readonly string[], readonly trackers: readonly string[], readonly stun: readonly string[] }
   /** Last sequence number of our own signed peer record. */

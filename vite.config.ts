@@ -7,6 +7,8 @@ import manifest from './package.json' with { type: 'json' }
 
 const outDir = 'dist/app'
 const compress = promisify(brotliCompress)
+/** Codecs do nothing when they are loaded, though not all of them say so: page and service worker go without what they do not call. */
+const treeshake = { moduleSideEffects: (id: string) => !/\/node_modules\/(@ipld|@noble|cborg|idb|multiformats)\//.test(id) }
 
 /** Paths of the built files, below `outDir`, that `wanted` picks. */
 async function built(wanted: RegExp): Promise<string[]> {
@@ -40,7 +42,7 @@ function afterBuild(): Plugin {
           build: {
             outDir,
             emptyOutDir: false,
-            rolldownOptions: { treeshake: { moduleSideEffects: id => !id.includes('/node_modules/') } }, // cborg would come along, unused
+            rolldownOptions: { treeshake },
             lib: { entry: 'workers/service-worker.ts', formats: ['iife'], name: 'holdfast', fileName: () => 'service-worker.js' },
           },
         })
@@ -61,7 +63,7 @@ export default defineConfig(({ isSsrBuild }) => ({
     __VERSION__: JSON.stringify(manifest.version),
   },
   // Older targets would rewrite light-dark() in a way that shadow roots do not see.
-  build: { target: 'es2022', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], outDir, assetsInlineLimit: 0, copyPublicDir: isSsrBuild !== true, rolldownOptions: { checks: { pluginTimings: false } } },
+  build: { target: 'es2022', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], outDir, assetsInlineLimit: 0, copyPublicDir: isSsrBuild !== true, rolldownOptions: { treeshake, checks: { pluginTimings: false } } },
   worker: { format: 'es' },
   plugins: [afterBuild()],
 }))

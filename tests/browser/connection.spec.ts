@@ -28,22 +28,3 @@ test('each step of the way is told, and the reason where it is stuck', async ({ 
     await expect(ada.page.getByRole('region', { name: 'Connection' })).toContainText(/does not answer/i)
   } finally { await relay.start() }
 })
-
-test('the STUN server tells a page its address', async ({ person, relay }) => {
-  const { page } = await person()
-  const { port } = new URL(relay.url)
-  const candidates = await page.evaluate(async url => {
-    const peer = new RTCPeerConnection({ iceServers: [{ urls: url }] })
-    peer.createDataChannel('x')
-    const found: string[] = []
-    const ended = new Promise<void>(done => {
-      peer.onicecandidate = ({ candidate }) => { if (candidate === null) done(); else found.push(candidate.candidate) }
-      setTimeout(done, 5000)
-    })
-    await peer.setLocalDescription()
-    await ended
-    peer.close()
-    return found
-  }, `stun:127.0.0.1:${port}`)
-  expect(candidates.join('\n')).toMatch(/typ (srflx|host)/)
-})

@@ -34,6 +34,23 @@ test('a tab killed in the middle of a download goes on where it was', async ({ p
   expect((await ben.saved('half.bin')).bytes.equals(file.bytes)).toBe(true)
 })
 
+test('closing asks first while somebody is getting it, and no longer when they have it', async ({ person }) => {
+  const [ada, ben] = [await person(), await person()]
+  const link = await ada.share([{ name: 'stay.bin', bytes: noise(30_000_000, 'stay') }])
+  await ben.get(link)
+  await midway(ben.page)
+  const asked = ada.page.waitForEvent('dialog')
+  await ada.page.close({ runBeforeUnload: true })
+  const dialog = await asked
+  expect(dialog.type()).toBe('beforeunload')
+  await dialog.dismiss()
+  await ben.here()
+  await expect(ada.page.getByText('nobody', { exact: true }).first()).toBeVisible()
+  const closed = ada.page.waitForEvent('close')
+  await ada.page.close({ runBeforeUnload: true })
+  await closed
+})
+
 test('both browsers are closed in the middle and opened again', async ({ resident }) => {
   test.setTimeout(120_000)
   const [ada, ben] = [await resident(), await resident()]

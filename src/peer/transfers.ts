@@ -124,8 +124,9 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
         })
       } else if (known.status === 'FAILED' || known.paused) {
         // A link can be wrong about the infohash; the one just opened is as good as the one before.
-        if (known.infohash !== infohash) await this.forget(known)
-        await this.put({ ...known, infohash, info: known.infohash === infohash ? known.info : null, ...restarted(known), giving: give })
+        const same = known.infohash === infohash
+        if (!same) await this.forget(known)
+        await this.put({ ...restarted(same ? known : { ...known, infohash, info: null }), giving: give })
       }
       await this.engage(cid)
     })
@@ -136,7 +137,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   }
 
   async resume(cid: Cid): Promise<void> {
-    await this.change(cid, row => ({ ...row, ...restarted(row) }))
+    await this.change(cid, restarted)
   }
 
   async give(cid: Cid, on: boolean): Promise<void> {
@@ -169,7 +170,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   }
 
   onInfo(infohash: Infohash, info: Uint8Array<ArrayBuffer>): void {
-    this.later(infohash, async row => { await this.put({ ...row, info, status: 'DOWNLOADING' }) })
+    this.later(infohash, async row => { if (row.status === 'PENDING') await this.put({ ...row, info, status: 'DOWNLOADING' }) })
   }
 
   onPieces(infohash: Infohash, bitfield: Uint8Array<ArrayBuffer>, received: number): void {
@@ -276,7 +277,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   private learn(row: ContentRow): void {
     const before = this.rows.get(row.cid)
     if (before !== undefined && before.infohash !== row.infohash) this.cids.delete(before.infohash)
-    this.rows.set(row.cid, row)
+    this.rows.set(row.cid, { ...row, given: Math.max(row.given, before?.given ?? 0) }) // it is counted while others are at work on the row
     this.cids.set(row.infohash, row.cid)
     this.parts.changed(row.cid)
   }
@@ -311,10 +312,10 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   }
 }
 
-/** A row that is tried again: from its torrent where that is known. */
-function restarted(row: ContentRow): Pick<ContentRow, 'status' | 'paused' | 'problem'> {
-  const status = row.status === 'FAILED' ? row.info === null ? 'PENDING' : 'DOWNLOADING' : row.status
-  return { status, paused: false, problem: null }
+/** A row that is tried again: from its torrent where that is known. What the browser lost of our own is fetched like anything else. */
+function restarted(row: ContentRow): ContentRow {
+  const again: ContentRow = { ...row, paused: false, problem: null }
+  return row.status === 'FAILED' ? { ...again, status: row.info === null ? 'PENDING' : 'DOWNLOADING', staging: row.staging ?? downloadPath(row.cid) } : again
 }
 
 function nameOf(members: readonly Member[]): string {

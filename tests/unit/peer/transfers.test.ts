@@ -200,6 +200,23 @@ test('a full disk stops it with what came kept; resumed it goes on from there', 
   expect(transfers.item(cid)).toMatchObject({ state: 'waiting', problem: null })
 })
 
+test('what the browser lost of our own is fetched from those who kept it', async () => {
+  const before = await begin()
+  await before.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })
+  const row = await database.get('content', cid)
+  if (row === null) throw new Error('no row')
+  await bucket.delete(row.path)
+  await database.put('content', { ...row, status: 'FAILED', problem: new HoldfastError('storage-lost').toObject() })
+  swarm = new ScriptedSwarm()
+  const after = await begin()
+  expect(after.item(cid)).toMatchObject({ state: 'failed', problem: { code: 'storage-lost' } })
+  await after.resume(cid)
+  expect(swarm.fetches.get(link.infohash)).toMatchObject({ info: torrent.info, path: `tmp/downloads/${cid}` })
+  await arrive(after)
+  await settled(after, 'here')
+  expect(await bucket.readAll(row.path)).toEqual(bytes)
+})
+
 test('removed, nothing of it is left', async () => {
   const transfers = await begin()
   await transfers.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })

@@ -2,11 +2,10 @@ import { HoldfastError, KeyedLock, type Cid, type Clock, type Infohash } from '.
 import { cleanName, contentKey, type Link, type Member } from '../content/index.ts'
 import { placeContent, type Bucket, type ContentRow, type Database, type Staging } from '../store/index.ts'
 import type { Swarm, SwarmOptions, TorrentStatus } from '../swarm/index.ts'
+import { ContentBook } from './content-book.ts'
 import { itemOf } from './items.ts'
 import type { CheckRequest, ItemUpdate, PackedFile } from './network-api.ts'
 import { downloadPath } from './scratch-paths.ts'
-
-const givenWriteMs = 10_000
 
 export interface TransferParts {
   readonly database: Database
@@ -23,42 +22,40 @@ export interface TransferParts {
 
 /**
  * The life of every file this device holds or wants: PENDING (nothing known but the link), DOWNLOADING (its torrent is known),
- * PLACING (verified, on its way into the bucket), SEEDING (stored), FAILED. Owns the rows; the swarm is told what to do by
- * them and never the other way round. Invariants: a row is written before what it announces is done, so that a kill at any
+ * PLACING (verified, on its way into the bucket), SEEDING (stored), FAILED. Alone in changing the rows; the swarm is told what to do
+ * by them and never the other way round. Invariants: a row is written before what it announces is done, so that a kill at any
  * moment leaves work that can be taken up again; the swarm knows a content exactly while its row asks for it; what happens to
  * one content happens one after the other.
  */
 export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'onPieces' | 'onComplete' | 'onProblem'> {
-  private readonly rows = new Map<Cid, ContentRow>()
-  private readonly received = new Map<Cid, number>()
+  private readonly book: ContentBook
   private readonly checking = new Set<Cid>()
   private readonly distrusted = new Set<Cid>()
   private readonly jobs = new Map<Cid, string>()
-  private readonly cids = new Map<Infohash, Cid>()
   private readonly statuses = new Map<Infohash, TorrentStatus>()
   private readonly lock = new KeyedLock()
-  private readonly givenWritten = new Map<Cid, number>()
   private swarm: Swarm | null = null
 
-  constructor(private readonly parts: TransferParts) {}
+  constructor(private readonly parts: TransferParts) {
+    this.book = new ContentBook(parts.database, parts.clock, parts.changed)
+  }
 
   /** Reads what is held. Rows a kill left in PLACING are mended before (`mendPlacing`). */
   async open(): Promise<void> {
-    for (const row of await this.parts.database.getAll('content')) this.learn(row)
-    for (const { cid, received } of await this.parts.database.getAll('progress')) this.received.set(cid, received)
+    await this.book.open()
   }
 
   /** From now on what the rows ask for happens. */
   async attach(swarm: Swarm): Promise<void> {
     this.swarm = swarm
-    await Promise.all([...this.rows.values()].map(async row => { await this.lock.run(row.cid, async () => { await this.engage(row.cid) }) }))
+    await Promise.all(this.book.all().map(async cid => { await this.lock.run(cid, async () => { await this.engage(cid) }) }))
   }
 
   item(cid: Cid): ItemUpdate | null {
-    const row = this.rows.get(cid)
+    const row = this.book.get(cid)
     return row === undefined ? null : itemOf(row, {
       status: this.statuses.get(row.infohash) ?? null,
-      received: this.received.get(cid) ?? 0,
+      received: this.book.received(cid),
       checking: this.checking.has(cid),
       job: this.jobs.get(cid) ?? null,
       base: this.parts.base,
@@ -67,21 +64,15 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   }
 
   members(cid: Cid): readonly Member[] | null {
-    return this.rows.get(cid)?.members ?? null
+    return this.book.get(cid)?.members ?? null
   }
 
   all(): readonly Cid[] {
-    return [...this.rows.keys()]
+    return this.book.all()
   }
 
-  /** Bytes held, and bytes of room set aside for what is still coming. */
-  room(): { used: number, reserved: number } {
-    let [used, reserved] = [0, 0]
-    for (const { status, size } of this.rows.values()) {
-      if (status === 'SEEDING' || status === 'PLACING') used += size
-      else reserved += size
-    }
-    return { used, reserved }
+  room(): ReturnType<ContentBook['room']> {
+    return this.book.room()
   }
 
   /** Makes a packed archive ours: into the bucket, then to whoever has the link. The same content twice is kept once. */
@@ -89,10 +80,10 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     const { cid, size, title, torrent, members, staging } = packed
     await this.lock.run(cid, async () => {
       this.jobs.set(cid, job)
-      const known = this.rows.get(cid)
+      const known = this.book.get(cid)
       if (known?.status === 'SEEDING') {
         await this.parts.staging.remove(staging)
-        await this.put({ ...known, origin: 'shared', giving: true, reasons: [...new Set([...known.reasons, 'own', 'shared'])] })
+        await this.book.put({ ...known, origin: 'shared', giving: true, reasons: [...new Set([...known.reasons, 'own', 'shared'])] })
       } else {
         if (known !== undefined) await this.forget(known)
         const row: ContentRow = {
@@ -100,9 +91,9 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
           kind: 'z', infohash: torrent.infohash, origin: 'shared', status: 'PLACING', path: contentKey('z', cid), info: torrent.info, members: [...members],
           paused: false, giving: true, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['own', 'shared'],
         }
-        this.learn(row)
+        this.book.learn(row)
         try {
-          this.learn(await placeContent(this.parts, row))
+          this.book.learn(await placeContent(this.parts, row))
         } catch (error) {
           await this.erase(row) // the job tells of it, and keeps the files' names
           throw error
@@ -115,9 +106,9 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   async get(link: Link, give: boolean): Promise<void> {
     const { cid, infohash, kind, size, name } = link
     await this.lock.run(cid, async () => {
-      const known = this.rows.get(cid)
+      const known = this.book.get(cid)
       if (known === undefined) {
-        await this.put({
+        await this.book.put({
           cid, infohash, kind, size, title: name,
           origin: 'got', status: 'PENDING', path: contentKey(kind, cid), staging: downloadPath(cid), info: null, members: null,
           paused: false, giving: give, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['wanted'],
@@ -126,7 +117,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
         // A link can be wrong about the infohash; the one just opened is as good as the one before.
         const same = known.infohash === infohash
         if (!same) await this.forget(known)
-        await this.put({ ...restarted(same ? known : { ...known, infohash, info: null }), giving: give })
+        await this.book.put({ ...restarted(same ? known : { ...known, infohash, info: null }), giving: give })
       }
       await this.engage(cid)
     })
@@ -146,7 +137,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
 
   async remove(cid: Cid): Promise<void> {
     await this.lock.run(cid, async () => {
-      const row = this.rows.get(cid)
+      const row = this.book.get(cid)
       if (row !== undefined) await this.erase(row)
     })
   }
@@ -158,26 +149,24 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     for (const [infohash] of this.statuses) {
       if (present.has(infohash)) continue
       this.statuses.delete(infohash)
-      this.tell(infohash)
+      const cid = this.book.cidOf(infohash)
+      if (cid !== undefined) this.parts.changed(cid)
     }
     for (const status of statuses) {
       const before = this.statuses.get(status.infohash)
       if (before === status) continue
       this.statuses.set(status.infohash, status)
-      this.countGiven(status.infohash, Math.max(0, status.given - (before?.given ?? 0)))
-      this.tell(status.infohash)
+      this.heard(status, Math.max(0, status.given - (before?.given ?? 0)))
     }
   }
 
   onInfo(infohash: Infohash, info: Uint8Array<ArrayBuffer>): void {
-    this.later(infohash, async row => { if (row.status === 'PENDING') await this.put({ ...row, info, status: 'DOWNLOADING' }) })
+    this.later(infohash, async row => { if (row.status === 'PENDING') await this.book.put({ ...row, info, status: 'DOWNLOADING' }) })
   }
 
   onPieces(infohash: Infohash, bitfield: Uint8Array<ArrayBuffer>, received: number): void {
-    const cid = this.cids.get(infohash)
-    if (cid === undefined) return
-    this.received.set(cid, received)
-    void this.parts.database.put('progress', { cid, bitfield, received }).catch((error: unknown) => { this.onProblem(infohash, HoldfastError.from(error)) })
+    const cid = this.book.cidOf(infohash)
+    if (cid !== undefined) this.book.putProgress(cid, bitfield, received).catch((error: unknown) => { this.onProblem(infohash, HoldfastError.from(error)) })
   }
 
   onComplete(infohash: Infohash): void {
@@ -196,8 +185,8 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     this.parts.changed(cid)
     try {
       const members = [...await this.parts.check({ path: staging, cid, size })]
-      this.learn(await placeContent(this.parts, { ...row, status: 'PLACING', members, title: row.title || nameOf(members) }))
-      await this.parts.database.delete('progress', cid)
+      this.book.learn(await placeContent(this.parts, { ...row, status: 'PLACING', members, title: row.title || nameOf(members) }))
+      await this.book.dropProgress(cid)
       this.checking.delete(cid)
       this.parts.changed(cid)
       await this.engage(cid)
@@ -216,19 +205,19 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     await this.forget(row)
     if (problem.code === 'wrong-bytes' && !this.distrusted.has(row.cid)) {
       this.distrusted.add(row.cid)
-      await this.put({ ...row, status: 'DOWNLOADING' })
+      await this.book.put({ ...row, status: 'DOWNLOADING' })
       await this.engage(row.cid)
     } else await this.fail(row, problem)
   }
 
   private async fail(row: ContentRow, problem: HoldfastError): Promise<void> {
     await this.swarm?.drop(row.infohash)
-    await this.put({ ...row, status: 'FAILED', problem: problem.toObject() })
+    await this.book.put({ ...row, status: 'FAILED', problem: problem.toObject() })
   }
 
   /** Tells the swarm what the row asks for. */
   private async engage(cid: Cid): Promise<void> {
-    const [row, swarm] = [this.rows.get(cid), this.swarm]
+    const [row, swarm] = [this.book.get(cid), this.swarm]
     if (row === undefined || swarm === null) return
     const { infohash, kind, size, info, path, staging, status, paused, giving } = row
     if (status === 'SEEDING' && info !== null) {
@@ -237,16 +226,15 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     } else if (status !== 'PENDING' && status !== 'DOWNLOADING') return
     else if (paused || staging === null) await swarm.drop(infohash)
     else {
-      const bitfield = (await this.parts.database.get('progress', cid))?.bitfield ?? null
-      swarm.fetch({ cid, kind, infohash, size, info, bitfield, path: staging, give: giving })
+      swarm.fetch({ cid, kind, infohash, size, info, bitfield: await this.book.bitfield(cid), path: staging, give: giving })
     }
   }
 
   private async change(cid: Cid, edit: (row: ContentRow) => ContentRow): Promise<void> {
     await this.lock.run(cid, async () => {
-      const row = this.rows.get(cid)
+      const row = this.book.get(cid)
       if (row === undefined) throw new HoldfastError('not-found', 'not in the library')
-      await this.put(edit(row))
+      await this.book.put(edit(row))
       if (!row.paused && row.status !== 'SEEDING' && row.status !== 'FAILED') this.swarm?.setGive(row.infohash, edit(row).giving)
       await this.engage(cid)
     })
@@ -257,58 +245,31 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     await this.swarm?.drop(row.infohash)
     if (row.staging !== null) await this.parts.staging.remove(row.staging)
     if (await this.parts.bucket.exists(row.path)) await this.parts.bucket.delete(row.path)
-    await this.parts.database.delete('progress', row.cid)
-    this.received.delete(row.cid)
+    await this.book.dropProgress(row.cid)
   }
 
   private async erase(row: ContentRow): Promise<void> {
     await this.forget(row)
-    await this.parts.database.delete('content', row.cid)
-    this.rows.delete(row.cid)
-    this.cids.delete(row.infohash)
-    this.parts.changed(row.cid)
-  }
-
-  private async put(row: ContentRow): Promise<void> {
-    await this.parts.database.put('content', row)
-    this.learn(row)
-  }
-
-  private learn(row: ContentRow): void {
-    const before = this.rows.get(row.cid)
-    if (before !== undefined && before.infohash !== row.infohash) this.cids.delete(before.infohash)
-    this.rows.set(row.cid, { ...row, given: Math.max(row.given, before?.given ?? 0) }) // it is counted while others are at work on the row
-    this.cids.set(row.infohash, row.cid)
-    this.parts.changed(row.cid)
+    await this.book.delete(row)
   }
 
   private later(infohash: Infohash, task: (row: ContentRow) => Promise<void>): void {
-    const cid = this.cids.get(infohash)
+    const cid = this.book.cidOf(infohash)
     if (cid === undefined) return
     this.lock.run(cid, async () => {
-      const row = this.rows.get(cid)
+      const row = this.book.get(cid)
       if (row !== undefined) await task(row)
     }).catch((error: unknown) => {
-      const row = this.rows.get(cid) // the database itself fails: say so, keep going
-      if (row !== undefined) this.learn({ ...row, status: row.status === 'SEEDING' ? 'SEEDING' : 'FAILED', problem: HoldfastError.from(error).toObject() })
+      const row = this.book.get(cid) // the database itself fails: say so, keep going
+      if (row !== undefined) this.book.learn({ ...row, status: row.status === 'SEEDING' ? 'SEEDING' : 'FAILED', problem: HoldfastError.from(error).toObject() })
     })
   }
 
-  private tell(infohash: Infohash): void {
-    const cid = this.cids.get(infohash)
-    if (cid !== undefined) this.parts.changed(cid)
-  }
-
-  private countGiven(infohash: Infohash, bytes: number): void {
-    const cid = this.cids.get(infohash)
-    const row = cid === undefined ? undefined : this.rows.get(cid)
-    if (row === undefined || bytes === 0) return
-    const counted = { ...row, given: row.given + bytes }
-    this.rows.set(row.cid, counted)
-    const now = this.parts.clock.now()
-    if (now - (this.givenWritten.get(row.cid) ?? 0) < givenWriteMs) return
-    this.givenWritten.set(row.cid, now)
-    this.later(infohash, async latest => { await this.parts.database.put('content', latest) })
+  private heard({ infohash }: TorrentStatus, given: number): void {
+    const cid = this.book.cidOf(infohash)
+    if (cid === undefined) return
+    if (this.book.countGiven(cid, given)) this.later(infohash, async row => { await this.book.put(row) })
+    this.parts.changed(cid)
   }
 }
 

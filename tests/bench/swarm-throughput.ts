@@ -92,7 +92,9 @@ async function transferOurs(profile: Profile, url: string, size: number): Promis
     return { ...first, end, checked: await probe.until(() => saved() ? performance.now() : null) }
   })
   await ben.get(at('localhost') + link.slice(link.indexOf('#')))
-  const { begin, before, end, checked } = await within(patience(size), 'our transfer', arriving)
+  const { begin, before, end, checked } = await within(patience(size), 'our transfer', arriving).catch(async (error: unknown) => {
+    throw new Error(`the page said: ${await ben.page.locator('main').innerText()}`, { cause: error })
+  })
   const used = await profile.cpu() - cpu
   const tasks = [...await longTasks(ada.page), ...await longTasks(ben.page, begin)]
   await ada.page.close({ runBeforeUnload: false })

@@ -30,7 +30,7 @@ export function networkPlaces(file: unknown, base: string): NetworkPlaces {
     name,
     relays: list(relays).map(entry => relayAddress(entry, base)),
     trackers: list(trackers).map(url => socketUrl(url, base).href),
-    stun: list(stun).map(url => { const { hostname, port, protocol } = socketUrl(url, base); return `stun:${hostname}:${port || defaultPort(protocol)}` }),
+    stun: list(stun).map(url => stunAddress(url, base)),
   }
 }
 
@@ -40,6 +40,12 @@ function relayAddress(entry: unknown, base: string): string {
   const { hostname, port, protocol } = socketUrl(url, base)
   const host = hostname.startsWith('[') ? `ip6/${hostname.slice(1, -1)}` : /^\d+(\.\d+){3}$/.test(hostname) ? `ip4/${hostname}` : `dns/${hostname}`
   return `/${host}/tcp/${port || defaultPort(protocol)}/${protocol === 'wss:' ? 'tls/ws' : 'ws'}/p2p/${peerId}`
+}
+
+function stunAddress(url: unknown, base: string): string {
+  const { hostname, port, protocol } = socketUrl(url, base)
+  // Browsers look for `localhost` at ::1 first, where a relay on 127.0.0.1 hears no UDP, and every offer would wait in vain.
+  return `stun:${hostname === 'localhost' ? '127.0.0.1' : hostname}:${port || defaultPort(protocol)}`
 }
 
 function socketUrl(url: unknown, base: string): URL {

@@ -1,4 +1,4 @@
-import { HoldfastError, type Clock, type ErrorObject, type Random } from '../base/index.ts'
+import { HoldfastError, limits, type Clock, type ErrorObject, type Random } from '../base/index.ts'
 import { installPeerConnections, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { checkCanary, cleanScratch, mendPlacing, openDatabase, openOpfsBucket, openOpfsStaging, plantCanary, settleVerified, type Bucket, type ContentRow, type Database, type JobRow, type Staging, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
@@ -49,6 +49,7 @@ class NetworkWorker {
   private swarm: Swarm | null = null
   private places: NetworkPlaces | null = null
   private sharing = true
+  private online = navigator.onLine
   private consented: 'agreed' | 'declined' | 'unasked' = 'unasked'
 
   private constructor(readonly database: Database, private readonly staging: Staging, private readonly bucket: Bucket, private readonly base: string, host: NetworkHost) {
@@ -81,6 +82,7 @@ class NetworkWorker {
   }
 
   nudge(online: boolean): void {
+    this.online = online
     this.node?.nudge(online)
   }
 
@@ -94,10 +96,20 @@ class NetworkWorker {
 
   /** Ends a job and its scratch; with a problem its row stays, so that the person hears of it. */
   async endJob(id: string, problem: ErrorObject | null): Promise<void> {
-    await this.staging.remove(jobFolder(id))
+    await this.removeScratch(jobFolder(id))
     const row = await this.database.get('jobs', id)
     if (row !== null) await (problem === null ? this.database.delete('jobs', id) : this.database.put('jobs', { ...row, state: 'FAILED', problem }))
     await this.tellJobs()
+  }
+
+  /** A media worker that was just ended may hold its file for some 20 ms more. */
+  private async removeScratch(path: string): Promise<void> {
+    for (const deadline = clock.now() + limits.handOverMs; ;) {
+      try { await this.staging.remove(path); return } catch (error) {
+        if (HoldfastError.from(error).code !== 'storage-busy' || clock.now() > deadline) throw error
+      }
+      await new Promise(done => { setTimeout(done, 20) })
+    }
   }
 
   async consent(answer: 'agreed' | 'declined'): Promise<void> {
@@ -181,6 +193,7 @@ class NetworkWorker {
       onSeq: seq => { this.write(database.set('seq', seq)) },
     })
     if (this.places !== null) this.node.setPlaces(this.places)
+    this.node.nudge(this.online)
   }
 
   private async startSwarm(): Promise<void> {
@@ -213,7 +226,7 @@ class NetworkWorker {
     if (this.node !== null) return
     const waiting: ConnectionState['steps'] = (['reserved', 'signalling', 'direct'] as const).map(name => ({ name, state: 'waiting', reason: null }))
     this.updates.set('connection', {
-      peerId: '', online: navigator.onLine, relays: [], peers: [], rtc: { live: 0, made: 0 },
+      peerId: '', online: this.online, relays: [], peers: [], rtc: { live: 0, made: 0 },
       steps: [{ name: 'relay', state: 'stuck', reason: problem.code }, ...waiting],
     })
   }

@@ -73,7 +73,7 @@ class PagePeer implements Peer {
   }
 
   async cancelJob(id: string): Promise<void> {
-    await this.running().jobs.cancel(id)
+    this.running().jobs.cancel(id)
   }
 
   async dismissJob(id: string): Promise<void> {

@@ -17,6 +17,7 @@ export class Presence {
       look()
       if (this.busy) this.stayAwake()
     })
+    look()
   }
 
   /** Whether closing the tab now would break something off: a share being prepared, files coming or going. */

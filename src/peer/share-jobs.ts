@@ -48,15 +48,16 @@ export class ShareJobs {
     const bytes = files.reduce((sum, { file }) => sum + file.size, 0)
     const job: ShareJob = { id, title, files: files.length, bytes, done: 0, rate: 0, left: null, state: 'preparing', problem: null, startedAt: this.clock.now() }
     this.running.set(id, { job, files, meter: new RateMeter(this.clock), cancel: new AbortController() })
-    this.tail = this.tail.then(async () => { await this.run(id) })
+    // What becomes of a job stands in its row; one that cannot even be ended must not stop those behind it.
+    this.tail = this.tail.then(async () => { await this.run(id) }).catch(() => {})
     this.changed()
     return id
   }
 
-  async cancel(id: string): Promise<void> {
+  /** Ends a job; one that is under way takes its row and its scratch with it. */
+  cancel(id: string): void {
     this.running.get(id)?.cancel.abort(new HoldfastError('aborted', 'cancelled'))
     if (this.running.delete(id)) this.changed()
-    await this.network.dropJob(id)
   }
 
   private async run(id: string): Promise<void> {

@@ -59,6 +59,17 @@ test('what may not be shared is refused with its reason', async ({ person }) => 
   await expect(page.getByRole('button', { name: 'Share', exact: true })).toBeEnabled()
 })
 
+test('a share cancelled under way makes room for the next', async ({ person }) => {
+  const ada = await person()
+  await choose(ada.page, [{ name: 'long.txt', bytes: Buffer.from('compressible '.repeat(6_000_000)) }])
+  await ada.page.getByRole('button', { name: 'Share', exact: true }).click()
+  await expect.poll(async () => await ada.page.getByRole('progressbar', { name: 'long.txt' }).evaluate(bar => (bar as HTMLProgressElement).value)).toBeGreaterThan(1_000_000)
+  await ada.page.getByRole('button', { name: 'Cancel long.txt' }).click()
+  await expect(ada.page.getByRole('progressbar')).toHaveCount(0)
+  await ada.page.goto('./#/share')
+  await ada.share([{ name: 'short.txt', bytes: Buffer.from('quick') }])
+})
+
 test('a tab killed while it packs says so, and asks for the files again', async ({ person }) => {
   const ada = await person()
   await choose(ada.page, Array.from({ length: 4 }, (_, i) => ({ name: `${String(i)}.txt`, bytes: Buffer.from('compressible '.repeat(1_500_000)) })))

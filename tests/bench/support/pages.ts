@@ -25,7 +25,7 @@ export async function servePages(folder: string): Promise<Served> {
     configFile: false,
     root,
     base: './',
-    logLevel: 'warn',
+    logLevel: 'error', // that libp2p on a page is a large chunk is known
     publicDir: false,
     define: { global: 'globalThis', __VERSION__: '"bench"' },
     build: { target: 'es2022', outDir, emptyOutDir: true, rolldownOptions: { input: names.map(name => join(root, `${name}.html`)) } },

@@ -92,7 +92,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 })
 
-/** Notes page errors, violations of the security policy and answers of our own server that say something is missing. */
+/** Notes page errors and violations of the security policy. */
 export function watch(context: BrowserContext, faults: string[]): void {
   context.on('weberror', event => faults.push(String(event.error().stack ?? event.error())))
   context.on('console', message => { if (/Content Security Policy|TrustedScript/.test(message.text())) faults.push(message.text()) })

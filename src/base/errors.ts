@@ -10,7 +10,9 @@ export const errorCodes = [
   'archive-empty', 'archive-entries', 'archive-depth', 'archive-name', 'archive-collision', 'archive-damaged', 'archive-link', 'file-unreadable', 'file-changed',
   'link-cut', 'link-invalid', 'link-unknown-kind',
   // transfers
-  'wrong-bytes', 'wrong-info', 'no-tracker', 'share-interrupted',
+  'wrong-bytes', 'wrong-info', 'no-tracker', 'share-interrupted', 'blocked',
+  // protected files and archives nobody should unpack unasked
+  'wrong-key', 'tdf-damaged', 'archive-bomb',
   // connections
   'relay-unreachable', 'relay-full', 'peer-unreachable', 'stream-closed', 'bad-frame', 'bad-reply', 'network-file',
 ] as const

@@ -76,6 +76,17 @@ const table = {
   trackerRetryMs: { value: 8 * second, unit: 'ms', reason: 'longest pause between two tries for a tracker' },
   findingMs: { value: 30 * second, unit: 'ms', reason: 'a download that found nobody for so long lets a waiting one try' },
 
+  // tabs of one browser
+  tabCallMs: { value: 10 * second, unit: 'ms', reason: 'a tab that takes over begins to serve within two seconds, on a busy machine within a few more' },
+
+  // the person's own store
+  trashMs: { value: 7 * 24 * 60 * minute, unit: 'ms', reason: 'a week to think again after removing something' },
+  openedMs: { value: 7 * 24 * 60 * minute, unit: 'ms', reason: 'a link that was opened and never fetched is forgotten, with its key' },
+  openedLinks: { value: 100, unit: 'links', reason: 'opened and not fetched yet; the oldest goes' },
+  blockedContents: { value: 1_000_000, unit: 'contents', reason: 'of imported lists: about 100 MB in the database' },
+  searchesAtOnce: { value: 8, unit: 'searches', reason: 'for content ids; each asks everybody we are connected to' },
+  readBytes: { value: MiB, unit: 'bytes', reason: 'of a file that is still coming, in one answer to a tab' },
+
   // the relay: reservations and circuits
   relayReservations: { value: 1000, unit: 'tabs', reason: 'one process serves them; the default of 15 is for a node that relays beside its work' },
   reservationMs: { value: 10 * minute, unit: 'ms', reason: 'a slot nobody refreshes is free again soon; a disconnect frees it at once' },

@@ -1,6 +1,6 @@
 import { accept, isCid, isInfohash, limits, reject, sha256, toHex, utf8, type Judged } from '../base/index.ts'
 import { cleanName, cutToBytes } from './names.ts'
-import type { Kind, Link } from './types.ts'
+import type { CidAlone, Kind, Link } from './types.ts'
 
 /*
  * A link is a fragment, which no server ever sees:
@@ -25,7 +25,7 @@ export function formatLink({ cid, infohash, size, kind, name }: Link): string {
  * Reads a whole URL, its fragment, or the `web+holdfast:` form of it. `link-cut`: the end is missing; `link-unknown-kind`: well, but
  * for another version; `link-invalid`: anything else, damaged links among it.
  */
-export function parseLink(text: string): Judged<Link> {
+export function parseLink(text: string): Judged<Link | CidAlone> {
   const trimmed = text.trim()
   if (isCid(trimmed.toLowerCase()) || /^bafkrei[a-z2-7]{52}$/.test(trimmed)) return reject('link-unknown-kind', 'a content id alone does not say where to look; a whole link is needed')
   const fragment = fragmentOf(trimmed)
@@ -62,7 +62,7 @@ function judgeFields(text: string): Judged<Link> {
   if (!/^[1-9]\d{0,15}$/.test(size) || !Number.isSafeInteger(Number(size))) return refuse('no size')
   if (name === null || utf8(name).length > limits.linkNameBytes) return refuse('not a name')
   if (!isKind(kind)) return reject('link-unknown-kind', 'a kind of file that needs a newer version of Holdfast')
-  return accept({ cid, infohash, size: Number(size), kind, name: linkName(name) })
+  return accept({ cid, infohash, size: Number(size), kind, name: linkName(name), key: null, relays: [] })
 }
 
 function isKind(text: string): text is Kind {

@@ -1,7 +1,10 @@
 import type { Cid, Infohash } from '../base/index.ts'
 
-/** What a stored file is; decides its place and its extension. `a` audio, `i` image, `z` archive: the letters of links. */
-export type Kind = 'a' | 'i' | 'z'
+/**
+ * What a stored file is; decides its place and its extension. `a` audio, `i` image, `z` archive, `p` protected archive, which links write
+ * as an archive with a key.
+ */
+export type Kind = 'a' | 'i' | 'z' | 'p'
 
 /** A plain file of an archive. `path` uses `/`, is NFC and relative. */
 export interface Member {
@@ -19,7 +22,14 @@ export interface Link {
   readonly size: number
   readonly kind: Kind
   readonly name: string
+  /** 32 bytes that open a protected file; null where the link has none. */
+  readonly key: Uint8Array<ArrayBuffer> | null
+  /** Hosts (`host` or `host:port`) whose relay and tracker the link asks to use, at most 2. */
+  readonly relays: readonly string[]
 }
+
+/** A content id that came without a link: where its file is, and what it is, has to be found out. */
+export interface CidAlone { readonly cid: Cid, readonly infohash: null }
 
 /** The canonical torrent of a stored file: the same bytes have one infohash everywhere. */
 export interface Torrent {

@@ -1,9 +1,10 @@
 import type { Cid, ErrorObject, Infohash, Judged } from '../base/index.ts'
-import type { Kind, Link, Member } from '../content/index.ts'
+import type { CidAlone, Kind, Link, Member } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 
 /**
- * What pages see of the peer: one object, whose whole state arrives as immutable snapshots. Nothing in `src/ui` knows more.
+ * What pages see of the peer: one object, whose whole state arrives as immutable snapshots. Nothing in `src/ui` knows more. It is the
+ * same in every tab of a browser, whichever of them leads.
  */
 export interface Peer {
   readonly state: PeerState
@@ -13,32 +14,64 @@ export interface Peer {
   /** What sharing these files would make, or why it is refused; reads nothing yet. */
   plan(files: readonly SourceFile[]): SharePlan
   /** Starts a share job and resolves with its id at once; its progress is in `state.jobs`, its result in `state.items`. */
-  share(files: readonly SourceFile[], title: string): Promise<string>
+  share(files: readonly SourceFile[], title: string, options: ShareOptions): Promise<string>
+  /** Ends a job, whichever tab it runs in. */
   cancelJob(id: string): Promise<void>
   /** Forgets a job that failed. */
   dismissJob(id: string): Promise<void>
+  /** Takes what the system handed to the app (`state.incoming`); it is empty afterwards. */
+  takeIncoming(): readonly SourceFile[]
 
-  /** Reads a pasted or opened link. */
-  readLink(text: string): Judged<Link>
-  /** Fetches what `link` names; resolves when it is under way. Already here: nothing happens. */
-  get(link: Link): Promise<void>
+  /** Reads a pasted or opened link, or a content id that came alone. */
+  readLink(text: string): Judged<Link | CidAlone>
+  /**
+   * Seals the key of an opened link to this device and remembers the link in `state.opened`; when it resolves the address bar may
+   * forget the key. Only for links that have one.
+   */
+  open(link: Link): Promise<void>
+  /** Looks for whoever has this content id, in `state.searches`, until `endSearch`. */
+  search(cid: Cid): Promise<void>
+  endSearch(cid: Cid): Promise<void>
+  /** Fetches what `link` names, which may be one of `state.opened`; `relays`: those of its hosts the person agreed to. Already here: nothing happens. */
+  get(link: Link, relays?: readonly string[]): Promise<void>
   pause(cid: Cid): Promise<void>
   resume(cid: Cid): Promise<void>
 
   /** Whether others are given this item (own shares: stop and start sharing; got ones: "keep for others"). */
   give(cid: Cid, on: boolean): Promise<void>
-  /** Removes an item and all its bytes from this device; cancels it where it is still coming. */
+  /** Whether anybody who knows the content id alone may find this item here. */
+  setFindable(cid: Cid, on: boolean): Promise<void>
+  /** Reads a stored item anew and compares it with its content id; what is damaged is fetched again where somebody has it, and said. */
+  verify(cid: Cid): Promise<void>
+  /** Lists the files of an archive that unpacks to far more than its size (`Item.bomb`), as the person wants it all the same. */
+  unpackAnyway(cid: Cid): Promise<void>
+  /** Takes an item off this device: what is whole goes to `state.trash`, what is still coming is deleted. */
   remove(cid: Cid): Promise<void>
+  /** Brings a removed item back. */
+  restore(cid: Cid): Promise<void>
+  /** Deletes a removed item, or with null all of them, for good. */
+  discard(cid: Cid | null): Promise<void>
+  /** Deletes an item for good and never takes it again. */
+  block(cid: Cid): Promise<void>
+  /** Adds a list of blocked content: lines of 64 hexadecimal digits, each SHA-256 of a content id; `#` begins a comment. */
+  importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }>
+  clearBlocklist(): Promise<void>
 
-  /** Starts an ordinary download of one member, or with null of the whole archive. */
+  /** Starts an ordinary download of one member, which must be here already, or with null of the whole archive. */
   save(cid: Cid, member: number | null): Promise<void>
   /** The same through the browser's save picker; false where the person chose none. Only where `state.canPick`. */
   saveAs(cid: Cid, member: number | null): Promise<boolean>
+  /** Unpacks all members into a folder the person picks; false where none was picked. Only where `state.canPickFolder`. */
+  saveFolder(cid: Cid): Promise<boolean>
 
   /** The answer to "May others get these files from you?"; `false` is asked again at the next get. */
   consent(agreed: boolean): Promise<void>
   /** The one switch that stops all giving at once. */
   setSharing(on: boolean): Promise<void>
+  setRates(rates: Rates): Promise<void>
+  setMetered(rule: MeteredRule): Promise<void>
+  /** No longer uses a relay that a link brought. */
+  removeRelay(host: string): Promise<void>
   setTheme(theme: Theme): Promise<void>
   /** Asks the browser not to clear our storage by itself; its answer is in `state.storage`. */
   persist(): Promise<void>
@@ -50,9 +83,19 @@ export interface Peer {
 
 export type Theme = 'system' | 'light' | 'dark'
 
+/** `protect`: encrypted, the key in the link only. `findable`: whoever knows the content id alone may find it. */
+export interface ShareOptions { readonly protect: boolean, readonly findable: boolean }
+
+/** Bytes a second in each direction, null for no limit. */
+export interface Rates { readonly up: number | null, readonly down: number | null }
+
+/** On a connection that is paid by the byte: `pause` all giving, or `give` as on any other. */
+export type MeteredRule = 'pause' | 'give'
+
 export interface PeerState {
-  /** `elsewhere`: Holdfast is open in another tab of this browser, and this one touches nothing until that is closed. */
-  readonly phase: 'starting' | 'running' | 'elsewhere' | 'unsupported' | 'broken'
+  readonly phase: 'starting' | 'running' | 'unsupported' | 'broken'
+  /** Whether this tab runs the peer; the others are windows onto it. */
+  readonly leads: boolean
   /** Set when `unsupported`: what is missing here. */
   readonly missing: 'secure-context' | 'storage' | 'workers' | null
   /** Set when `broken`: why the peer could not start. */
@@ -63,14 +106,30 @@ export interface PeerState {
   readonly jobs: readonly ShareJob[]
   /** Newest first. */
   readonly items: readonly Item[]
+  /** Links with a key that were opened and not fetched yet; their keys are sealed, so `key` is null. */
+  readonly opened: readonly Link[]
+  readonly searches: readonly Search[]
+  /** Newest first. */
+  readonly trash: readonly TrashItem[]
+  /** Files that the system handed to the app (share target, file handler), to be shared. */
+  readonly incoming: readonly SourceFile[]
   readonly storage: StorageState
   readonly consent: 'agreed' | 'unasked' | 'declined'
   readonly sharing: boolean
+  readonly rates: Rates
+  /** `now`: the connection is paid by the byte, as far as the browser tells; with the rule `pause` nothing is given then. */
+  readonly metered: { readonly now: boolean, readonly rule: MeteredRule }
+  /** How many contents are blocked. */
+  readonly blocked: number
+  /** Hosts of relays that links brought and the person agreed to. */
+  readonly extraRelays: readonly string[]
   readonly theme: Theme
   readonly updateReady: boolean
   readonly installable: boolean
   /** Whether the browser has a save picker. */
   readonly canPick: boolean
+  /** Whether the browser has a folder picker. */
+  readonly canPickFolder: boolean
 }
 
 /** A file as the person chose it; `path` is relative and keeps its folders (`webkitRelativePath`). */
@@ -89,6 +148,7 @@ export interface ShareJob {
   readonly title: string
   readonly files: number
   readonly bytes: number
+  readonly options: ShareOptions
   readonly done: number
   /** Bytes a second over the last seconds. */
   readonly rate: number
@@ -100,6 +160,24 @@ export interface ShareJob {
   readonly startedAt: number
 }
 
+/** Who has a content id. `link`, once somebody answered: what most of them say; `vouchers`: how many say so. */
+export interface Search {
+  readonly cid: Cid
+  readonly link: Link | null
+  readonly vouchers: number
+  /** Milliseconds since 1970. */
+  readonly since: number
+}
+
+export interface TrashItem {
+  readonly cid: Cid
+  readonly title: string
+  readonly size: number
+  readonly trashedAt: number
+  /** When it is deleted by itself; sooner where room is needed. */
+  readonly endsAt: number
+}
+
 export interface Item {
   readonly cid: Cid
   readonly infohash: Infohash
@@ -107,8 +185,12 @@ export interface Item {
   readonly title: string
   readonly size: number
   readonly origin: 'shared' | 'got'
+  /** Encrypted: only its link, with the key, opens it. */
+  readonly protected: boolean
+  readonly findable: boolean
   /** Share job that made it in this session. */
   readonly job: string | null
+  /** Empty for a moment where its key is still being unsealed. */
   readonly link: string
   /** For any BitTorrent client that speaks WebRTC. */
   readonly magnet: string
@@ -125,6 +207,8 @@ export interface Item {
   readonly rateOut: number
   /** Seconds, null while unknown. */
   readonly left: number | null
+  /** Bytes come through a relay only, since no direct connection came about: slower. */
+  readonly relayed: boolean
   /** Connected people who have all of it. */
   readonly keepers: number
   /** Connected people we get pieces from. */
@@ -137,8 +221,12 @@ export interface Item {
   readonly giving: boolean
   /** The trackers' last word: null before the first answer. */
   readonly tracker: 'ok' | 'unreachable' | null
-  /** Plain files in the archive; null until it is here. */
+  /** Plain files in the archive, as far as they are known: all of them once it is here, null before the first. */
   readonly members: readonly Member[] | null
+  /** Bytes of the unpacked archive that can be read by now: a member can be saved when it ends there or before. Infinite once it is here. */
+  readonly readable: number
+  /** It would unpack to far more than its size, so its files are not listed until the person says so. */
+  readonly bomb: boolean
 }
 
 export interface Receiver { readonly id: string, readonly received: number, readonly rate: number, readonly left: number | null }
@@ -147,5 +235,9 @@ export interface StorageState {
   readonly used: number
   /** Room set aside for what is still coming. */
   readonly reserved: number
+  /** Room of what was removed and can still be brought back. */
+  readonly trash: number
   readonly persisted: boolean
+  /** `idb`: the browser has no file system for us here, so files lie in its database: slower. */
+  readonly driver: 'opfs' | 'idb'
 }

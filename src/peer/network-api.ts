@@ -1,63 +1,139 @@
 import type { Cid, ErrorObject } from '../base/index.ts'
-import type { Link, Member, Torrent } from '../content/index.ts'
+import type { Kind, Link, Member, Torrent } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
-import type { Item, PeerState } from './api.ts'
+import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
 
-/** What the network worker offers the page that leads. */
+/** The key of a protected file as it is kept: sealed to this device by the keys worker, which alone can open it. */
+export interface SealedKey { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
+
+/** A link on its way between our own threads: its key, if it has one, only sealed. */
+export type SealedLink = Omit<Link, 'key'> & { readonly sealed: SealedKey | null }
+
+/**
+ * What the network worker offers: to the page that leads over comlink, to all other tabs and the service worker over `networkChannel`, there
+ * without `start`. Its news (`NetworkUpdate`) go to both.
+ */
 export interface NetworkService {
   /** Opens the store and begins; resolves when what is held is known, connections follow. `rtc`: port of the page's RTC host. */
   start(options: { readonly rtc: MessagePort, readonly base: string }, host: NetworkHost): Promise<void>
-  /** The page is back online, or back in sight. */
-  nudge(online: boolean): Promise<void>
+  /** How the page that leads stands: back online or in sight; on a connection paid by the byte. */
+  nudge(standing: { readonly online: boolean, readonly metered: boolean }): Promise<void>
+  /** Everything there is to know, for a tab that just came; what changes after it comes as news. */
+  snapshot(): Promise<NetworkUpdate>
 
-  openJob(job: { readonly id: string, readonly title: string, readonly files: number, readonly bytes: number, readonly staging: string }): Promise<void>
+  openJob(job: Pick<ShareJob, 'id' | 'title' | 'files' | 'bytes' | 'options'> & { readonly staging: string }): Promise<void>
+  /** How far a job is that some tab does. */
+  tellJob(id: string, progress: JobProgress): Promise<void>
   failJob(id: string, problem: ErrorObject): Promise<void>
   dropJob(id: string): Promise<void>
-  /** Moves a finished archive from Staging into the bucket, seeds it and ends its job; resolves with its content id. */
+  /** Asks the tab that does it to end a job (`NetworkUpdate.cancelled`). */
+  cancelJob(id: string): Promise<void>
+  /** Moves a finished archive from Staging into the bucket, seeds it and ends its job; done twice it is done once. */
   place(job: string, packed: PackedFile): Promise<void>
 
-  get(link: Link, give: boolean): Promise<void>
+  open(link: SealedLink): Promise<void>
+  search(cid: Cid): Promise<void>
+  endSearch(cid: Cid): Promise<void>
+  /** A link without a sealed key takes that of the opened link of the same content. */
+  get(link: SealedLink, options: { readonly give: boolean, readonly relays: readonly string[] }): Promise<void>
   pause(cid: Cid): Promise<void>
   resume(cid: Cid): Promise<void>
   give(cid: Cid, on: boolean): Promise<void>
+  setFindable(cid: Cid, on: boolean): Promise<void>
+  verify(cid: Cid): Promise<void>
+  unpackAnyway(cid: Cid): Promise<void>
   remove(cid: Cid): Promise<void>
+  restore(cid: Cid): Promise<void>
+  discard(cid: Cid | null): Promise<void>
+  block(cid: Cid): Promise<void>
+  importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }>
+  clearBlocklist(): Promise<void>
+
   consent(answer: 'agreed' | 'declined'): Promise<void>
   setSharing(on: boolean): Promise<void>
+  setRates(rates: Rates): Promise<void>
+  setMetered(rule: MeteredRule): Promise<void>
+  removeRelay(host: string): Promise<void>
+
+  /** What a file is and where it lies, for those who read it; `not-found` where it is not held. */
+  describe(cid: Cid): Promise<StoredItem>
+  /** Bytes of a file that is still coming, once their pieces are here and right; at most 1 MiB. */
+  read(cid: Cid, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
+}
+
+/** The channel of the network worker for `TabService`. */
+export const networkChannel = 'holdfast/network'
+/** The same of the keys worker. */
+export const keysChannel = 'holdfast/keys'
+
+/** `path`: key in the bucket, null while the file is still coming. `readable`: as in `Item`. */
+export interface StoredItem {
+  readonly cid: Cid
+  readonly kind: Kind
+  readonly size: number
+  readonly title: string
+  readonly path: string | null
+  readonly sealed: SealedKey | null
+  readonly members: readonly Member[] | null
+  readonly readable: number
 }
 
 /** What the worker asks of the page. */
 export interface NetworkHost {
   changed(update: NetworkUpdate): void
   /** Compares a finished download with its content id and lists its members, in a media worker of its own. */
-  check(request: CheckRequest): Promise<readonly Member[]>
+  check(request: CheckRequest): Promise<CheckResult>
+  /** The opened key of a protected file, which opens it and cannot be taken out. */
+  openKey(sealed: SealedKey): Promise<FileKey>
 }
+
+export interface FileKey { readonly decipher: CryptoKey, readonly mac: CryptoKey }
 
 export interface PackedFile {
   readonly cid: Cid
+  readonly kind: Kind
   readonly size: number
   readonly title: string
   readonly torrent: Torrent
   readonly members: readonly Member[]
   readonly staging: string
+  readonly sealed: SealedKey | null
+  readonly options: ShareOptions
 }
 
-/** `placed`: the path is a key of the bucket; else it is one of Staging. */
-export interface CheckRequest { readonly path: string, readonly cid: Cid, readonly size: number, readonly placed?: boolean }
+/** `placed`: the path is a key of the bucket; else it is one of Staging. `anyRatio`: list the members however much it unpacks to. */
+export interface CheckRequest {
+  readonly path: string
+  readonly cid: Cid
+  readonly kind: Kind
+  readonly size: number
+  readonly sealed: SealedKey | null
+  readonly placed?: boolean
+  readonly anyRatio?: boolean
+}
 
-/** An item as the worker tells of it: the members, which never change, come once and apart. */
-export type ItemUpdate = Omit<Item, 'members'>
+/** `members` is null where the archive is a bomb, which is its right content all the same. */
+export interface CheckResult { readonly members: readonly Member[] | null }
 
-export interface JobUpdate { readonly id: string, readonly title: string, readonly files: number, readonly bytes: number, readonly startedAt: number, readonly problem: ErrorObject | null }
+/** An item as the worker tells of it: members come apart and only when they change, the link is made by the page, which may ask for its key. */
+export type ItemUpdate = Omit<Item, 'members' | 'link' | 'protected'> & { readonly sealed: SealedKey | null }
+
+export type JobProgress = Pick<ShareJob, 'done' | 'rate' | 'left' | 'state'>
 
 /** What changed since the last update. */
 export interface NetworkUpdate {
   readonly items?: readonly ItemUpdate[]
   readonly removed?: readonly Cid[]
   readonly members?: readonly (readonly [Cid, readonly Member[]])[]
-  /** Jobs that failed, all of them. */
-  readonly failedJobs?: readonly JobUpdate[]
+  /** All jobs, failed ones too. */
+  readonly jobs?: readonly ShareJob[]
+  /** Jobs that whoever does them is to end. */
+  readonly cancelled?: readonly string[]
   readonly connection?: ConnectionState
   readonly network?: string
-  readonly settings?: Pick<PeerState, 'consent' | 'sharing'>
-  readonly storage?: { readonly used: number, readonly reserved: number }
+  readonly settings?: Pick<PeerState, 'consent' | 'sharing' | 'rates' | 'metered' | 'extraRelays' | 'blocked'>
+  readonly opened?: PeerState['opened']
+  readonly searches?: PeerState['searches']
+  readonly trash?: PeerState['trash']
+  readonly storage?: Omit<PeerState['storage'], 'persisted'>
 }

@@ -85,13 +85,19 @@ export class ContentBook {
     return true
   }
 
-  /** Bytes held, and bytes of room set aside for what is still coming. */
-  room(): { used: number, reserved: number } {
-    let [used, reserved] = [0, 0]
+  /** Rows of what was removed and is still stored. */
+  trashed(): readonly (ContentRow & { readonly trashedAt: number })[] {
+    return [...this.rows.values()].flatMap(row => row.status === 'TRASHED' ? [{ ...row, trashedAt: row.trashedAt ?? 0 }] : [])
+  }
+
+  /** Bytes held, of room set aside for what is still coming, and of what was removed. */
+  room(): { used: number, reserved: number, trash: number } {
+    let [used, reserved, trash] = [0, 0, 0]
     for (const { status, size } of this.rows.values()) {
       if (status === 'SEEDING' || status === 'PLACING') used += size
+      else if (status === 'TRASHED') trash += size
       else reserved += size
     }
-    return { used, reserved }
+    return { used, reserved, trash }
   }
 }

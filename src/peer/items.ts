@@ -1,4 +1,4 @@
-import { formatLink, magnetLink } from '../content/index.ts'
+import { magnetLink } from '../content/index.ts'
 import type { ContentRow } from '../store/index.ts'
 import type { TorrentStatus } from '../swarm/index.ts'
 import type { Item } from './api.ts'
@@ -11,22 +11,25 @@ export interface ItemContext {
   readonly received: number
   readonly checking: boolean
   readonly job: string | null
-  /** Address of the app, without a fragment. */
-  readonly base: string
   readonly trackers: readonly string[]
+  /** As in `Item`. */
+  readonly readable: number
 }
 
 /** What people see of a stored or coming file: its row and what the swarm says of it now. */
 export function itemOf(row: ContentRow, context: ItemContext): ItemUpdate {
-  const { status, checking, job, base, trackers } = context
+  const { status, checking, job, trackers, readable } = context
   const { cid, infohash, kind, size, title } = row
   const state = stateOf(row, status, checking)
   const received = state === 'here' || state === 'checking' ? size : Math.max(status?.received ?? 0, context.received)
   const rateIn = status?.rateIn ?? 0
   return {
-    cid, infohash, kind, title, size, state, job, received, rateIn,
+    cid, infohash, kind, title, size, state, job, received, rateIn, readable,
     origin: row.origin,
-    link: base + formatLink({ cid, infohash, size, kind, name: title }),
+    sealed: row.sealed,
+    findable: row.findable,
+    bomb: row.status === 'SEEDING' && row.members === null && (kind === 'z' || kind === 'p'),
+    relayed: status?.relayed ?? false,
     magnet: magnetLink({ infohash, name: title }, trackers),
     addedAt: row.addedAt,
     problem: row.problem,

@@ -1,10 +1,11 @@
 import type { Cid, ErrorObject } from '../base/index.ts'
 import type { Kind, Link, Member, Torrent } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
+import type { SealedBytes } from '../store/index.ts'
 import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
 
 /** The key of a protected file as it is kept: sealed to this device by the keys worker, which alone can open it. */
-export interface SealedKey { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
+export type SealedKey = SealedBytes
 
 /** A link on its way between our own threads: its key, if it has one, only sealed. */
 export type SealedLink = Omit<Link, 'key'> & { readonly sealed: SealedKey | null }
@@ -30,6 +31,9 @@ export interface NetworkService {
   cancelJob(id: string): Promise<void>
   /** Moves a finished archive from Staging into the bucket, seeds it and ends its job; done twice it is done once. */
   place(job: string, packed: PackedFile): Promise<void>
+
+  /** Deletes removed items for good, the oldest first, until `bytes` are free; false where nothing was there to delete. */
+  makeRoom(bytes: number): Promise<boolean>
 
   open(link: SealedLink): Promise<void>
   search(cid: Cid): Promise<void>

@@ -1,10 +1,11 @@
-import { HoldfastError, KeyedLock, type Cid, type Clock, type Infohash } from '../base/index.ts'
-import { cleanName, contentKey, type Link, type Member } from '../content/index.ts'
+import { HoldfastError, KeyedLock, limits, type Cid, type Clock, type Infohash } from '../base/index.ts'
+import { cleanName, contentKey, type Member } from '../content/index.ts'
 import { placeContent, type Bucket, type ContentRow, type Database, type Staging } from '../store/index.ts'
 import type { Swarm, SwarmOptions, TorrentStatus } from '../swarm/index.ts'
+import type { TrashItem } from './api.ts'
 import { ContentBook } from './content-book.ts'
 import { itemOf } from './items.ts'
-import type { CheckRequest, ItemUpdate, PackedFile } from './network-api.ts'
+import type { CheckRequest, CheckResult, ItemUpdate, PackedFile, SealedLink } from './network-api.ts'
 import { downloadPath } from './scratch-paths.ts'
 
 export interface TransferParts {
@@ -12,20 +13,31 @@ export interface TransferParts {
   readonly bucket: Bucket
   readonly staging: Staging
   readonly clock: Clock
-  readonly base: string
   readonly trackers: () => readonly string[]
+  /** Whether this content is never to be taken. */
+  readonly blocked: (cid: Cid) => boolean
   /** Compares a file with its content id and lists its members. */
-  readonly check: (request: CheckRequest) => Promise<readonly Member[]>
+  readonly check: (request: CheckRequest) => Promise<CheckResult>
+  /** Members of a file that is still coming, as far as they are known, and how much of it can be read. */
+  readonly arriving: Arriving
   /** Something people see of this content changed; or it is gone. */
   readonly changed: (cid: Cid) => void
 }
 
+/** Looks into files while they come. */
+export interface Arriving {
+  follow(row: ContentRow): void
+  drop(cid: Cid): void
+  members(cid: Cid): readonly Member[] | null
+  readable(cid: Cid): number
+}
+
 /**
  * The life of every file this device holds or wants: PENDING (nothing known but the link), DOWNLOADING (its torrent is known),
- * PLACING (verified, on its way into the bucket), SEEDING (stored), FAILED. Alone in changing the rows; the swarm is told what to do
- * by them and never the other way round. Invariants: a row is written before what it announces is done, so that a kill at any
- * moment leaves work that can be taken up again; the swarm knows a content exactly while its row asks for it; what happens to
- * one content happens one after the other.
+ * PLACING (verified, on its way into the bucket), SEEDING (stored), TRASHED (removed, still stored), FAILED. Alone in changing the
+ * rows; the swarm is told what to do by them and never the other way round. Invariants: a row is written before what it announces is done, so
+ * that a kill at any moment leaves work that can be taken up again; the swarm knows a content exactly while its row asks for it; what
+ * happens to one content happens one after the other.
  */
 export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'onPieces' | 'onComplete' | 'onProblem'> {
   private readonly book: ContentBook
@@ -51,20 +63,30 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     await Promise.all(this.book.all().map(async cid => { await this.lock.run(cid, async () => { await this.engage(cid) }) }))
   }
 
+  /** The row as it stands; what is in the trash, too. */
+  row(cid: Cid): ContentRow | undefined {
+    return this.book.get(cid)
+  }
+
+  byInfohash(infohash: Infohash): ContentRow | undefined {
+    const cid = this.book.cidOf(infohash)
+    return cid === undefined ? undefined : this.book.get(cid)
+  }
+
   item(cid: Cid): ItemUpdate | null {
     const row = this.book.get(cid)
-    return row === undefined ? null : itemOf(row, {
+    return row === undefined || row.status === 'TRASHED' ? null : itemOf(row, {
       status: this.statuses.get(row.infohash) ?? null,
       received: this.book.received(cid),
       checking: this.checking.has(cid),
       job: this.jobs.get(cid) ?? null,
-      base: this.parts.base,
       trackers: this.parts.trackers(),
+      readable: this.readable(row),
     })
   }
 
   members(cid: Cid): readonly Member[] | null {
-    return this.book.get(cid)?.members ?? null
+    return this.book.get(cid)?.members ?? this.parts.arriving.members(cid)
   }
 
   all(): readonly Cid[] {
@@ -75,21 +97,32 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     return this.book.room()
   }
 
+  /** What was removed, the newest first. */
+  trash(): readonly TrashItem[] {
+    return this.book.trashed().toSorted((a, b) => b.trashedAt - a.trashedAt)
+      .map(({ cid, title, size, trashedAt }) => ({ cid, title, size, trashedAt, endsAt: trashedAt + limits.trashMs }))
+  }
+
+  readable(row: ContentRow): number {
+    return row.status === 'SEEDING' ? Infinity : this.parts.arriving.readable(row.cid)
+  }
+
   /** Makes a packed archive ours: into the bucket, then to whoever has the link. The same content twice is kept once. */
   async place(job: string, packed: PackedFile): Promise<void> {
-    const { cid, size, title, torrent, members, staging } = packed
+    const { cid, kind, size, title, torrent, members, staging, sealed, options } = packed
     await this.lock.run(cid, async () => {
       this.jobs.set(cid, job)
       const known = this.book.get(cid)
-      if (known?.status === 'SEEDING') {
+      const shared = { origin: 'shared', giving: true, status: 'SEEDING', trashedAt: null } as const
+      if (known?.status === 'SEEDING' || known?.status === 'TRASHED') {
         await this.parts.staging.remove(staging)
-        await this.book.put({ ...known, origin: 'shared', giving: true, reasons: [...new Set([...known.reasons, 'own', 'shared'])] })
+        await this.book.put({ ...known, ...shared, findable: known.findable || options.findable, sealed: sealed ?? known.sealed, reasons: [...new Set([...known.reasons, 'own', 'shared'])] })
       } else {
         if (known !== undefined) await this.forget(known)
         const row: ContentRow = {
-          cid, size, title, staging,
-          kind: 'z', infohash: torrent.infohash, origin: 'shared', status: 'PLACING', path: contentKey('z', cid), info: torrent.info, members: [...members],
-          paused: false, giving: true, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['own', 'shared'],
+          cid, kind, size, title, staging, sealed, ...shared,
+          infohash: torrent.infohash, status: 'PLACING', path: contentKey(kind, cid), info: torrent.info, members: [...members],
+          paused: false, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['own', 'shared'], findable: options.findable, relays: [],
         }
         this.book.learn(row)
         try {
@@ -103,21 +136,25 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     })
   }
 
-  async get(link: Link, give: boolean): Promise<void> {
-    const { cid, infohash, kind, size, name } = link
+  async get(link: SealedLink, { give, relays }: { readonly give: boolean, readonly relays: readonly string[] }): Promise<void> {
+    const { cid, infohash, kind, size, name, sealed } = link
+    if (this.parts.blocked(cid)) throw new HoldfastError('blocked', 'this content is blocked on this device')
     await this.lock.run(cid, async () => {
       const known = this.book.get(cid)
       if (known === undefined) {
         await this.book.put({
-          cid, infohash, kind, size, title: name,
+          cid, infohash, kind, size, sealed, title: name,
           origin: 'got', status: 'PENDING', path: contentKey(kind, cid), staging: downloadPath(cid), info: null, members: null,
           paused: false, giving: give, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['wanted'],
+          findable: false, trashedAt: null, relays: [...relays],
         })
-      } else if (known.status === 'FAILED' || known.paused) {
-        // A link can be wrong about the infohash; the one just opened is as good as the one before.
-        const same = known.infohash === infohash
+      } else if (known.status === 'TRASHED') await this.book.put({ ...restored(known, this.parts.clock.now()), giving: give, sealed: sealed ?? known.sealed })
+      else if (known.status === 'FAILED' || known.paused) {
+        // A link can be wrong about all but the content id; the one just opened is as good as the one before.
+        const same = known.infohash === infohash && known.kind === kind
         if (!same) await this.forget(known)
-        await this.book.put({ ...restarted(same ? known : { ...known, infohash, info: null }), giving: give })
+        const again = same ? known : { ...known, infohash, kind, size, path: contentKey(kind, cid), info: null }
+        await this.book.put({ ...restarted(again), giving: give, sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])] })
       }
       await this.engage(cid)
     })
@@ -135,7 +172,70 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     await this.change(cid, row => ({ ...row, giving: on, reasons: row.reasons.filter(reason => reason !== 'samaritan').concat(on && row.origin === 'got' ? ['samaritan'] : []) }))
   }
 
+  async setFindable(cid: Cid, on: boolean): Promise<void> {
+    await this.change(cid, row => ({ ...row, findable: on }))
+  }
+
+  /** Reads a stored file anew; where it is not its content any more it is fetched again, and said to be so. */
+  async verify(cid: Cid): Promise<void> {
+    await this.stored(cid, async row => {
+      try {
+        await this.checkPlaced(row, false)
+        if (row.problem !== null) await this.book.put({ ...row, problem: null })
+      } catch (error) {
+        const problem = HoldfastError.from(error)
+        if (problem.code === 'wrong-bytes' || problem.code === 'not-found') await this.replace(row)
+        else throw problem
+      }
+    })
+  }
+
+  async unpackAnyway(cid: Cid): Promise<void> {
+    await this.stored(cid, async row => {
+      const { members } = await this.checkPlaced(row, true)
+      await this.book.put({ ...row, members: members === null ? null : [...members] })
+    })
+  }
+
+  /** What is whole goes to the trash, the rest is deleted. */
   async remove(cid: Cid): Promise<void> {
+    await this.lock.run(cid, async () => {
+      const row = this.book.get(cid)
+      if (row?.status === 'SEEDING') {
+        await this.swarm?.drop(row.infohash)
+        await this.book.put({ ...row, status: 'TRASHED', trashedAt: this.parts.clock.now() })
+      } else if (row !== undefined && row.status !== 'TRASHED') await this.erase(row)
+    })
+  }
+
+  async restore(cid: Cid): Promise<void> {
+    await this.change(cid, row => row.status === 'TRASHED' ? restored(row, row.addedAt) : row)
+  }
+
+  /** Deletes one of the trash, or with null all of it, for good. */
+  async discard(cid: Cid | null): Promise<void> {
+    for (const row of this.book.trashed()) if (cid === null || row.cid === cid) await this.eraseTrashed(row.cid)
+  }
+
+  /** Deletes what has been in the trash for its time. */
+  async expireTrash(): Promise<void> {
+    const now = this.parts.clock.now()
+    for (const { cid, endsAt } of this.trash()) if (endsAt <= now) await this.eraseTrashed(cid)
+  }
+
+  /** Deletes from the trash, the oldest first, until `bytes` are free; false where there was nothing to delete. */
+  async makeRoom(bytes: number): Promise<boolean> {
+    let freed = 0
+    for (const { cid, size } of this.trash().toReversed()) {
+      if (freed >= bytes) break
+      await this.eraseTrashed(cid)
+      freed += size
+    }
+    return freed > 0
+  }
+
+  /** Deletes this content whatever its state; the caller sees to it that it does not come back. */
+  async eraseContent(cid: Cid): Promise<void> {
     await this.lock.run(cid, async () => {
       const row = this.book.get(cid)
       if (row !== undefined) await this.erase(row)
@@ -161,7 +261,11 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   }
 
   onInfo(infohash: Infohash, info: Uint8Array<ArrayBuffer>): void {
-    this.later(infohash, async row => { if (row.status === 'PENDING') await this.book.put({ ...row, info, status: 'DOWNLOADING' }) })
+    this.later(infohash, async row => {
+      if (row.status !== 'PENDING') return
+      await this.book.put({ ...row, info, status: 'DOWNLOADING' })
+      this.parts.arriving.follow(row)
+    })
   }
 
   onPieces(infohash: Infohash, bitfield: Uint8Array<ArrayBuffer>, received: number): void {
@@ -174,34 +278,35 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   }
 
   onProblem(infohash: Infohash, problem: HoldfastError): void {
-    this.later(infohash, async row => { await this.fail(row, problem) })
+    this.later(infohash, async row => {
+      if (row.status === 'SEEDING' && damaged(problem)) await this.replace(row)
+      else if (problem.code === 'storage-full' && await this.makeRoom(row.size)) await this.engage(row.cid)
+      else await this.fail(row, problem)
+    })
   }
 
   /** Whole: is it what the link named? Then it is placed, and given on where the person agreed. */
   private async finish(row: ContentRow): Promise<void> {
-    const { cid, size, staging } = row
+    const { cid, kind, size, staging, sealed } = row
     if (staging === null || row.status === 'SEEDING') return
-    this.checking.add(cid)
-    this.parts.changed(cid)
+    this.parts.arriving.drop(cid)
     try {
-      const members = [...await this.parts.check({ path: staging, cid, size })]
-      this.book.learn(await placeContent(this.parts, { ...row, status: 'PLACING', members, title: row.title || nameOf(members) }))
+      const { members } = await this.whileChecking(cid, async () => await this.parts.check({ path: staging, cid, kind, size, sealed }))
+      const listed = members === null ? null : [...members]
+      this.book.learn(await placeContent(this.parts, { ...row, status: 'PLACING', members: listed, title: row.title || nameOf(listed ?? []) }))
       await this.book.dropProgress(cid)
-      this.checking.delete(cid)
-      this.parts.changed(cid)
       await this.engage(cid)
     } catch (error) {
-      this.checking.delete(cid)
       await this.refuse(row, HoldfastError.from(error))
     }
   }
 
   /**
    * Every piece was right and the whole is not: a disk that lied, so it is fetched once more; or an author whose pieces collide,
-   * and then it is never fetched again by itself.
+   * and then it is never fetched again by itself. Archives nobody should unpack are not kept.
    */
   private async refuse(row: ContentRow, problem: HoldfastError): Promise<void> {
-    if (problem.code !== 'wrong-bytes' && !problem.code.startsWith('archive-')) { await this.fail(row, problem); return }
+    if (problem.code !== 'wrong-bytes' && problem.code !== 'tdf-damaged' && !problem.code.startsWith('archive-')) { await this.fail(row, problem); return }
     await this.forget(row)
     if (problem.code === 'wrong-bytes' && !this.distrusted.has(row.cid)) {
       this.distrusted.add(row.cid)
@@ -210,7 +315,16 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     } else await this.fail(row, problem)
   }
 
+  /** What is stored is not the content any more: it is fetched again like anything else, and the row says why. */
+  private async replace(row: ContentRow): Promise<void> {
+    await this.forget(row)
+    const problem = new HoldfastError('storage-lost', 'what this device had stored was damaged').toObject()
+    await this.book.put({ ...row, status: 'DOWNLOADING', staging: downloadPath(row.cid), problem })
+    await this.engage(row.cid)
+  }
+
   private async fail(row: ContentRow, problem: HoldfastError): Promise<void> {
+    this.parts.arriving.drop(row.cid)
     await this.swarm?.drop(row.infohash)
     await this.book.put({ ...row, status: 'FAILED', problem: problem.toObject() })
   }
@@ -219,14 +333,18 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   private async engage(cid: Cid): Promise<void> {
     const [row, swarm] = [this.book.get(cid), this.swarm]
     if (row === undefined || swarm === null) return
-    const { infohash, kind, size, info, path, staging, status, paused, giving } = row
-    if (status === 'SEEDING' && info !== null) {
-      if (giving) swarm.seed({ cid, kind, size, infohash, info, key: path })
+    const { infohash, kind, size, info, path, staging, status, paused, giving, findable } = row
+    if (this.parts.blocked(cid)) await swarm.drop(infohash)
+    else if (status === 'SEEDING' && info !== null) {
+      if (giving) swarm.seed({ cid, kind, size, infohash, info, key: path, findable })
       else await swarm.drop(infohash)
     } else if (status !== 'PENDING' && status !== 'DOWNLOADING') return
-    else if (paused || staging === null) await swarm.drop(infohash)
-    else {
+    else if (paused || staging === null) {
+      this.parts.arriving.drop(cid)
+      await swarm.drop(infohash)
+    } else {
       swarm.fetch({ cid, kind, infohash, size, info, bitfield: await this.book.bitfield(cid), path: staging, give: giving })
+      if (info !== null) this.parts.arriving.follow(row)
     }
   }
 
@@ -240,8 +358,31 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     })
   }
 
+  /** Does something with a file that is stored, `not-found` where it is not. */
+  private async stored(cid: Cid, act: (row: ContentRow) => Promise<void>): Promise<void> {
+    await this.lock.run(cid, async () => {
+      const row = this.book.get(cid)
+      if (row?.status !== 'SEEDING') throw new HoldfastError('not-found', 'not held here')
+      await act(row)
+    })
+  }
+
+  private async checkPlaced({ cid, kind, path, size, sealed }: ContentRow, anyRatio: boolean): Promise<CheckResult> {
+    return await this.whileChecking(cid, async () => await this.parts.check({ path, cid, kind, size, sealed, placed: true, anyRatio }))
+  }
+
+  private async whileChecking<T>(cid: Cid, work: () => Promise<T>): Promise<T> {
+    this.checking.add(cid)
+    this.parts.changed(cid)
+    try { return await work() } finally {
+      this.checking.delete(cid)
+      this.parts.changed(cid)
+    }
+  }
+
   /** Takes its bytes and its progress away, and the swarm off it; the row stays with whoever asks. */
   private async forget(row: ContentRow): Promise<void> {
+    this.parts.arriving.drop(row.cid)
     await this.swarm?.drop(row.infohash)
     if (row.staging !== null) await this.parts.staging.remove(row.staging)
     if (await this.parts.bucket.exists(row.path)) await this.parts.bucket.delete(row.path)
@@ -251,6 +392,13 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   private async erase(row: ContentRow): Promise<void> {
     await this.forget(row)
     await this.book.delete(row)
+  }
+
+  private async eraseTrashed(cid: Cid): Promise<void> {
+    await this.lock.run(cid, async () => {
+      const row = this.book.get(cid)
+      if (row?.status === 'TRASHED') await this.erase(row)
+    })
   }
 
   private later(infohash: Infohash, task: (row: ContentRow) => Promise<void>): void {
@@ -277,6 +425,15 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
 function restarted(row: ContentRow): ContentRow {
   const again: ContentRow = { ...row, paused: false, problem: null }
   return row.status === 'FAILED' ? { ...again, status: row.info === null ? 'PENDING' : 'DOWNLOADING', staging: row.staging ?? downloadPath(row.cid) } : again
+}
+
+function restored(row: ContentRow, addedAt: number): ContentRow {
+  return { ...row, status: 'SEEDING', trashedAt: null, addedAt }
+}
+
+/** Whether a stored file cannot be given any more for what its bytes are. */
+function damaged({ code }: HoldfastError): boolean {
+  return code === 'storage-lost' || code === 'wrong-bytes' || code === 'not-found'
 }
 
 function nameOf(members: readonly Member[]): string {

@@ -12,9 +12,9 @@ export interface ContentRow {
   readonly origin: 'shared' | 'got'
   /**
    * PENDING: nothing known but the link. DOWNLOADING: its torrent is known. PLACING: whole and verified, on its way from `staging`
-   * to `path`. SEEDING: in the bucket. FAILED: see `problem`; what came is kept.
+   * to `path`. SEEDING: in the bucket. FAILED: see `problem`; what came is kept. TRASHED: removed by the person, still in the bucket.
    */
-  readonly status: 'PENDING' | 'DOWNLOADING' | 'PLACING' | 'SEEDING' | 'FAILED'
+  readonly status: 'PENDING' | 'DOWNLOADING' | 'PLACING' | 'SEEDING' | 'FAILED' | 'TRASHED'
   /** Key in the bucket, a function of kind and cid. */
   readonly path: string
   /** Path in Staging; null once it is in the bucket. */
@@ -33,7 +33,18 @@ export interface ContentRow {
   readonly problem: ErrorObject | null
   /** Why it is kept: own, pinned, wanted, shared, offered(..), obliged(..), samaritan, attachment. */
   readonly reasons: readonly string[]
+  /** The key of a protected file, sealed to this device; null for others, and where no key came with it. */
+  readonly sealed: SealedBytes | null
+  /** Offered openly: whoever knows the content id alone may find it here. */
+  readonly findable: boolean
+  /** When it was removed, milliseconds since 1970; null unless TRASHED. */
+  readonly trashedAt: number | null
+  /** Hosts whose relays its link named and the person agreed to. */
+  readonly relays: readonly string[]
 }
+
+/** Something encrypted by the device key (AES-256-GCM): 12 bytes, and the ciphertext with its tag. */
+export interface SealedBytes { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
 
 /** What came so far of a download: bits in BEP 3 order, only of pieces flushed to staging. */
 export interface ProgressRow { readonly cid: Cid, readonly bitfield: Uint8Array<ArrayBuffer>, readonly received: number }
@@ -44,6 +55,7 @@ export interface JobRow {
   readonly title: string
   readonly files: number
   readonly bytes: number
+  readonly options: { readonly protect: boolean, readonly findable: boolean }
   readonly state: 'PREPARING' | 'PLACING' | 'FAILED'
   readonly staging: string
   readonly problem: ErrorObject | null
@@ -53,6 +65,21 @@ export interface JobRow {
 /** A signed peer record as it came (DAG-CBOR), and when the peer was last connected in ms since 1970. */
 export interface PeerRow { readonly peerId: string, readonly record: Uint8Array<ArrayBuffer>, readonly seen: number }
 
+/** Content this device never takes: SHA-256 of the content id's bytes, so that a list does not say what it is about. */
+export interface BlockedRow { readonly hash: string, readonly addedAt: number }
+
+/** A link with a key that was opened and not fetched yet. */
+export interface OpenedRow {
+  readonly cid: Cid
+  readonly infohash: Infohash
+  readonly size: number
+  readonly kind: Kind
+  readonly name: string
+  readonly sealed: SealedBytes
+  readonly relays: readonly string[]
+  readonly openedAt: number
+}
+
 /** Single values by name. */
 export interface Settings {
   /** 32 bytes, the seed of this device's Ed25519 key. */
@@ -61,6 +88,12 @@ export interface Settings {
   'consent': 'agreed' | 'declined'
   /** The one switch that stops all giving. */
   'sharing': boolean
+  /** Bytes a second, null for no limit. */
+  'rates': { readonly up: number | null, readonly down: number | null }
+  /** What to do on a connection paid by the byte: pause giving, or give as ever. */
+  'metered': 'pause' | 'give'
+  /** Hosts of relays that links brought and the person agreed to. */
+  'extra-relays': readonly string[]
   /** Places of the network as last read, for a start without a connection. */
   'network': { readonly name: string, readonly relays: readonly string[], readonly trackers: readonly string[], readonly stun: readonly string[] }
   /** Last sequence number of our own signed peer record. */
@@ -79,12 +112,14 @@ export interface Rows {
   jobs: JobRow
   settings: SettingRow
   peers: PeerRow
+  blocked: BlockedRow
+  opened: OpenedRow
 }
 
 export type StoreName = keyof Rows
 
 /** The field of its rows that is a store's key. */
-export const keyFields = { content: 'cid', progress: 'cid', jobs: 'id', settings: 'name', peers: 'peerId' } as const satisfies { [Store in StoreName]: keyof Rows[Store] }
+export const keyFields = { content: 'cid', progress: 'cid', jobs: 'id', settings: 'name', peers: 'peerId', blocked: 'hash', opened: 'cid' } as const satisfies { [Store in StoreName]: keyof Rows[Store] }
 
 export const storeNames = Object.keys(keyFields) as readonly StoreName[]
 

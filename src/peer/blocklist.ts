@@ -1,0 +1,58 @@
+import { fromHex, limits, sha256, toHex, HoldfastError, type Cid, type Clock } from '../base/index.ts'
+import { deleting, putting, type Database } from '../store/index.ts'
+
+/** So many rows go into one transaction of an imported list. */
+const batchRows = 1000
+
+/**
+ * Content this device never takes, holds or gives. It knows hashes of content ids, not the ids, so that a list leads nobody to what it names.
+ * All of them are in memory, since every question of a peer asks; a row is written before it counts.
+ */
+export class Blocklist {
+  private hashes = new Set<string>()
+
+  constructor(private readonly database: Database, private readonly clock: Clock) {}
+
+  async open(): Promise<void> {
+    this.hashes = new Set((await this.database.getAll('blocked')).map(({ hash }) => hash))
+  }
+
+  get size(): number {
+    return this.hashes.size
+  }
+
+  has(cid: Cid): boolean {
+    return this.hashes.size > 0 && this.hashes.has(blockHash(cid))
+  }
+
+  async add(cid: Cid): Promise<void> {
+    await this.put([blockHash(cid)])
+  }
+
+  /** Takes the lines of a list; those that are neither a hash nor empty nor a comment are counted as refused. */
+  async import(text: string): Promise<{ readonly added: number, readonly refused: number }> {
+    const lines = text.split(/\r\n|[\n\r]/).map(line => line.replace(/#.*$/, '').trim().toLowerCase()).filter(line => line !== '')
+    const fresh = new Set(lines.filter(line => /^[0-9a-f]{64}$/.test(line) && !this.hashes.has(line)))
+    if (this.hashes.size + fresh.size > limits.blockedContents) throw new HoldfastError('too-many', 'more blocked contents than are kept', { most: limits.blockedContents })
+    await this.put([...fresh])
+    return { added: fresh.size, refused: lines.filter(line => !/^[0-9a-f]{64}$/.test(line)).length }
+  }
+
+  async clear(): Promise<void> {
+    await this.database.write([...this.hashes].map(hash => deleting('blocked', hash)))
+    this.hashes.clear()
+  }
+
+  private async put(hashes: readonly string[]): Promise<void> {
+    for (let at = 0; at < hashes.length; at += batchRows) {
+      const batch = hashes.slice(at, at + batchRows)
+      await this.database.write(batch.map(hash => putting('blocked', { hash, addedAt: this.clock.now() })))
+      for (const hash of batch) this.hashes.add(hash)
+    }
+  }
+}
+
+/** How a list names a content: SHA-256 of the 32 bytes of its id. */
+export function blockHash(cid: Cid): string {
+  return toHex(sha256(fromHex(cid) ?? new Uint8Array(0)))
+}

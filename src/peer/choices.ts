@@ -1,0 +1,35 @@
+import type { Database, Settings } from '../store/index.ts'
+
+/** What the person decides that the network worker lives by. */
+export interface Choices {
+  readonly consent: 'agreed' | 'declined' | 'unasked'
+  readonly sharing: boolean
+  readonly rates: Settings['rates']
+  readonly metered: Settings['metered']
+  readonly 'extra-relays': readonly string[]
+}
+
+const names = ['consent', 'sharing', 'rates', 'metered', 'extra-relays'] as const
+const atFirst: Choices = { 'consent': 'unasked', 'sharing': true, 'rates': { up: null, down: null }, 'metered': 'pause', 'extra-relays': [] }
+
+/** The choices as they stand in the database: read once, written through; `changed` is called with each new state, the first one too. */
+export class ChoiceBook {
+  current: Choices = atFirst
+
+  constructor(private readonly database: Database, private readonly changed: (choices: Choices) => void) {}
+
+  async open(): Promise<void> {
+    const kept = await Promise.all(names.map(async name => [name, await this.database.setting(name)] as const))
+    this.use({ ...atFirst, ...Object.fromEntries(kept.filter(([, value]) => value !== null)) })
+  }
+
+  async set<Name extends typeof names[number]>(name: Name, value: Settings[Name]): Promise<void> {
+    this.use({ ...this.current, [name]: value }) // at once: the switch that stops all giving does not wait for a disk
+    await this.database.set(name, value)
+  }
+
+  private use(choices: Choices): void {
+    this.current = Object.freeze(choices)
+    this.changed(this.current)
+  }
+}

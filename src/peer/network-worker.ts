@@ -1,0 +1,233 @@
+import { HoldfastError, limits, type Cid, type Clock, type Random } from '../base/index.ts'
+import { startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
+import { openDatabase, type Database, type Stores } from '../store/index.ts'
+import { startSwarm, type Swarm } from '../swarm/index.ts'
+import { Blocklist } from './blocklist.ts'
+import { ChoiceBook, type Choices } from './choices.ts'
+import { JobBook } from './job-book.ts'
+import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
+import { followNetworkFile } from './network-place.ts'
+import { OpenedLinks } from './opened-links.ts'
+import { recover } from './recovery.ts'
+import { jobFolder } from './scratch-paths.ts'
+import { Transfers } from './transfers.ts'
+import { Updates } from './updates.ts'
+
+const clock: Clock = { now: () => Date.now() }
+const random: Random = { bytes: length => crypto.getRandomValues(new Uint8Array(length)) }
+
+/** How often the trash is looked at for what has been there long enough. */
+const trashLookMs = 60 * 60 * 1000
+
+/**
+ * Everything that lives in the network worker, put together: the store, the libp2p node, the swarm, and the transfers between them.
+ * What is held is known before anything is connected, and stays usable when nothing ever is.
+ */
+export class NetworkWorker {
+  readonly transfers: Transfers
+  readonly updates: Updates
+  readonly jobs: JobBook
+  readonly settings: ChoiceBook
+  private readonly blocklist: Blocklist
+  private readonly opened: OpenedLinks
+  private node: NetNode | null = null
+  private swarm: Swarm | null = null
+  private places: NetworkPlaces | null = null
+  private standing = { online: navigator.onLine, metered: false }
+
+  private constructor(private readonly stores: Stores, driver: 'opfs' | 'idb', host: NetworkHost, send: (update: NetworkUpdate) => void) {
+    const { database } = stores
+    this.updates = new Updates(send, () => this.transfers, driver)
+    this.jobs = new JobBook(database, clock, () => { this.updates.set({ jobs: this.jobs.list() }) })
+    this.settings = new ChoiceBook(database, choices => { this.obey(choices) })
+    this.blocklist = new Blocklist(database, clock)
+    this.opened = new OpenedLinks(database, clock)
+    this.transfers = new Transfers({
+      ...stores, clock,
+      trackers: () => this.places?.trackers ?? [],
+      blocked: cid => this.blocklist.has(cid),
+      check: async request => await host.check(request),
+      arriving: nothingArrives,
+      changed: cid => { this.updates.changed(cid) },
+    })
+  }
+
+  static async open(base: string, host: NetworkHost, send: (update: NetworkUpdate) => void): Promise<NetworkWorker> {
+    const { staging, bucket, driver } = await openStores()
+    const worker = new NetworkWorker({ database: await openDatabase(), staging, bucket }, driver, host, send)
+    await worker.jobs.open()
+    await recover(worker.stores, host, async (id, problem) => { await worker.endJob(id, problem) })
+    await worker.blocklist.open()
+    await worker.opened.open()
+    await worker.transfers.open()
+    await worker.settings.open()
+    worker.updates.set({ opened: worker.opened.list(), jobs: worker.jobs.list() })
+    worker.updates.flush()
+    void worker.lookAtTrash()
+    const { database } = worker
+    const memory = { load: async () => await database.setting('network'), save: async (places: NetworkPlaces) => { await database.set('network', places) } }
+    void followNetworkFile(base, memory, places => { worker.use(places) }, problem => { worker.tellStuck(problem) }, new AbortController().signal)
+    return worker
+  }
+
+  private get database(): Database {
+    return this.stores.database
+  }
+
+  nudge(standing: { readonly online: boolean, readonly metered: boolean }): void {
+    this.standing = standing
+    this.node?.nudge(standing.online)
+    this.obey(this.settings.current)
+  }
+
+  async place(job: string, packed: Parameters<NetworkService['place']>[1]): Promise<void> {
+    await this.jobs.placing(job)
+    await this.transfers.place(job, packed)
+    await this.endJob(job, null)
+    this.updates.flush() // the page ends the job next: its item is there by then
+  }
+
+  /** Ends a job and its scratch; with a problem its row stays, so that the person hears of it. */
+  async endJob(id: string, problem: HoldfastError | null): Promise<void> {
+    await this.removeScratch(jobFolder(id))
+    await this.jobs.end(id, problem?.toObject() ?? null)
+  }
+
+  async open(link: SealedLink): Promise<void> {
+    await this.opened.put(link)
+    this.updates.set({ opened: this.opened.list() })
+    this.updates.flush() // the address bar forgets the key next
+  }
+
+  async get(link: SealedLink, options: { readonly give: boolean, readonly relays: readonly string[] }): Promise<void> {
+    await this.transfers.get({ ...link, sealed: link.sealed ?? this.opened.get(link.cid)?.sealed ?? null }, options)
+    await this.opened.drop(link.cid)
+    this.updates.set({ opened: this.opened.list() })
+    this.updates.flush()
+    await this.addRelays(options.relays)
+  }
+
+  async block(cid: Cid): Promise<void> {
+    await this.blocklist.add(cid)
+    await this.dropBlocked()
+  }
+
+  async importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }> {
+    const result = await this.blocklist.import(text)
+    await this.dropBlocked()
+    return result
+  }
+
+  async clearBlocklist(): Promise<void> {
+    await this.blocklist.clear()
+    this.obey(this.settings.current)
+  }
+
+  async removeRelay(host: string): Promise<void> {
+    await this.settings.set('extra-relays', this.settings.current['extra-relays'].filter(each => each !== host))
+  }
+
+  describe(cid: Cid): StoredItem {
+    const row = this.transfers.row(cid)
+    if (row === undefined || row.status === 'TRASHED') throw new HoldfastError('not-found', 'not held here')
+    const { kind, size, title, path, sealed } = row
+    return { cid, kind, size, title, sealed, path: row.status === 'SEEDING' ? path : null, members: this.transfers.members(cid), readable: this.transfers.readable(row) }
+  }
+
+  private async addRelays(hosts: readonly string[]): Promise<void> {
+    const known = this.settings.current['extra-relays']
+    const fresh = hosts.filter(host => !known.includes(host))
+    if (fresh.length > 0) await this.settings.set('extra-relays', [...known, ...fresh])
+  }
+
+  private async dropBlocked(): Promise<void> {
+    for (const cid of this.transfers.all()) if (this.blocklist.has(cid)) await this.transfers.eraseContent(cid)
+    this.obey(this.settings.current)
+  }
+
+  /** A media worker that was just ended may hold its file for some 20 ms more. */
+  private async removeScratch(path: string): Promise<void> {
+    for (const deadline = clock.now() + limits.handOverMs; ;) {
+      try { await this.stores.staging.remove(path); return } catch (error) {
+        if (HoldfastError.from(error).code !== 'storage-busy' || clock.now() > deadline) throw error
+      }
+      await new Promise(done => { setTimeout(done, 20) })
+    }
+  }
+
+  private async lookAtTrash(): Promise<void> {
+    for (;;) {
+      await this.transfers.expireTrash().catch(() => {}) // looked at again in an hour
+      await new Promise(done => { setTimeout(done, trashLookMs) })
+    }
+  }
+
+  /** Makes what happens agree with what the person chose and where the device stands. */
+  private obey({ consent, sharing, rates, metered, 'extra-relays': extraRelays }: Choices): void {
+    this.swarm?.setGiving(sharing && !(this.standing.metered && metered === 'pause'))
+    this.swarm?.setRates(rates)
+    this.updates.set({ settings: { consent, sharing, rates, metered: { now: this.standing.metered, rule: metered }, extraRelays, blocked: this.blocklist.size } })
+  }
+
+  private use(places: NetworkPlaces): void {
+    const first = this.places === null
+    this.places = places
+    this.updates.set({ network: places.name })
+    if (first) void Promise.all([this.startNode(places), this.startSwarm(places)]).catch((error: unknown) => { this.tellStuck(HoldfastError.from(error)) })
+    this.node?.setPlaces(places)
+    this.swarm?.setTrackers(places.trackers)
+    for (const cid of this.transfers.all()) this.updates.changed(cid) // magnet links name the trackers
+  }
+
+  private async startNode(places: NetworkPlaces): Promise<void> {
+    const { database } = this
+    let seed = await database.setting('device-key')
+    if (seed === null) {
+      seed = random.bytes(32)
+      await database.set('device-key', seed)
+    }
+    const known = await database.getAll('peers')
+    this.node = await startNode({
+      places, seed, clock, random,
+      seq: await database.setting('seq') ?? 0,
+      knownRecords: known.toSorted((a, b) => b.seen - a.seen).map(({ record }) => record),
+      onChange: state => { this.updates.set({ connection: state }) },
+      onRecord: (peerId, record) => { this.write(database.put('peers', { peerId, record, seen: clock.now() })) },
+      onSeq: seq => { this.write(database.set('seq', seq)) },
+    })
+    this.node.setPlaces(this.places ?? places)
+    this.node.nudge(this.standing.online)
+  }
+
+  private async startSwarm({ trackers, stun }: NetworkPlaces): Promise<void> {
+    const { transfers, stores: { staging, bucket } } = this
+    this.swarm = await startSwarm({
+      trackers, stun, bucket, staging, clock,
+      onChange: statuses => { transfers.onChange(statuses) },
+      onInfo: (infohash, info) => { transfers.onInfo(infohash, info) },
+      onPieces: (infohash, bitfield, received) => { transfers.onPieces(infohash, bitfield, received) },
+      onComplete: infohash => { transfers.onComplete(infohash) },
+      onProblem: (infohash, problem) => { transfers.onProblem(infohash, problem) },
+    })
+    this.obey(this.settings.current)
+    this.swarm.setTrackers(this.places?.trackers ?? trackers)
+    await transfers.attach(this.swarm)
+  }
+
+  /** Before there is a node, the way to a relay is stuck at its first step. */
+  private tellStuck(problem: HoldfastError): void {
+    if (this.node !== null) return
+    const waiting: ConnectionState['steps'] = (['reserved', 'signalling', 'direct'] as const).map(name => ({ name, state: 'waiting', reason: null }))
+    this.updates.set({
+      connection: {
+        peerId: '', online: this.standing.online, relays: [], peers: [], rtc: { live: 0, made: 0 },
+        steps: [{ name: 'relay', state: 'stuck', reason: problem.code }, ...waiting],
+      },
+    })
+  }
+
+  /** What is only remembered for the next start may be lost; a full disk is told where it hurts. */
+  private write(done: Promise<void>): void {
+    done.catch(() => {})
+  }
+}

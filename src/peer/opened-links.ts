@@ -1,0 +1,46 @@
+import { limits, type Cid, type Clock } from '../base/index.ts'
+import type { Link } from '../content/index.ts'
+import { deleting, putting, type Database, type OpenedRow } from '../store/index.ts'
+import type { SealedLink } from './network-api.ts'
+
+/** Links with a key between being opened and being fetched, so that the address bar can forget the key at once. */
+export class OpenedLinks {
+  private readonly rows = new Map<Cid, OpenedRow>()
+
+  constructor(private readonly database: Database, private readonly clock: Clock) {}
+
+  /** Reads them, and forgets those nobody came back to. */
+  async open(): Promise<void> {
+    const rows = (await this.database.getAll('opened')).toSorted((a, b) => a.openedAt - b.openedAt)
+    for (const row of rows) {
+      if (this.clock.now() - row.openedAt > limits.openedMs) await this.database.delete('opened', row.cid)
+      else this.rows.set(row.cid, row)
+    }
+  }
+
+  get(cid: Cid): OpenedRow | undefined {
+    return this.rows.get(cid)
+  }
+
+  /** As pages see them, without their keys. */
+  list(): readonly Link[] {
+    return [...this.rows.values()].map(({ cid, infohash, size, kind, name, relays }) => ({ cid, infohash, size, kind, name, relays, key: null }))
+  }
+
+  async put({ cid, infohash, size, kind, name, relays, sealed }: SealedLink): Promise<void> {
+    if (sealed === null) return
+    const row: OpenedRow = { cid, infohash, size, kind, name, relays: [...relays], sealed, openedAt: this.clock.now() }
+    const [oldest] = this.rows.keys()
+    const full = oldest !== undefined && !this.rows.has(cid) && this.rows.size >= limits.openedLinks
+    await this.database.write([putting('opened', row), ...full ? [deleting('opened', oldest)] : []])
+    if (full) this.rows.delete(oldest)
+    this.rows.delete(cid)
+    this.rows.set(cid, row)
+  }
+
+  async drop(cid: Cid): Promise<void> {
+    if (!this.rows.has(cid)) return
+    await this.database.delete('opened', cid)
+    this.rows.delete(cid)
+  }
+}

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import { HoldfastError, toHex } from '../../../src/base/index.ts'
-import { contentKey, makeTorrent, pieceLength, type Link, type Member } from '../../../src/content/index.ts'
+import { HoldfastError, limits, toHex } from '../../../src/base/index.ts'
+import { contentKey, makeTorrent, pieceLength, type Member } from '../../../src/content/index.ts'
+import type { SealedLink } from '../../../src/peer/network-api.ts'
 import { Transfers } from '../../../src/peer/transfers.ts'
 import { memBucket, memDatabase, memStaging, type Bucket, type Database, type Staging } from '../../../src/store/index.ts'
 import type { FetchedFile, SeededFile, Swarm, TorrentStatus } from '../../../src/swarm/index.ts'
@@ -9,7 +10,8 @@ import type { FetchedFile, SeededFile, Swarm, TorrentStatus } from '../../../src
 const bytes = new TextEncoder().encode('what was shared')
 const cid = createHash('sha256').update(bytes).digest('hex')
 const torrent = makeTorrent({ cid, kind: 'z', size: bytes.length, pieces: createHash('sha1').update(bytes).digest() })
-const link: Link = { cid, infohash: torrent.infohash, size: bytes.length, kind: 'z', name: 'Shared' }
+const link: SealedLink = { cid, infohash: torrent.infohash, size: bytes.length, kind: 'z', name: 'Shared', relays: [], sealed: null }
+const agreed = { give: true, relays: [] }
 const members: readonly Member[] = [{ path: 'a.txt', size: 3, offset: 512 }]
 
 /** Notes what it is told; a test plays the network. */
@@ -24,19 +26,23 @@ class ScriptedSwarm implements Swarm {
     if (file !== undefined) this.fetches.set(infohash, { ...file, give })
   }
   setGiving(): void {}
+  setRates(): void {}
+  read(): Promise<never> { return Promise.reject(new HoldfastError('aborted')) }
   setTrackers(): void {}
   async drop(infohash: string): Promise<void> { this.seeds.delete(infohash); this.fetches.delete(infohash) }
   async stop(): Promise<void> {}
 }
 
 let [database, staging, bucket, swarm]: [Database, Staging, Bucket, ScriptedSwarm] = [memDatabase(), memStaging(), memBucket(), new ScriptedSwarm()]
-let verdicts: (readonly Member[] | HoldfastError)[] = []
+let verdicts: (readonly Member[] | HoldfastError | null)[] = []
+const blocked = new Set<string>()
 let time = 0
 const changed = new Set<string>()
 
 beforeEach(() => {
   [database, staging, bucket, swarm] = [memDatabase(), memStaging(), memBucket(), new ScriptedSwarm()]
   verdicts = []
+  blocked.clear()
   time = 1
   changed.clear()
 })
@@ -45,13 +51,14 @@ async function begin(): Promise<Transfers> {
   const transfers = new Transfers({
     database, staging, bucket,
     clock: { now: () => time },
-    base: 'https://holdfast.example/',
     trackers: () => ['wss://holdfast.example/announce'],
     async check() {
-      const verdict = verdicts.shift() ?? members
+      const verdict = verdicts.length > 0 ? verdicts.shift() ?? null : members
       if (verdict instanceof HoldfastError) throw verdict
-      return verdict
+      return { members: verdict }
     },
+    blocked: each => blocked.has(each),
+    arriving: { follow() {}, drop() {}, members: () => null, readable: () => 0 },
     changed: each => { changed.add(each) },
   })
   await transfers.open()
@@ -79,7 +86,7 @@ async function staged(path: string): Promise<string> {
   return path
 }
 
-const packed = { cid, size: bytes.length, title: 'Shared', torrent, members }
+const packed = { cid, kind: 'z', size: bytes.length, title: 'Shared', torrent, members, sealed: null, options: { protect: false, findable: false } } as const
 
 test('a shared archive is placed, given and listed under its link', async () => {
   const transfers = await begin()
@@ -87,8 +94,7 @@ test('a shared archive is placed, given and listed under its link', async () => 
   expect(await bucket.readAll(contentKey('z', cid))).toEqual(bytes)
   expect(swarm.seeds.get(link.infohash)).toMatchObject({ key: contentKey('z', cid), size: bytes.length })
   expect(transfers.item(cid)).toMatchObject({ state: 'here', job: 'job', origin: 'shared', giving: true, title: 'Shared' })
-  expect(transfers.item(cid)?.link).toMatch(new RegExp(`^https://holdfast.example/#/get/${cid}\\?`))
-  expect(transfers.room()).toEqual({ used: bytes.length, reserved: 0 })
+  expect(transfers.room()).toEqual({ used: bytes.length, reserved: 0, trash: 0 })
 })
 
 test('shared twice it is kept once, and given again', async () => {
@@ -111,10 +117,10 @@ test('a share that cannot be placed leaves nothing behind', async () => {
 
 test('a link with another infohash for what failed is tried instead', async () => {
   const transfers = await begin()
-  await transfers.get({ ...link, infohash: 'f'.repeat(40) }, true)
+  await transfers.get({ ...link, infohash: 'f'.repeat(40) }, agreed)
   transfers.onProblem('f'.repeat(40), new HoldfastError('wrong-info'))
   await settled(transfers, 'failed')
-  await transfers.get(link, true)
+  await transfers.get(link, agreed)
   expect([...swarm.fetches.keys()]).toEqual([link.infohash])
   transfers.onInfo('f'.repeat(40), torrent.info) // too late: nobody listens to it any more
   expect(transfers.item(cid)).toMatchObject({ infohash: link.infohash, state: 'waiting' })
@@ -122,9 +128,9 @@ test('a link with another infohash for what failed is tried instead', async () =
 
 test('what was fetched is compared, placed, and given where the person agreed', async () => {
   const transfers = await begin()
-  await transfers.get(link, true)
+  await transfers.get(link, agreed)
   expect(transfers.item(cid)).toMatchObject({ state: 'waiting', received: 0 })
-  expect(transfers.room()).toEqual({ used: 0, reserved: bytes.length })
+  expect(transfers.room()).toEqual({ used: 0, reserved: bytes.length, trash: 0 })
   transfers.onInfo(link.infohash, torrent.info)
   await arrive(transfers)
   await settled(transfers, 'here')
@@ -136,7 +142,7 @@ test('what was fetched is compared, placed, and given where the person agreed', 
 
 test('without consent nothing is given, before and after', async () => {
   const transfers = await begin()
-  await transfers.get(link, false)
+  await transfers.get(link, { ...agreed, give: false })
   expect(swarm.fetches.get(link.infohash)?.give).toBe(false)
   transfers.onInfo(link.infohash, torrent.info)
   await arrive(transfers)
@@ -149,7 +155,7 @@ test('without consent nothing is given, before and after', async () => {
 
 test('a new start goes on with what is written down', async () => {
   const before = await begin()
-  await before.get(link, true)
+  await before.get(link, agreed)
   before.onInfo(link.infohash, torrent.info)
   before.onPieces(link.infohash, Uint8Array.of(0x80), 5)
   await expect.poll(async () => (await database.get('progress', cid))?.received).toBe(5)
@@ -162,7 +168,7 @@ test('a new start goes on with what is written down', async () => {
 
 test('paused it rests, also over a new start, and resumed it goes on', async () => {
   const before = await begin()
-  await before.get(link, true)
+  await before.get(link, agreed)
   await before.pause(cid)
   expect(swarm.fetches.size).toBe(0)
   const after = await begin()
@@ -175,7 +181,7 @@ test('paused it rests, also over a new start, and resumed it goes on', async () 
 test('wrong bytes are fetched once more, then never again by themselves', async () => {
   const transfers = await begin()
   verdicts = [new HoldfastError('wrong-bytes'), new HoldfastError('wrong-bytes')]
-  await transfers.get(link, true)
+  await transfers.get(link, agreed)
   transfers.onInfo(link.infohash, torrent.info)
   await arrive(transfers)
   await expect.poll(() => swarm.fetched).toBe(2)
@@ -189,7 +195,7 @@ test('wrong bytes are fetched once more, then never again by themselves', async 
 
 test('a full disk stops it with what came kept; resumed it goes on from there', async () => {
   const transfers = await begin()
-  await transfers.get(link, true)
+  await transfers.get(link, agreed)
   transfers.onInfo(link.infohash, torrent.info)
   transfers.onPieces(link.infohash, Uint8Array.of(0x80), 5)
   transfers.onProblem(link.infohash, new HoldfastError('storage-full'))
@@ -217,20 +223,138 @@ test('what the browser lost of our own is fetched from those who kept it', async
   expect(await bucket.readAll(row.path)).toEqual(bytes)
 })
 
-test('removed, nothing of it is left', async () => {
+async function shared(): Promise<Transfers> {
   const transfers = await begin()
   await transfers.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })
+  return transfers
+}
+
+test('removed it is no item and not given, and can be brought back', async () => {
+  const transfers = await shared()
   await transfers.remove(cid)
   expect(transfers.item(cid)).toBeNull()
-  expect(await bucket.exists(contentKey('z', cid))).toBe(false)
-  expect(await database.getAll('content')).toEqual([])
   expect(swarm.seeds.size).toBe(0)
+  expect(transfers.trash()).toMatchObject([{ cid, title: 'Shared', trashedAt: 1, endsAt: 1 + limits.trashMs }])
+  expect(transfers.room()).toEqual({ used: 0, reserved: 0, trash: bytes.length })
+  const after = await begin()
+  await after.restore(cid)
+  expect(after.item(cid)?.state).toBe('here')
+  expect(swarm.seeds.size).toBe(1)
+  await after.remove(cid)
+  await after.get(link, agreed)
+  expect(after.item(cid)).toMatchObject({ state: 'here', giving: true })
+  expect(swarm.fetches.size).toBe(0)
+})
+
+test('discarded, or after its time, nothing of it is left', async () => {
+  for (const end of ['discard', 'expire'] as const) {
+    const transfers = await shared()
+    await transfers.remove(cid)
+    time = limits.trashMs
+    await transfers.expireTrash()
+    expect(transfers.trash()).toHaveLength(1)
+    time = limits.trashMs + 1
+    await (end === 'expire' ? transfers.expireTrash() : transfers.discard(null))
+    expect(transfers.trash()).toEqual([])
+    expect(await bucket.exists(contentKey('z', cid))).toBe(false)
+    expect(await database.getAll('content')).toEqual([])
+    time = 1
+  }
+})
+
+test('a download that is cancelled leaves nothing, not even in the trash', async () => {
+  const transfers = await begin()
+  await transfers.get(link, agreed)
+  await transfers.remove(cid)
+  expect(transfers.trash()).toEqual([])
+  expect(await database.getAll('content')).toEqual([])
+})
+
+test('the trash goes before a download stops for want of room', async () => {
+  const transfers = await shared()
+  await transfers.remove(cid)
+  const other = { ...link, cid: 'b'.repeat(64), infohash: 'b'.repeat(40) }
+  await transfers.get(other, agreed)
+  transfers.onProblem(other.infohash, new HoldfastError('storage-full'))
+  await expect.poll(() => transfers.trash()).toEqual([])
+  await expect.poll(() => swarm.fetched).toBe(2)
+  expect(transfers.item(other.cid)?.state).toBe('waiting')
+  transfers.onProblem(other.infohash, new HoldfastError('storage-full'))
+  await expect.poll(() => transfers.item(other.cid)?.state).toBe('failed')
+})
+
+test('a stored file is verified on demand; a damaged one is fetched again and says so', async () => {
+  const transfers = await shared()
+  await transfers.verify(cid)
+  expect(transfers.item(cid)).toMatchObject({ state: 'here', problem: null })
+  verdicts = [new HoldfastError('wrong-bytes')]
+  await transfers.verify(cid)
+  expect(transfers.item(cid)).toMatchObject({ state: 'waiting', problem: { code: 'storage-lost' } })
+  expect(swarm.fetches.get(link.infohash)).toMatchObject({ info: torrent.info, bitfield: null })
+  await arrive(transfers)
+  await settled(transfers, 'here')
+  verdicts = [new HoldfastError('timeout')]
+  await expect(transfers.verify(cid)).rejects.toMatchObject({ code: 'timeout' })
+  expect(transfers.item(cid)?.state).toBe('here')
+})
+
+test('what cannot be read when it is to be given is fetched again', async () => {
+  const transfers = await shared()
+  transfers.onProblem(link.infohash, new HoldfastError('storage-lost'))
+  await settled(transfers, 'waiting')
+  expect(swarm.fetches.size).toBe(1)
+})
+
+test('an archive that unpacks to too much is kept, and listed when the person says so', async () => {
+  const transfers = await begin()
+  verdicts = [null, members]
+  await transfers.get(link, agreed)
+  transfers.onInfo(link.infohash, torrent.info)
+  await arrive(transfers)
+  await settled(transfers, 'here')
+  expect(transfers.item(cid)?.bomb).toBe(true)
+  await transfers.unpackAnyway(cid)
+  expect(transfers.item(cid)?.bomb).toBe(false)
+  expect(transfers.members(cid)).toEqual(members)
+})
+
+test('a key that does not open it: what came is kept, and the right link goes on', async () => {
+  const transfers = await begin()
+  const sealed = (byte: number) => ({ iv: Uint8Array.of(byte), ct: Uint8Array.of(byte) })
+  verdicts = [new HoldfastError('wrong-key')]
+  await transfers.get({ ...link, kind: 'p', sealed: sealed(1) }, agreed)
+  transfers.onInfo(link.infohash, torrent.info)
+  await arrive(transfers)
+  await settled(transfers, 'failed')
+  expect(await staging.exists(`tmp/downloads/${cid}`)).toBe(true)
+  await transfers.get({ ...link, kind: 'p', sealed: sealed(2) }, agreed)
+  await arrive(transfers)
+  await settled(transfers, 'here')
+  expect(transfers.row(cid)?.sealed).toEqual(sealed(2))
+  expect(await bucket.exists(contentKey('p', cid))).toBe(true)
+})
+
+test('blocked content is not taken, and what is held of it goes for good', async () => {
+  const transfers = await shared()
+  blocked.add(cid)
+  await transfers.eraseContent(cid)
+  expect(transfers.trash()).toEqual([])
+  expect(await bucket.exists(contentKey('z', cid))).toBe(false)
+  await expect(transfers.get(link, agreed)).rejects.toMatchObject({ code: 'blocked' })
+})
+
+test('findable only when the person wants it', async () => {
+  const transfers = await shared()
+  expect(swarm.seeds.get(link.infohash)?.findable).toBe(false)
+  await transfers.setFindable(cid, true)
+  expect(swarm.seeds.get(link.infohash)?.findable).toBe(true)
+  expect(transfers.item(cid)?.findable).toBe(true)
 })
 
 test('what was given is counted across sessions', async () => {
   const transfers = await begin()
   await transfers.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })
-  const status: TorrentStatus = { infohash: link.infohash, phase: 'seeding', received: bytes.length, rateIn: 0, rateOut: 0, given: 100, keepers: 0, sources: 0, receivers: [], tracker: 'ok' }
+  const status: TorrentStatus = { infohash: link.infohash, phase: 'seeding', received: bytes.length, rateIn: 0, rateOut: 0, given: 100, relayed: false, keepers: 0, sources: 0, receivers: [], tracker: 'ok' }
   time = 20_000
   transfers.onChange([status])
   transfers.onChange([{ ...status, given: 150 }])

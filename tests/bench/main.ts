@@ -9,10 +9,11 @@ import { host } from './support/host.ts'
 import { servePages } from './support/pages.ts'
 import { result, table } from './support/report.ts'
 import { parseSize } from './support/size.ts'
+import { swarmFirstByte } from './swarm-first-byte.ts'
 import { swarmThroughput } from './swarm-throughput.ts'
 import type { Bench, Benchmark, Result } from './types.ts'
 
-const benchmarks: readonly Benchmark[] = [appLoad, netConnect, shareIngest, swarmThroughput]
+const benchmarks: readonly Benchmark[] = [appLoad, netConnect, shareIngest, swarmFirstByte, swarmThroughput]
 
 const usage = `npm run bench -- [ID ..] [--runs N] [--size BYTES] [--json FILE]
 ${benchmarks.map(({ id, about }) => `  ${id.padEnd(18)}${about}`).join('\n')}`

@@ -7,7 +7,7 @@ interface StockTorrent {
   readonly magnetURI: string
   readonly downloaded: number
   readonly length: number
-  on(event: 'download' | 'done', listener: () => void): void
+  on(event: 'download' | 'done' | 'verified', listener: () => void): void
   on(event: 'error', listener: (error: Error) => void): void
 }
 interface StockClient {
@@ -15,6 +15,7 @@ interface StockClient {
   add(magnet: string): StockTorrent
   on(event: 'error', listener: (error: Error) => void): void
 }
+interface Got { begin: number, verified: number, end: number, before: number, bytes: number }
 export type WebtorrentPage = typeof page
 declare global {
   var WebTorrent: new (options: { tracker: { rtcConfig: { iceServers: [] } } }) => StockClient
@@ -31,16 +32,18 @@ const page = {
     const torrent = await Promise.race([failure, new Promise<StockTorrent>(done => { client.seed(new File(noise, 'noise.bin'), { announce: [tracker] }, done) })])
     return torrent.magnetURI
   },
-  /** When the first bytes and the last were here, in ms since the page began; `before` is what had come at the first look. */
-  async get(magnet: string): Promise<{ begin: number, end: number, before: number, bytes: number }> {
-    return await Promise.race([failure, new Promise<{ begin: number, end: number, before: number, bytes: number }>((done, reject) => {
+  /** When the first bytes, the first whole piece and the last were here, in ms since the page began; `before` is what had come at the first look. */
+  async get(magnet: string): Promise<Got> {
+    return await Promise.race([failure, new Promise<Got>((done, reject) => {
       let first: { begin: number, before: number } | null = null
+      let verified: number | null = null
       const torrent = client.add(magnet)
       torrent.on('download', () => { first ??= { begin: performance.now(), before: torrent.downloaded } })
+      torrent.on('verified', () => { verified ??= performance.now() })
       torrent.on('error', reject)
       torrent.on('done', () => {
         if (first === null) reject(new Error('done before anything came'))
-        else done({ ...first, end: performance.now(), bytes: torrent.length })
+        else done({ ...first, verified: verified ?? performance.now(), end: performance.now(), bytes: torrent.length })
       })
     })])
   },

@@ -1,7 +1,7 @@
 import type { Cid, Infohash } from '../base/index.ts'
 
-/** What a stored file is; decides its place and its extension. `a` audio, `i` image, `z` archive: the letters of links. */
-export type Kind = 'a' | 'i' | 'z'
+/** What a stored file is; decides its place and its extension. `a` audio, `i` image, `z` archive, `p` protected archive. */
+export type Kind = 'a' | 'i' | 'z' | 'p'
 
 /** A plain file of an archive. `path` uses `/`, is NFC and relative. */
 export interface Member {
@@ -18,8 +18,15 @@ export interface Link {
   readonly infohash: Infohash
   readonly size: number
   readonly kind: Kind
+  /** The 32 bytes that open it, null where none are needed or said. */
+  readonly key: Uint8Array<ArrayBuffer> | null
+  /** `host` or `host:port` of relays where it may be found: to be used only once the person agreed to each by name. */
+  readonly relays: readonly string[]
   readonly name: string
 }
+
+/** A content id without anything else: those who have it must be found first, and say what it is. */
+export interface CidAlone { readonly cid: Cid, readonly infohash: null }
 
 /** The canonical torrent of a stored file: the same bytes have one infohash everywhere. */
 export interface Torrent {

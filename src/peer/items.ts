@@ -26,7 +26,7 @@ export function itemOf(row: ContentRow, context: ItemContext): ItemUpdate {
   return {
     cid, infohash, kind, title, size, state, job, received, rateIn,
     origin: row.origin,
-    link: base + formatLink({ cid, infohash, size, kind, name: title }),
+    link: base + formatLink({ cid, infohash, size, kind, key: null, relays: [], name: title }),
     magnet: magnetLink({ infohash, name: title }, trackers),
     addedAt: row.addedAt,
     problem: row.problem,

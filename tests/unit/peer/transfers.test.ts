@@ -9,7 +9,7 @@ import type { FetchedFile, SeededFile, Swarm, TorrentStatus } from '../../../src
 const bytes = new TextEncoder().encode('what was shared')
 const cid = createHash('sha256').update(bytes).digest('hex')
 const torrent = makeTorrent({ cid, kind: 'z', size: bytes.length, pieces: createHash('sha1').update(bytes).digest() })
-const link: Link = { cid, infohash: torrent.infohash, size: bytes.length, kind: 'z', name: 'Shared' }
+const link: Link = { cid, infohash: torrent.infohash, size: bytes.length, kind: 'z', key: null, relays: [], name: 'Shared' }
 const members: readonly Member[] = [{ path: 'a.txt', size: 3, offset: 512 }]
 
 /** Notes what it is told; a test plays the network. */

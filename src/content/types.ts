@@ -24,7 +24,7 @@ export interface Link {
   readonly name: string
   /** 32 bytes that open a protected file; null where the link has none. */
   readonly key: Uint8Array<ArrayBuffer> | null
-  /** Hosts (`host` or `host:port`) whose relay and tracker the link asks to use, at most 2. */
+  /** `host` or `host:port` of relays where it may be found, at most 2: to be used only once the person agreed to each by name. */
   readonly relays: readonly string[]
 }
 

@@ -1,11 +1,8 @@
 import type { Cid, ErrorObject } from '../base/index.ts'
 import type { Kind, Link, Member, Torrent } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
-import type { SealedBytes } from '../store/index.ts'
+import type { SealedKey } from '../store/index.ts'
 import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
-
-/** The key of a protected file as it is kept: sealed to this device by the keys worker, which alone can open it. */
-export type SealedKey = SealedBytes
 
 /** A link on its way between our own threads: its key, if it has one, only sealed. */
 export type SealedLink = Omit<Link, 'key'> & { readonly sealed: SealedKey | null }

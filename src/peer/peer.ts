@@ -1,4 +1,4 @@
-import { HoldfastError, type Cid, type Clock, type Judged } from '../base/index.ts'
+import { HoldfastError, accept, reject, type Cid, type Clock, type Judged } from '../base/index.ts'
 import { cleanName, parseLink, planArchive, safeFileName, type Link, type Member } from '../content/index.ts'
 import { servePeerConnections } from '../net/index.ts'
 import type { Peer, PeerState, SharePlan, SourceFile, Theme } from './api.ts'
@@ -81,7 +81,11 @@ class PagePeer implements Peer {
   }
 
   readLink(text: string): Judged<Link> {
-    return parseLink(text)
+    const judged = parseLink(text)
+    if (!judged.ok) return judged
+    const { value } = judged
+    if (value.infohash === null) return reject('link-unknown-kind', 'a content id alone does not say where to look; a whole link is needed')
+    return value.key === null ? accept(value) : reject('link-unknown-kind', 'protected files need a newer version of Holdfast')
   }
 
   async get(link: Link): Promise<void> {

@@ -34,7 +34,7 @@ export interface ContentRow {
   /** Why it is kept: own, pinned, wanted, shared, offered(..), obliged(..), samaritan, attachment. */
   readonly reasons: readonly string[]
   /** The key of a protected file, sealed to this device; null for others, and where no key came with it. */
-  readonly sealed: SealedBytes | null
+  readonly sealed: SealedKey | null
   /** Offered openly: whoever knows the content id alone may find it here. */
   readonly findable: boolean
   /** When it was removed, milliseconds since 1970; null unless TRASHED. */
@@ -42,9 +42,6 @@ export interface ContentRow {
   /** Hosts whose relays its link named and the person agreed to. */
   readonly relays: readonly string[]
 }
-
-/** Something encrypted by the device key (AES-256-GCM): 12 bytes, and the ciphertext with its tag. */
-export interface SealedBytes { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
 
 /** What came so far of a download: bits in BEP 3 order, only of pieces flushed to staging. */
 export interface ProgressRow { readonly cid: Cid, readonly bitfield: Uint8Array<ArrayBuffer>, readonly received: number }
@@ -75,15 +72,21 @@ export interface OpenedRow {
   readonly size: number
   readonly kind: Kind
   readonly name: string
-  readonly sealed: SealedBytes
+  readonly sealed: SealedKey
   readonly relays: readonly string[]
   readonly openedAt: number
 }
+/** The 32 bytes of a file's key under AES-256-GCM by a key of this device that nobody can take out. */
+export interface SealedKey { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
 
 /** Single values by name. */
 export interface Settings {
   /** 32 bytes, the seed of this device's Ed25519 key. */
   'device-key': Uint8Array<ArrayBuffer>
+  /** AES-GCM, not extractable: seals the keys of files. */
+  'seal-key': CryptoKey
+  /** P-256, not extractable: the owner of files protected here. */
+  'file-key': CryptoKeyPair
   /** May others get what this device got? Absent: not asked yet. */
   'consent': 'agreed' | 'declined'
   /** The one switch that stops all giving. */

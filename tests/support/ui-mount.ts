@@ -9,7 +9,7 @@ const names = ['Harbour at 4 a.m.wav', 'Rain on the boathouse.wav', 'Sleeve.jpg'
 export async function mountApp(view: View): Promise<{ app: HTMLElementTagNameMap['holdfast-app'], peer: ScriptedPeer }> {
   history.replaceState(null, '', view.hash)
   const peer = new ScriptedPeer(view.state)
-  const link = { ok: true as const, value: { cid: cidOf('a'), infohash: 'c1'.repeat(20), size: 385_000_000, kind: 'z' as const, name: 'Low Pressure' } }
+  const link = { ok: true as const, value: { cid: cidOf('a'), infohash: 'c1'.repeat(20), size: 385_000_000, kind: 'z' as const, key: null, relays: [], name: 'Low Pressure' } }
   peer.links.set(linkText, link)
   peer.links.set(`https://holdfast.example/${linkText}`, link)
   if (view.refusal === true) peer.refusal = { code: 'archive-name', reason: 'names', paths: ['file 4', 'file 7'] }

@@ -4,15 +4,16 @@ import { formatLink, parseLink, type Link } from '../../../src/content/index.ts'
 
 const hex = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789abcdef'.split('')), minLength: length, maxLength: length })
 const links: fc.Arbitrary<Link> = fc.record({
-  cid: hex(64), infohash: hex(40), size: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), kind: fc.constantFrom('a', 'i', 'z'), name: fc.string({ unit: 'binary' }),
-})
+  cid: hex(64), infohash: hex(40), size: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), kind: fc.constantFrom('a', 'i', 'z', 'p'), name: fc.string({ unit: 'binary' }),
+  bytes: fc.uint8Array({ minLength: 32, maxLength: 32 }), audioKey: fc.boolean(), relays: fc.uniqueArray(fc.domain().filter(host => host.length < 40), { maxLength: 2 }),
+}).map(({ bytes, audioKey, ...link }) => ({ ...link, relays: link.relays.map(relay => relay.toLowerCase()), key: link.kind === 'p' || (link.kind === 'a' && audioKey) ? new Uint8Array(bytes) : null }))
 
 test('a link says the same to whoever reads it, and says it in one way', () => {
   fc.assert(fc.property(links, link => {
     const text = formatLink(link)
     const judged = parseLink(`https://holdfast.example/${text}`)
-    expect(judged).toMatchObject({ ok: true, value: { cid: link.cid, infohash: link.infohash, size: link.size, kind: link.kind } })
-    expect(judged.ok && formatLink(judged.value)).toBe(text)
+    expect(judged).toMatchObject({ ok: true, value: { cid: link.cid, infohash: link.infohash, size: link.size, kind: link.kind, key: link.key, relays: link.relays } })
+    expect(judged.ok && judged.value.infohash !== null && formatLink(judged.value)).toBe(text)
     expect(text.length).toBeLessThanOrEqual(512)
   }))
 })
@@ -20,7 +21,11 @@ test('a link says the same to whoever reads it, and says it in one way', () => {
 test('whatever is cut off its end, it is refused, and as cut while the beginning is there', () => {
   fc.assert(fc.property(links, link => {
     const text = formatLink(link)
-    for (let length = 0; length < text.length; length++) expect(parseLink(text.slice(0, length))).toMatchObject({ ok: false, code: length < 6 ? 'link-invalid' : 'link-cut' })
+    for (let length = 0; length < text.length; length++) {
+      // Cut right after its content id, that is what is left of it.
+      const wanted = length === 70 ? { ok: true, value: { cid: link.cid, infohash: null } } : { ok: false, code: length < 6 ? 'link-invalid' : 'link-cut' }
+      expect(parseLink(text.slice(0, length))).toMatchObject(wanted)
+    }
   }), { numRuns: 20 })
 })
 

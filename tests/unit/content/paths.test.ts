@@ -3,7 +3,7 @@ import { contentExtension, contentKey, contentName } from '../../../src/content/
 
 const cid = `0123${'ab'.repeat(30)}`
 
-test.each([['a', `audio/01/23/${cid}.flac.tdf`], ['i', `images/01/23/${cid}.png`], ['z', `archives/01/23/${cid}.tgz`]] as const)('%s lies at %s', (kind, key) => {
+test.each([['a', `audio/01/23/${cid}.flac.tdf`], ['i', `images/01/23/${cid}.png`], ['z', `archives/01/23/${cid}.tgz`], ['p', `archives/01/23/${cid}.tgz.tdf`]] as const)('%s lies at %s', (kind, key) => {
   expect(contentKey(kind, cid)).toBe(key)
   expect(key.endsWith(`/${contentName(kind, cid)}`)).toBe(true)
   expect(contentName(kind, cid)).toBe(cid + contentExtension(kind))

@@ -75,6 +75,8 @@ const table = {
   announceMs: { value: 2 * minute, unit: 'ms', reason: 'longest pause between two announcements, whatever the tracker asks for' },
   announceLonelyMs: { value: 30 * second, unit: 'ms', reason: 'the same while nobody who has the file is connected' },
   trackerRetryMs: { value: 8 * second, unit: 'ms', reason: 'longest pause between two tries for a tracker' },
+  trackerQuietMs: { value: 15 * second, unit: 'ms', reason: 'a tracker silent for so long is asked for a sign of life: hanging ones close nothing' },
+  trackerSilenceMs: { value: 8 * second, unit: 'ms', reason: 'how long that sign may take; a busy relay answers within one' },
   findingMs: { value: 30 * second, unit: 'ms', reason: 'a download that found nobody for so long lets a waiting one try' },
 
   // the relay: reservations and circuits

@@ -78,7 +78,7 @@ test('the network file composes into places, and any page may read it', async ()
   expect(networkPlaces(file, relay.url)).toEqual({
     name: 'test-net',
     relays: [`/ip4/127.0.0.1/tcp/${relay.port}/ws/p2p/${relay.peerId}`, '/dns/other.example/tcp/443/tls/ws/p2p/12D3KooWother'],
-    trackers: [`ws://127.0.0.1:${relay.port}/announce`],
+    trackers: [`ws://127.0.0.1:${relay.port}/announce`, 'wss://other.example/announce'],
     stun: [`stun:127.0.0.1:${relay.port}`],
   })
   expect(networkPlaces(file, 'https://relay.example/').relays[0]).toBe(`/dns/relay.example/tcp/443/tls/ws/p2p/${relay.peerId}`)

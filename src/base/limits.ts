@@ -55,6 +55,10 @@ const table = {
   peerRetryMs: { value: 10 * minute, unit: 'ms', reason: 'longest pause before a peer that could not be reached is tried again' },
   peerBlockMs: { value: 10 * minute, unit: 'ms', reason: 'a peer that sent what no peer sends is not spoken with for this long' },
 
+  // a relay that a link names
+  networkFileBytes: { value: 64 * KiB, unit: 'bytes', reason: 'a network file with sixteen relays has 2 KiB' },
+  networkFileMs: { value: 10 * second, unit: 'ms', reason: 'somebody waits for the answer to a question' },
+
   // storage
   openHandles: { value: 64, unit: 'handles', reason: 'one costs 3.5 ms to open; the least recently used is closed' },
   pieceCacheBytes: { value: 64 * MiB, unit: 'bytes', reason: 'pieces that several people ask for at once are read once' },

@@ -3,6 +3,7 @@
  */
 const KiB = 1024
 const MiB = 1024 * KiB
+const GiB = 1024 * MiB
 const second = 1000
 const minute = 60 * second
 
@@ -64,6 +65,10 @@ const table = {
   peerRetryMs: { value: 10 * minute, unit: 'ms', reason: 'longest pause before a peer that could not be reached is tried again' },
   peerBlockMs: { value: 10 * minute, unit: 'ms', reason: 'a peer that sent what no peer sends is not spoken with for this long' },
 
+  // a relay that a link names
+  networkFileBytes: { value: 64 * KiB, unit: 'bytes', reason: 'a network file with sixteen relays has 2 KiB' },
+  networkFileMs: { value: 10 * second, unit: 'ms', reason: 'somebody waits for the answer to a question' },
+
   // storage
   openHandles: { value: 64, unit: 'handles', reason: 'one costs 3.5 ms to open; the least recently used is closed' },
   pieceCacheBytes: { value: 64 * MiB, unit: 'bytes', reason: 'pieces that several people ask for at once are read once' },
@@ -84,6 +89,8 @@ const table = {
   announceMs: { value: 2 * minute, unit: 'ms', reason: 'longest pause between two announcements, whatever the tracker asks for' },
   announceLonelyMs: { value: 30 * second, unit: 'ms', reason: 'the same while nobody who has the file is connected' },
   trackerRetryMs: { value: 8 * second, unit: 'ms', reason: 'longest pause between two tries for a tracker' },
+  trackerQuietMs: { value: 15 * second, unit: 'ms', reason: 'a tracker silent for so long is asked for a sign of life: hanging ones close nothing' },
+  trackerSilenceMs: { value: 8 * second, unit: 'ms', reason: 'how long that sign may take; a busy relay answers within one' },
   findingMs: { value: 30 * second, unit: 'ms', reason: 'a download that found nobody for so long lets a waiting one try' },
 
   // tabs of one browser
@@ -100,8 +107,10 @@ const table = {
   // the relay: reservations and circuits
   relayReservations: { value: 1000, unit: 'tabs', reason: 'one process serves them; the default of 15 is for a node that relays beside its work' },
   reservationMs: { value: 10 * minute, unit: 'ms', reason: 'a slot nobody refreshes is free again soon; a disconnect frees it at once' },
-  circuitMs: { value: 2 * minute, unit: 'ms', reason: 'signalling takes seconds; a limited circuit makes peers look for a direct connection' },
-  circuitBytes: { value: MiB, unit: 'bytes', reason: 'signalling and small questions, both directions together; `--relay-bytes` gives more' },
+  circuitMs: { value: 10 * minute, unit: 'ms', reason: 'a line of 1 Mbit/s carries the whole quota of a circuit in it; that circuits end makes peers look for a direct connection' },
+  circuitBytes: { value: 64 * MiB, unit: 'bytes', reason: 'both directions together: files of people who find no direct way; `--relay-bytes` changes it' },
+  peerHourBytes: { value: GiB, unit: 'bytes', reason: 'in the last hour, by all circuits of one peer, opened by it or leading to it: 300 kB/s on average; `--relay-hour-bytes` changes it' },
+  circuitRoomBytes: { value: MiB, unit: 'bytes', reason: 'a circuit is given while this much of the hour of both peers is left: enough to meet over it and go on directly' },
   circuitStreams: { value: 256, unit: 'streams', reason: 'reservations and circuits of one tab under way at once' },
   circuitBurst: { value: 128, unit: 'circuits', reason: 'that one tab opens at once, when it finds a whole network' },
   circuitsPerSecond: { value: 4, unit: 'circuits/s', reason: 'that one tab opens in the long run; each one wakes another tab' },
@@ -113,7 +122,7 @@ const table = {
   addressConnections: { value: 100, unit: 'connections/s', reason: 'that libp2p takes from one address; its default of 5 turns away people behind one router' },
   pendingConnections: { value: 100, unit: 'connections', reason: 'handshakes under way; the default of 10 fails when a relay comes back and everybody returns' },
   probeMs: { value: 2 * second, unit: 'ms', reason: 'a connection that does not answer in this time, while its peer opened a newer one, is dead' },
-  streamWindowBytes: { value: MiB, unit: 'bytes', reason: 'what a slow reader can make the relay hold for one stream' },
+  streamWindowBytes: { value: MiB, unit: 'bytes', reason: 'what a slow reader can make the relay hold for one direction of a circuit' },
   socketMessageBytes: { value: 256 * KiB, unit: 'bytes', reason: 'largest WebSocket message: an encrypted libp2p frame has 64 KiB, 82 tracker offers of 3 KiB fit' },
   socketBacklogBytes: { value: 4 * MiB, unit: 'bytes', reason: 'a tracker client that reads this much too slowly is cut' },
   socketPingMs: { value: 30 * second, unit: 'ms', reason: 'how soon a dead socket is noticed; pings of a thousand tabs every 10 s take a third of a processor' },

@@ -8,6 +8,8 @@ import { webSockets } from '@libp2p/websockets'
 import { createLibp2p } from 'libp2p'
 import type { IncomingMessage } from 'node:http'
 import { RateLimiter, limits, type Clock } from '../base/index.ts'
+import { CircuitMeter, type StreamRegistrar } from './circuit-meter.ts'
+import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface CircuitOptions {
@@ -15,13 +17,18 @@ export interface CircuitOptions {
   /** Multiaddrs under which tabs find the relay. */
   readonly announce: readonly string[]
   readonly relayBytes: number
+  readonly relayHourBytes: number
   readonly maxReservations: number
   readonly clock: Clock
   readonly metrics: Metrics
+  readonly log: Log
 }
 
 /** A listener of `@libp2p/websockets`: it takes sockets that somebody else accepted. Not in its documentation; a test holds it. */
 interface SocketListener { onWsServerConnection(socket: unknown, request: IncomingMessage): void }
+
+/** What a service of libp2p is given, as far as the relay looks behind its surface. */
+interface Parts { readonly transportManager: { getListeners(): Listener[] }, readonly registrar: StreamRegistrar }
 
 /**
  * The libp2p node that is the circuit relay (v2): it answers, reserves and joins, and dials nobody. It listens on a loopback
@@ -39,9 +46,10 @@ export class CircuitRelay {
     private readonly listener: SocketListener,
   ) {}
 
-  static async start({ key, announce, relayBytes, maxReservations, clock, metrics }: CircuitOptions): Promise<CircuitRelay> {
+  static async start({ key, announce, relayBytes, relayHourBytes, maxReservations, clock, metrics, log }: CircuitOptions): Promise<CircuitRelay> {
     let relay: CircuitRelay | null = null
     const circuits = new RateLimiter({ burst: limits.circuitBurst, perSecond: limits.circuitsPerSecond }, clock)
+    const meter = new CircuitMeter({ circuitBytes: relayBytes, hourBytes: relayHourBytes, clock, metrics, log })
     const gater: ConnectionGater = {
       denyDialMultiaddr: () => true, // what peers say of their addresses must not make the relay knock on doors
       denyInboundRelayReservation: peer => {
@@ -50,20 +58,21 @@ export class CircuitRelay {
         else relay?.onReserve(peer)
         return false
       },
-      denyOutboundRelayedConnection: source => {
-        const allowed = circuits.take(source.toString())
-        if (allowed) metrics.count('circuits_opened_total')
-        else metrics.count('refused_total', 'circuits')
-        return !allowed
+      denyOutboundRelayedConnection: (source, destination) => {
+        const refused = !circuits.take(source.toString()) ? 'circuits' : !meter.allows(source, destination) ? 'peer-hour' : null
+        if (refused === null) metrics.count('circuits_opened_total')
+        else metrics.count('refused_total', refused)
+        return refused !== null
       },
     }
-    let listeners: () => readonly Listener[] = () => []
+    let parts = (): Parts => expected('its parts')
     const node = await createLibp2p({
       privateKey: key,
       addresses: { listen: ['/ip4/127.0.0.1/tcp/0/ws'], announce: [...announce] },
-      transports: [webSockets()],
+      transports: [webSockets({ maxBufferedAmount: limits.streamWindowBytes / 4 })],
       connectionEncrypters: [noise()],
-      streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: limits.streamWindowBytes } })],
+      // One window unread, one on its way into a slow stream, as much in its socket and a write more: together `streamWindowBytes`.
+      streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: limits.streamWindowBytes / 4 } })],
       connectionGater: gater,
       connectionManager: {
         maxConnections: limits.relayConnections,
@@ -83,14 +92,15 @@ export class CircuitRelay {
             defaultDataLimit: BigInt(relayBytes),
           },
         }),
-        listeners: (parts: { transportManager: { getListeners(): Listener[] } }) => {
-          listeners = () => parts.transportManager.getListeners()
+        parts: (all: Parts) => {
+          parts = () => all
           return {}
         },
       },
     })
-    const listener = listeners().find(isSocketListener)
-    if (listener === undefined) throw new Error('@libp2p/websockets has no listener that takes sockets')
+    const { transportManager, registrar } = parts()
+    const listener = transportManager.getListeners().find(isSocketListener) ?? expected('a listener that takes sockets')
+    await meter.attach(registrar)
     relay = new CircuitRelay(node, listener)
     node.addEventListener('connection:open', ({ detail: fresh }) => {
       for (const older of node.getConnections(fresh.remotePeer)) if (older !== fresh) void probe(older)
@@ -144,4 +154,8 @@ async function probe(connection: Connection): Promise<void> {
 
 function isSocketListener(listener: Listener): listener is Listener & SocketListener {
   return typeof (listener as Partial<SocketListener>).onWsServerConnection === 'function'
+}
+
+function expected(what: string): never {
+  throw new Error(`libp2p does not have ${what}`)
 }

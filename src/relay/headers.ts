@@ -1,7 +1,7 @@
-/** What the app may do, as browsers are told. `connect-src` is wide because relays and trackers are the user's choice. */
+/** What the app may do, as browsers are told. `connect-src` is wide because relays and trackers are the user's choice; plain http only for a relay on the same machine. */
 export const contentSecurityPolicy: string = [
   "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self'", "style-src 'self'",
-  "img-src 'self' blob: data:", "connect-src 'self' ws: wss: https:", "font-src 'self'", "manifest-src 'self'",
+  "img-src 'self' blob: data:", "connect-src 'self' ws: wss: https: http://127.0.0.1:* http://localhost:*", "font-src 'self'", "manifest-src 'self'",
   "media-src 'none'", "object-src 'none'", "frame-src 'none'", "base-uri 'none'", "form-action 'none'",
   "require-trusted-types-for 'script'", "frame-ancestors 'none'",
 ].join('; ')

@@ -5,6 +5,7 @@ const families = {
   stun_requests_total: { type: 'counter', label: 'result', help: 'STUN datagrams' },
   tracker_messages_total: { type: 'counter', label: 'action', help: 'Tracker messages taken' },
   circuits_opened_total: { type: 'counter', label: null, help: 'Relayed circuits asked for and allowed' },
+  relayed_bytes_total: { type: 'counter', label: null, help: 'Bytes carried by circuits, both directions together' },
   peer_records_total: { type: 'counter', label: 'result', help: 'Signed peer records asked of reserved peers' },
   faults_total: { type: 'counter', label: null, help: 'Rejections and exceptions that nobody caught' },
   reservations: { type: 'gauge', label: null, help: 'Tabs that hold a slot' },
@@ -28,13 +29,13 @@ export class Metrics {
   private readonly counts = new Map<MetricName, Map<string, number>>()
   private readonly gauges = new Map<MetricName, () => number>()
 
-  count(name: MetricName, label = ''): void {
+  count(name: MetricName, label = '', by = 1): void {
     const counts = this.counts.get(name) ?? new Map<string, number>()
-    counts.set(label, (counts.get(label) ?? 0) + 1)
+    counts.set(label, (counts.get(label) ?? 0) + by)
     this.counts.set(name, counts)
   }
 
-  /** How often `count` was called for `name` with `label`. */
+  /** What `count` was called with for `name` and `label`, together. */
   counted(name: MetricName, label = ''): number {
     return this.counts.get(name)?.get(label) ?? 0
   }

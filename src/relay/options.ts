@@ -8,6 +8,7 @@ export interface RelayOptions {
   readonly data: string
   readonly name: string
   readonly relayBytes: number
+  readonly relayHourBytes: number
   readonly perAddress: number
   readonly publicUrl: string | null
   readonly stun: string | null
@@ -20,6 +21,7 @@ export const defaultOptions: RelayOptions = {
   data: '.holdfast',
   name: 'local',
   relayBytes: limits.circuitBytes,
+  relayHourBytes: limits.peerHourBytes,
   perAddress: limits.addressSockets,
   publicUrl: null,
   stun: null,
@@ -33,6 +35,7 @@ export const help = `Serves Holdfast: the app, a relay, a tracker and STUN, all 
   --data DIR          where the relay keeps its key (${defaultOptions.data})
   --name NAME         name of the network (${defaultOptions.name}): a-z, 0-9, -
   --relay-bytes N     what one relayed circuit may carry (${limits.circuitBytes / 2 ** 20}MiB): bytes, or with KiB, MiB, GiB
+  --relay-hour-bytes N  what all circuits of one peer may carry in an hour (${limits.peerHourBytes / 2 ** 30}GiB)
   --per-address N     sockets one IP address may hold (${limits.addressSockets}); more behind a proxy
   --public-url URL    where people reach this relay, when a proxy with TLS stands in front of it
   --stun HOST:PORT    where people reach its STUN server, when that is not the port of the page
@@ -50,6 +53,7 @@ export function parseOptions(args: readonly string[]): RelayOptions | 'help' {
     data: values.data === undefined ? undefined : text('--data', values.data, /^[^\0]+$/),
     name: values.name === undefined ? undefined : text('--name', values.name, /^[a-z0-9-]{1,32}$/),
     relayBytes: values['relay-bytes'] === undefined ? undefined : bytes('--relay-bytes', values['relay-bytes']),
+    relayHourBytes: values['relay-hour-bytes'] === undefined ? undefined : bytes('--relay-hour-bytes', values['relay-hour-bytes']),
     perAddress: values['per-address'] === undefined ? undefined : whole('--per-address', values['per-address'], 1, 1_000_000),
     publicUrl: values['public-url'] === undefined ? undefined : httpUrl('--public-url', values['public-url']),
     stun: values.stun === undefined ? undefined : text('--stun', values.stun, /^([a-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\]):\d{1,5}$/i),
@@ -64,7 +68,7 @@ function parsed(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        port: option, host: option, data: option, name: option, 'relay-bytes': option, 'per-address': option, 'public-url': option, stun: option,
+        port: option, host: option, data: option, name: option, 'relay-bytes': option, 'relay-hour-bytes': option, 'per-address': option, 'public-url': option, stun: option,
         'relay-peer': { type: 'string', multiple: true },
         help: { type: 'boolean' },
       },

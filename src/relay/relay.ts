@@ -54,12 +54,19 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
   const urlOf = (ip: string) => `http://${ip.includes(':') ? `[${ip}]` : ip}:${port}/`
   try {
     const peerId = key.publicKey.toString()
-    const network: NetworkFile = { name: options.name, version, relays: [{ url: '/', peerId }, ...options.relayPeers], trackers: ['/announce'], stun: [options.stun === null ? '/' : `http://${options.stun}/`] }
+    const network: NetworkFile = {
+      name: options.name,
+      version,
+      relays: [{ url: '/', peerId }, ...options.relayPeers],
+      trackers: ['/announce', ...options.relayPeers.map(({ url }) => new URL('/announce', url).href)], // every relay is a tracker too
+      stun: [options.stun === null ? '/' : `http://${options.stun}/`], // of the others we do not know whether UDP reaches them at their port
+    }
     const bases = options.publicUrl === null ? ownAddresses(address).map(urlOf) : [options.publicUrl]
     const circuit = await CircuitRelay.start({
-      key, clock, metrics, maxReservations,
+      key, clock, metrics, log, maxReservations,
       announce: bases.flatMap(base => networkPlaces(network, base).relays.slice(0, 1)),
       relayBytes: options.relayBytes,
+      relayHourBytes: options.relayHourBytes,
     })
     const peers = await ReservedPeers.start(circuit, options.name, clock, metrics)
     const tracker = new TrackerDesk(metrics, clock, options.perAddress)

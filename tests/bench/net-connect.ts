@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright'
 import { launch, permissions } from '../support/launch.ts'
 import { startRelay } from '../support/relay.ts'
 import { installProbe } from './support/probe.ts'
+import { relayAddress } from './support/relay-address.ts'
 import { within } from './support/within.ts'
 import type { Bench, Benchmark, Row } from './types.ts'
 
@@ -75,13 +76,4 @@ async function connectTheirs(browser: Browser, url: string, relay: string): Prom
       }, [relay, address] as const))
     })
   })
-}
-
-/** What pages make of `/network.json`: the relay's address from where the app came from. */
-async function relayAddress(url: string): Promise<string> {
-  const { relays } = await (await fetch(new URL('network.json', url))).json() as { relays: { peerId: string }[] }
-  const { hostname, port } = new URL(url)
-  const peerId = relays[0]?.peerId
-  if (peerId === undefined) throw new Error('the relay names none in /network.json')
-  return `/ip4/${hostname}/tcp/${port}/ws/p2p/${peerId}`
 }

@@ -53,6 +53,24 @@ const page = {
       }
     })
   },
+  /** Sends back whatever comes, from now on. */
+  echo(): void {
+    channel.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => { channel.send(data) }
+  },
+  /** Answers a second, sending `count` messages of `bytes`, `atOnce` of them on their way at any time. */
+  async ask(count: number, bytes: number, atOnce: number): Promise<number> {
+    const message = crypto.getRandomValues(new Uint8Array(bytes))
+    return await new Promise(done => {
+      const begin = performance.now()
+      let [sent, back] = [0, 0]
+      const send = () => { if (sent++ < count) channel.send(message) }
+      channel.onmessage = () => {
+        if (++back === count) done(count / (performance.now() - begin) * 1000)
+        send()
+      }
+      for (let n = 0; n < atOnce; n++) send()
+    })
+  },
 }
 
 export type ChannelPage = typeof page

@@ -51,6 +51,8 @@ test('a circuit ends when it has carried what it may', async () => {
   expect(received).toBeGreaterThan(0)
   expect(received).toBeLessThanOrEqual(64 * 1024)
   expect(relay.metrics.read('reservations')).toBe(2)
+  expect(relay.metrics.counted('refused_total', 'circuit-bytes')).toBe(1)
+  expect(relay.logged).toContain('circuit-ended')
 })
 
 test('a tab that comes back over another network is found on its new connection', async () => {

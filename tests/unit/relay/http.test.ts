@@ -32,7 +32,7 @@ test('the page comes with every security header and is asked for again each time
 
 test('the security policy is the one that was agreed, and static hosts get the same headers', async () => {
   expect(contentSecurityPolicy).toBe("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    + "connect-src 'self' ws: wss: https:; font-src 'self'; manifest-src 'self'; media-src 'none'; object-src 'none'; frame-src 'none'; base-uri 'none'; "
+    + "connect-src 'self' ws: wss: https: http://127.0.0.1:* http://localhost:*; font-src 'self'; manifest-src 'self'; media-src 'none'; object-src 'none'; frame-src 'none'; base-uri 'none'; "
     + "form-action 'none'; require-trusted-types-for 'script'; frame-ancestors 'none'")
   const file = (await readFile('public/_headers', 'utf8')).toLowerCase()
   for (const [name, value] of Object.entries(securityHeaders)) expect(file).toContain(`  ${name}: ${value.toLowerCase()}\n`)
@@ -78,7 +78,7 @@ test('the network file composes into places, and any page may read it', async ()
   expect(networkPlaces(file, relay.url)).toEqual({
     name: 'test-net',
     relays: [`/ip4/127.0.0.1/tcp/${relay.port}/ws/p2p/${relay.peerId}`, '/dns/other.example/tcp/443/tls/ws/p2p/12D3KooWother'],
-    trackers: [`ws://127.0.0.1:${relay.port}/announce`],
+    trackers: [`ws://127.0.0.1:${relay.port}/announce`, 'wss://other.example/announce'],
     stun: [`stun:127.0.0.1:${relay.port}`],
   })
   expect(networkPlaces(file, 'https://relay.example/').relays[0]).toBe(`/dns/relay.example/tcp/443/tls/ws/p2p/${relay.peerId}`)

@@ -12,14 +12,14 @@ import { RawWebSocket } from './raw-socket.ts'
 
 Object.assign(globalThis, { WebSocket: RawWebSocket })
 
-/** What a tab runs, without WebRTC: a libp2p node that looks for a slot at the relay. Gone when the test ends. */
-export async function tab(privateKey?: PrivateKey): Promise<Libp2p> {
+/** What a tab runs, without WebRTC: a libp2p node that looks for a slot at the relay. Gone when the test ends. `windowBytes`: what a stream takes unread. */
+export async function tab(privateKey?: PrivateKey, windowBytes = 2 ** 24): Promise<Libp2p> {
   const node = await createLibp2p({
     ...privateKey !== undefined && { privateKey },
     addresses: { listen: ['/p2p-circuit'] },
     transports: [webSockets(), circuitRelayTransport()],
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: windowBytes } })],
     connectionGater: { denyDialMultiaddr: () => false },
     services: { identify: identify() },
   })
@@ -33,8 +33,8 @@ export function addressOf({ port, peerId }: Pick<Relay, 'port' | 'peerId'>): Mul
 }
 
 /** A tab that holds a slot; `prepare` sets up its protocols first. */
-export async function reservedTab(relay: Relay, privateKey?: PrivateKey, prepare: (node: Libp2p) => Promise<void> = async () => {}): Promise<Libp2p> {
-  const node = await tab(privateKey)
+export async function reservedTab(relay: Relay, privateKey?: PrivateKey, prepare: (node: Libp2p) => Promise<void> = async () => {}, windowBytes?: number): Promise<Libp2p> {
+  const node = await tab(privateKey, windowBytes)
   await prepare(node)
   await node.dial(addressOf(relay), { signal: AbortSignal.timeout(5000) })
   await expect.poll(() => node.getMultiaddrs().length, { timeout: 5000, interval: 10 }).toBe(1)

@@ -10,7 +10,7 @@ const toStderr = 2
 const parent = process.ppid
 
 const [command, ...rest] = process.argv.slice(2)
-const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, bench, shots, docs }
+const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, bench, fuzz, shots, docs }
 if (!(command in commands)) throw new Error(`unknown command ${command}`)
 installPackages()
 process.exitCode = await commands[command](rest)
@@ -49,15 +49,25 @@ async function shots(args) {
   return buildAll() || await script('tests/support/shots.ts', args)
 }
 
+/** Needs Node alone, and nothing built. */
+async function fuzz(args) {
+  return await main('tests/fuzz/main.ts', args)
+}
+
 /** Writes the documents that are made from code. */
 async function docs() {
   return await script('tests/support/docs.ts', [])
 }
 
-/** Runs `main(args)` of a TypeScript file, compiled by Vite; its result is the exit code. */
+/** Runs a script that wants a browser. */
 async function script(file, args) {
   const { chromiumPath } = await import('./chromium.mjs')
   process.env.CHROMIUM ??= await chromiumPath()
+  return await main(file, args)
+}
+
+/** Runs `main(args)` of a TypeScript file, compiled by Vite; its result is the exit code. */
+async function main(file, args) {
   const { runnerImport } = await import('vite')
   const { module } = await runnerImport(`./${file}`, { configFile: false, logLevel: 'warn' })
   return await module.main(args)

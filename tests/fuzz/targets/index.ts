@@ -1,0 +1,15 @@
+import type { Target } from '../types.ts'
+import { archive } from './archive.ts'
+import { bencode, torrentInfo } from './bencode.ts'
+import { cbor, frames } from './frames.ts'
+import { networkFile, trackerClient, trackerRelay } from './json.ts'
+import { links } from './links.ts'
+import { peerRecord, peersReply, peersRequest } from './peers.ts'
+import { relayHttp, relayOptions, stun } from './relay.ts'
+import { savePaths } from './save-path.ts'
+import { tar } from './tar.ts'
+
+/** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
+export const targets: readonly Target[] = [
+  links, bencode, torrentInfo, tar, archive, cbor, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
+]

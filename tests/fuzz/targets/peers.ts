@@ -1,0 +1,73 @@
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { decodeCbor, encodeCbor, isMap, limits, utf8 } from '../../../src/base/index.ts'
+import { encodePeerRecord, judgePeerRecord, judgePeers, makePeerRecord, peerIdOf, servePeers, type PeerRecord } from '../../../src/net/index.ts'
+import type { Chance } from '../chance.ts'
+import type { Target } from '../types.ts'
+import { varyValue } from '../vary-value.ts'
+import { encodedOr } from './frames.ts'
+
+const key = await generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(7))
+const relay = '/dns/relay.example/tcp/443/tls/ws/p2p/12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp'
+const own = await makePeerRecord(key, { relays: [relay, relay.replace('/tls/ws', '/wss')], seq: 12 })
+const bare = await makePeerRecord(key, { relays: [], seq: Number.MAX_SAFE_INTEGER })
+
+/** Keys that are no points of the curve, or points of small order, in peer ids that are well formed. */
+const oddIds = [new Uint8Array(32), new Uint8Array(32).fill(255), Uint8Array.of(1, ...new Uint8Array(31)), Uint8Array.of(2, ...new Uint8Array(30), 128), new Uint8Array(32).fill(0x26)].map(peerIdOf)
+const odd = [...oddIds, relay, relay.replace('443', '0'), relay.replace('443', '65536'), 'z'.repeat(64), new Uint8Array(64), new Uint8Array(63), new Uint8Array(64).fill(255), own.signature, own]
+
+/** Signed again once in a while, so that what is signed and still wrong is met too. */
+async function varied(record: PeerRecord, chance: Chance): Promise<unknown> {
+  const value = varyValue(record, chance, odd)
+  if (!isMap(value) || chance.once(2)) return value
+  const { relays, seq } = value
+  const signed = Array.isArray(relays) ? await makePeerRecord(key, { relays: relays as string[], seq: Number.isSafeInteger(seq) ? seq as number : 1 }) : record
+  return chance.once(2) ? { ...value, signature: signed.signature } : varyValue(signed, chance, odd)
+}
+
+/** One record, as bytes. */
+export const peerRecord: Target = {
+  name: 'peer-record',
+  corpus: () => [own, bare].map(encodePeerRecord),
+  dictionary: [...oddIds, '12D3Koo', relay, '/p2p/', '/p2p-circuit', 'signature', 'relays', 'seq', 'peerId', '__proto__'],
+  vary: async (base, chance, mutate) => chance.once(3) ? mutate(base) : encodedOr(await varied(chance.pick([own, bare]), chance), mutate(base)),
+  async run(bytes) {
+    const judged = await judgePeerRecord(bytes)
+    if (!judged.ok) return judged.code
+    if (judged.value.peerId !== own.peerId) throw new Error('a record nobody signed')
+    return 'accepted'
+  },
+}
+
+/** A reply of the peer exchange, after its frame was read. */
+export const peersReply: Target = {
+  name: 'peers-reply',
+  corpus: () => [{ records: [own, bare] }, { records: [] }, { records: Array.from({ length: limits.peerRecords }, () => bare) }].map(encodeCbor),
+  dictionary: ['records', ...oddIds],
+  vary: async (base, chance, mutate) => {
+    const { value } = decodeCbor(base) as { value?: unknown }
+    const some = await Promise.all(Array.from({ length: chance.pick([1, 2, limits.peerRecords + 1]) }, async () => await varied(own, chance)))
+    return encodedOr(chance.once(2) ? { records: some } : varyValue(value, chance, odd), mutate(base))
+  },
+  async run(bytes) {
+    const decoded = decodeCbor(bytes)
+    if (!decoded.ok) return decoded.code
+    const judged = await judgePeers(decoded.value)
+    if (!judged.ok) return judged.code
+    if (judged.value.some(({ peerId }) => peerId !== own.peerId)) throw new Error('a record nobody signed')
+    return 'accepted'
+  },
+}
+
+/** A question for peers. */
+export const peersRequest: Target = {
+  name: 'peers-request',
+  corpus: () => [{ have: 0 }, { have: Number.MAX_SAFE_INTEGER }].map(encodeCbor),
+  dictionary: [utf8('have')],
+  vary: (base, chance, mutate) => encodedOr(varyValue({ have: chance.below(100) }, chance), mutate(base)),
+  async run(bytes) {
+    const decoded = decodeCbor(bytes)
+    if (!decoded.ok) return decoded.code
+    const judged = await servePeers({ own: () => own, known: () => [bare] })(decoded.value, { peerId: 'x', limited: false, signal: AbortSignal.abort() })
+    return judged.ok ? 'accepted' : judged.code
+  },
+}

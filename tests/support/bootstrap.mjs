@@ -10,7 +10,7 @@ const toStderr = 2
 const parent = process.ppid
 
 const [command, ...rest] = process.argv.slice(2)
-const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, bench, shots, docs }
+const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, bench, shots, golden, docs }
 if (!(command in commands)) throw new Error(`unknown command ${command}`)
 installPackages()
 process.exitCode = await commands[command](rest)
@@ -47,6 +47,11 @@ async function bench(args) {
 
 async function shots(args) {
   return buildAll() || await script('tests/support/shots.ts', args)
+}
+
+/** What this version stores, kept as the fixture of its schema before the next one comes. */
+async function golden(args) {
+  return buildAll() || await script('tests/support/golden.ts', args)
 }
 
 /** Writes the documents that are made from code. */

@@ -1,5 +1,6 @@
 import { HoldfastError } from '../base/index.ts'
 import type { Bucket } from './bucket.ts'
+import { openIdbBucket } from './idb-bucket.ts'
 import { memBucket } from './mem-bucket.ts'
 import { openOpfsBucket } from './opfs-bucket.ts'
 
@@ -12,6 +13,7 @@ interface Driver {
 
 const drivers: Readonly<Record<string, Driver>> = {
   'opfs:': { parameters: [], open: async url => await openOpfsBucket(folderOf(url)) },
+  'idb:': { parameters: [], open: async url => await openIdbBucket(folderOf(url)) },
   'mem:': {
     parameters: [],
     async open({ host, pathname }) {
@@ -30,7 +32,7 @@ function folderOf({ host, pathname }: URL): string {
 }
 
 /**
- * The bucket a URL names: `opfs://folder/folder` or `mem://`. Anything it does not understand in the URL is `bad-input`; so are
+ * The bucket a URL names: `opfs://folder/folder`, `idb://folder/folder` or `mem://`. Anything it does not understand in the URL is `bad-input`; so are
  * credentials, which never stand in one.
  */
 export async function openBucket(url: string): Promise<Bucket> {

@@ -10,7 +10,7 @@ const toStderr = 2
 const parent = process.ppid
 
 const [command, ...rest] = process.argv.slice(2)
-const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, bench, fuzz, shots, docs }
+const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, bench, fuzz, shots, golden, docs }
 if (!(command in commands)) throw new Error(`unknown command ${command}`)
 installPackages()
 process.exitCode = await commands[command](rest)
@@ -52,6 +52,11 @@ async function shots(args) {
 /** Needs Node alone, and nothing built. */
 async function fuzz(args) {
   return await main('tests/fuzz/main.ts', args)
+}
+
+/** What this version stores, kept as the fixture of its schema before the next one comes. */
+async function golden(args) {
+  return buildAll() || await script('tests/support/golden.ts', args)
 }
 
 /** Writes the documents that are made from code. */

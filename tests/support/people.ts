@@ -32,7 +32,7 @@ export interface Resident {
   restart(): Promise<void>
 }
 
-interface Fixtures { person: (path?: string) => Promise<Person>, resident: () => Promise<Resident> }
+interface Fixtures { person: (path?: string) => Promise<Person>, resident: (path?: string) => Promise<Resident> }
 /** The relay of all journeys; restarted, it is the same one on the same port. */
 interface JourneyRelay { readonly url: string, restart(): Promise<void>, signal(name: NodeJS.Signals): void, stop(): Promise<void>, start(): Promise<void> }
 interface WorkerFixtures { relay: JourneyRelay }
@@ -67,15 +67,15 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   resident: async ({ playwright, contextOptions, launchOptions, relay }, use) => {
     const faults: string[] = []
     const open: (() => Promise<void>)[] = []
-    await use(async () => {
+    await use(async (path = './') => {
       const profile = await mkdtemp(join(tmpdir(), 'holdfast-profile-'))
-      const start = async () => {
+      const start = async (first = './') => {
         const context = await playwright.chromium.launchPersistentContext(profile, { ...launchOptions, ...contextOptions, baseURL: relay.url, acceptDownloads: true })
         watch(context, faults)
-        return await personIn(context)
+        return await personIn(context, first)
       }
       const resident: Resident = {
-        person: await start(),
+        person: await start(path),
         async restart() {
           await resident.person.context.close()
           resident.person = await start()

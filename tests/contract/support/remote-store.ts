@@ -10,8 +10,8 @@ export class RemoteStore {
   private readonly ids = new Map<Bucket, number>()
   private signals = 0
 
-  async staging(root: string): Promise<Staging> {
-    const remote = await this.service.openStaging(root)
+  async staging(root: string, driver: 'opfs' | 'idb' = 'opfs'): Promise<Staging> {
+    const remote = await this.service.openStaging(root, driver)
     return {
       open: async (path, options) => await remote.open(path, options),
       exists: async path => await remote.exists(path),
@@ -73,4 +73,3 @@ export async function removeRoot(root: string): Promise<void> {
   const top = await navigator.storage.getDirectory()
   await whenHandedOver(async () => { await top.removeEntry(root, { recursive: true }) }) // the worker that just ended may hold files yet
 }
-

@@ -45,6 +45,7 @@ const table = {
 
   // reach: streams between peers, content exchange, the wire
   peerStreams: { value: 16, unit: 'streams', reason: 'of bytes, on one connection in each direction: files exchanged with one peer at once' },
+  contentQuestions: { value: 64, unit: 'hashes', reason: 'of each sort in one question who has them' },
   streamUnreadBytes: { value: MiB, unit: 'bytes', reason: 'that wait on a stream nobody reads; more ends it' },
 
   // connections

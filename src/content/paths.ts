@@ -1,8 +1,8 @@
 import type { Cid } from '../base/index.ts'
 import type { Kind } from './types.ts'
 
-const folders: Readonly<Record<Kind, string>> = { a: 'audio', i: 'images', z: 'archives' }
-const extensions: Readonly<Record<Kind, string>> = { a: '.flac.tdf', i: '.png', z: '.tgz' }
+const folders: Readonly<Record<Kind, string>> = { a: 'audio', i: 'images', z: 'archives', p: 'archives' }
+const extensions: Readonly<Record<Kind, string>> = { a: '.flac.tdf', i: '.png', z: '.tgz', p: '.tgz.tdf' }
 
 /** The bucket key of a stored file: a pure function of what it is, the same on every device and behind every driver. */
 export function contentKey(kind: Kind, cid: Cid): string {
@@ -16,4 +16,9 @@ export function contentName(kind: Kind, cid: Cid): string {
 
 export function contentExtension(kind: Kind): string {
   return extensions[kind]
+}
+
+/** What a file of this name is, when it is the content `cid`; null where no kind has that name. */
+export function kindOfName(name: string, cid: Cid): Kind | null {
+  return (Object.keys(extensions) as Kind[]).find(kind => name === contentName(kind, cid)) ?? null
 }

@@ -1,7 +1,7 @@
 import type { Cid, Infohash } from '../base/index.ts'
 
-/** What a stored file is; decides its place and its extension. `a` audio, `i` image, `z` archive: the letters of links. */
-export type Kind = 'a' | 'i' | 'z'
+/** What a stored file is; decides its place and its extension. `a` audio, `i` image, `z` archive, `p` protected archive: the letters of links. */
+export type Kind = 'a' | 'i' | 'z' | 'p'
 
 /** A plain file of an archive. `path` uses `/`, is NFC and relative. */
 export interface Member {

@@ -45,7 +45,7 @@ export function jobWords(job: ShareJob): string {
 
 /** What a link or an item is, in a few words. */
 export function kindWords({ kind }: Pick<Link, 'kind'>): string {
-  return { a: () => msg('Music'), i: () => msg('Picture'), z: () => msg('Files') }[kind]()
+  return { a: () => msg('Music'), i: () => msg('Picture'), z: () => msg('Files'), p: () => msg('Protected files') }[kind]()
 }
 
 /** `7 files, 385 MB`, or the kind alone before the list of files is known. */

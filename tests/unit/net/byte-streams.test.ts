@@ -46,7 +46,7 @@ test('bytes go both ways over a relay, in order, and a full stream says when it 
   await until(() => sizes(got) === total + 1, 'all bytes')
   const whole = Buffer.concat(got)
   expect(Array.from({ length: 96 }, (_, at) => whole[1 + at * 65_536])).toEqual(Array.from({ length: 96 }, (_, at) => at))
-  expect(drains).toBeGreaterThan(2)
+  expect(drains).toBeGreaterThanOrEqual(2)
   far.write(Uint8Array.of(7, 8))
   await until(() => sizes(back) === 2, 'bytes back')
   near.close()

@@ -54,6 +54,11 @@ const table = {
   relayAddressChars: { value: 200, unit: 'characters', reason: 'the address of a relay in a peer record' },
   knownPeers: { value: 1000, unit: 'records', reason: 'peer records kept' },
 
+  // reach: streams between peers, content exchange, the wire
+  peerStreams: { value: 16, unit: 'streams', reason: 'of bytes, on one connection in each direction: files exchanged with one peer at once' },
+  contentQuestions: { value: 64, unit: 'hashes', reason: 'of each sort in one question who has them' },
+  streamUnreadBytes: { value: MiB, unit: 'bytes', reason: 'that wait on a stream nobody reads; more ends it' },
+
   // connections
   peerConnections: { value: 300, unit: 'connections', reason: 'a page is given 500, and closed ones count until they are collected' },
   relaysWanted: { value: 2, unit: 'relays', reason: 'one may go away' },

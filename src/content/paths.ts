@@ -17,3 +17,8 @@ export function contentName(kind: Kind, cid: Cid): string {
 export function contentExtension(kind: Kind): string {
   return extensions[kind]
 }
+
+/** What a file of this name is, when it is the content `cid`; null where no kind has that name. */
+export function kindOfName(name: string, cid: Cid): Kind | null {
+  return (Object.keys(extensions) as Kind[]).find(kind => name === contentName(kind, cid)) ?? null
+}

@@ -1,7 +1,7 @@
 import { sha1 } from '@noble/hashes/legacy.js'
-import { HoldfastError, accept, equalBytes, limits, reject, toHex, utf8, type Cid, type Infohash, type Judged } from '../base/index.ts'
+import { HoldfastError, accept, equalBytes, fromUtf8, limits, reject, toHex, utf8, type Cid, type Infohash, type Judged } from '../base/index.ts'
 import { decodeBencode, encodeBencode } from './bencode.ts'
-import { contentName } from './paths.ts'
+import { contentName, kindOfName } from './paths.ts'
 import type { Kind, Torrent } from './types.ts'
 
 const hashBytes = 20
@@ -61,6 +61,20 @@ export function judgeInfo(info: Uint8Array, { cid, kind, infohash, size }: Expec
   if (pieceBytes !== pieceLength(length)) return refuse('not the canonical piece length')
   if (pieces.length !== hashBytes * Math.ceil(length / pieceBytes)) return refuse('not one hash for each piece')
   return accept({ infohash, info: new Uint8Array(info), name: contentName(kind, cid), length, pieceLength: pieceBytes, pieces: pieces.length / hashBytes })
+}
+
+/**
+ * The same for a file of which nothing but its content id is known: its name tells the kind. `infohash` where one was asked for,
+ * else null: then it is that of the dictionary.
+ */
+export function judgeFoundInfo(info: Uint8Array, cid: Cid, infohash: Infohash | null): Judged<Torrent & { readonly kind: Kind }> {
+  if (info.length > limits.infoBytes) return reject('wrong-info', 'larger than any canonical torrent')
+  const decoded = decodeBencode(info)
+  const name = decoded.ok && decoded.value instanceof Map ? decoded.value.get('name') : null
+  const kind = name instanceof Uint8Array ? kindOfName(fromUtf8(name) ?? '', cid) : null
+  if (kind === null) return reject('wrong-info', 'the name is not that of the content')
+  const judged = judgeInfo(info, { cid, kind, infohash: infohash ?? toHex(sha1(info)) })
+  return judged.ok ? accept({ ...judged.value, kind }) : judged
 }
 
 /** A `.torrent` file for any BitTorrent client, announcing to `trackers` (BEP 12: each a tier of its own). */

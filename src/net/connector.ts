@@ -88,6 +88,15 @@ export class Connector {
     return existing ?? await this.dialRelayed(peerId, signal)
   }
 
+  /** The best connection there is to `peerId`, else one over a relay, which is there soonest. */
+  async reach(peerId: string, signal: AbortSignal): Promise<Connection> {
+    const existing = this.connection(peerId)
+    if (existing !== undefined) return existing
+    try { return await this.dialRelayed(peerId, signal) } catch (error) {
+      throw new HoldfastError('peer-unreachable', 'no way to the peer', {}, { cause: error })
+    }
+  }
+
   /** Whoever failed may be tried again at once. */
   nudge(): void {
     this.failures.clear()
@@ -190,8 +199,10 @@ export class Connector {
       .filter(address => address !== '').slice(0, routesMost)
   }
 
+  /** A direct connection before a relayed one. */
   private connection(peerId: string): Connection | undefined {
-    return this.parts.node.getConnections(peerIdFromString(peerId)).find(connection => this.parts.links.usable(connection))
+    const usable = this.parts.node.getConnections(peerIdFromString(peerId)).filter(connection => this.parts.links.usable(connection))
+    return usable.find(connection => connection.limits === undefined) ?? usable[0]
   }
 
   private async pause(ms: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../base/index.ts'
+import type { ByteStream } from './byte-stream.ts'
 import type { NetworkPlaces } from './network-file.ts'
 import type { RequestOptions } from './requests.ts'
 import type { Handler } from './serve.ts'
@@ -30,6 +31,14 @@ export interface NetNode {
   request(peerId: string, protocol: string, value: unknown, options?: RequestOptions): Promise<unknown>
   /** Answers requests on `protocol`; resolves with how to stop. */
   handle(protocol: string, handler: Handler): Promise<() => Promise<void>>
+  /**
+   * Opens a stream of bytes to a peer: over a direct connection where there is one, else over a relay, connecting there where there
+   * is none. It ends with its connection, also when that is replaced by a direct one (js-libp2p issue 3201), to be opened anew.
+   * Rejects with `peer-unreachable` or `unsupported`.
+   */
+  openStream(peerId: string, protocol: string, signal: AbortSignal): Promise<ByteStream>
+  /** Takes the streams that peers open on `protocol`, `limits.peerStreams` of each; resolves with how to stop. */
+  handleStream(protocol: string, handler: (stream: ByteStream) => void): Promise<() => Promise<void>>
   /** Other relays or STUN servers, of the same network. */
   setPlaces(places: NetworkPlaces): void
   /** The page is back online or in sight, or (`false`) offline. */

@@ -3,6 +3,8 @@ import type { Libp2p, PrivateKey } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { HoldfastError } from '../base/index.ts'
 import { BlockedPeers } from './blocked-peers.ts'
+import type { ByteStream } from './byte-stream.ts'
+import { acceptStreams, openStream } from './byte-streams.ts'
 import { connectionState } from './connection-state.ts'
 import { Connector } from './connector.ts'
 import { gater } from './gater.ts'
@@ -134,6 +136,15 @@ class HoldfastNode implements NetNode {
 
   async handle(protocol: string, handler: Handler): Promise<() => Promise<void>> {
     return await serveRequests(this.node, protocol, handler, { rates: this.rates, onFault: peerId => { this.block(peerId) } })
+  }
+
+  async openStream(peerId: string, protocol: string, signal: AbortSignal): Promise<ByteStream> {
+    if (this.rules.blocked.has(peerId)) throw new HoldfastError('peer-unreachable', 'a peer we do not speak with')
+    return await openStream(await this.connector.reach(peerId, signal), protocol, signal)
+  }
+
+  async handleStream(protocol: string, handler: (stream: ByteStream) => void): Promise<() => Promise<void>> {
+    return await acceptStreams(this.node, protocol, handler)
   }
 
   setPlaces(places: NetworkPlaces): void {

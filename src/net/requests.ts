@@ -129,7 +129,7 @@ class PeerRequests implements Requests {
   }
 }
 
-function isUnsupported(error: unknown): boolean {
+export function isUnsupported(error: unknown): boolean {
   return error instanceof Error && error.name === 'UnsupportedProtocolError'
 }
 

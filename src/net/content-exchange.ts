@@ -1,0 +1,110 @@
+import { accept, fromHex, isMap, limits, reject, toHex, type Cid, type Infohash, type Judged } from '../base/index.ts'
+import { judgeFoundInfo, type Kind, type Torrent } from '../content/index.ts'
+import type { Handler } from './serve.ts'
+
+/**
+ * Who has what, by asking: `{ has: { cids, infohashes } }` is answered with two bitmaps, `{ info: { cid, infohash } }` (infohash or
+ * null) with `{ infohash, info }`. Hashes travel as bytes; bitmaps have the first item in the highest bit, as BEP 3 has it.
+ */
+export function contentProtocol(network: string): string {
+  return `/holdfast/content/1/${network}`
+}
+
+/** A file that is given to others now: stored whole, not paused, not blocked. */
+export interface GivenFile {
+  readonly cid: Cid
+  readonly infohash: Infohash
+  readonly info: Uint8Array
+  /** Offered openly: admitted to whoever knows its content id. Else only to who names its infohash too. */
+  readonly findable: boolean
+}
+
+/** What may be admitted. Both return null for everything that is not given now. */
+export interface ContentSource {
+  byCid(cid: Cid): GivenFile | null
+  byInfohash(infohash: Infohash): GivenFile | null
+}
+
+export interface HasQuestion { readonly cids: readonly Cid[], readonly infohashes: readonly Infohash[] }
+export type FoundInfo = Torrent & { readonly kind: Kind }
+
+export function serveContent(source: ContentSource): Handler {
+  return request => {
+    const question = judgeQuestion(request)
+    if (!question.ok) return question
+    if ('has' in question.value) {
+      const { cids, infohashes } = question.value.has
+      return accept({ cids: bitmap(cids, cid => source.byCid(cid)?.findable === true), infohashes: bitmap(infohashes, infohash => source.byInfohash(infohash) !== null) })
+    }
+    const { cid, infohash } = question.value.info
+    const file = source.byCid(cid)
+    const admitted = file !== null && (infohash === null ? file.findable : file.infohash === infohash)
+    return admitted ? accept({ infohash: fromHex(file.infohash), info: file.info }) : reject('not-found', 'nothing to say of this content')
+  }
+}
+
+type Question = { readonly has: HasQuestion } | { readonly info: { readonly cid: Cid, readonly infohash: Infohash | null } }
+
+export function judgeQuestion(request: unknown): Judged<Question> {
+  const bad = reject('bad-input', 'not a question about content')
+  if (!isMap(request) || Object.keys(request).length !== 1) return bad
+  const { has, info } = request
+  if (isMap(has) && Object.keys(has).length === 2) {
+    const [cids, infohashes] = [hexList(has['cids'], 32), hexList(has['infohashes'], 20)]
+    return cids === null || infohashes === null ? bad : accept({ has: { cids, infohashes } })
+  }
+  if (isMap(info) && Object.keys(info).length === 2) {
+    const cid = hexOf(info['cid'], 32)
+    const infohash = hexOf(info['infohash'], 20)
+    return cid === null || (infohash === null && info['infohash'] !== null) ? bad : accept({ info: { cid, infohash } })
+  }
+  return bad
+}
+
+/** At most `limits.contentQuestions` of each. */
+export function hasQuestion({ cids, infohashes }: HasQuestion): unknown {
+  return { has: { cids: cids.map(fromHex), infohashes: infohashes.map(fromHex) } }
+}
+
+/** Which of those asked for the peer admits. */
+export function judgeHas(reply: unknown, asked: HasQuestion): Judged<HasQuestion> {
+  if (!isMap(reply) || Object.keys(reply).length !== 2) return reject('bad-reply', 'not two bitmaps')
+  const [cids, infohashes] = [chosen(reply['cids'], asked.cids), chosen(reply['infohashes'], asked.infohashes)]
+  return cids === null || infohashes === null ? reject('bad-reply', 'not a bitmap of what was asked for') : accept({ cids, infohashes })
+}
+
+export function infoQuestion(cid: Cid, infohash: Infohash | null): unknown {
+  return { info: { cid: fromHex(cid), infohash: infohash === null ? null : fromHex(infohash) } }
+}
+
+/** The info dictionary must be the canonical one of this content, and of this infohash where one was named. */
+export function judgeInfoReply(reply: unknown, cid: Cid, infohash: Infohash | null): Judged<FoundInfo> {
+  if (!isMap(reply) || Object.keys(reply).length !== 2) return reject('bad-reply', 'not an info dictionary')
+  const { info } = reply
+  const said = hexOf(reply['infohash'], 20)
+  if (!(info instanceof Uint8Array) || said === null || (infohash !== null && said !== infohash)) return reject('bad-reply', 'not the infohash that was asked for')
+  return judgeFoundInfo(info, cid, said)
+}
+
+function bitmap<T>(items: readonly T[], has: (item: T) => boolean): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(Math.ceil(items.length / 8))
+  items.forEach((item, index) => { if (has(item)) bytes[index >> 3]! |= 0x80 >> (index & 7) })
+  return bytes
+}
+
+/** The items whose bits are set; null where it is no bitmap of them, spare bits among it. */
+function chosen<T>(bytes: unknown, items: readonly T[]): readonly T[] | null {
+  if (!(bytes instanceof Uint8Array) || bytes.length !== Math.ceil(items.length / 8)) return null
+  if (items.length % 8 !== 0 && ((bytes.at(-1) ?? 0) & (0xff >> (items.length % 8))) !== 0) return null
+  return items.filter((_, index) => ((bytes[index >> 3] ?? 0) & (0x80 >> (index & 7))) !== 0)
+}
+
+function hexList(value: unknown, length: number): readonly string[] | null {
+  if (!Array.isArray(value) || value.length > limits.contentQuestions) return null
+  const all = value.map(item => hexOf(item, length))
+  return all.includes(null) ? null : all as string[]
+}
+
+function hexOf(value: unknown, length: number): string | null {
+  return value instanceof Uint8Array && value.length === length ? toHex(value) : null
+}

@@ -1,14 +1,15 @@
-import type { SourceFile } from './types.ts'
+import type { ShareOptions, SourceFile } from './types.ts'
 
 /** What is about to be shared; kept by the shell, so that going elsewhere in the app loses nothing. */
 export interface Draft {
   readonly files: readonly SourceFile[]
   /** As the person wrote it; null while the proposed one stands. */
   readonly title: string | null
+  readonly options: ShareOptions
 }
 
-/** A draft with more files; one that was chosen twice is in it once. */
-export function addFiles(draft: Draft | null, more: readonly SourceFile[]): Draft {
+/** A draft with more files; one that was chosen twice is in it once. `protect`: what a new draft begins with. */
+export function addFiles(draft: Draft | null, more: readonly SourceFile[], protect = false): Draft {
   const before = draft?.files ?? []
   const same = (a: SourceFile, b: SourceFile): boolean =>
     a.path === b.path && a.file.size === b.file.size && a.file.lastModified === b.file.lastModified
@@ -17,7 +18,7 @@ export function addFiles(draft: Draft | null, more: readonly SourceFile[]): Draf
     const old = byPath.get(one.path)
     return old === undefined || !same(old, one)
   })
-  return { files: [...before, ...fresh], title: draft?.title ?? null }
+  return { files: [...before, ...fresh], title: draft?.title ?? null, options: draft?.options ?? { protect, findable: false } }
 }
 
 export function withoutPaths(draft: Draft, paths: readonly string[]): Draft | null {

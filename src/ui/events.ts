@@ -1,4 +1,5 @@
-import type { Item, Link, SourceFile } from './types.ts'
+import type { Question } from './elements/question.ts'
+import type { Cid, Item, Link, SourceFile } from './types.ts'
 
 /** What elements ask of the shell. All of them bubble through shadow roots. */
 abstract class AppEvent extends Event {
@@ -31,11 +32,38 @@ export class ConsentEvent extends AppEvent {
   }
 }
 
-/** Removal is confirmed before it happens. */
+/** Removal is confirmed before it happens, and can be undone. */
 export class RemoveEvent extends AppEvent {
   static readonly type = 'holdfast-remove'
   constructor(readonly item: Item) {
     super(RemoveEvent.type)
+  }
+}
+
+/** Something that is done only after a yes; the shell asks. */
+export class AskEvent extends AppEvent {
+  static readonly type = 'holdfast-ask'
+  constructor(readonly question: Question, readonly act: () => Promise<unknown>) {
+    super(AskEvent.type)
+  }
+}
+
+/** The bytes of a stored item are to be read anew; the shell says what came of it, wherever the person is by then. */
+export class VerifyEvent extends AppEvent {
+  static readonly type = 'holdfast-verify'
+  constructor(readonly cid: Cid) {
+    super(VerifyEvent.type)
+  }
+}
+
+/** Something that went well, with how to undo it where that is possible. */
+export interface Note { readonly words: string, readonly undo: (() => Promise<unknown>) | null }
+
+/** A note for the person, told as a toast. */
+export class NoteEvent extends AppEvent {
+  static readonly type = 'holdfast-note'
+  constructor(readonly note: Note) {
+    super(NoteEvent.type)
   }
 }
 

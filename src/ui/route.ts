@@ -1,29 +1,50 @@
 /** Places of the app and what each shows; one hash is one view, so Back, reload and bookmarks work. */
 export type Route =
   | { readonly place: 'share' | 'library' | 'network' | 'settings' }
-  /** `link` is the text from `#` on of the link that was opened, null for the place itself. */
-  | { readonly place: 'get', readonly link: string | null }
+  /** `link` is the text from `#` on of the link that was opened, `cid` a content id that stands there alone; both null for the place itself. */
+  | { readonly place: 'get', readonly link: string | null, readonly cid: string | null }
   | { readonly place: 'item', readonly cid: string }
 
 export const share: Route = { place: 'share' }
 
 /** The route of a `location.hash`; anything unknown is Share. */
 export function readRoute(hash: string): Route {
+  const [, launched] = /^#\/get\?u=(.*)$/s.exec(hash) ?? []
+  if (launched !== undefined) return readGet(launchHash(launched))
   const [, place = '', rest = ''] = /^#\/([a-z]+)(?:\/(.+))?$/s.exec(hash) ?? []
   switch (place) {
     case 'library': case 'network': case 'settings': return { place }
-    case 'get': return { place, link: rest === '' ? null : hash }
+    case 'get': return rest === '' ? { place, link: null, cid: null } : readGet(hash)
     case 'item': return rest === '' ? share : { place, cid: rest }
     default: return share
   }
+}
+
+function readGet(hash: string): Route {
+  const [, cid] = /^#\/get\/([0-9a-f]{64})$/i.exec(hash) ?? []
+  return cid === undefined ? { place: 'get', link: hash, cid: null } : { place: 'get', link: null, cid: cid.toLowerCase() }
+}
+
+/** What the system opened the app with (`web+holdfast:get/..`, percent-encoded), as a hash; anything else stays as it is, to be judged as a link. */
+function launchHash(encoded: string): string {
+  let text = encoded
+  try { text = decodeURIComponent(encoded) } catch { /* it is judged as it stands */ }
+  return linkHash(text) ?? text
 }
 
 export function itemHash(cid: string): string {
   return `#/item/${cid}`
 }
 
+/** Where what was opened or is looked for is shown, with nothing else in the address. */
+export function getHash(cid: string): string {
+  return `#/get/${cid}`
+}
+
 /** The part of a pasted link that is a route of ours, null where there is none. */
 export function linkHash(text: string): string | null {
+  const [, foreign] = /^web\+holdfast:(?:\/\/)?\/?(get\/.*)$/is.exec(text.trim()) ?? []
+  if (foreign !== undefined) return `#/${foreign.trim()}`
   const start = text.indexOf('#/get/')
   return start < 0 ? null : text.slice(start).trim()
 }

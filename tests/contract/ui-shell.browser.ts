@@ -61,12 +61,27 @@ test('the one switch stops all giving; the theme follows the peer', async () => 
   await expect.poll(() => document.documentElement.dataset['theme']).toBe('dark')
 })
 
-test('open in another tab: says so, shows nothing else, goes on by itself', async () => {
-  const { peer } = await mountApp({ hash: '#/share', state: { ...running, phase: 'elsewhere' } })
-  await expect.element(page.getByRole('heading', { name: 'Holdfast is open in another tab' })).toBeVisible()
-  expect(page.getByRole('button').elements()).toEqual([])
-  peer.set({ phase: 'running' })
-  await expect.element(page.getByRole('button', { name: 'Choose files' })).toBeVisible()
+test('a tab that does not lead looks the same and says which one does', async () => {
+  const { peer } = await mountApp({ hash: '#/network', state: running })
+  await expect.element(page.getByText('This tab leads')).toBeVisible()
+  peer.set({ leads: false })
+  await expect.element(page.getByText('Another tab leads')).toBeVisible()
+  expect(page.getByRole('navigation', { name: 'Places' }).getByRole('link').elements().length).toBe(6)
+})
+
+test('while one tab takes over from another, the connection still reads sensibly', async () => {
+  await mountApp({ hash: '#/share', state: { ...running, leads: false, connection: { ...stuck, steps: [] } } })
+  const region = page.getByRole('region', { name: 'Connection' })
+  await expect.element(region).toHaveTextContent('Reaching a relay')
+  await region.getByRole('button').click()
+  await expect.element(page.getByText('One moment: the connection is being taken up.')).toBeVisible()
+})
+
+test('on a metered connection every place says that nothing is given, unless the rule is another', async () => {
+  const { peer } = await mountApp({ hash: '#/share', state: { ...running, metered: { now: true, rule: 'pause' } } })
+  await expect.element(page.getByText('On a metered connection: nothing is given.')).toBeVisible()
+  peer.set({ metered: { now: true, rule: 'give' } })
+  await expect.element(page.getByText('On a metered connection: nothing is given.')).not.toBeInTheDocument()
 })
 
 test.each([

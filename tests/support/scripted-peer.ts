@@ -1,4 +1,4 @@
-import type { Item, Peer, PeerState, SourceFile } from '../../src/peer/index.ts'
+import type { Item, MeteredRule, Peer, PeerState, Rates, ShareOptions, SourceFile } from '../../src/peer/index.ts'
 
 type Cid = Item['cid']
 type Link = Parameters<Peer['get']>[0]
@@ -40,29 +40,60 @@ export class ScriptedPeer implements Peer {
     }
   }
 
-  async share(files: readonly SourceFile[], title: string): Promise<string> {
-    await this.#called('share', files.map(({ path }) => path), title)
+  async share(files: readonly SourceFile[], title: string, options: ShareOptions): Promise<string> {
+    await this.#called('share', files.map(({ path }) => path), title, options)
     return 'job-1'
   }
 
+  takeIncoming(): readonly SourceFile[] {
+    const { incoming } = this.state
+    this.set({ incoming: [] })
+    return incoming
+  }
+
   readLink(text: string): ReturnType<Peer['readLink']> {
+    if (/^[0-9a-f]{64}$/.test(text)) return { ok: true, value: { cid: text, infohash: null } }
     return this.links.get(text) ?? { ok: false, code: 'link-invalid', reason: 'not scripted' }
   }
 
   cancelJob(id: string): Promise<void> { return this.#called('cancelJob', id) }
   dismissJob(id: string): Promise<void> { return this.#called('dismissJob', id) }
-  get(link: Link): Promise<void> { return this.#called('get', link.cid) }
+  open(link: Link): Promise<void> { return this.#called('open', link.cid) }
+  search(cid: Cid): Promise<void> { return this.#called('search', cid) }
+  endSearch(cid: Cid): Promise<void> { return this.#called('endSearch', cid) }
+  /** The relays agreed to stand after the content id. */
+  get(link: Link, relays: readonly string[] = []): Promise<void> { return this.#called('get', link.cid, ...relays) }
   pause(cid: Cid): Promise<void> { return this.#called('pause', cid) }
   resume(cid: Cid): Promise<void> { return this.#called('resume', cid) }
   give(cid: Cid, on: boolean): Promise<void> { return this.#called('give', cid, on) }
+  setFindable(cid: Cid, on: boolean): Promise<void> { return this.#called('setFindable', cid, on) }
+  verify(cid: Cid): Promise<void> { return this.#called('verify', cid) }
+  unpackAnyway(cid: Cid): Promise<void> { return this.#called('unpackAnyway', cid) }
   remove(cid: Cid): Promise<void> { return this.#called('remove', cid) }
+  restore(cid: Cid): Promise<void> { return this.#called('restore', cid) }
+  discard(cid: Cid | null): Promise<void> { return this.#called('discard', cid) }
+  block(cid: Cid): Promise<void> { return this.#called('block', cid) }
+  async importBlocklist(text: string): Promise<{ added: number, refused: number }> {
+    await this.#called('importBlocklist', text)
+    const lines = text.trim().split('\n')
+    const added = lines.filter(line => /^[0-9a-f]{64}$/.test(line)).length
+    return { added, refused: lines.length - added }
+  }
+  clearBlocklist(): Promise<void> { return this.#called('clearBlocklist') }
   save(cid: Cid, member: number | null): Promise<void> { return this.#called('save', cid, member) }
   async saveAs(cid: Cid, member: number | null): Promise<boolean> {
     await this.#called('saveAs', cid, member)
     return true
   }
+  async saveFolder(cid: Cid): Promise<boolean> {
+    await this.#called('saveFolder', cid)
+    return true
+  }
   consent(agreed: boolean): Promise<void> { return this.#called('consent', agreed) }
   setSharing(on: boolean): Promise<void> { return this.#called('setSharing', on) }
+  setRates(rates: Rates): Promise<void> { return this.#called('setRates', rates) }
+  setMetered(rule: MeteredRule): Promise<void> { return this.#called('setMetered', rule) }
+  removeRelay(host: string): Promise<void> { return this.#called('removeRelay', host) }
   setTheme(theme: PeerState['theme']): Promise<void> { return this.#called('setTheme', theme) }
   persist(): Promise<void> { return this.#called('persist') }
   update(): Promise<void> { return this.#called('update') }

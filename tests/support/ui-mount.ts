@@ -1,7 +1,8 @@
 import '../../src/ui/elements/holdfast-app.ts'
+import { DraftEvent } from '../../src/ui/draft.ts'
 import { FilesEvent } from '../../src/ui/events.ts'
 import { ScriptedPeer, cidOf } from './scripted-peer.ts'
-import { linkText, type View } from './ui-views.ts'
+import { keyText, linkText, relayText, type View } from './ui-views.ts'
 
 const names = ['Harbour at 4 a.m.wav', 'Rain on the boathouse.wav', 'Sleeve.jpg']
 
@@ -9,9 +10,12 @@ const names = ['Harbour at 4 a.m.wav', 'Rain on the boathouse.wav', 'Sleeve.jpg'
 export async function mountApp(view: View): Promise<{ app: HTMLElementTagNameMap['holdfast-app'], peer: ScriptedPeer }> {
   history.replaceState(null, '', view.hash)
   const peer = new ScriptedPeer(view.state)
-  const link = { ok: true as const, value: { cid: cidOf('a'), infohash: 'c1'.repeat(20), size: 385_000_000, kind: 'z' as const, key: null, relays: [], name: 'Low Pressure' } }
-  peer.links.set(linkText, link)
-  peer.links.set(`https://holdfast.example/${linkText}`, link)
+  const link = { cid: cidOf('a'), infohash: 'c1'.repeat(20), size: 385_000_000, kind: 'z' as const, name: 'Low Pressure', key: null, relays: [] }
+  const links = { [linkText]: link, [keyText]: { ...link, kind: 'p' as const, key: new Uint8Array(32) }, [relayText]: { ...link, relays: ['north.example', 'south.example:8443'] } }
+  for (const [text, value] of Object.entries(links)) {
+    peer.links.set(text, { ok: true, value })
+    peer.links.set(`https://holdfast.example/${text}`, { ok: true, value })
+  }
   if (view.refusal === true) peer.refusal = { code: 'archive-name', reason: 'names', paths: ['file 4', 'file 7'] }
   const app = document.createElement('holdfast-app')
   app.peer = peer
@@ -20,6 +24,7 @@ export async function mountApp(view: View): Promise<{ app: HTMLElementTagNameMap
   if (view.files !== undefined) {
     const files = Array.from({ length: view.files }, (_, i) => ({ file: new File(['x'.repeat(1000 * (i + 1))], names[i] ?? `file ${i}`), path: names[i] ?? `file ${i}` }))
     app.dispatchEvent(new FilesEvent(files))
+    if (view.options !== undefined) app.dispatchEvent(new DraftEvent({ files, title: null, options: view.options }))
   }
   await settled(app)
   return { app, peer }

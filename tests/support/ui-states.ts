@@ -1,9 +1,12 @@
-import type { Item, PeerState, ShareJob } from '../../src/peer/index.ts'
+import type { Item, PeerState, ShareJob, TrashItem } from '../../src/peer/index.ts'
 import { cidOf } from './scripted-peer.ts'
 
 type Connection = PeerState['connection']
 
 const minute = 60_000
+const day = 24 * 60 * minute
+
+type Link = PeerState['opened'][number]
 
 export const connected: Connection = {
   peerId: '12D3KooWGRUiAbcdefghijkLmnopqrsTuvwxYz12345678901234',
@@ -42,6 +45,7 @@ export const stuck: Connection = {
 
 export const running: PeerState = {
   phase: 'running',
+  leads: true,
   missing: null,
   failure: null,
   version: '0.1.0',
@@ -49,13 +53,22 @@ export const running: PeerState = {
   connection: connected,
   jobs: [],
   items: [],
-  storage: { used: 0, reserved: 0, persisted: false },
+  opened: [],
+  searches: [],
+  trash: [],
+  incoming: [],
+  storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
   consent: 'unasked',
   sharing: true,
+  rates: { up: null, down: null },
+  metered: { now: false, rule: 'pause' },
+  blocked: 0,
+  extraRelays: [],
   theme: 'system',
   updateReady: false,
   installable: false,
   canPick: false,
+  canPickFolder: false,
 }
 
 export const job: ShareJob = {
@@ -63,6 +76,7 @@ export const job: ShareJob = {
   title: 'Street maps of Leith, 1890 to 1960',
   files: 1204,
   bytes: 3_100_000_000,
+  options: { protect: false, findable: false },
   done: 713_000_000,
   rate: 52_000_000,
   left: 46,
@@ -78,6 +92,8 @@ export const shared: Item = {
   title: 'Harbour at 4 a.m.',
   size: 412_000_000,
   origin: 'shared',
+  protected: false,
+  findable: false,
   job: null,
   link: `https://holdfast.example/#/get/${cidOf('7')}?i=${'c1'.repeat(20)}&s=412000000&t=z&n=Harbour%20at%204%20a.m.&c=0badcafe`,
   magnet: `magnet:?xt=urn:btih:${'c1'.repeat(20)}&dn=Harbour`,
@@ -88,6 +104,7 @@ export const shared: Item = {
   rateIn: 0,
   rateOut: 1_900_000,
   left: null,
+  relayed: false,
   keepers: 0,
   sources: 0,
   receivers: [
@@ -102,6 +119,8 @@ export const shared: Item = {
     { path: 'Rain on the boathouse.wav', size: 106_900_000, offset: 301_001_024 },
     { path: 'Sleeve.jpg', size: 4_100_000, offset: 407_902_000 },
   ],
+  readable: Infinity,
+  bomb: false,
 }
 
 export const getting: Item = {
@@ -121,6 +140,7 @@ export const getting: Item = {
   given: 31_000_000,
   giving: false,
   members: null,
+  readable: 0,
 }
 
 export const waiting: Item = { ...getting, cid: cidOf('b'), title: 'Soil survey, plot by plot', state: 'waiting', received: 0, rateIn: 0, rateOut: 0, left: null, keepers: 0, sources: 0 }
@@ -137,6 +157,7 @@ export const got: Item = {
   rateOut: 0,
   left: null,
   giving: true,
+  readable: Infinity,
   members: [
     { path: 'Slack water.flac', size: 58_000_000, offset: 512 },
     { path: 'disc 2/Slack water.flac', size: 44_000_000, offset: 58_001_024 },
@@ -145,8 +166,30 @@ export const got: Item = {
 }
 export const single: Item = { ...got, cid: cidOf('9'), title: 'Sleeve.jpg', size: 4_100_000, received: 4_100_000, members: [{ path: 'Sleeve.jpg', size: 4_100_000, offset: 512 }] }
 
+/** The same share, encrypted. */
+export const locked: Item = { ...shared, protected: true, kind: 'p', link: shared.link.replace('?', `?k=${'A'.repeat(43)}&`), magnet: '' }
+/** On its way through a relay, its first file whole already. */
+export const relayed: Item = {
+  ...getting,
+  cid: cidOf('8'),
+  relayed: true,
+  rateIn: 90_000,
+  sources: 1,
+  members: got.members,
+  readable: 58_000_512,
+}
+export const bomb: Item = { ...got, cid: cidOf('6'), title: 'Nothing much.tgz', members: null, bomb: true }
+export const wrongKey: Item = { ...failed, cid: cidOf('5'), protected: true, kind: 'p', problem: { code: 'wrong-key', message: 'root signature', data: {} }, received: 385_000_000 }
+export const trash: readonly TrashItem[] = [
+  { cid: cidOf('2'), title: 'Old tide tables', size: 48_000_000, trashedAt: Date.now() - day, endsAt: Date.now() + 6 * day },
+  { cid: cidOf('3'), title: 'Sketches for a boathouse that was never built, and the letters about it', size: 7_200_000, trashedAt: Date.now() - 2 * day, endsAt: Date.now() + 5 * day },
+]
+/** What somebody says a content id is. */
+export const found: Link = { cid: cidOf('4'), infohash: 'd2'.repeat(20), size: 1_200_000_000, kind: 'z', name: '', key: null, relays: [] }
+
 export const full: PeerState = {
   ...running,
-  items: [shared, got, getting, waiting, paused, failed, checking, single],
-  storage: { used: 2_345_000_000, reserved: 900_000_000, persisted: false },
+  items: [shared, { ...got, findable: true }, getting, waiting, paused, failed, checking, single],
+  storage: { used: 2_345_000_000, reserved: 900_000_000, trash: 55_200_000, persisted: false, driver: 'opfs' },
+  trash,
 }

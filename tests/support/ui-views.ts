@@ -1,37 +1,56 @@
-import type { PeerState } from '../../src/peer/index.ts'
+import type { PeerState, ShareOptions } from '../../src/peer/index.ts'
 import { cidOf } from './scripted-peer.ts'
-import { checking, full, getting, got, job, paused, failed, running, shared, single, stuck, waiting } from './ui-states.ts'
+import { bomb, checking, full, getting, got, job, locked, paused, failed, found, relayed, running, shared, single, stuck, waiting, wrongKey } from './ui-states.ts'
 
 /** A view of the whole app: where it is, what the peer shows, and files that are about to be shared. */
-export interface View { readonly hash: string, readonly state: PeerState, readonly files?: number, readonly refusal?: true }
+export interface View { readonly hash: string, readonly state: PeerState, readonly files?: number, readonly options?: ShareOptions, readonly refusal?: true }
 
-const item = (one: PeerState['items'][number]): View => ({ hash: `#/item/${one.cid}`, state: { ...running, items: [one], canPick: true } })
+const item = (one: PeerState['items'][number]): View => ({ hash: `#/item/${one.cid}`, state: { ...running, items: [one], canPick: true, canPickFolder: true } })
 export const linkText = `#/get/${cidOf('a')}?i=${'c1'.repeat(20)}&s=385000000&t=z&n=Low%20Pressure&c=0badcafe`
+
+/** The same with a key, and with two relays of its own. */
+export const keyText = `#/get/${cidOf('a')}?k=${'B'.repeat(43)}&i=${'c1'.repeat(20)}&s=385000000&t=z&n=Low%20Pressure&c=0badcafe`
+export const relayText = `#/get/${cidOf('a')}?i=${'c1'.repeat(20)}&s=385000000&t=z&n=Low%20Pressure&r=north.example&r=south.example%3A8443&c=0badcafe`
+const opened = { ...found, cid: cidOf('a'), kind: 'p' as const, size: 385_000_000, name: 'Low Pressure' }
+const search = { cid: found.cid, link: null, vouchers: 0, since: Date.now() - 12_000 }
 
 export const views: Readonly<Record<string, View>> = {
   'share-empty': { hash: '#/share', state: running },
   'share-full': { hash: '#/share', state: full },
   'share-setup': { hash: '#/share', state: running, files: 3 },
+  'share-setup-protected': { hash: '#/share', state: running, files: 3, options: { protect: true, findable: true } },
   'share-refused': { hash: '#/share', state: running, files: 30, refusal: true },
   'share-jobs': { hash: '#/share', state: { ...full, jobs: [job, { ...job, id: 'job-2', title: 'Letters', state: 'failed', rate: 0, left: null, problem: { code: 'file-unreadable', message: 'x', data: { path: 'letters/three.txt' } } }] } },
   'share-ready': item(shared),
+  'share-ready-protected': item({ ...locked, findable: true }),
+  'share-ready-unsealing': item({ ...locked, link: '' }),
   'get-home': { hash: '#/get', state: full },
   'get-before': { hash: linkText, state: running },
+  'get-opened': { hash: `#/get/${cidOf('a')}`, state: { ...running, opened: [opened] } },
+  'get-opening': { hash: `#/get/${cidOf('a')}`, state: { ...running, phase: 'starting' } },
+  'get-looking': { hash: `#/get/${found.cid}`, state: { ...running, searches: [search] } },
+  'get-found': { hash: `#/get/${found.cid}`, state: { ...running, searches: [{ ...search, link: found, vouchers: 3 }] } },
+  'get-found-protected': { hash: `#/get/${found.cid}`, state: { ...running, searches: [{ ...search, link: { ...found, kind: 'p', size: 4_100_000 }, vouchers: 1 }] } },
   'get-bad': { hash: '#/get/abc', state: running },
   'get-waiting': item(waiting),
   'get-running': item(getting),
   'get-paused': item(paused),
   'get-checking': item(checking),
   'get-failed': item(failed),
-  'get-done': item(got),
+  'get-relayed': item(relayed),
+  'get-wrong-key': item(wrongKey),
+  'get-done': item({ ...got, protected: true, findable: true }),
+  'get-bomb': item(bomb),
   'get-single': item(single),
   'library-empty': { hash: '#/library', state: running },
   'library': { hash: '#/library', state: full },
+  'library-metered': { hash: '#/library', state: { ...full, items: [locked, got], metered: { now: true, rule: 'pause' }, storage: { ...full.storage, persisted: true, driver: 'idb' } } },
   'network': { hash: '#/network', state: full },
   'network-stuck': { hash: '#/network', state: { ...running, connection: stuck } },
+  'network-follower': { hash: '#/network', state: { ...running, leads: false, connection: { ...stuck, steps: [] } } },
   'settings': { hash: '#/settings', state: { ...full, updateReady: true, installable: true } },
+  'settings-used': { hash: '#/settings', state: { ...full, rates: { up: 250_000, down: 2_000_000 }, metered: { now: true, rule: 'pause' }, blocked: 1204, extraRelays: ['north.example', 'south.example:8443'], storage: { ...full.storage, driver: 'idb' } } },
   'item-gone': { hash: `#/item/${cidOf('0')}`, state: running },
-  'elsewhere': { hash: '#/share', state: { ...running, phase: 'elsewhere' } },
   'unsupported': { hash: '#/share', state: { ...running, phase: 'unsupported', missing: 'storage' } },
   'broken': { hash: '#/share', state: { ...running, phase: 'broken', failure: { code: 'storage-busy', message: 'locked', data: {} } } },
   'starting': { hash: '#/share', state: { ...running, phase: 'starting', connection: { ...stuck, steps: [] } } },

@@ -8,6 +8,7 @@ export const appStyles = css`
   .top-in { display: flex; align-items: center; gap: var(--space-1); inline-size: 100%; min-block-size: 3rem; margin-inline: auto; }
   .top .home { display: grid; place-items: center; inline-size: 2.5rem; block-size: 3rem; margin-inline-start: -.375rem; color: var(--color-ink); text-decoration: none; }
   .top .switch { margin-inline-start: auto; font-size: var(--text-small); gap: .5rem; }
+  .metered { display: flex; align-items: center; gap: .5rem; inline-size: 100%; max-inline-size: var(--page); margin-inline: auto; padding-block-end: .375rem; color: var(--color-warn); font-size: var(--text-small); font-weight: var(--weight-label); line-height: 1.3; }
   main { grid-area: main; padding: var(--space-1) var(--gutter) 7rem; min-inline-size: 0; }
   main:focus { outline: 0; }
 

@@ -1,12 +1,12 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
-import { msg } from '@lit/localize'
+import { msg, str } from '@lit/localize'
 import { Announcer, progressOf } from '../announce.ts'
 import { addFiles, DraftEvent, type Draft } from '../draft.ts'
 import { icon, type IconName } from '../drawings/icons.ts'
 import { mark } from '../drawings/mark.ts'
-import { attempt, ConsentEvent, FilesEvent, GetEvent, ProblemEvent, RemoveEvent } from '../events.ts'
+import { AskEvent, attempt, ConsentEvent, FilesEvent, GetEvent, NoteEvent, ProblemEvent, RemoveEvent, VerifyEvent, type Note } from '../events.ts'
 import '../places/get.ts'
 import '../places/got.ts'
 import '../places/library.ts'
@@ -15,18 +15,18 @@ import { Place } from '../places/place.ts'
 import '../places/ready.ts'
 import '../places/settings.ts'
 import '../places/share.ts'
-import { readRoute, type Route } from '../route.ts'
+import { getHash, readRoute, type Route } from '../route.ts'
 import { errorWords } from '../strings/errors.ts'
-import { isOurs } from '../strings/items.ts'
+import { gateOf, isOurs } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
-import type { Item, Peer, PeerState } from '../types.ts'
+import type { Item, Link, Peer, PeerState } from '../types.ts'
+import { Verdicts } from '../verdicts.ts'
 import './connection.ts'
-import './consent.ts'
-import type { HoldfastConsent } from './consent.ts'
 import { appStyles } from './holdfast-app.styles.ts'
 import { notice } from './parts.ts'
-import './removal.ts'
-import type { HoldfastRemoval } from './removal.ts'
+import './question.ts'
+import type { HoldfastQuestion } from './question.ts'
+import { consentQuestion, relayQuestion, removalQuestion } from './questions.ts'
 import './toasts.ts'
 
 const announceMs = 5000
@@ -45,22 +45,35 @@ export class HoldfastApp extends LitElement {
   @state() private route: Route = readRoute(location.hash)
   @state() private draft: Draft | null = null
   @state() private problem: unknown = null
+  @state() private note: Note | null = null
+  /** The link with a key that was opened last, without it. */
+  @state() private read: Link | null = null
   @state() private said = ''
   @query('main') private readonly main!: HTMLElement
-  @query('holdfast-consent') private readonly consent!: HoldfastConsent
-  @query('holdfast-removal') private readonly removal!: HoldfastRemoval
+  @query('holdfast-question') private readonly question!: HoldfastQuestion
   private readonly announcer = new Announcer()
   private unsubscribe: (() => void) | null = null
   private timer: ReturnType<typeof setInterval> | undefined
   private moved = false
+  /** What the next share begins with: as the last one of this session was set. */
+  private protect = false
+  /** The hash whose key is being sealed, or could not be. */
+  private opening: string | null = null
+  private readonly verdicts = new Verdicts()
 
   constructor() {
     super()
     this.addEventListener(FilesEvent.type, event => { this.add(event as FilesEvent) })
-    this.addEventListener(DraftEvent.type, event => { ({ draft: this.draft } = event as DraftEvent) })
+    this.addEventListener(DraftEvent.type, event => {
+      ({ draft: this.draft } = event as DraftEvent)
+      this.protect = this.draft?.options.protect ?? this.protect
+    })
     this.addEventListener(GetEvent.type, event => { attempt(this, this.fetch(event as GetEvent)) })
     this.addEventListener(ConsentEvent.type, event => { attempt(this, this.ask(event as ConsentEvent)) })
     this.addEventListener(RemoveEvent.type, event => { attempt(this, this.removeItem((event as RemoveEvent).item)) })
+    this.addEventListener(AskEvent.type, event => { attempt(this, this.act(event as AskEvent)) })
+    this.addEventListener(VerifyEvent.type, event => { attempt(this, this.verify(event as VerifyEvent)) })
+    this.addEventListener(NoteEvent.type, event => { ({ note: this.note } = event as NoteEvent) })
     this.addEventListener(ProblemEvent.type, event => { ({ problem: this.problem } = event as ProblemEvent) })
   }
 
@@ -93,6 +106,8 @@ export class HoldfastApp extends LitElement {
     this.snapshot = this.peer?.state ?? null
     this.unsubscribe = this.peer?.subscribe(snapshot => {
       this.snapshot = snapshot
+      this.note = this.verdicts.update(snapshot.items) ?? this.note
+      if (snapshot.items.some(({ cid }) => cid === this.read?.cid)) this.read = null
       this.announce()
     }) ?? null
   }
@@ -102,12 +117,12 @@ export class HoldfastApp extends LitElement {
     if (theme === 'system') delete document.documentElement.dataset['theme']
     else document.documentElement.dataset['theme'] = theme
     document.title = `${this.pageTitle()} · Holdfast`
+    attempt(this, this.openLink())
+    this.takeIncoming()
     if (!this.moved) return
     this.moved = false
     window.scrollTo(0, 0)
-    const place = this.main.firstElementChild
-    if (place instanceof Place) attempt(this, place.focusHeading())
-    else this.main.focus()
+    attempt(this, this.focusPlace())
   }
 
   private announce(): void {
@@ -115,36 +130,87 @@ export class HoldfastApp extends LitElement {
     this.said = this.announcer.update(progressOf(this.snapshot), performance.now()) ?? this.said
   }
 
-  private add({ files }: FilesEvent): void {
-    this.draft = addFiles(this.draft, files)
+  private add({ files }: Pick<FilesEvent, 'files'>): void {
+    this.draft = addFiles(this.draft, files, this.protect)
     if (this.route.place !== 'share') location.hash = '#/share'
+  }
+
+  /** What the system handed over is about to be shared, like files that were chosen. */
+  private takeIncoming(): void {
+    if (this.peer === null || this.snapshot === null || this.snapshot.incoming.length === 0) return
+    const files = this.peer.takeIncoming()
+    if (files.length > 0) this.add({ files })
+  }
+
+  /** A link with a key: once the peer has sealed the key to this device, the address forgets it. */
+  private async openLink(): Promise<void> {
+    const { peer, route } = this
+    if (peer === null || this.snapshot?.phase !== 'running' || route.place !== 'get' || route.link === null || route.link === this.opening) return
+    const judged = peer.readLink(route.link)
+    if (!judged.ok || judged.value.infohash === null || judged.value.key === null) return
+    this.opening = route.link
+    await this.seal(peer, judged.value)
+    this.opening = null
+    if (this.route !== route) return // gone elsewhere meanwhile
+    history.replaceState(history.state, '', getHash(judged.value.cid))
+    this.route = readRoute(location.hash)
+  }
+
+  private async seal(peer: Peer, link: Link): Promise<void> {
+    await peer.open(link)
+    this.read = { ...link, key: null }
   }
 
   private async fetch({ link, hash }: GetEvent): Promise<void> {
     if (this.peer === null || this.snapshot === null) return
-    if (this.snapshot.consent !== 'agreed') await this.peer.consent(await this.consent.consent())
-    await this.peer.get(link)
+    if (link.key !== null) await this.seal(this.peer, link)
+    if (this.snapshot.consent !== 'agreed') await this.peer.consent(await this.question.ask(consentQuestion(this.snapshot.metered.rule)))
+    const relays: string[] = []
+    for (const host of link.relays) if (this.snapshot.extraRelays.includes(host) || await this.question.ask(relayQuestion(host))) relays.push(host)
+    await this.peer.get({ ...link, key: null }, relays)
     location.hash = hash
   }
 
   private async ask(event: ConsentEvent): Promise<void> {
-    const agreed = await this.consent.consent()
+    if (this.snapshot === null) return
+    const agreed = await this.question.ask(consentQuestion(this.snapshot.metered.rule))
     if (agreed) await this.peer?.consent(true)
     event.answer(agreed)
   }
 
+  private async act({ question, act }: AskEvent): Promise<void> {
+    if (!await this.question.ask(question)) return
+    await act()
+    await this.focusPlace() // what was acted on is gone, and its button with it
+  }
+
+  private async verify({ cid }: VerifyEvent): Promise<void> {
+    this.verdicts.await(cid)
+    await this.peer?.verify(cid)
+  }
+
   private async removeItem(item: Item): Promise<void> {
+    const { peer } = this
     const nothingToLose = item.state !== 'here' && item.received === 0
-    if (!nothingToLose && !await this.removal.confirm(item)) return
-    await this.peer?.remove(item.cid)
-    if (this.route.place === 'item') location.hash = '#/library' // an opened link stays open: it can be fetched again
+    if (peer === null || (!nothingToLose && !await this.question.ask(removalQuestion(item)))) return
+    await peer.remove(item.cid)
+    if (item.state === 'here') this.note = { words: msg(str`${item.title} was removed. It is kept 7 days in Removed.`), undo: async () => { await peer.restore(item.cid) } }
+    // An opened link that is whole stays open: it can be fetched again.
+    if (this.route.place === 'item' || (this.route.place === 'get' && this.route.cid !== null)) location.hash = '#/library'
+    else await this.focusPlace()
+  }
+
+  private async focusPlace(): Promise<void> {
+    const place = this.main.firstElementChild
+    if (place instanceof Place) await place.focusHeading()
+    else this.main.focus()
   }
 
   /** The item the route shows, if it is here. */
   private item(): Item | undefined {
     const { route } = this
     return route.place === 'item' ? this.snapshot?.items.find(({ cid }) => cid === route.cid)
-      : route.place === 'get' && route.link !== null ? this.snapshot?.items.find(({ cid }) => route.link?.startsWith(`#/get/${cid}`))
+      : route.place === 'get' ? this.snapshot?.items.find(({ cid }) => route.cid === cid || route.link?.startsWith(getHash(cid)))
       : undefined
   }
 
@@ -162,7 +228,7 @@ export class HoldfastApp extends LitElement {
     const { route } = this
     switch (route.place) {
       case 'share': return html`<holdfast-share .peer=${peer} .snapshot=${snapshot} .draft=${this.draft}></holdfast-share>`
-      case 'get': return html`<holdfast-get .peer=${peer} .snapshot=${snapshot} .link=${route.link}></holdfast-get>`
+      case 'get': return html`<holdfast-get .peer=${peer} .snapshot=${snapshot} .link=${route.link} .cid=${route.cid} .read=${this.read}></holdfast-get>`
       case 'library': return html`<holdfast-library .peer=${peer} .snapshot=${snapshot}></holdfast-library>`
       case 'network': return html`<holdfast-network .peer=${peer} .snapshot=${snapshot}></holdfast-network>`
       case 'settings': return html`<holdfast-settings .peer=${peer} .snapshot=${snapshot}></holdfast-settings>`
@@ -180,8 +246,6 @@ export class HoldfastApp extends LitElement {
 
   /** Phases in which nothing of the app can work, each with what to do. */
   private stopped({ phase, missing, failure }: PeerState): TemplateResult | null {
-    if (phase === 'elsewhere') return alone(msg('Holdfast is open in another tab'),
-      html`<p class="lead">${msg('Two tabs of one browser would touch the same files, so this one does nothing. Go on in the other tab, or close it: this one then takes over by itself.')}</p>`)
     if (phase === 'unsupported') return alone(msg('This browser cannot run Holdfast here'), html`<p class="lead">${{
       'secure-context': () => msg('The page was not opened over a secure connection. Open it with https:// at the front, or at localhost.'),
       'storage': () => msg('There is no private file storage here. Private windows of some browsers have none: open the page in an ordinary window of a current Chrome, Edge, Firefox or Safari.'),
@@ -217,12 +281,12 @@ export class HoldfastApp extends LitElement {
           <label class="switch">${msg('Sharing')}<input type="checkbox" role="switch" .checked=${live(snapshot.sharing)}
             @change=${(event: Event) => { attempt(this, peer.setSharing((event.target as HTMLInputElement).checked)) }} /></label>
         </div>
+        ${gateOf(snapshot) === 'metered' ? html`<p class="metered">${icon('pause', 18)}<span>${msg('On a metered connection: nothing is given.')} <a href="#/settings">${msg('Change')}</a></span></p>` : nothing}
       </header>
       ${this.rail()}
       <main tabindex="-1">${this.place(peer, snapshot)}</main>
-      <holdfast-toasts .peer=${peer} .snapshot=${snapshot} .problem=${this.problem} @holdfast-read=${() => { this.problem = null }}></holdfast-toasts>
-      <holdfast-consent></holdfast-consent>
-      <holdfast-removal></holdfast-removal>
+      <holdfast-toasts .peer=${peer} .snapshot=${snapshot} .problem=${this.problem} .note=${this.note} @holdfast-read=${() => { this.problem = null }} @holdfast-noted=${() => { this.note = null }}></holdfast-toasts>
+      <holdfast-question></holdfast-question>
       <p class="sr" role="status">${this.said}</p>
     </div>`
   }

@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { live } from 'lit/directives/live.js'
 import { msg, str } from '@lit/localize'
 import { icon, type IconName } from '../drawings/icons.ts'
 import { keeperGlyph } from '../drawings/mark.ts'
 import { others } from '../strings/counts.ts'
 import { bytes, left, percent, rate } from '../strings/format.ts'
-import { itemState } from '../strings/items.ts'
+import { itemState, type Gate } from '../strings/items.ts'
 import type { Item, Receiver } from '../types.ts'
 
 type Content = TemplateResult | string | typeof nothing
@@ -31,9 +32,40 @@ export function keeperBadge({ keepers, state }: Item, brief = false): TemplateRe
 }
 
 /** An item's state as shape, colour and word. */
-export function stateChip(item: Item, sharing: boolean): TemplateResult {
-  const { tone, icon: name, words } = itemState(item, sharing)
+export function stateChip(item: Item, gate: Gate): TemplateResult {
+  const { tone, icon: name, words } = itemState(item, gate)
   return html`<span class="chip ${tone}">${icon(name, 17)}<bdi>${words}</bdi></span>`
+}
+
+/** Says that something is encrypted. */
+export function lockBadge(): TemplateResult {
+  return html`<span class="badge">${icon('lock', 18)}${msg('Protected')}</span>`
+}
+
+/** Says that whoever knows the content id alone may find something here. */
+export function findableBadge(): TemplateResult {
+  return html`<span class="badge">${icon('search', 18)}${msg('Findable')}</span>`
+}
+
+interface Check {
+  readonly label: string
+  /** What it means; read after the label. */
+  readonly about: string
+  readonly id: string
+  readonly checked: boolean
+  readonly change: (on: boolean) => void
+}
+
+/** A choice that may be made or not, the whole row as its label. */
+export function check({ label, about, id, checked, change }: Check): TemplateResult {
+  return html`<label class="check"><input type="checkbox" aria-labelledby=${`${id}-name`} aria-describedby=${`${id}-about`} .checked=${live(checked)} @change=${(event: Event) => { change((event.target as HTMLInputElement).checked) }} />
+    <span><b id=${`${id}-name`}>${label}</b><span class="sub" id=${`${id}-about`}>${about}</span></span></label>`
+}
+
+/** A switch that acts at once, the whole row as its label. */
+export function toggle({ label, about, id, checked, change }: Check): TemplateResult {
+  return html`<label class="switch row"><span><b id=${`${id}-name`}>${label}</b><span class="sub" id=${`${id}-about`}>${about}</span></span>
+    <input type="checkbox" role="switch" aria-labelledby=${`${id}-name`} aria-describedby=${`${id}-about`} .checked=${live(checked)} @change=${(event: Event) => { change((event.target as HTMLInputElement).checked) }} /></label>`
 }
 
 interface Bar {

@@ -4,13 +4,16 @@ import { msg } from '@lit/localize'
 import { frond } from '../drawings/kelp.ts'
 import { icon } from '../drawings/icons.ts'
 import { GetEvent } from '../events.ts'
-import { itemHash, linkHash } from '../route.ts'
+import { getHash, itemHash, linkHash } from '../route.ts'
 import { linkWords, type Words } from '../strings/errors.ts'
-import { sizeWords } from '../strings/items.ts'
+import { isProtected, sizeWords } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
-import type { Link, Peer, PeerState } from '../types.ts'
+import type { Cid, Link, Peer, PeerState } from '../types.ts'
+import { lockBadge } from './parts.ts'
 
-/** A field for a link somebody sent, with what it names as soon as it can be read. */
+type Found = { readonly link: Link } | { readonly alone: Cid } | { readonly words: Words }
+
+/** A field for a link somebody sent, or a content id, with what it names as soon as it can be read. */
 @customElement('holdfast-paste')
 export class HoldfastPaste extends LitElement {
   static override readonly styles = shared
@@ -23,10 +26,11 @@ export class HoldfastPaste extends LitElement {
   @state() private pressed = false
   @query('input') private readonly input!: HTMLInputElement
 
-  private read(): { readonly link: Link } | { readonly words: Words } | null {
+  private read(): Found | null {
     if (this.text.trim() === '') return this.pressed ? { words: { what: msg('There is no link here yet'), next: msg('Paste the one you were sent.') } } : null
     const judged = this.peer.readLink(this.text.trim())
-    return judged.ok ? { link: judged.value } : { words: linkWords(this.text, judged.code) }
+    if (!judged.ok) return { words: linkWords(this.text, judged.code) }
+    return judged.value.infohash === null ? { alone: judged.value.cid } : { link: judged.value }
   }
 
   private submit(event: Event): void {
@@ -37,15 +41,28 @@ export class HoldfastPaste extends LitElement {
       this.input.focus()
       return
     }
-    if (this.snapshot.items.some(item => item.cid === found.link.cid)) location.hash = itemHash(found.link.cid)
-    else this.dispatchEvent(new GetEvent(found.link, linkHash(this.text) ?? itemHash(found.link.cid)))
+    const cid = 'alone' in found ? found.alone : found.link.cid
+    if (this.isHere(cid)) location.hash = itemHash(cid)
+    else if ('alone' in found) location.hash = getHash(cid)
+    // The address never shows a key.
+    else this.dispatchEvent(new GetEvent(found.link, found.link.key === null ? linkHash(this.text) ?? getHash(cid) : getHash(cid)))
+  }
+
+  private isHere(cid: Cid): boolean {
+    return this.snapshot.items.some(item => item.cid === cid)
+  }
+
+  private alone(cid: Cid) {
+    return this.isHere(cid)
+      ? html`<p class="hint">${msg('You have what this content id names already.')}</p>`
+      : html`<p class="hint">${msg('A content id alone. People who are connected learn that you look for it, and whether anybody has it is seen before anything is fetched.')}</p>`
   }
 
   private preview(link: Link) {
-    const here = this.snapshot.items.some(item => item.cid === link.cid)
+    const here = this.isHere(link.cid)
     return html`<div class="file">
       <span class="tile">${frond(link.cid)}</span>
-      <span><bdi class="name">${link.name === '' ? msg('Without a title') : link.name}</bdi><bdi class="meta">${sizeWords(link)}</bdi></span>
+      <span><bdi class="name">${link.name === '' ? msg('Without a title') : link.name}</bdi><bdi class="meta">${sizeWords(link)}</bdi>${isProtected(link) ? lockBadge() : nothing}</span>
       <span class="end">${here ? html`<span class="badge good">${icon('check')}${msg('already here')}</span>` : nothing}</span>
     </div>
     ${here ? nothing : html`<p class="hint">${msg('People who have it will see your IP address while it comes.')}</p>`}`
@@ -64,8 +81,9 @@ export class HoldfastPaste extends LitElement {
         </div>
       </div>
       <div id="about" role="status">
-        ${found === null ? html`<p class="hint">${msg('You see what it holds before anything is fetched.')}</p>`
+        ${found === null ? html`<p class="hint">${msg('A link, or a content id. You see what it holds before anything is fetched.')}</p>`
           : 'words' in found ? html`<p class="error">${icon('warning')}<span><b>${found.words.what}.</b> ${found.words.next}</span></p>`
+          : 'alone' in found ? this.alone(found.alone)
           : this.preview(found.link)}
       </div>
     </form>`

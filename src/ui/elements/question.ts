@@ -1,24 +1,30 @@
-import { LitElement, html, type TemplateResult } from 'lit'
-import { query } from 'lit/decorators.js'
+import { LitElement, html, nothing, type TemplateResult } from 'lit'
+import { customElement, query, state } from 'lit/decorators.js'
 import { shared } from '../tokens/index.ts'
 import { questionStyles } from './question.styles.ts'
 
-/** A question in a native dialog. The safe answer has the focus, and Esc gives it. */
-export abstract class Question extends LitElement {
+/** What is asked: a heading, what there is to know, and the words of the two answers; `no` is the safe one. */
+export interface Question {
+  readonly heading: string
+  readonly body: TemplateResult
+  readonly no: string
+  readonly yes: string
+  readonly tone: 'primary' | 'danger'
+}
+
+/** Asks in a native dialog. The safe answer has the focus, and Esc gives it; afterwards the focus is where it was. */
+@customElement('holdfast-question')
+export class HoldfastQuestion extends LitElement {
   static override readonly styles = [...shared, questionStyles]
 
+  @state() private question: Question | null = null
   @query('dialog') private readonly dialog!: HTMLDialogElement
   private answer: ((yes: boolean) => void) | null = null
 
-  protected abstract readonly no: () => string
-  protected abstract readonly yes: () => string
-  protected readonly tone: 'primary' | 'danger' = 'primary'
-  /** A heading with the id `q`, and what there is to know. */
-  protected abstract body(): TemplateResult
-
   /** Opens it and resolves with the answer; asked again while open, the first question is answered with no. */
-  protected async ask(): Promise<boolean> {
+  async ask(question: Question): Promise<boolean> {
     this.answer?.(false)
+    this.question = question
     await this.updateComplete
     if (!this.dialog.open) this.dialog.showModal()
     return await new Promise(resolve => { this.answer = resolve })
@@ -32,13 +38,16 @@ export abstract class Question extends LitElement {
   }
 
   override render() {
+    const { question } = this
     return html`<dialog aria-labelledby="q" @cancel=${(event: Event) => { event.preventDefault(); this.close(false) }} @close=${() => { if (this.answer !== null) this.close(false) }}>
-      <div class="dialog">${this.body()}
+      ${question === null ? nothing : html`<div class="dialog"><h2 id="q">${question.heading}</h2>${question.body}
         <div class="acts">
-          <button type="button" class="button plain" autofocus @click=${() => { this.close(false) }}>${this.no()}</button>
-          <button type="button" class="button ${this.tone}" @click=${() => { this.close(true) }}>${this.yes()}</button>
+          <button type="button" class="button plain" autofocus @click=${() => { this.close(false) }}>${question.no}</button>
+          <button type="button" class="button ${question.tone}" @click=${() => { this.close(true) }}>${question.yes}</button>
         </div>
-      </div>
+      </div>`}
     </dialog>`
   }
 }
+
+declare global { interface HTMLElementTagNameMap { 'holdfast-question': HoldfastQuestion } }

@@ -1,4 +1,5 @@
 import { css, html, type TemplateResult } from 'lit'
+import { msg } from '@lit/localize'
 import { icon, type IconName } from '../drawings/icons.ts'
 import { stateWord, stepWords } from '../strings/connection.ts'
 import type { Connection, Step } from '../types.ts'
@@ -24,6 +25,7 @@ const icons: Record<Step['state'], IconName> = { done: 'check', working: 'again'
 
 /** The steps on the way to other people, each with its state and its reason. */
 export function steps(connection: Connection): TemplateResult {
+  if (connection.steps.length === 0) return html`<p class="soft">${msg('One moment: the connection is being taken up.')}</p>`
   return html`<ol class="steps">${connection.steps.map(step => {
     const { title, detail } = stepWords(step, connection)
     return html`<li><span class="at ${step.state}">${icon(icons[step.state], 16)}</span>

@@ -1,13 +1,13 @@
 import { LitElement, html, nothing } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
 import { msg } from '@lit/localize'
-import { attempt } from '../events.ts'
+import { attempt, type Note } from '../events.ts'
 import { errorWords } from '../strings/errors.ts'
 import { shared } from '../tokens/index.ts'
 import type { Peer, PeerState } from '../types.ts'
 import { toastStyles } from './toasts.styles.ts'
 
-/** Words that stay until they are answered: no connection, a new version, an act that failed. */
+/** Words that stay until they are answered: no connection, a new version, something done that can be undone, an act that failed. */
 @customElement('holdfast-toasts')
 export class HoldfastToasts extends LitElement {
   static override readonly styles = [...shared, toastStyles]
@@ -16,6 +16,8 @@ export class HoldfastToasts extends LitElement {
   @property({ attribute: false }) snapshot!: PeerState
   /** What failed last, null after it was read. */
   @property({ attribute: false }) problem: unknown = null
+  /** What was done last, null after it was read. */
+  @property({ attribute: false }) note: Note | null = null
   @state() private later = false
   @state() private knowsOffline = false
 
@@ -36,6 +38,15 @@ export class HoldfastToasts extends LitElement {
       <button type="button" class="button primary" @click=${() => { attempt(this, this.peer.update()) }}>${msg('Reload')}</button></div>`
   }
 
+  private done() {
+    const { note } = this
+    if (note === null) return nothing
+    const read = (): void => { this.dispatchEvent(new Event('holdfast-noted')) }
+    return html`<div class="toast"><p><bdi>${note.words}</bdi></p>
+      ${note.undo === null ? nothing : html`<button type="button" class="button" @click=${() => { read(); attempt(this, note.undo?.()) }}>${msg('Undo')}</button>`}
+      <button type="button" class="button plain" @click=${read}>${msg('Close')}</button></div>`
+  }
+
   private failed() {
     if (this.problem === null) return nothing
     const { what, next } = errorWords(this.problem)
@@ -44,7 +55,7 @@ export class HoldfastToasts extends LitElement {
   }
 
   override render() {
-    return html`<div class="toasts"><div role="alert">${this.failed()}</div><div role="status">${this.offline()}${this.newVersion()}</div></div>`
+    return html`<div class="toasts"><div role="alert">${this.failed()}</div><div role="status">${this.done()}${this.offline()}${this.newVersion()}</div></div>`
   }
 }
 

@@ -6,14 +6,15 @@ import { frond } from '../drawings/kelp.ts'
 import { icon } from '../drawings/icons.ts'
 import '../elements/copy.ts'
 import '../elements/members.ts'
+import { findableBox } from '../elements/findable.ts'
 import { magnetBox } from '../elements/magnet.ts'
-import { bar, facts, fold, keeperBadge, notice, num } from '../elements/parts.ts'
+import { bar, facts, findableBadge, fold, keeperBadge, lockBadge, notice, num } from '../elements/parts.ts'
 import { attempt, ConsentEvent, RemoveEvent } from '../events.ts'
 import { clearsAfterAWeek } from '../environment.ts'
 import { files, people } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago, bytes, duration, rate } from '../strings/format.ts'
-import { sizeWords, waitWords } from '../strings/items.ts'
+import { gateOf, sizeWords, waitWords } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
 import type { Item } from '../types.ts'
 import { itemStyles } from './item.styles.ts'
@@ -25,6 +26,14 @@ export class HoldfastGot extends Place {
   static override readonly styles = [...shared, itemStyles]
 
   @property({ attribute: false }) item!: Item
+
+  private wasBomb = false
+
+  /** After "Look inside all the same" the button is gone; readers go on at the heading. */
+  override updated(): void {
+    if (this.wasBomb && !this.item.bomb) attempt(this, this.focusHeading())
+    this.wasBomb = this.item.bomb
+  }
 
   /** Keeping for others begins with the person's agreement. */
   private keep(event: Event): void {
@@ -75,8 +84,22 @@ export class HoldfastGot extends Place {
         <div><dt>${msg('Coming in')}</dt><dd>${num(rate(item.rateIn))}</dd></div>
         <div><dt>${msg('Going out')}</dt><dd>${num(rate(item.rateOut))}</dd></div>
         <div><dt>${msg('From')}</dt><dd><bdi>${people(item.sources)}</bdi></dd></div></dl>` : nothing}
+      ${item.relayed && item.state === 'getting' ? html`<div class="relayed"><span class="badge">${icon('relay')}${msg('Through a relay, slower')}</span>
+        <p class="small soft">${msg('The networks between you and who has it let no direct line through, so the bytes pass through a relay, which sees who and how much, but not what. A direct line is still tried.')}</p></div>` : nothing}
       <p class="small soft">${this.explanation()}</p>
-    </section>`
+    </section>
+    ${item.bomb ? this.bomb() : this.members()}`
+  }
+
+  private members() {
+    const { item, snapshot } = this
+    return html`<holdfast-members .peer=${this.peer} .item=${item} ?canPick=${snapshot.canPick} ?canPickFolder=${snapshot.canPickFolder}></holdfast-members>`
+  }
+
+  private bomb() {
+    const { what } = errorWords({ code: 'archive-bomb' })
+    return notice('warn', what, html`<p>${msg('Archives like this are made to fill a disk, so its files are not listed unasked. Nothing was unpacked; it can be saved as it is.')}</p>`,
+      html`<div class="line"><button type="button" class="button small" @click=${() => { attempt(this, this.peer.unpackAnyway(this.item.cid)) }}>${msg('Look inside all the same')}</button></div>`)
   }
 
   private failed() {
@@ -88,12 +111,17 @@ export class HoldfastGot extends Place {
       <button type="button" class="button plain" @click=${() => { this.dispatchEvent(new RemoveEvent(item)) }}>${msg('Remove')}</button></div>`)
   }
 
+  private stopped() {
+    return html`${this.failed()}${this.item.bomb ? this.bomb() : this.members()}`
+  }
+
   private done() {
     const { item } = this
     const count = item.members?.length ?? 0
     return html`
       ${notice('ok', count > 1 ? msg(str`All ${files(count)} are here`) : msg('All of it is here'), msg('Every byte matches the link. It opens offline from now on.'))}
-      <holdfast-members .peer=${this.peer} .item=${item} ?canPick=${this.snapshot.canPick}></holdfast-members>`
+      ${item.bomb ? this.bomb() : nothing}
+      ${this.members()}`
   }
 
   private about() {
@@ -101,18 +129,23 @@ export class HoldfastGot extends Place {
     const here = item.state === 'here'
     return html`<aside class="stack s3" aria-label=${msg('About')}>
       <section class="panel" aria-label=${msg('Keep it for others')}><label class="switch row">
-        <span><b>${msg('Keep it for others')}</b><span class="sub">${snapshot.sharing ? msg('Gives pieces to people who have the link. They see your IP address.') : msg('The Sharing switch at the top is off; nothing is given now.')}</span></span>
+        <span><b>${msg('Keep it for others')}</b><span class="sub">${{
+          open: () => msg('Gives pieces to people who have the link. They see your IP address.'),
+          off: () => msg('The Sharing switch at the top is off; nothing is given now.'),
+          metered: () => msg('On a metered connection nothing is given now.'),
+        }[gateOf(snapshot)]()}</span></span>
         <input type="checkbox" role="switch" .checked=${live(item.giving)} @change=${this.keep} /></label></section>
       <div>
         ${fold(msg('Pass it on'), html`<div class="stack"><p class="small soft">${msg('The same link works for anyone. Keep it for others, and they can take it from you.')}</p>
-          <holdfast-copy .text=${item.link} label=${msg('Copy link')}></holdfast-copy></div>`)}
+          ${item.link === '' ? html`<p class="small soft" role="status">${msg('Opening the key that is kept on this device. The link is here in a moment.')}</p>` : html`<holdfast-copy .text=${item.link} label=${msg('Copy link')}></holdfast-copy>`}</div>`)}
         ${fold(msg('Details'), html`<div class="stack">${facts([
           [msg('Begun'), ago(item.addedAt, Date.now())],
           [msg('Given on'), num(bytes(item.given))],
           [msg('Checked'), here ? msg('SHA-256 of every byte, matches') : msg('SHA-1 of each piece, then SHA-256 of the whole')],
-          [msg('Content id'), html`<span class="mono">${item.cid}</span>`],
-          [msg('Infohash'), html`<span class="mono">${item.infohash}</span>`],
-        ])}${magnetBox(item)}</div>`)}
+          ...item.protected
+            ? [[msg('Stored as'), msg('Encrypted: AES-256-GCM, in an OpenTDF file')], [msg('Content id'), msg('SHA-256 of the encrypted file')]] as const
+            : [[msg('Infohash'), html`<span class="mono">${item.infohash}</span>`]] as const,
+        ])}${findableBox(this, this.peer, item)}${item.protected ? nothing : magnetBox(item)}</div>`)}
       </div>
       ${here && clearsAfterAWeek() ? notice('plain', nothing, msg('In Safari, sites that are not installed may lose their files after seven days without a visit. Save what matters.')) : nothing}
       ${here ? html`<div><button type="button" class="button plain" @click=${() => { this.dispatchEvent(new RemoveEvent(item)) }}>${icon('remove')}${msg('Remove')}</button></div>` : nothing}
@@ -125,8 +158,8 @@ export class HoldfastGot extends Place {
       <div class="stack s3">
         <div class="head"><span class="tile">${frond(item.cid)}</span><div class="stack s1"><h1 tabindex="-1"><bdi>${item.title}</bdi></h1>
           <p class="lead"><bdi>${sizeWords(item)}</bdi></p>
-          ${keeperBadge(item)}</div></div>
-        ${item.state === 'here' ? this.done() : item.state === 'failed' ? this.failed() : this.running()}
+          <div class="line s2">${item.protected ? lockBadge() : nothing}${item.findable ? findableBadge() : nothing}${keeperBadge(item)}</div></div></div>
+        ${item.state === 'here' ? this.done() : item.state === 'failed' ? this.stopped() : this.running()}
       </div>
       ${this.about()}
     </div></div>`

@@ -7,6 +7,7 @@ export const itemStyles = css`
   .face { border-radius: var(--radius-water); overflow: hidden; aspect-ratio: 1; box-shadow: var(--lift-2); }
   .face .frond { inline-size: 100%; block-size: 100%; }
   .caption { justify-self: center; text-align: center; }
+  .relayed { display: grid; gap: .25rem; padding: .625rem .875rem; border: 1.5px dashed var(--color-edge); border-radius: var(--radius); }
   @media (min-width: 60rem) {
     .head:has(.narrow) { grid-template-columns: minmax(0, 1fr); }
     .narrow { display: none; }

@@ -4,15 +4,17 @@ import { msg, str } from '@lit/localize'
 import { frond } from '../drawings/kelp.ts'
 import { icon, type IconName } from '../drawings/icons.ts'
 import { emptyMark } from '../drawings/mark.ts'
-import { keeperBadge, notice, num, stateChip } from '../elements/parts.ts'
-import { attempt, RemoveEvent } from '../events.ts'
+import { blockQuestion, discardQuestion } from '../elements/questions.ts'
+import { findableBadge, keeperBadge, lockBadge, notice, num, stateChip } from '../elements/parts.ts'
+import { AskEvent, attempt, RemoveEvent, VerifyEvent } from '../events.ts'
 import { clearsAfterAWeek } from '../environment.ts'
 import { itemHash } from '../route.ts'
 import { things } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
-import { ago, bytes, rate } from '../strings/format.ts'
+import { ago, bytes, date, rate } from '../strings/format.ts'
+import { gateOf } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
-import type { Item } from '../types.ts'
+import type { Item, TrashItem } from '../types.ts'
 import { libraryStyles } from './library.styles.ts'
 import { Place } from './place.ts'
 
@@ -35,15 +37,32 @@ export class HoldfastLibrary extends Place {
         ? this.button(msg(str`Go on with ${title}`), 'play', () => { attempt(this, this.peer.resume(cid)) })
         : state === 'checking' ? nothing
         : this.button(msg(str`Pause ${title}`), 'pause', () => { attempt(this, this.peer.pause(cid)) })
-    return html`${main}${this.button(msg(str`Remove ${title}`), 'remove', () => { this.dispatchEvent(new RemoveEvent(item)) })}`
+    return html`${main}${this.button(msg(str`Remove ${title}`), 'remove', () => { this.dispatchEvent(new RemoveEvent(item)) })}${this.more(item)}`
+  }
+
+  /** What is done seldom, behind one button. */
+  private more(item: Item) {
+    const { cid, title, state } = item
+    const id = `more-${cid}`
+    const act = (event: Event, asks: Event): void => {
+      (event.currentTarget as HTMLElement).closest<HTMLElement>('[popover]')?.hidePopover()
+      this.dispatchEvent(asks)
+    }
+    return html`<button type="button" class="button icon-only" popovertarget=${id} aria-label=${msg(str`More for ${title}`)} title=${msg(str`More for ${title}`)}>${icon('more', 22)}</button>
+      <div popover id=${id} class="menu" role="group" aria-label=${msg(str`More for ${title}`)}>
+        <p class="small soft"><bdi>${title}</bdi></p>
+        ${state === 'here' ? html`<button type="button" class="button plain" @click=${(event: Event) => { act(event, new VerifyEvent(cid)) }}>${icon('shield')}<span><b>${msg('Verify')}</b><span class="sub">${msg('Reads all of it anew and compares it with its content id.')}</span></span></button>` : nothing}
+        <button type="button" class="button plain" @click=${(event: Event) => { act(event, new AskEvent(blockQuestion(item), () => this.peer.block(cid))) }}>${icon('block')}<span><b>${msg('Block')}</b><span class="sub">${msg('Deletes it and never takes it again.')}</span></span></button>
+      </div>`
   }
 
   private row(item: Item) {
     const origin = item.origin === 'shared' ? msg('Yours') : msg('Fetched')
     return html`<tr role="row">
       <td role="cell"><span class="title"><span class="tile">${frond(item.cid)}</span><span><a href=${itemHash(item.cid)}><bdi>${item.title}</bdi></a><br />
-        <span class="small quiet">${origin}, ${ago(item.addedAt, Date.now())}</span></span></span></td>
-      <td role="cell">${stateChip(item, this.snapshot.sharing)}${item.state === 'failed' ? html`<p class="small bad">${errorWords(item.problem).what}</p>` : nothing}</td>
+        <span class="small quiet">${origin}, ${ago(item.addedAt, Date.now())}</span>
+        ${item.protected || item.findable ? html`<span class="line">${item.protected ? lockBadge() : nothing}${item.findable ? findableBadge() : nothing}</span>` : nothing}</span></span></td>
+      <td role="cell">${stateChip(item, gateOf(this.snapshot))}${item.state === 'failed' ? html`<p class="small bad">${errorWords(item.problem).what}</p>` : nothing}</td>
       <td role="cell">${keeperBadge(item, true)}</td>
       <td role="cell" class="rate ${item.rateOut > 0 ? 'moving' : ''}">${item.rateOut > 0 ? html`${num(rate(item.rateOut))}<span class="sr"> ${msg('going out')}</span>` : html`<span class="quiet">${msg('none')}</span>`}</td>
       <td role="cell">${item.state === 'here' ? num(bytes(item.size)) : html`${num(bytes(item.received))} ${msg('of')} ${num(bytes(item.size))}`}</td>
@@ -58,8 +77,10 @@ export class HoldfastLibrary extends Place {
       { name: 'mine', words: msg('Yours'), value: sum('shared') },
       { name: 'theirs', words: msg('Fetched'), value: sum('got') },
       { name: 'coming', words: msg('Set aside for what is coming'), value: storage.reserved },
+      { name: 'removed', words: msg('Removed, can be brought back'), value: storage.trash },
     ].filter(({ value }) => value > 0)
     const all = Math.max(1, parts.reduce((total, { value }) => total + value, 0))
+    const only = items.filter(item => item.state === 'here' && item.keepers === 0).reduce((total, { size }) => total + size, 0)
     let x = 0
     return html`<section class="water inner stack" aria-labelledby="room">
       <div class="line apart s2"><h2 id="room">${msg(html`${num(bytes(storage.used))} held`)}</h2>
@@ -74,10 +95,36 @@ export class HoldfastLibrary extends Place {
             return svg`<rect class=${name} x=${start.toFixed(2)} width=${(x - start).toFixed(2)} height="1" />`
           })}</svg>
         <dl class="legend">${parts.map(({ name, words, value }) => html`<div><dt><i class="key ${name}"></i>${words}</dt><dd>${num(bytes(value))}</dd></div>`)}</dl>`}
-      ${storage.persisted ? nothing : html`<p class="small soft">${clearsAfterAWeek()
+      ${storage.persisted || storage.used === 0 ? nothing : html`<p class="risk">${icon('warning', 18)}<span><b>${msg(html`At risk: all ${num(bytes(storage.used))}.`)}</b> ${clearsAfterAWeek()
         ? msg('Safari may clear a site that is not installed after seven days without a visit. Save what matters.')
-        : msg('When room runs short, a browser may clear what it was not asked to keep.')}</p>`}
+        : msg('When room runs short, a browser may clear what it was not asked to keep.')}
+        ${only === 0 ? nothing : msg(html`Of ${num(bytes(only))} no other whole copy is here now.`)}</span></p>`}
+      ${storage.driver === 'idb' ? html`<p class="small soft">${msg('This browser has no file system for the app here, so files lie in its database. Everything works, only slower.')}</p>` : nothing}
     </section>`
+  }
+
+  private discard(trash: readonly TrashItem[], cid: TrashItem['cid'] | null): void {
+    this.dispatchEvent(new AskEvent(discardQuestion(trash), () => this.peer.discard(cid)))
+  }
+
+  private async restore(cid: TrashItem['cid']): Promise<void> {
+    await this.peer.restore(cid)
+    await this.focusHeading()
+  }
+
+  private removed() {
+    const { trash } = this.snapshot
+    if (trash.length === 0) return nothing
+    return html`<section class="stack s1" aria-labelledby="removed">
+      <div class="line apart"><h2 id="removed">${msg('Removed')}</h2>
+        <button type="button" class="button small" aria-label=${msg('Empty Removed')} @click=${() => { this.discard(trash, null) }}>${icon('remove', 18)}${msg('Empty')}</button></div>
+      <p class="small soft">${msg('Kept for 7 days, sooner gone where room runs short; given to nobody meanwhile.')}</p>
+      <ul class="rows">${trash.map(one => html`<li><div class="file removed">
+        <span class="tile">${frond(one.cid)}</span>
+        <span><bdi class="name">${one.title}</bdi><span class="meta">${num(bytes(one.size))}, ${msg(str`removed ${ago(one.trashedAt, Date.now())}, deleted by itself on ${date(one.endsAt, Date.now())}`)}</span></span>
+        <span class="end line"><button type="button" class="button small" aria-label=${msg(str`Restore ${one.title}`)} @click=${() => { attempt(this, this.restore(one.cid)) }}>${icon('again', 18)}${msg('Restore')}</button>
+          <button type="button" class="button small plain" aria-label=${msg(str`Delete ${one.title} now`)} @click=${() => { this.discard([one], one.cid) }}>${msg('Delete now')}</button></span>
+      </div></li>`)}</ul></section>`
   }
 
   override render() {
@@ -92,6 +139,7 @@ export class HoldfastLibrary extends Place {
           <thead><tr role="row"><th scope="col">${msg('Name')}</th><th scope="col">${msg('State')}</th><th scope="col">${msg('Kept by')}</th><th scope="col">${msg('Going out')}</th><th scope="col">${msg('Size')}</th><th scope="col" class="end"><span class="sr">${msg('Actions')}</span></th></tr></thead>
           <tbody role="rowgroup">${items.map(item => this.row(item))}</tbody></table>
           ${alone === 0 ? nothing : notice('plain', nothing, msg(str`Of ${things(alone)} no other whole copy is here now. A closed tab keeps nothing online.`))}`}
+      ${this.removed()}
     </div>`
   }
 }

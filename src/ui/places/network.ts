@@ -57,7 +57,7 @@ export class HoldfastNetwork extends Place {
   }
 
   override render() {
-    const { connection, items, network } = this.snapshot
+    const { connection, items, network, leads } = this.snapshot
     const near = direct(connection)
     const used = connection.relays.filter(({ state }) => state === 'reserved' || state === 'connected').length
     const [into, out] = [items.reduce((sum, { rateIn }) => sum + rateIn, 0), items.reduce((sum, { rateOut }) => sum + rateOut, 0)]
@@ -79,6 +79,9 @@ export class HoldfastNetwork extends Place {
       <section class="stack s1" aria-labelledby="relays"><h2 id="relays">${msg('Relays')}</h2>
         ${connection.relays.length === 0 ? html`<p class="soft">${msg('No relay is known yet.')}</p>` : html`<ul class="rows panel relays">${connection.relays.map(relay => this.relay(relay))}</ul>`}
         ${used === 1 ? html`<p class="small quiet">${msg('Everything hangs on one relay now. Direct lines stay when it goes, but nobody new can be met.')}</p>` : nothing}</section>
+      <p class="small soft">${leads
+        ? msg('This tab leads: it holds the connections for all tabs of this browser. Close it, and another one takes over.')
+        : msg('Another tab leads: it holds the connections for all tabs of this browser. Close it, and this one or another takes over.')}</p>
       <div>${fold(msg('Peers'), this.table())}
         ${fold(msg('Details'), facts([
           [msg('Network'), html`<bdi>${network}</bdi>`],

@@ -4,14 +4,15 @@ import { msg, str } from '@lit/localize'
 import { icon } from '../drawings/icons.ts'
 import '../elements/drop.ts'
 import '../elements/link.ts'
+import { findableBox } from '../elements/findable.ts'
 import { magnetBox } from '../elements/magnet.ts'
 import '../elements/members.ts'
 import '../elements/qr.ts'
-import { facts, fold, keeperBadge, notice, num, receiverRow } from '../elements/parts.ts'
+import { facts, findableBadge, fold, keeperBadge, lockBadge, notice, num, receiverRow } from '../elements/parts.ts'
 import { attempt, ProblemEvent, RemoveEvent } from '../events.ts'
 import { people } from '../strings/counts.ts'
 import { ago, bytes, number, rate } from '../strings/format.ts'
-import { sizeWords } from '../strings/items.ts'
+import { gateOf, sizeWords } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
 import type { Item } from '../types.ts'
 import { itemStyles } from './item.styles.ts'
@@ -33,6 +34,7 @@ export class HoldfastReady extends Place {
 
   private linkBox() {
     const { link, title } = this.item
+    if (link === '') return this.unsealing()
     const mail = `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(link)}`
     return html`<div class="stack s1">
       <holdfast-link .value=${link} name=${msg('Link')} copy=${msg('Copy link')} about=${title} primary></holdfast-link>
@@ -42,10 +44,16 @@ export class HoldfastReady extends Place {
       </div></div>`
   }
 
+  /** The key of a protected item lies sealed on this device; until it is opened there is no link to show. */
+  private unsealing() {
+    return html`<p class="panel soft" role="status">${msg('Opening the key that is kept on this device. The link is here in a moment.')}</p>`
+  }
+
   private keepOpen() {
     const { item, snapshot } = this
     if (!item.giving) return notice('info', msg('Not shared now'), msg('The link leads nowhere from this device until you share it again.'))
     if (!snapshot.sharing) return notice('warn', msg('Sharing is off'), msg('The switch at the top stops all giving. Turn it on, and the link works again.'))
+    if (gateOf(snapshot) === 'metered') return notice('warn', msg('On a metered connection'), msg('Nothing is given while it is paid by the byte. On Wi-Fi or cable the link works again by itself; Settings can change that.'))
     const taking = item.receivers.length
     const now = taking === 0 ? msg('Nobody is taking it at this moment.') : taking === 1 ? msg('1 person is taking it now.') : msg(str`${people(taking)} are taking it now.`)
     return item.keepers > 0
@@ -54,18 +62,25 @@ export class HoldfastReady extends Place {
   }
 
   private who() {
+    const { item } = this
+    const rows = [
+      item.protected
+        ? { drawn: 'lock' as const, name: msg('Only who has this link'), meta: msg('It was encrypted on this device, and the key is in the part of the link after #. Whoever carries or keeps the file without the link cannot open it.') }
+        : { drawn: 'link' as const, name: msg('Anyone who has this link'), meta: msg('They see your IP address while they take it.') },
+      item.findable
+        ? { drawn: 'search' as const, name: msg('Findable by its content id'), meta: item.protected ? msg('Whoever knows the content id can fetch the encrypted file, and cannot open it.') : msg('Whoever knows the content id can find and fetch it without the link.') }
+        : { drawn: 'search' as const, name: msg('In no list'), meta: msg('Only who knows the link finds it.') },
+      { drawn: 'clock' as const, name: msg('For as long as someone keeps it'), meta: msg('Whoever has the link has the files for ever; it cannot be called back once it was opened.') },
+    ]
     return html`<section class="panel stack s1" aria-labelledby="who"><h2 class="h3" id="who">${msg('Who can open it')}</h2><ul class="rows">
-      <li><div class="file"><span class="tile">${icon('link')}</span><span><span class="name">${msg('Anyone who has this link')}</span>
-        <span class="meta">${msg('It is in no list; only who knows the link finds it. They see your IP address while they take it.')}</span></span></div></li>
-      <li><div class="file"><span class="tile">${icon('clock')}</span><span><span class="name">${msg('For as long as someone keeps it')}</span>
-        <span class="meta">${msg('Whoever has the link has the files for ever; it cannot be called back once it was opened.')}</span></span></div></li>
+      ${rows.map(({ drawn, name, meta }) => html`<li><div class="file"><span class="tile">${icon(drawn)}</span><span><span class="name">${name}</span><span class="meta">${meta}</span></span></div></li>`)}
     </ul></section>`
   }
 
   private live() {
     const { item } = this
     return html`<aside class="water inner stack s3" aria-label=${msg('Live')}>
-      <div class="stack s1"><holdfast-qr .value=${item.link}></holdfast-qr><p class="small soft caption">${msg('Scan to open on a phone')}</p></div>
+      ${item.link === '' ? nothing : html`<div class="stack s1"><holdfast-qr .value=${item.link}></holdfast-qr><p class="small soft caption">${msg('Scan to open on a phone')}</p></div>`}
       <dl class="stats">
         <div><dt>${msg('Taking it now')}</dt><dd><bdi>${people(item.receivers.length)}</bdi></dd></div>
         <div><dt>${msg('Given')}</dt><dd>${num(bytes(item.given))}</dd></div>
@@ -79,14 +94,15 @@ export class HoldfastReady extends Place {
     const { item } = this
     return html`<div>
       ${fold(msg('Details'), html`<div class="stack">${facts([
-        [msg('Content id'), html`<span class="mono">${item.cid}</span>`],
-        [msg('Checked with'), msg('SHA-256 of every byte')],
-        [msg('Infohash'), html`<span class="mono">${item.infohash}</span>`],
+        ...item.protected
+          ? [[msg('Stored as'), msg('Encrypted: AES-256-GCM, in an OpenTDF file')], [msg('Content id'), msg('SHA-256 of the encrypted file')]] as const
+          : [[msg('Checked with'), msg('SHA-256 of every byte, which is the content id')], [msg('Infohash'), html`<span class="mono">${item.infohash}</span>`]] as const,
         [msg('Size'), html`${num(bytes(item.size))} (${num(msg(str`${number(item.size)} bytes`))})`],
         [msg('Made'), ago(item.addedAt, Date.now())],
         [msg('Trackers'), item.tracker === 'ok' ? msg('know of it') : item.tracker === 'unreachable' ? msg('do not answer; asked again by themselves') : msg('not asked yet')],
       ])}
-        ${magnetBox(item)}</div>`)}
+        ${findableBox(this, this.peer, item)}
+        ${item.protected ? nothing : magnetBox(item)}</div>`)}
       ${fold(msg('The files in it'), html`<holdfast-members .peer=${this.peer} .item=${item} ?canPick=${this.snapshot.canPick}></holdfast-members>`)}
     </div>`
   }
@@ -100,7 +116,7 @@ export class HoldfastReady extends Place {
             <p class="badge good">${icon('check')}${msg('Link ready')}</p>
             <h1 tabindex="-1"><bdi>${item.title}</bdi></h1>
             <p class="lead"><bdi>${sizeWords(item)}</bdi></p>
-            ${item.keepers > 0 ? keeperBadge(item) : nothing}
+            <div class="line s2">${item.protected ? lockBadge() : nothing}${item.findable ? findableBadge() : nothing}${item.keepers > 0 ? keeperBadge(item) : nothing}</div>
           </div>
           ${this.linkBox()}
           ${this.keepOpen()}

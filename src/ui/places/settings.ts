@@ -1,21 +1,31 @@
-import { html } from 'lit'
-import { customElement } from 'lit/decorators.js'
+import { html, nothing } from 'lit'
+import { customElement, query, state } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
-import { msg } from '@lit/localize'
+import { msg, str } from '@lit/localize'
 import { icon } from '../drawings/icons.ts'
-import { facts, num } from '../elements/parts.ts'
-import { attempt, ConsentEvent } from '../events.ts'
+import { facts, num, toggle } from '../elements/parts.ts'
+import { clearBlocklistQuestion } from '../elements/questions.ts'
+import '../elements/rate.ts'
+import type { RateEvent } from '../elements/rate.ts'
+import { AskEvent, attempt, ConsentEvent, ProblemEvent } from '../events.ts'
 import { clearsAfterAWeek } from '../environment.ts'
-import { bytes } from '../strings/format.ts'
+import { bytes, number } from '../strings/format.ts'
 import { shared } from '../tokens/index.ts'
-import type { Theme } from '../types.ts'
+import type { Rates, Theme } from '../types.ts'
 import { Place } from './place.ts'
 import { settingsStyles } from './settings.styles.ts'
+
+/** No list comes near: a million lines, the most that are kept, are 65 MB. */
+const listBytes = 100e6
 
 /** What the person decides, what the device keeps, and who learns what. */
 @customElement('holdfast-settings')
 export class HoldfastSettings extends Place {
   static override readonly styles = [...shared, settingsStyles]
+
+  /** What the last import of a blocklist did. */
+  @state() private imported = ''
+  @query('#list') private readonly listInput!: HTMLInputElement
 
   private agree(event: Event): void {
     const input = event.target as HTMLInputElement
@@ -28,19 +38,77 @@ export class HoldfastSettings extends Place {
   }
 
   private giving() {
-    const { sharing, consent } = this.snapshot
+    const { sharing, consent, metered } = this.snapshot
     return html`<section class="stack" aria-labelledby="giving"><h2 id="giving">${msg('Giving to others')}</h2><div class="panel">
       <label class="switch row"><span><b>${msg('Give anything at all')}</b><span class="sub">${msg('The same switch as at the top: off stops all giving at once, of your own links too.')}</span></span>
         <input type="checkbox" role="switch" .checked=${live(sharing)} @change=${(event: Event) => { attempt(this, this.peer.setSharing((event.target as HTMLInputElement).checked)) }} /></label>
       <label class="switch row"><span><b>${msg('Keep what I fetch for others')}</b><span class="sub">${msg('People with the same link can take pieces from you while this tab is open. They see your IP address.')}</span></span>
         <input type="checkbox" role="switch" .checked=${live(consent === 'agreed')} @change=${this.agree} /></label>
+      ${toggle({
+        id: 'metered', label: msg('Give on metered connections too'), checked: metered.rule === 'give',
+        about: metered.now
+          ? metered.rule === 'pause' ? msg('This connection is metered, as far as the browser tells: nothing is given now.') : msg('This connection is metered, as far as the browser tells: you pay for what is given now.')
+          : msg('This connection is not metered, as far as the browser tells. Off: nothing is given while a connection is paid by the byte.'),
+        change: on => { attempt(this, this.peer.setMetered(on ? 'give' : 'pause')) },
+      })}
+    </div></section>`
+  }
+
+  private limits() {
+    const { rates } = this.snapshot
+    const set = (change: Partial<Rates>): void => { attempt(this, this.peer.setRates({ ...this.snapshot.rates, ...change })) }
+    return html`<section class="stack" aria-labelledby="limits"><h2 id="limits">${msg('Limits')}</h2><div class="panel"><div class="pair">
+      <holdfast-rate label=${msg('Going out, at most')} .value=${rates.up} @holdfast-rate=${({ rate }: RateEvent) => { set({ up: rate }) }}></holdfast-rate>
+      <holdfast-rate label=${msg('Coming in, at most')} .value=${rates.down} @holdfast-rate=${({ rate }: RateEvent) => { set({ down: rate }) }}></holdfast-rate>
+    </div></div></section>`
+  }
+
+  private async importList(event: Event): Promise<void> {
+    const input = event.target as HTMLInputElement
+    const file = input.files?.[0]
+    input.value = '' // the same file can be chosen again
+    if (file === undefined) return
+    if (file.size > listBytes) {
+      this.dispatchEvent(new ProblemEvent({ code: 'too-large' }))
+      return
+    }
+    const { added, refused } = await this.peer.importBlocklist(await file.text())
+    const lines = refused === 0 ? msg('Every line was understood.') : refused === 1 ? msg('1 line is no content hash and was left out.') : msg(str`${number(refused)} lines are no content hashes and were left out.`)
+    this.imported = `${added === 1 ? msg('1 content was added.') : msg(str`${number(added)} contents were added.`)} ${lines}`
+  }
+
+  private blocked() {
+    const { blocked } = this.snapshot
+    return html`<section class="stack" aria-labelledby="blocked"><h2 id="blocked">${msg('Blocked')}</h2><div class="panel">
+      <div class="setting"><div><b>${blocked === 0 ? msg('Nothing is blocked') : blocked === 1 ? msg('1 content is blocked') : msg(str`${number(blocked)} contents are blocked`)}</b>
+        <span class="sub">${msg('What is blocked is deleted, and never taken or given again. A list is a text file: a line for each content, SHA-256 of its content id in 64 hexadecimal digits.')}</span></div>
+        <div class="line">
+          <input id="list" type="file" accept=".txt,text/plain" hidden aria-label=${msg('Blocklist')} @change=${(event: Event) => { attempt(this, this.importList(event)) }} />
+          <button type="button" class="button small" @click=${() => { this.listInput.click() }}>${icon('plus', 18)}${msg('Import a list')}</button>
+          ${blocked === 0 ? nothing : html`<button type="button" class="button small plain" @click=${() => { this.dispatchEvent(new AskEvent(clearBlocklistQuestion(blocked), () => this.peer.clearBlocklist())) }}>${msg('Clear')}</button>`}
+        </div></div>
+      <p class="small good" role="status" ?hidden=${this.imported === ''}>${this.imported}</p>
+    </div></section>`
+  }
+
+  private async dropRelay(host: string): Promise<void> {
+    await this.peer.removeRelay(host)
+    await this.focusHeading() // its button goes with it
+  }
+
+  private relays() {
+    const { extraRelays } = this.snapshot
+    if (extraRelays.length === 0) return nothing
+    return html`<section class="stack" aria-labelledby="relays"><h2 id="relays">${msg('Relays that links brought')}</h2><div class="panel">
+      ${extraRelays.map(host => html`<div class="setting"><div><b><bdi>${host}</bdi></b><span class="sub">${msg('You agreed to it when you opened a link. It sees your IP address and whom you are introduced to.')}</span></div>
+        <button type="button" class="button small" aria-label=${msg(str`Stop using ${host}`)} @click=${() => { attempt(this, this.dropRelay(host)) }}>${msg('Stop using it')}</button></div>`)}
     </div></section>`
   }
 
   private device() {
     const { storage, installable } = this.snapshot
     return html`<section class="stack" aria-labelledby="device"><h2 id="device">${msg('This device')}</h2><div class="panel">
-      <div class="setting"><div><b>${msg('Where files are kept')}</b><span class="sub">${msg(html`In this browser, ${num(bytes(storage.used))} now. What you save goes to your downloads.`)}</span></div></div>
+      <div class="setting"><div><b>${msg('Where files are kept')}</b><span class="sub">${msg(html`In this browser, ${num(bytes(storage.used))} now. What you save goes to your downloads.`)}${storage.driver === 'idb' ? html` ${msg('There is no file system for the app here, so they lie in the browser’s database: slower.')}` : nothing}</span></div></div>
       <div class="setting"><div><b>${msg('Kept when room runs short')}</b><span class="sub">${storage.persisted ? msg('Yes, this browser agreed')
         : clearsAfterAWeek() ? msg('Not yet. Safari may clear sites that are not installed after seven days without a visit.') : msg('Not yet. The browser may clear it by itself.')}</span></div>
         ${storage.persisted ? html`<span class="chip ok">${icon('check', 17)}${msg('Persistent')}</span>`
@@ -60,10 +128,12 @@ export class HoldfastSettings extends Place {
 
   private learned() {
     return html`<section class="stack" aria-labelledby="learned"><h2 id="learned">${msg('Who learns what')}</h2><div class="panel">${facts([
-      [msg('Trackers'), msg('Your IP address and the infohash of each thing you share or fetch; not its title, not its files.')],
-      [msg('People with the link'), msg('Your IP address, and which pieces you have.')],
-      [msg('Relays'), msg('Your IP address and whom you are introduced to. What passes through one is encrypted.')],
-      [msg('Whoever runs this page'), msg('That it was opened. The part of a link after # never reaches a server.')],
+      [msg('Trackers'), msg('Your IP address and the infohash of each thing you share or fetch; not its title, not its files. Where you look for a content id or are findable by one, a number made from it.')],
+      [msg('People with the link'), msg('Your IP address, and which pieces you have. With the key in the link, what is in a protected file.')],
+      [msg('People without the key'), msg('Of a protected file: its size and its encrypted bytes. Not its title, its names or what is in it.')],
+      [msg('People you are connected to'), msg('The content id you look for, when you look for one without a link.')],
+      [msg('Relays'), msg('Your IP address and whom you are introduced to. Where bytes pass through one, who sends how much to whom, not what: it is encrypted between the two of you.')],
+      [msg('Whoever runs this page'), msg('That it was opened. The part of a link after #, and a key in it, never reaches a server.')],
       [msg('Nobody else'), msg('No account, no statistics, no other site is asked for anything.')],
     ])}</div></section>`
   }
@@ -82,7 +152,7 @@ export class HoldfastSettings extends Place {
 
   override render() {
     return html`<div class="page"><h1 tabindex="-1">${msg('Settings')}</h1>
-      <div class="settings stack s4">${this.giving()}${this.device()}${this.look()}${this.learned()}${this.about()}</div></div>`
+      <div class="settings stack s4">${this.giving()}${this.limits()}${this.device()}${this.relays()}${this.blocked()}${this.look()}${this.learned()}${this.about()}</div></div>`
   }
 }
 

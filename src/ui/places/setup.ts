@@ -4,12 +4,12 @@ import { msg, str } from '@lit/localize'
 import { DraftEvent, withoutPaths, type Draft } from '../draft.ts'
 import { icon } from '../drawings/icons.ts'
 import '../elements/drop.ts'
-import { fileIcon, notice, num } from '../elements/parts.ts'
+import { check, fileIcon, notice, num } from '../elements/parts.ts'
 import { attempt, ProblemEvent } from '../events.ts'
 import { files } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { bytes, number } from '../strings/format.ts'
-import type { SharePlan } from '../types.ts'
+import type { ShareOptions, SharePlan } from '../types.ts'
 import { Place } from './place.ts'
 
 const firstRows = 8
@@ -40,7 +40,7 @@ export class HoldfastSetup extends Place {
     this.starting = true
     try {
       const title = this.draft.title?.trim() ?? ''
-      const job = await this.peer.share(this.draft.files, title === '' ? this.plan.title : title)
+      const job = await this.peer.share(this.draft.files, title === '' ? this.plan.title : title, this.draft.options)
       this.dispatchEvent(new CustomEvent('holdfast-started', { detail: job }))
       this.dispatchEvent(new DraftEvent(null))
     } catch (error) {
@@ -59,6 +59,26 @@ export class HoldfastSetup extends Place {
     paths.length > 0 && rest !== null
       ? html`<div class="line"><button type="button" class="button small" @click=${() => { this.dispatchEvent(new DraftEvent(rest)) }}>${msg('Leave these out')}</button></div>`
       : nothing)
+  }
+
+  private choose(change: Partial<ShareOptions>): void {
+    this.dispatchEvent(new DraftEvent({ ...this.draft, options: { ...this.draft.options, ...change } }))
+  }
+
+  /** Who can open it and who can find it, and what follows from both together. */
+  private options() {
+    const { protect, findable } = this.draft.options
+    return html`<fieldset class="stack s1"><legend class="label">${msg('Who can open it, who can find it')}</legend>
+      ${check({
+        id: 'protect', label: msg('Protect with a key'), checked: protect, change: on => { this.choose({ protect: on }) },
+        about: msg('Encrypted on this device; only who has the link can open it. The key is in the part of the link after # and reaches no server.'),
+      })}
+      ${check({
+        id: 'findable', label: msg('Findable by content id'), checked: findable, change: on => { this.choose({ findable: on }) },
+        about: msg('Whoever knows the content id can find and fetch it without the link.'),
+      })}
+      <div role="status">${protect && findable ? notice('info', nothing, msg('Together: the content id finds only the encrypted file. Without the link nobody can open it.')) : nothing}</div>
+    </fieldset>`
   }
 
   private list() {
@@ -87,9 +107,10 @@ export class HoldfastSetup extends Place {
             <input class="input" id="title" maxlength="200" autocomplete="off" dir="auto" .value=${draft.title ?? plan.title} aria-describedby="title-hint"
               @input=${(event: Event) => { this.dispatchEvent(new DraftEvent({ ...draft, title: (event.target as HTMLInputElement).value })) }} />
             <span class="hint" id="title-hint">${msg('Whoever opens the link reads it first.')}</span></div>
-          ${notice('plain', nothing, html`<p>${msg('Whoever has the link can open it, and keeps what they took for ever. People who fetch it see your IP address.')}</p>`)}
+          ${this.options()}
+          ${notice('plain', nothing, msg('Whoever has the link has the files for ever. People who fetch them see your IP address.'))}
           <button class="button primary big full" ?disabled=${plan.refusal !== null || starting || !running} aria-describedby="cost">${msg('Share')}</button>
-          <p class="small quiet" id="cost">${running ? msg(html`${num(bytes(plan.bytes))} to prepare here. You can go elsewhere in Holdfast, but keep the tab open.`) : msg('Holdfast is starting.')}</p>
+          <p class="small quiet" id="cost">${running ? draft.options.protect ? msg(html`${num(bytes(plan.bytes))} to prepare and encrypt here. You can go elsewhere in Holdfast, but keep the tab open.`) : msg(html`${num(bytes(plan.bytes))} to prepare here. You can go elsewhere in Holdfast, but keep the tab open.`) : msg('Holdfast is starting.')}</p>
           <button type="button" class="button plain" ?disabled=${starting} @click=${() => { this.dispatchEvent(new DraftEvent(null)) }}>${msg('Put them away')}</button>
         </div>
       </form>

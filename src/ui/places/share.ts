@@ -7,13 +7,13 @@ import { icon } from '../drawings/icons.ts'
 import { emptyMark } from '../drawings/mark.ts'
 import '../elements/drop.ts'
 import '../elements/paste.ts'
-import { bar, keeperBadge, marks, notice } from '../elements/parts.ts'
+import { bar, keeperBadge, lockBadge, marks, notice } from '../elements/parts.ts'
 import { attempt } from '../events.ts'
 import { itemHash } from '../route.ts'
 import { people } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago } from '../strings/format.ts'
-import { isOurs, itemState, jobWords, sizeWords } from '../strings/items.ts'
+import { gateOf, isOurs, itemState, jobWords, sizeWords } from '../strings/items.ts'
 import type { Item, ShareJob } from '../types.ts'
 import { Place } from './place.ts'
 import './setup.ts'
@@ -60,14 +60,15 @@ export class HoldfastShare extends Place {
     if (jobs.length === 0) return this.watching === null ? nothing : html`<p role="status" class="soft">${msg('Beginning…')}</p>`
     return html`<section class="stack s1" aria-labelledby="now"><h2 id="now">${msg('Under way')}</h2>
       <ul class="rows">${jobs.map(job => this.job(job))}</ul>
-      <p class="small quiet">${msg('You can go elsewhere in Holdfast. Keep this tab open until the link is made.')}</p></section>`
+      <p class="small quiet">${msg('You can go elsewhere in Holdfast. Keep the tab that makes it open until the link is there.')}</p></section>`
   }
 
   private row(item: Item) {
     return html`<li><div class="file">
       <span class="tile">${frond(item.cid)}</span>
       <span><a class="name" href=${itemHash(item.cid)}><bdi>${item.title}</bdi></a>
-        <span class="meta">${item.state !== 'here' ? itemState(item, this.snapshot.sharing).words : item.giving ? msg('Anyone with the link') : msg('Not shared now')}. ${sizeWords(item)}, ${ago(item.addedAt, Date.now())}</span></span>
+        ${item.protected ? lockBadge() : nothing}
+        <span class="meta">${item.state !== 'here' ? itemState(item, gateOf(this.snapshot)).words : item.giving ? item.protected ? msg('Only who has the link') : item.findable ? msg('Anyone with the link or the content id') : msg('Anyone with the link') : msg('Not shared now')}. ${sizeWords(item)}, ${ago(item.addedAt, Date.now())}</span></span>
       <span class="end">${keeperBadge(item, true)}</span>
     </div></li>`
   }

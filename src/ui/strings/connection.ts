@@ -25,6 +25,17 @@ export function reachWords({ phase, connection }: Pick<PeerState, 'phase' | 'con
     : { reach: 'reaching', words: msg('Reaching a relay') }
 }
 
+/** What a search for a content id waits for, with the connection as it stands. */
+export function searchWords({ phase, connection }: Pick<PeerState, 'phase' | 'connection'>): string {
+  if (phase === 'starting') return msg('Holdfast is starting; then it looks.')
+  if (!connection.online) return msg('This device is offline. It looks as soon as there is a connection.')
+  if (connection.peers.length > 0) return msg(str`Asking ${peers(connection.peers.length)} who are connected now, and everybody who comes.`)
+  if (done(connection, 'reserved')) return msg('You are connected, but nobody else is here yet. Whoever comes is asked.')
+  return connection.steps.some(step => step.state === 'stuck')
+    ? msg('No relay is reached, so nobody can be asked yet. Tried again by itself.')
+    : msg('Reaching a relay, which introduces you to others. Then they are asked.')
+}
+
 const titles: Record<Step['name'], Record<Step['state'], () => string>> = {
   relay: {
     waiting: () => msg('Reach a relay'),

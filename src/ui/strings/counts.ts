@@ -20,3 +20,8 @@ export function things(n: number): string {
 export function others(n: number): string {
   return n === 1 ? msg('1 other') : msg(str`${number(n)} others`)
 }
+
+/** Who vouches for what a content id is, as a sentence. */
+export function vouchers(n: number): string {
+  return n === 1 ? msg('1 person says they have it') : msg(str`${number(n)} people say they have it`)
+}

@@ -1,4 +1,5 @@
 import { msg } from '@lit/localize'
+import { linkHash } from '../route.ts'
 import type { ErrorCode } from '../types.ts'
 
 /** What happened, and what was kept or what to do. */
@@ -27,6 +28,7 @@ const words: Record<ErrorCode, () => Words> = {
   'archive-depth': () => ({ what: msg('Folders nested too deep'), next: msg('Other systems could not save these. Nothing was read; move them up, or leave them out.') }),
   'archive-name': () => ({ what: msg('Some names cannot be saved everywhere'), next: msg('Nothing was read. Rename these files, or leave them out.') }),
   'archive-collision': () => ({ what: msg('Some names are the same'), next: msg('On other systems one would overwrite the other. Nothing was read; rename them, or leave them out.') }),
+  'archive-bomb': () => ({ what: msg('It unpacks to more than 100 times its size'), next: msg('So its files are not listed by themselves. You can look inside all the same, or save it as it is.') }),
   'archive-damaged': () => ({ what: msg('The archive is damaged'), next: msg('Its bytes are what the link names, but they do not unpack. You can save it whole.') }),
   'archive-link': () => ({ what: msg('It holds more than plain files and folders'), next: msg('Links and devices are refused. You can save the archive whole.') }),
   'file-unreadable': () => ({ what: msg('A file could not be read'), next: msg('Nothing was shared. Check that it still exists and may be opened, then choose it again.') }),
@@ -42,6 +44,11 @@ const words: Record<ErrorCode, () => Words> = {
   'wrong-info': () => ({ what: msg('The description does not match the link'), next: msg('It was thrown away. It is asked for again from somebody else.') }),
   'no-tracker': () => ({ what: msg('No tracker answers'), next: msg('People cannot find each other until one does. Tried again by itself; what came is kept.') }),
   'share-interrupted': () => ({ what: msg('The tab was closed before the link was made'), next: msg('Your files are untouched. Choose them again to make the link.') }),
+
+  'blocked': () => ({ what: msg('This is blocked on this device'), next: msg('You blocked it, or a list you imported names it. Nothing is taken; Settings can clear the list.') }),
+
+  'wrong-key': () => ({ what: msg('The link is damaged: its key does not open the file'), next: msg('What came is kept. Ask for the link to be sent again, and open it here.') }),
+  'tdf-damaged': () => ({ what: msg('The protected file is damaged'), next: msg('Its bytes are what the link names, but they do not open. Ask whoever shared it to make a new link.') }),
 
   'relay-unreachable': () => ({ what: msg('The relay does not answer'), next: msg('Tried again by itself. Everything on this device still works.') }),
   'relay-full': () => ({ what: msg('The relay is full'), next: msg('Another one is asked, then this one again.') }),
@@ -61,10 +68,14 @@ export function errorWords(problem: unknown): Words {
 /** Why text is no link we can open; says more than the code where the text alone shows it. */
 export function linkWords(text: string, code: ErrorCode): Words {
   const bare = text.trim()
-  if (/^([0-9a-f]{64}|b[a-z2-7]{50,})$/i.test(bare)) return {
-    what: msg('This is a content id alone'),
-    next: msg('It names the bytes, not where to find them. Ask for the whole link.'),
+  if (/^b[a-z2-7]{50,}$/i.test(bare)) return {
+    what: msg('This is a content id of another kind'),
+    next: msg('Holdfast looks for 64 hexadecimal digits, or for ids that begin with bafkrei.'),
   }
-  if (!bare.includes('#/get/')) return { what: msg('This is not a Holdfast link'), next: msg('A link begins with https:// and has #/get/ in it.') }
+  if (/^[0-9a-f]{40,}$/i.test(bare)) return {
+    what: msg('This is no whole content id'),
+    next: msg('One has 64 hexadecimal digits. Copy all of it and paste it again.'),
+  }
+  if (linkHash(bare) === null) return { what: msg('This is not a Holdfast link'), next: msg('A link begins with https:// and has #/get/ in it. A content id has 64 hexadecimal digits.') }
   return errorWords({ code })
 }

@@ -53,7 +53,12 @@ export function ago(then: number, now: number): string {
   if (s < minute) return msg('just now')
   if (s < hour) return msg(str`${Math.floor(s / minute)} min ago`)
   if (s < days) return msg(str`${Math.floor(s / hour)} h ago`)
-  return new Date(then).getFullYear() === new Date(now).getFullYear() ? day.format(then) : dayAndYear.format(then)
+  return date(then, now)
+}
+
+/** `14 June`, with the year where it is another than that of `now`; both in milliseconds since 1970. */
+export function date(at: number, now: number): string {
+  return new Date(at).getFullYear() === new Date(now).getFullYear() ? day.format(at) : dayAndYear.format(at)
 }
 
 /** Whole percent, never 100 before the end. */

@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize'
 import type { IconName } from '../drawings/icons.ts'
-import type { Connection, Item, Link, ShareJob } from '../types.ts'
+import type { Connection, Item, Link, Member, PeerState, ShareJob } from '../types.ts'
 import { files } from './counts.ts'
 import { errorWords } from './errors.ts'
 import { bytes, percent } from './format.ts'
@@ -12,8 +12,15 @@ export function isOurs({ origin, job }: Item): boolean {
   return origin === 'shared' || job !== null
 }
 
+/** Whether anything is given at all: `off` by the switch, `metered` by the rule for connections paid by the byte. */
+export type Gate = 'open' | 'off' | 'metered'
+
+export function gateOf({ sharing, metered }: Pick<PeerState, 'sharing' | 'metered'>): Gate {
+  return !sharing ? 'off' : metered.now && metered.rule === 'pause' ? 'metered' : 'open'
+}
+
 /** An item's state as shape, colour and word. */
-export function itemState(item: Item, sharing: boolean): { tone: Tone, icon: IconName, words: string } {
+export function itemState(item: Item, gate: Gate): { tone: Tone, icon: IconName, words: string } {
   switch (item.state) {
     case 'waiting': return { tone: 'info', icon: 'clock', words: msg('Waiting') }
     case 'getting': return { tone: 'info', icon: 'down', words: msg(str`Getting, ${percent(item.received, item.size)} %`) }
@@ -21,8 +28,9 @@ export function itemState(item: Item, sharing: boolean): { tone: Tone, icon: Ico
     case 'paused': return { tone: 'paused', icon: 'pause', words: msg('Paused') }
     case 'failed': return { tone: 'danger', icon: 'warning', words: msg('Stopped') }
     case 'here':
-      if (!item.giving) return { tone: 'outline', icon: 'lock', words: msg('Only for you') }
-      if (!sharing) return { tone: 'paused', icon: 'pause', words: msg('Sharing is off') }
+      if (!item.giving) return { tone: 'outline', icon: 'person', words: msg('Only for you') }
+      if (gate === 'off') return { tone: 'paused', icon: 'pause', words: msg('Sharing is off') }
+      if (gate === 'metered') return { tone: 'paused', icon: 'pause', words: msg('Metered, not given') }
       return item.keepers === 0 && isOurs(item)
         ? { tone: 'warn', icon: 'warning', words: msg('Only copy known') }
         : { tone: 'ok', icon: 'up', words: msg('Sharing') }
@@ -40,12 +48,23 @@ export function waitWords(item: Item, connection: Connection): string {
 /** Words beside the bar while a link is being made. */
 export function jobWords(job: ShareJob): string {
   if (job.state === 'failed') return errorWords(job.problem).what
-  return job.state === 'preparing' ? msg(str`Step 1 of 2: reading and packing ${files(job.files)}`) : msg('Step 2 of 2: putting it in its place')
+  if (job.state === 'placing') return msg('Step 2 of 2: putting it in its place')
+  return job.options.protect ? msg(str`Step 1 of 2: reading, packing and encrypting ${files(job.files)}`) : msg(str`Step 1 of 2: reading and packing ${files(job.files)}`)
 }
 
 /** What a link or an item is, in a few words. */
 export function kindWords({ kind }: Pick<Link, 'kind'>): string {
   return { a: () => msg('Music'), i: () => msg('Picture'), z: () => msg('Files'), p: () => msg('Protected files') }[kind]()
+}
+
+/** Whether it is encrypted, so that only a link with the key opens it. */
+export function isProtected({ kind, key }: Pick<Link, 'kind' | 'key'>): boolean {
+  return kind === 'p' || key !== null
+}
+
+/** Whether a member of an archive that is still coming can be saved already. */
+export function isReadable({ offset, size }: Member, readable: number): boolean {
+  return offset + size <= readable
 }
 
 /** `7 files, 385 MB`, or the kind alone before the list of files is known. */

@@ -41,11 +41,20 @@ export const controls = css`
   .switch input:checked { background: var(--color-slot); border-color: light-dark(var(--color-slot), var(--color-edge)); }
   .switch input:checked::after { inset-inline-start: 1.4375rem; background: var(--color-accent); }
 
+  .check { display: grid; grid-template-columns: auto minmax(0, 1fr); align-items: start; gap: .75rem; padding-block: .375rem; min-block-size: var(--target); cursor: pointer; }
+  .check input { appearance: none; display: grid; place-items: center; inline-size: 1.5rem; block-size: 1.5rem; margin: 0; border: var(--stroke-strong) solid var(--color-edge); border-radius: var(--radius-small); background: var(--color-surface); cursor: pointer; }
+  .check input::after { content: ''; inline-size: .375rem; block-size: .75rem; margin-block-start: -.1875rem; border: solid var(--color-accent); border-width: 0 3px 3px 0; transform: rotate(45deg); visibility: hidden; }
+  .check input:checked { background: var(--color-slot); border-color: light-dark(var(--color-slot), var(--color-edge)); }
+  .check input:checked::after { visibility: visible; }
+  .check b { display: block; line-height: 1.5; }
+
   @media (max-width: 40rem) {
     .wide { flex: 1 1 40%; }
   }
   @media (forced-colors: active) {
     .button:not(.icon-only) { border: 1px solid; }
+    .check input:checked { forced-color-adjust: none; background: Highlight; }
+    .check input:checked::after { border-color: HighlightText; }
     .switch input::after { forced-color-adjust: none; background: CanvasText; }
     .switch input:checked { forced-color-adjust: none; background: Highlight; }
     .switch input:checked::after { background: HighlightText; }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { errorCodes } from '../../../src/base/index.ts'
-import { reachWords, reasonWords, relayWords } from '../../../src/ui/strings/connection.ts'
+import { reachWords, reasonWords, relayWords, searchWords } from '../../../src/ui/strings/connection.ts'
 import { errorWords, linkWords } from '../../../src/ui/strings/errors.ts'
-import { saveNames, waitWords } from '../../../src/ui/strings/items.ts'
-import { connected, running, stuck, waiting } from '../../support/ui-states.ts'
+import { gateOf, isReadable, itemState, jobWords, saveNames, waitWords } from '../../../src/ui/strings/items.ts'
+import { connected, got, job, running, stuck, waiting } from '../../support/ui-states.ts'
 
 test('every code has words of its own that say what happened and what follows', () => {
   const all = errorCodes.map(code => errorWords({ code }))
@@ -19,8 +19,8 @@ test('what is no error of ours is an inner failure', () => {
 
 describe('text that is no link', () => {
   test.each([
-    ['7'.repeat(64), 'This is a content id alone'],
-    [`b${'a'.repeat(58)}`, 'This is a content id alone'],
+    ['7'.repeat(63), 'This is no whole content id'],
+    [`b${'a'.repeat(58)}`, 'This is a content id of another kind'],
     ['https://example.com/', 'This is not a Holdfast link'],
     ['hello', 'This is not a Holdfast link'],
   ])('%s', (text, what) => { expect(linkWords(text, 'link-invalid').what).toBe(what) })
@@ -29,6 +29,44 @@ describe('text that is no link', () => {
     expect(linkWords('https://a.example/#/get/77', 'link-cut').what).toBe('This link was cut short')
     expect(linkWords('https://a.example/#/get/77', 'link-invalid').what).toBe('This link is damaged')
   })
+})
+
+test.each([
+  ['wrong-key', 'The link is damaged: its key does not open the file', 'kept'],
+  ['tdf-damaged', 'The protected file is damaged', 'new link'],
+  ['archive-bomb', 'It unpacks to more than 100 times its size', 'look inside'],
+  ['blocked', 'This is blocked on this device', 'Settings'],
+] as const)('%s in words', (code, what, next) => {
+  expect(errorWords({ code }).what).toBe(what)
+  expect(errorWords({ code }).next).toContain(next)
+})
+
+test('a search says what it waits for', () => {
+  expect(searchWords(running)).toContain('Asking 7 peers')
+  expect(searchWords({ ...running, phase: 'starting' })).toContain('starting')
+  expect(searchWords({ ...running, connection: { ...connected, peers: [] } })).toContain('nobody else is here yet')
+  expect(searchWords({ ...running, connection: stuck })).toContain('No relay is reached')
+  expect(searchWords({ ...running, connection: { ...stuck, steps: [] } })).toContain('Reaching a relay')
+  expect(searchWords({ ...running, connection: { ...stuck, online: false } })).toContain('offline')
+})
+
+test('nothing is said to be shared while the rules stop all giving', () => {
+  const words = (change: Partial<typeof running>) => itemState(got, gateOf({ ...running, ...change })).words
+  expect(words({})).toBe('Sharing')
+  expect(words({ sharing: false })).toBe('Sharing is off')
+  expect(words({ metered: { now: true, rule: 'pause' } })).toBe('Metered, not given')
+  expect(words({ metered: { now: true, rule: 'give' } })).toBe('Sharing')
+  expect(words({ metered: { now: false, rule: 'pause' } })).toBe('Sharing')
+})
+
+test('a protected share says that it is encrypted while it is', () => {
+  expect(jobWords(job)).not.toContain('encrypting')
+  expect(jobWords({ ...job, options: { protect: true, findable: false } })).toContain('encrypting')
+})
+
+test('a file that is still coming can be saved once all of it is here', () => {
+  expect(isReadable({ path: 'a', size: 100, offset: 512 }, 612)).toBe(true)
+  expect(isReadable({ path: 'a', size: 100, offset: 512 }, 611)).toBe(false)
 })
 
 test('the header says where we stand', () => {

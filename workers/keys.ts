@@ -1,4 +1,4 @@
-import { createKeyService } from '../src/keys/index.ts'
+import { createKeyService } from '../src/keys/service.ts'
 import { keysChannel } from '../src/peer/network-api.ts'
 import { serveTabs } from '../src/peer/tab-rpc.ts'
 import { exposeLiving } from '../src/peer/worker-life.ts'

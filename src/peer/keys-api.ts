@@ -18,5 +18,5 @@ export interface NewFileKey {
   readonly cipher: CryptoKey
   readonly mac: CryptoKey
   readonly policy: string
-  readonly keyAccess: Readonly<Record<string, unknown>>
+  readonly keyAccess: object
 }

@@ -25,7 +25,11 @@ export interface LeaderParts {
 export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, signal: AbortSignal): Promise<void> {
   const failed = new AbortController()
   const over = AbortSignal.any([signal, failed.signal])
-  const host: NetworkHost = { check: checkInMedia, openKey: async sealed => await keys.open(sealed) }
+  const openKey: NetworkHost['openKey'] = async sealed => await keys.open(sealed)
+  const host: NetworkHost = {
+    openKey,
+    check: async ({ sealed, ...request }) => await checkInMedia({ ...request, ...sealed === null ? {} : { keys: await openKey(sealed) } }),
+  }
   let connections: PeerConnectionHost | null = null
   const network = keepWorker<NetworkService>({
     lock: networkWorkerLock,

@@ -1,4 +1,8 @@
 import { createKeyService } from '../src/keys/service.ts'
-import { exposeService } from '../src/peer/rpc.ts'
+import { keysChannel } from '../src/peer/network-api.ts'
+import { serveTabs } from '../src/peer/tab-rpc.ts'
+import { exposeLiving } from '../src/peer/worker-life.ts'
+import { keysWorkerLock } from '../src/peer/worker-locks.ts'
 
-exposeService(createKeyService())
+exposeLiving({}, keysWorkerLock)
+serveTabs(keysChannel, createKeyService())

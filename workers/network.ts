@@ -1,4 +1,5 @@
 import { createNetworkService } from '../src/peer/network-service.ts'
-import { exposeService } from '../src/peer/rpc.ts'
+import { exposeLiving } from '../src/peer/worker-life.ts'
+import { networkWorkerLock } from '../src/peer/worker-locks.ts'
 
-exposeService(createNetworkService())
+exposeLiving(createNetworkService(), networkWorkerLock)

@@ -101,6 +101,11 @@ const table = {
 
   // tabs of one browser
   tabCallMs: { value: 10 * second, unit: 'ms', reason: 'a tab that takes over begins to serve within two seconds, on a busy machine within a few more' },
+  workerBeatMs: { value: 2 * second, unit: 'ms', reason: 'how often the tab that leads asks its workers whether they still answer' },
+  workerBeatsMissed: { value: 5, unit: 'beats', reason: 'a worker that answers none of these hangs and is started anew; nothing it does takes ten seconds in one go' },
+  workerDeaths: { value: 3, unit: 'deaths', reason: 'within a minute: starting it again would not help, so the reason is said' },
+  workerDeathsMs: { value: minute, unit: 'ms', reason: 'deaths further apart have nothing to do with each other' },
+  jobToldMs: { value: 250, unit: 'ms', reason: 'how often a tab tells the others how far its share job is' },
 
   // the person's own store
   trashMs: { value: 7 * 24 * 60 * minute, unit: 'ms', reason: 'a week to think again after removing something' },

@@ -8,8 +8,9 @@ import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from
 export type SealedLink = Omit<Link, 'key'> & { readonly sealed: SealedKey | null }
 
 /**
- * What the network worker offers: to the page that leads over comlink, to all other tabs and the service worker over `networkChannel`, there
- * without `start`. Its news (`NetworkUpdate`) go to both.
+ * What the network worker offers: `start` to the page that leads, over comlink; all else over `networkChannel` to all tabs, that page among
+ * them, and to the service worker. Its news (`NetworkUpdate`) go there too. It serves from when `start` is about to resolve. Calls may be
+ * repeated when it is replaced.
  */
 export interface NetworkService {
   /** Opens the store and begins; resolves when what is held is known, connections follow. `rtc`: port of the page's RTC host. */
@@ -79,9 +80,8 @@ export interface StoredItem {
   readonly readable: number
 }
 
-/** What the worker asks of the page. */
+/** What the worker asks of the page that leads. What it tells goes over `networkChannel`, to all tabs alike. */
 export interface NetworkHost {
-  changed(update: NetworkUpdate): void
   /** Compares a finished download with its content id and lists its members, in a media worker of its own. */
   check(request: CheckRequest): Promise<CheckResult>
   /** The opened key of a protected file, which opens it and cannot be taken out. */

@@ -1,34 +1,44 @@
+/** What leaving or sleeping would break off. `guard`: this tab must not be left unasked; `awake`: the machine must not sleep. */
+export interface Busy { readonly guard: boolean, readonly awake: boolean }
+
+/** A connection as browsers that tell describe it (Network Information API). */
+interface Line extends EventTarget { readonly type?: string, readonly saveData?: boolean }
+
+export interface Standing { readonly online: boolean, readonly metered: boolean }
+
 /**
- * The person and the machine as the page sees them: whether it is visible and online, whether leaving would hurt somebody, and the
- * wake lock that keeps the machine up meanwhile. Owns the `beforeunload` guard, which exists only while there is a reason for it.
+ * The person and the machine as a page sees them: whether it is visible and online, what kind of connection there is, whether leaving would
+ * hurt somebody, and the wake lock that keeps the machine up meanwhile. Owns the `beforeunload` guard, which exists only while there is a
+ * reason for it.
  */
 export class Presence {
-  private busy = false
+  private busy: Busy = { guard: false, awake: false }
   private leavingAllowedUntil = 0
   private wakeLock: Promise<WakeLockSentinel | null> | null = null
 
-  /** `nudge` is called whenever connections are worth another look: back online, or back in sight. */
-  constructor(nudge: (online: boolean) => void) {
-    const look = () => { nudge(navigator.onLine) }
-    window.addEventListener('online', look)
-    window.addEventListener('offline', look)
+  /** `look` is called whenever connections are worth another look: `moved` when they changed, else this page is back in sight. */
+  constructor(look: (moved: boolean) => void) {
+    const moved = () => { look(true) }
+    window.addEventListener('online', moved)
+    window.addEventListener('offline', moved)
+    lineHere()?.addEventListener('change', moved)
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState !== 'visible') return
-      look()
-      if (this.busy) this.stayAwake()
+      look(false)
+      if (this.busy.awake) this.stayAwake() // a hidden page loses it
     })
-    look()
   }
 
-  /** Whether closing the tab now would break something off: a share being prepared, files coming or going. */
-  setBusy(busy: boolean): void {
-    if (busy === this.busy) return
+  setBusy(busy: Busy): void {
+    const before = this.busy
     this.busy = busy
-    if (busy) {
-      window.addEventListener('beforeunload', this.guard)
-      this.stayAwake()
-    } else {
-      window.removeEventListener('beforeunload', this.guard)
+    if (busy.guard !== before.guard) {
+      if (busy.guard) window.addEventListener('beforeunload', this.guard)
+      else window.removeEventListener('beforeunload', this.guard)
+    }
+    if (busy.awake === before.awake) return
+    if (busy.awake) this.stayAwake()
+    else {
       void this.wakeLock?.then(async lock => lock?.release())
       this.wakeLock = null
     }
@@ -47,4 +57,17 @@ export class Presence {
     if (!('wakeLock' in navigator) || document.visibilityState !== 'visible') return
     this.wakeLock = navigator.wakeLock.request('screen').catch(() => null) // refused on low battery: nothing depends on it
   }
+}
+
+/** How this machine stands now. A line that is paid by the byte is known as such only where the browser tells. */
+export function standing(): Standing {
+  return { online: navigator.onLine, metered: isMetered(lineHere()) }
+}
+
+export function isMetered(line: { readonly type?: string, readonly saveData?: boolean } | undefined): boolean {
+  return line?.type === 'cellular' || line?.saveData === true
+}
+
+function lineHere(): Line | undefined {
+  return (navigator as { connection?: Line }).connection
 }

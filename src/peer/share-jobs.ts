@@ -1,108 +1,159 @@
-import { HoldfastError, type Clock } from '../base/index.ts'
-import type { MediaService } from '../media/index.ts'
-import type { ShareJob, SourceFile } from './api.ts'
-import type { JobUpdate, NetworkService } from './network-api.ts'
+import { HoldfastError, KeyedLock, limits, type Clock } from '../base/index.ts'
+import type { ShareJob, ShareOptions, SourceFile } from './api.ts'
+import { JobFiles, type JobOrder } from './job-files.ts'
+import type { KeyService } from './keys-api.ts'
+import { inMedia } from './media-work.ts'
+import type { NetworkService, PackedFile } from './network-api.ts'
 import { RateMeter } from './rate-meter.ts'
+import { offer } from './rpc.ts'
 import { jobArchive } from './scratch-paths.ts'
-import { offer, wrapService, type Remote } from './rpc.ts'
+import type { Served } from './tab-rpc.ts'
 
-interface Running { job: ShareJob, readonly files: readonly SourceFile[], readonly meter: RateMeter, readonly cancel: AbortController }
+interface Running { job: ShareJob, readonly order: JobOrder, readonly meter: RateMeter, readonly cancel: AbortController, toldAt: number, telling: boolean }
 
-/** Starts a media worker for one piece of work; ended, it leaves nothing behind but its scratch file. */
-function startMedia(): { media: Remote<MediaService>, end: () => void } {
-  const worker = new Worker(new URL('../../workers/media.ts', import.meta.url), { type: 'module', name: 'media' })
-  return { media: wrapService<MediaService>(worker), end: () => { worker.terminate() } }
-}
+/** How soon a job taken over in its last step is looked at again. */
+const lookMs = 250
 
 /**
- * Share jobs of this tab: one archive is written at a time, the others wait in order. Owns the media workers; a job is ended by
- * ending its worker. What a job has become when the tab is gone stands in its row, which the network worker keeps.
+ * Share jobs that this tab does: those it was given, and those of tabs that are gone. One archive is written at a time, the others wait in
+ * order. What has become of a job stands in its row, which the network worker keeps; it hears how far each is, so that all tabs show it.
  */
 export class ShareJobs {
   private readonly running = new Map<string, Running>()
-  private failed: readonly JobUpdate[] = []
-  private tail: Promise<void> = Promise.resolve()
+  /** Ended here; their rows may be told of for a moment more. */
+  private readonly ended = new Set<string>()
+  private readonly turn = new KeyedLock()
+  /** Failed here while nobody could be told. */
+  private readonly untold = new Map<string, ShareJob>()
+  private readonly files = new JobFiles(async order => { await this.takeOver(order) })
   private leaving = false
 
-  constructor(private readonly network: Remote<NetworkService>, private readonly clock: Clock, private readonly changed: () => void) {
-    window.addEventListener('pagehide', () => { this.leaving = true })
-    window.addEventListener('pageshow', () => { this.leaving = false })
+  constructor(private readonly network: Served<NetworkService>, private readonly keys: Served<KeyService>, private readonly clock: Clock, private readonly changed: () => void) {
+    window.addEventListener('pagehide', () => {
+      this.leaving = true
+      for (const { cancel } of this.running.values()) cancel.abort()
+    })
   }
 
-  list(): readonly ShareJob[] {
-    const failed = this.failed.filter(({ id }) => !this.running.has(id)).map(job => ({ ...job, done: 0, rate: 0, left: null, state: 'failed' as const }))
-    return [...[...this.running.values()].map(({ job }) => job), ...failed]
+  /** All jobs: `told` by the network worker, with what this tab knows better. */
+  list(told: readonly ShareJob[]): readonly ShareJob[] {
+    for (const id of this.ended) if (!told.some(job => job.id === id)) this.ended.delete(id)
+    const others = told.filter(({ id, state }) => !this.running.has(id) && (state === 'failed' || !this.ended.has(id)))
+    return [...others, ...this.untold.values(), ...[...this.running.values()].map(({ job }) => job)].toSorted((a, b) => a.startedAt - b.startedAt)
   }
 
   get active(): boolean {
     return this.running.size > 0
   }
 
-  setFailed(jobs: readonly JobUpdate[]): void {
-    this.failed = jobs
-    this.changed()
-  }
-
-  start(files: readonly SourceFile[], title: string): string {
+  start(files: readonly SourceFile[], title: string, options: ShareOptions): string {
     const id = crypto.randomUUID()
-    const bytes = files.reduce((sum, { file }) => sum + file.size, 0)
-    const job: ShareJob = { id, title, files: files.length, bytes, done: 0, rate: 0, left: null, state: 'preparing', problem: null, startedAt: this.clock.now() }
-    this.running.set(id, { job, files, meter: new RateMeter(this.clock), cancel: new AbortController() })
-    // What becomes of a job stands in its row; one that cannot even be ended must not stop those behind it.
-    this.tail = this.tail.then(async () => { await this.run(id) }).catch(() => {})
-    this.changed()
+    const running = this.begin({ id, title, files, options, startedAt: this.clock.now() })
+    this.files.hold(id, async () => { await this.run(running) }).catch((error: unknown) => { this.keepUntold(running, error) })
     return id
   }
 
-  /** Ends a job; one that is under way takes its row and its scratch with it. */
-  cancel(id: string): void {
-    this.running.get(id)?.cancel.abort(new HoldfastError('aborted', 'cancelled'))
-    if (this.running.delete(id)) this.changed()
+  /** Ends a job that this tab does; false where it does not. */
+  cancel(id: string): boolean {
+    const running = this.running.get(id)
+    running?.cancel.abort(new HoldfastError('aborted', 'cancelled'))
+    if (running !== undefined) this.end(id)
+    return running !== undefined
   }
 
-  private async run(id: string): Promise<void> {
-    const running = this.running.get(id)
-    if (running === undefined) return // cancelled while it waited
-    const { job, files, cancel } = running
-    const staging = jobArchive(id)
-    const { media, end } = startMedia()
-    const stopped = new Promise<never>((_resolve, reject) => {
-      cancel.signal.addEventListener('abort', () => { end(); reject(HoldfastError.from(cancel.signal.reason)) })
-    })
+  /** Forgets a job that failed here and stands in no row; false where there is no such. */
+  dismiss(id: string): boolean {
+    const known = this.untold.delete(id)
+    if (known) this.changed()
+    return known
+  }
+
+  /** The tab that did it is gone. It may have got as far as its last step, which the network worker does. */
+  private async takeOver(order: JobOrder): Promise<void> {
+    for (;;) {
+      const job = (await this.network.snapshot()).jobs?.find(({ id }) => id === order.id)
+      if (job === undefined || job.state === 'failed') return
+      if (job.state === 'preparing') break
+      await new Promise(done => { setTimeout(done, lookMs) })
+    }
+    await this.run(this.begin(order))
+  }
+
+  private begin(order: JobOrder): Running {
+    const { id, title, files, options, startedAt } = order
+    const bytes = files.reduce((sum, { file }) => sum + file.size, 0)
+    const job: ShareJob = { id, title, options, bytes, startedAt, files: files.length, done: 0, rate: 0, left: null, state: 'preparing', problem: null }
+    const running: Running = { job, order, meter: new RateMeter(this.clock), cancel: new AbortController(), toldAt: 0, telling: false }
+    this.running.set(id, running)
+    this.changed()
+    return running
+  }
+
+  private async run(running: Running): Promise<void> {
+    const { job: { id, title, files, bytes, options }, order, cancel: { signal } } = running
     try {
-      await this.network.openJob({ id, title: job.title, files: job.files, bytes: job.bytes, staging })
-      const packed = await Promise.race([media.pack({ id, files, path: staging }, offer((done: number) => { this.progress(id, done) })), stopped])
-      this.update(id, { state: 'placing', done: job.bytes })
-      await this.network.place(id, { ...packed, title: job.title, staging })
+      await this.network.openJob({ id, title, files, bytes, options, staging: jobArchive(id) })
+      this.files.offer(order)
+      const packed = await Promise.race([this.turn.run('pack', async () => await this.pack(running)), whenAborted(signal)])
+      this.update(running, { state: 'placing', done: bytes, left: null })
+      await this.network.place(id, packed)
     } catch (error) {
-      // A worker that dies with its page fails in odd ways: the row stays as it is, and the next start says what happened.
+      // A page that is left takes its workers with it: the row stays as it is, for another tab or for the next start.
       if (this.leaving) return
       const problem = HoldfastError.from(error)
-      await (problem.code === 'aborted' ? this.network.dropJob(id) : this.network.failJob(id, problem.toObject()))
+      await (signal.aborted ? this.network.dropJob(id) : this.network.failJob(id, problem.toObject()))
     } finally {
-      end()
-      this.running.delete(id)
-      this.changed()
+      if (!this.leaving) this.files.over(id)
+      this.end(id)
     }
   }
 
-  private progress(id: string, done: number): void {
-    const running = this.running.get(id)
-    if (running === undefined) return
-    running.meter.note(done)
-    this.update(id, { done, rate: running.meter.rate(), left: running.meter.left(running.job.bytes) })
+  private async pack(running: Running): Promise<PackedFile> {
+    const { order: { id, files, title, options }, cancel: { signal } } = running
+    signal.throwIfAborted() // cancelled while it waited
+    const staging = jobArchive(id)
+    const key = options.protect ? await this.keys.newFileKey() : null
+    const packed = await inMedia(async media => await media.pack(
+      { id, files, path: staging, ...key === null ? {} : { protect: { cipher: key.cipher, mac: key.mac, policy: key.policy, keyAccess: key.keyAccess } } },
+      offer((done: number) => { this.progress(running, done) }),
+    ), signal)
+    return { ...packed, title, staging, options, kind: key === null ? 'z' : 'p', sealed: key?.sealed ?? null }
   }
 
-  private update(id: string, change: Partial<ShareJob>): void {
-    const running = this.running.get(id)
-    if (running === undefined) return
+  private progress(running: Running, done: number): void {
+    const { job, meter } = running
+    meter.note(done)
+    this.update(running, { done, rate: meter.rate(), left: meter.left(job.bytes) })
+    const now = this.clock.now()
+    if (running.telling || now - running.toldAt < limits.jobToldMs) return
+    running.toldAt = now
+    running.telling = true
+    const { rate, left, state } = running.job
+    this.network.tellJob(job.id, { done, rate, left, state })
+      .catch(() => {}) // the next figure takes its place
+      .finally(() => { running.telling = false })
+  }
+
+  private update(running: Running, change: Partial<ShareJob>): void {
     running.job = { ...running.job, ...change }
     this.changed()
   }
+
+  private keepUntold({ job }: Running, error: unknown): void {
+    this.untold.set(job.id, { ...job, rate: 0, left: null, state: 'failed', problem: HoldfastError.from(error).toObject() })
+    this.changed()
+  }
+
+  private end(id: string): void {
+    this.ended.add(id)
+    if (this.running.delete(id)) this.changed()
+  }
 }
 
-/** Compares a stored file with its content id and lists its members, in a media worker of its own. */
-export async function checkInMedia(request: Parameters<MediaService['check']>[0]): Promise<Awaited<ReturnType<MediaService['check']>>['members']> {
-  const { media, end } = startMedia()
-  try { return (await media.check(request)).members } finally { end() }
+async function whenAborted(signal: AbortSignal): Promise<never> {
+  return await new Promise((_resolve, reject) => {
+    const abort = () => { reject(HoldfastError.from(signal.reason)) }
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort)
+  })
 }

@@ -1,0 +1,57 @@
+import { servePeerConnections, type PeerConnectionHost } from '../net/index.ts'
+import type { KeyService } from './keys-api.ts'
+import { checkInMedia } from './media-work.ts'
+import type { NetworkHost, NetworkService } from './network-api.ts'
+import { hand, offer } from './rpc.ts'
+import type { Served } from './tab-rpc.ts'
+import { keepWorker } from './worker-life.ts'
+import { keysWorkerLock, networkWorkerLock } from './worker-locks.ts'
+
+export interface LeaderParts {
+  /** Address of the app, without a fragment. */
+  readonly base: string
+  readonly keys: Served<KeyService>
+  /** The network worker runs: it wants to hear how this machine stands. */
+  readonly onBegun: () => void
+  /** The network worker is gone and is started anew. */
+  readonly onEnded: () => void
+}
+
+/**
+ * Runs the peer for all tabs of this browser until `signal` aborts: the two workers that exist once, and the peer connections of the one,
+ * which only a page can own. Nothing else is asked of this page: the workers answer all tabs, this one too, by themselves. Rejects when
+ * one of them cannot be kept alive.
+ */
+export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, signal: AbortSignal): Promise<void> {
+  const failed = new AbortController()
+  const over = AbortSignal.any([signal, failed.signal])
+  const openKey: NetworkHost['openKey'] = async sealed => await keys.open(sealed)
+  const host: NetworkHost = {
+    openKey,
+    check: async ({ sealed, ...request }) => await checkInMedia({ ...request, ...sealed === null ? {} : { keys: await openKey(sealed) } }),
+  }
+  let connections: PeerConnectionHost | null = null
+  const network = keepWorker<NetworkService>({
+    lock: networkWorkerLock,
+    start: () => new Worker(new URL('../../workers/network.ts', import.meta.url), { type: 'module', name: 'network' }),
+    async begin(service) {
+      const { port1, port2 } = new MessageChannel()
+      connections = servePeerConnections(port1)
+      await service.start(hand({ rtc: port2, base }, [port2]), offer(host))
+      onBegun()
+    },
+    ended() {
+      connections?.dispose()
+      connections = null
+      if (!over.aborted) onEnded()
+    },
+  }, over)
+  const secrets = keepWorker<object>({
+    lock: keysWorkerLock,
+    start: () => new Worker(new URL('../../workers/keys.ts', import.meta.url), { type: 'module', name: 'keys' }),
+    begin: async () => {}, // it serves as soon as it lives
+  }, over)
+  try {
+    await Promise.all([network, secrets])
+  } finally { failed.abort() }
+}

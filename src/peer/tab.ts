@@ -1,0 +1,122 @@
+import { HoldfastError, type Clock } from '../base/index.ts'
+import { Following } from './following.ts'
+import type { KeyService } from './keys-api.ts'
+import { Known, reconnecting } from './known.ts'
+import { runPeer } from './leader.ts'
+import { lead } from './leadership.ts'
+import { Links } from './links.ts'
+import { keysChannel, networkChannel, type NetworkService, type NetworkUpdate } from './network-api.ts'
+import type { PageState } from './page-state.ts'
+import { Presence, standing } from './presence.ts'
+import { ShareJobs } from './share-jobs.ts'
+import { TabService, type Answered, type Served } from './tab-rpc.ts'
+
+const clock: Clock = { now: () => Date.now() }
+
+/**
+ * This tab among the tabs of its browser: a window onto the one peer that they are. It asks the workers over channels and hears their news
+ * there, whichever tab runs them; when its turn comes to lead, it runs them itself and otherwise goes on as before. It owns the share
+ * jobs of the files it was given, and what only a page knows of the person and the machine. It holds no payload.
+ */
+export class Tab {
+  readonly jobs: ShareJobs
+  readonly known: Known
+  readonly presence: Presence
+  private readonly base = location.href.replace(/#.*$/, '')
+  private readonly following: Following<NetworkUpdate>
+  private readonly networkService: TabService<NetworkService>
+  private readonly keysService = new TabService<KeyService>(keysChannel)
+  private persistAsked = false
+
+  constructor(private readonly page: PageState) {
+    const links = new Links(this.base, async sealed => await this.keysService.call.reveal(sealed), () => { this.assemble() })
+    this.known = new Known(item => links.of(item), cid => { links.forget(cid) })
+    this.following = new Following(
+      async () => await this.networkService.ask('snapshot', []) as Answered<NetworkUpdate>,
+      (update, whole) => { this.learn(update, whole) },
+      error => { if (error.code !== 'timeout' && page.state.phase === 'starting') this.fail(error) }, // nobody serves yet: whoever begins to says hello
+    )
+    this.networkService = new TabService<NetworkService>(networkChannel, { onNews: news => { this.following.hear(news) }, onHello: server => { this.following.hello(server) } })
+    this.jobs = new ShareJobs(this.networkService.call, this.keysService.call, clock, () => { this.assemble() })
+    this.presence = new Presence(moved => { if (!moved || page.state.leads) this.nudge() })
+    window.addEventListener('pageshow', event => { if (event.persisted) location.reload() }) // it resigned, and missed whatever was told
+    void this.following.join()
+    lead(async signal => { await this.takeTurn(signal) }).catch((error: unknown) => { this.fail(HoldfastError.from(error)) })
+    this.watchPersistence().catch(() => {}) // told by the next answer to `persist`
+  }
+
+  /** The network worker's service; throws what this tab broke of. */
+  get network(): Served<NetworkService> {
+    this.check()
+    return this.networkService.call
+  }
+
+  get keys(): Served<KeyService> {
+    this.check()
+    return this.keysService.call
+  }
+
+  async persist(): Promise<void> {
+    this.tellPersisted(await navigator.storage.persist())
+  }
+
+  private async takeTurn(signal: AbortSignal): Promise<void> {
+    this.page.set({ leads: true })
+    if (this.page.state.phase === 'running') this.page.set({ connection: reconnecting(this.page.state.connection) })
+    this.assemble()
+    await runPeer({
+      base: this.base,
+      keys: this.keysService.call,
+      onBegun: () => { this.nudge() },
+      onEnded: () => { this.page.set({ connection: reconnecting(this.page.state.connection) }) },
+    }, signal)
+  }
+
+  /** The peer cannot run here. Another tab may yet do it, and then this one shows it again. */
+  private fail(error: HoldfastError): void {
+    this.page.set({ phase: 'broken', failure: error.toObject(), leads: false })
+    this.networkService.giveUp(error)
+    this.keysService.giveUp(error)
+  }
+
+  private check(): void {
+    const { phase, failure } = this.page.state
+    if (phase === 'broken' && failure !== null) throw HoldfastError.fromObject(failure)
+  }
+
+  private nudge(): void {
+    this.networkService.call.nudge(standing()).catch(() => {}) // nobody serves: who begins to is told anew
+  }
+
+  private learn(update: NetworkUpdate, whole: boolean): void {
+    const { storage, cancelled = [] } = update
+    this.page.set(this.known.learn(update, whole))
+    if (storage !== undefined) this.page.set({ storage: { ...this.page.state.storage, ...storage } })
+    if (whole) this.page.set({ phase: 'running', failure: null })
+    for (const id of cancelled) this.jobs.cancel(id)
+    this.assemble()
+  }
+
+  /** Puts together what comes from several places, and does what follows from it. */
+  private assemble(): void {
+    const { leads } = this.page.state
+    const [items, jobs] = [this.known.list(), this.jobs.list(this.known.jobs)]
+    this.page.set({ items, jobs })
+    const coming = items.some(({ state, receivers }) => state === 'getting' || state === 'checking' || receivers.length > 0)
+    const busy = coming || jobs.some(({ state }) => state !== 'failed')
+    this.presence.setBusy({ guard: this.jobs.active || (leads && coming), awake: busy })
+    if (!leads || this.persistAsked || !items.some(({ state }) => state === 'here')) return
+    this.persistAsked = true
+    this.persist().catch(() => {}) // the browser said no in its own way; the Library shows it
+  }
+
+  private async watchPersistence(): Promise<void> {
+    this.tellPersisted(await navigator.storage.persisted())
+    const permission = await navigator.permissions.query({ name: 'persistent-storage' })
+    permission.onchange = () => { void navigator.storage.persisted().then(persisted => { this.tellPersisted(persisted) }) }
+  }
+
+  private tellPersisted(persisted: boolean): void {
+    this.page.set({ storage: { ...this.page.state.storage, persisted } })
+  }
+}

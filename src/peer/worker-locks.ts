@@ -1,0 +1,3 @@
+/** Web Locks that the workers of the leading tab hold while they live (`worker-life.ts`). */
+export const networkWorkerLock = 'holdfast/network-worker'
+export const keysWorkerLock = 'holdfast/keys-worker'

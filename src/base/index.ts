@@ -1,3 +1,4 @@
+export { fromBase64, fromBase64Url, toBase64, toBase64Url } from './base64.ts'
 export { compareBytes, concat, equalBytes, fromHex, fromUtf8, toHex, utf8 } from './bytes.ts'
 export { decodeCbor, encodeCbor, isMap } from './cbor.ts'
 export { isCid, isInfohash, type Cid, type Infohash } from './cid.ts'

@@ -26,6 +26,16 @@ const table = {
   linkChars: { value: 512, unit: 'characters', reason: 'a link survives every messenger and fits a QR code' },
   linkNameBytes: { value: 80, unit: 'bytes', reason: 'leaves room for the rest of a link after percent-encoding' },
 
+  linkRelays: { value: 2, unit: 'relays', reason: 'of a link; one may go away, more would take the room of the name' },
+
+  // protected files
+  tdfSegmentBytes: { value: MiB, unit: 'bytes', reason: 'of plaintext in one segment: the least that is read and decrypted for any byte; 28 bytes and a line of the manifest for each are 0.01 %' },
+  tdfSegmentBytesMost: { value: 4 * MiB, unit: 'bytes', reason: 'in a segment that others wrote; the most OpenTDF writers use' },
+  tdfSegmentsInFlight: { value: 4, unit: 'segments', reason: 'encrypted or decrypted beside each other: enough to keep two cores busy' },
+  tdfManifestBytes: { value: 10 * MiB, unit: 'bytes', reason: 'the most OpenTDF readers take; enough for a file of 100 GB' },
+  tdfDirectoryBytes: { value: 64 * KiB, unit: 'bytes', reason: 'two entries with the longest extra fields anybody writes' },
+  tdfKeyAccess: { value: 64, unit: 'entries', reason: 'key access objects of a file; one for each key server it names' },
+
   // torrents
   pieceBytesMin: { value: 256 * KiB, unit: 'bytes', reason: 'smaller pieces cost more hashing than they save' },
   pieceBytesMax: { value: 4 * MiB, unit: 'bytes', reason: 'a damaged piece is fetched again whole' },

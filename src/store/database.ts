@@ -15,6 +15,8 @@ export interface Database {
   write(changes: readonly Change[]): Promise<void>
   setting<Name extends SettingName>(name: Name): Promise<Settings[Name] | null>
   set<Name extends SettingName>(name: Name, value: Settings[Name]): Promise<void>
+  /** Sets it where it is not set yet, and returns what stands. Of several who try at once, in any tab, one wins. */
+  settle<Name extends SettingName>(name: Name, value: Settings[Name]): Promise<Settings[Name]>
   close(): Promise<void>
 }
 
@@ -29,11 +31,12 @@ export function deleting(store: StoreName, key: string): Change {
   return { store, key, row: null }
 }
 
-/** What is the same for every driver: the four that read and write rows decide the rest. */
+/** What is the same for every driver: those that read and write rows decide the rest. */
 export abstract class BaseDatabase implements Database {
   abstract get<Store extends StoreName>(store: Store, key: string): Promise<Rows[Store] | null>
   abstract getAll<Store extends StoreName>(store: Store): Promise<Rows[Store][]>
   abstract write(changes: readonly Change[]): Promise<void>
+  abstract settle<Name extends SettingName>(name: Name, value: Settings[Name]): Promise<Settings[Name]>
   abstract close(): Promise<void>
 
   async put<Store extends StoreName>(store: Store, row: Rows[Store]): Promise<void> {

@@ -1,7 +1,7 @@
 import { openDB, type IDBPDatabase } from 'idb'
 import { HoldfastError, limits } from '../base/index.ts'
 import { BaseDatabase, type Change, type Database } from './database.ts'
-import { keyFields, storeNames, type Rows, type StoreName } from './rows.ts'
+import { keyFields, storeNames, type Rows, type SettingName, type SettingRow, type Settings, type StoreName } from './rows.ts'
 
 /** Of the schema: one store for each of `Rows`, keyed by a field of its rows. A new version comes with a golden store of the old one. */
 const version = 1
@@ -104,6 +104,22 @@ class IdbDatabase extends BaseDatabase {
         await Promise.all([...requests, transaction.done])
       } catch (error) {
         if (transaction.error === null) await abort(transaction) // a row that cannot be cloned ends nothing by itself
+        throw transaction.error ?? error
+      }
+    })
+  }
+
+  async settle<Name extends SettingName>(name: Name, value: Settings[Name]): Promise<Settings[Name]> {
+    return await this.use(async () => {
+      // One transaction: another connection reads before it or after it, never within.
+      const transaction = this.database.transaction('settings', 'readwrite', { durability: 'strict' })
+      try {
+        const standing = await transaction.store.get(name)
+        if (standing === undefined) await transaction.store.put({ name, value } as SettingRow)
+        await transaction.done
+        return (standing?.value ?? value) as Settings[Name]
+      } catch (error) {
+        if (transaction.error === null) await abort(transaction)
         throw transaction.error ?? error
       }
     })

@@ -1,6 +1,6 @@
 import { HoldfastError } from '../base/index.ts'
 import { BaseDatabase, type Change, type Database } from './database.ts'
-import { storeNames, type Rows, type StoreName } from './rows.ts'
+import { storeNames, type Rows, type SettingName, type Settings, type StoreName } from './rows.ts'
 
 /** A database that lives as long as this object. */
 export function memDatabase(): Database {
@@ -28,6 +28,12 @@ class MemDatabase extends BaseDatabase {
       if (row === null) this.rows(store).delete(key)
       else this.rows(store).set(key, row)
     }
+  }
+
+  async settle<Name extends SettingName>(name: Name, value: Settings[Name]): Promise<Settings[Name]> {
+    const rows = this.rows('settings')
+    if (!rows.has(name)) await this.set(name, value) // it writes before it lets anybody else
+    return structuredClone(rows.get(name)?.value as Settings[Name])
   }
 
   async close(): Promise<void> {

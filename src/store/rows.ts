@@ -53,10 +53,17 @@ export interface JobRow {
 /** A signed peer record as it came (DAG-CBOR), and when the peer was last connected in ms since 1970. */
 export interface PeerRow { readonly peerId: string, readonly record: Uint8Array<ArrayBuffer>, readonly seen: number }
 
+/** The 32 bytes of a file's key under AES-256-GCM by a key of this device that nobody can take out. */
+export interface SealedKey { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
+
 /** Single values by name. */
 export interface Settings {
   /** 32 bytes, the seed of this device's Ed25519 key. */
   'device-key': Uint8Array<ArrayBuffer>
+  /** AES-GCM, not extractable: seals the keys of files. */
+  'seal-key': CryptoKey
+  /** P-256, not extractable: the owner of files protected here. */
+  'file-key': CryptoKeyPair
   /** May others get what this device got? Absent: not asked yet. */
   'consent': 'agreed' | 'declined'
   /** The one switch that stops all giving. */

@@ -77,6 +77,20 @@ export function databaseSuite(name: string, open: () => Promise<{ readonly datab
       expect((await database.setting('network'))?.relays).toEqual(['/dns/x'])
     })
 
+    test('a setting is settled once, by whoever is first', async () => {
+      const settled = await Promise.all([7, 8, 9].map(async seq => await database.settle('seq', seq)))
+      expect(settled).toEqual([7, 7, 7])
+      expect(await database.setting('seq')).toBe(7)
+      await database.set('seq', 12)
+      expect(await database.settle('seq', 13)).toBe(12)
+    })
+
+    test('keys are kept as keys', async () => {
+      const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt'])
+      await database.settle('seal-key', key)
+      expect(await database.setting('seal-key')).toMatchObject({ type: 'secret', extractable: false, usages: ['encrypt'] })
+    })
+
     test('changes over several stores are made together, in their order', async () => {
       await database.put('jobs', jobRow('j'))
       await database.write([putting('content', contentRow('a', { title: 'First' })), deleting('jobs', 'j'), putting('content', contentRow('a')), deleting('progress', 'none')])

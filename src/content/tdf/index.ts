@@ -1,0 +1,5 @@
+export type { ReadAt } from './find-entries.ts'
+export { bindPolicy, keyServer, makePolicy, wrapKey, type WrapRequest } from './key-access.ts'
+export { openTdf, type Tdf, type TdfKeys, type UnlockedTdf } from './open-tdf.ts'
+export { TdfPass } from './tdf-pass.ts'
+export { TdfWriter, type TdfSetup } from './writer.ts'

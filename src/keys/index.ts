@@ -1,0 +1,1 @@
+export type { KeyService, NewFileKey } from './service.ts'

@@ -1,7 +1,7 @@
 import { HoldfastError, limits, type Cid } from '../base/index.ts'
 import { TarLister, type Kind, type Member } from '../content/index.ts'
 import { gunzip, readSource, type ByteSource, type PlainSource } from '../media/index.ts'
-import type { FileKey, SealedKey } from './network-api.ts'
+import type { FileKey, SealedKey } from './stored-item.ts'
 
 export interface ArrivingFile { readonly cid: Cid, readonly kind: Kind, readonly size: number, readonly sealed: SealedKey | null }
 
@@ -30,6 +30,7 @@ export class ArrivingFiles {
     const protectedArchive = file.kind === 'p' && file.sealed !== null
     const known = this.files.get(file.cid)
     if (file.kind !== 'z' && !protectedArchive || known?.running === true || known?.judged === true) return
+    known?.stop()
     this.files.set(file.cid, new Arriving(file, this.options, known))
   }
 

@@ -2,7 +2,7 @@ import { HoldfastError, type Cid } from '../base/index.ts'
 import type { Kind, Member } from '../content/index.ts'
 import { blobSource, readSource, type ByteSource, type PlainSource } from '../media/index.ts'
 import { openDatabase, openStoredFile, type ContentRow } from '../store/index.ts'
-import { keysChannel, networkChannel, type FileKey, type NetworkService, type SealedKey, type StoredItem } from './network-api.ts'
+import { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredItem } from './stored-item.ts'
 import { TabService } from './tab-rpc.ts'
 
 /** A file this device holds or is getting, for whoever reads it: the service worker, and the worker that unpacks into folders. */
@@ -71,12 +71,18 @@ async function findFile(path: string, from: HeldFrom): Promise<ByteSource | null
   }
 }
 
-/** What the keys worker does for those who read. */
+/** What the network worker does for those who read, as `NetworkService` says. */
+interface ItemReader {
+  describe(cid: Cid): Promise<StoredItem>
+  read(cid: Cid, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
+}
+
+/** What the keys worker does for them. */
 interface KeyOpener { open(sealed: SealedKey): Promise<FileKey> }
 
 /** The files of this browser. Asks the workers of the tab that leads, from wherever it is used. */
 export function heldHere(openPlain: HeldFrom['openPlain']): HeldFrom {
-  const network = new TabService<Pick<NetworkService, 'describe' | 'read'>>(networkChannel)
+  const network = new TabService<ItemReader>(networkChannel)
   const keys = new TabService<KeyOpener>(keysChannel)
   return {
     async row(cid) {

@@ -1,5 +1,4 @@
 import { HoldfastError, limits } from '../base/index.ts'
-import type { SourceFile } from './api.ts'
 
 /*
  * Files that the system handed to the app while no page of it ran: in OPFS under `holdfast/incoming/<time>-<uuid>/<n>/<name>`, until they are
@@ -28,8 +27,11 @@ export async function keepIncoming(files: readonly { readonly name: string, read
   }
 }
 
+/** As `SourceFile` of the peer. */
+export interface KeptFile { readonly file: File, readonly path: string }
+
 /** A batch that this page took, and how to let go of it. */
-export interface Taken { readonly files: readonly SourceFile[], remove(): Promise<void> }
+export interface Taken { readonly files: readonly KeptFile[], remove(): Promise<void> }
 
 /** Takes all that waits and no other page has taken. */
 export async function takeIncoming(): Promise<readonly Taken[]> {
@@ -73,8 +75,8 @@ async function namesIn(folder: FileSystemDirectoryHandle): Promise<readonly stri
   return names.sort()
 }
 
-async function filesIn(batch: FileSystemDirectoryHandle): Promise<SourceFile[]> {
-  const found: SourceFile[] = []
+async function filesIn(batch: FileSystemDirectoryHandle): Promise<KeptFile[]> {
+  const found: KeptFile[] = []
   const numbers = (await namesIn(batch)).map(Number).sort((a, b) => a - b)
   for (const n of numbers) {
     const folder = await batch.getDirectoryHandle(String(n))

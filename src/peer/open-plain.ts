@@ -1,7 +1,7 @@
 import { HoldfastError } from '../base/index.ts'
 import { openTdf } from '../content/index.ts'
 import type { ByteSource, PlainSource } from '../media/index.ts'
-import type { FileKey } from './network-api.ts'
+import type { FileKey } from './stored-item.ts'
 
 /**
  * What a protected file holds. The key is judged by the root signature before any plaintext: `wrong-key`, or `tdf-damaged` where the file is

@@ -1,15 +1,36 @@
 /// <reference lib="webworker" />
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
+import { answerContent, isContentPath } from '../src/peer/content-response.ts'
+import { heldHere } from '../src/peer/held-file.ts'
+import { openPlain } from '../src/peer/open-plain.ts'
 import { readSavePath } from '../src/peer/save-path.ts'
 import { answerSave } from '../src/peer/save-response.ts'
+import { answerShareTarget, shareTargetPath } from '../src/peer/share-target.ts'
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string, revision: string | null }[] }
 
-registerRoute(({ url, sameOrigin }) => sameOrigin && readSavePath(url.pathname) !== null, async ({ url }) => await answerSave(url.pathname))
+const held = heldHere(openPlain)
+/** Images are shown only once somebody looks into their headers; until then they are attachments like everything else. */
+const from = { ...held, safeImage: () => false }
+
+/** A URL's path below the app, null outside of it. */
+function pathBelow(url: URL): string | null {
+  const { origin, pathname } = new URL(self.registration.scope)
+  return url.origin === origin && url.pathname.startsWith(pathname) ? url.pathname.slice(pathname.length) : null
+}
+
+const isContent = ({ url }: { url: URL }) => isContentPath(pathBelow(url) ?? '')
+const isSave = ({ url }: { url: URL }) => readSavePath(`/${pathBelow(url) ?? ''}`) !== null
+
+for (const method of ['GET', 'HEAD'] as const) {
+  registerRoute(isSave, async ({ url }) => await answerSave(method, url.pathname, from), method)
+  registerRoute(isContent, async ({ request, url }) => await answerContent(request, pathBelow(url) ?? '', url.searchParams.get('fetch') === '1', from), method)
+}
+registerRoute(({ url }) => pathBelow(url) === shareTargetPath, async ({ request }) => await answerShareTarget(request, self.registration.scope), 'POST')
 cleanupOutdatedCaches()
 precacheAndRoute(self.__WB_MANIFEST)
-registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html'), { denylist: [/\/(health|metrics|network\.json)$/] }))
+registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html'), { denylist: [/\/(health|metrics|network\.json)$/, /\/(save|content)\//] }))
 
 self.addEventListener('message', event => {
   if ((event.data as { type?: unknown } | null)?.type === 'SKIP_WAITING') void self.skipWaiting()

@@ -9,8 +9,6 @@ export const errorCodes = [
   // archives and links
   'archive-empty', 'archive-entries', 'archive-depth', 'archive-name', 'archive-collision', 'archive-damaged', 'archive-link', 'file-unreadable', 'file-changed',
   'link-cut', 'link-invalid', 'link-unknown-kind',
-  // protected files
-  'wrong-key', 'tdf-damaged',
   // transfers
   'wrong-bytes', 'wrong-info', 'no-tracker', 'share-interrupted', 'blocked',
   // protected files and archives nobody should unpack unasked

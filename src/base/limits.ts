@@ -17,6 +17,12 @@ const table = {
   archiveHeaderBytes: { value: 64 * KiB, unit: 'bytes', reason: 'of a pax header of a tar; the longest path with a few other records is far shorter' },
   archiveProbeBytes: { value: 64 * KiB, unit: 'bytes', reason: 'how much of a member decides whether it is compressed' },
 
+  // archives while they arrive, and files on their way in and out
+  archiveRatio: { value: 100, unit: 'times', reason: 'an archive that unpacks to more than this many times its size is not listed unasked; text shrinks to a tenth' },
+  arrivingTellMs: { value: second, unit: 'ms', reason: 'how often the list of an archive that still comes is shown anew' },
+  arrivingBytesPerSecond: { value: 16 * MiB, unit: 'bytes/s', reason: 'of an archive that still comes are unpacked and listed at most, so that what lies here already takes a tenth of a processor' },
+  incomingMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'files the system handed over wait this long for somebody to share them' },
+
   // links
   linkChars: { value: 512, unit: 'characters', reason: 'a link survives every messenger and fits a QR code' },
   linkNameBytes: { value: 80, unit: 'bytes', reason: 'leaves room for the rest of a link after percent-encoding' },

@@ -57,7 +57,7 @@ function faultOf(path: string): ReturnType<typeof reject> | null {
 }
 
 /** Upper case first, so that ß and ss, and both small sigmas, fold to one. */
-function fold(name: string): string {
+export function fold(name: string): string {
   return name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
 }
 

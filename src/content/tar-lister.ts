@@ -42,6 +42,21 @@ export class TarLister {
     }
   }
 
+  /** What was listed so far: the last one's bytes may still be to come. */
+  get members(): readonly Member[] {
+    return this.found
+  }
+
+  /** Bytes of the tar that were looked at. */
+  get position(): number {
+    return this.offset
+  }
+
+  /** Whether something is wrong with it, so that no more will be listed. */
+  get refused(): boolean {
+    return this.fault !== null
+  }
+
   /** The members in the order of the tar, or why it is refused. */
   end(): Judged<readonly Member[]> {
     const cut = this.emptyBlocks < 2 || this.skip > 0 || this.filled > 0

@@ -1,5 +1,8 @@
 export { checkArchive } from './check-archive.ts'
+export { blobSource, readSource, type ByteSource, type PlainSource, type ReadBytes } from './byte-source.ts'
+export { gunzip } from './gunzip.ts'
 export { memberStream } from './member-stream.ts'
 export { packArchive, type Packed } from './pack-archive.ts'
 export type { Source } from './read-ahead.ts'
 export type { CheckRequest, MediaService, PackRequest } from './service.ts'
+export { unpackFolder, type Unpacked } from './unpack-folder.ts'

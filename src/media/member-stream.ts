@@ -1,13 +1,15 @@
 import { HoldfastError } from '../base/index.ts'
 import { MemberSlice, type Member } from '../content/index.ts'
+import type { PlainSource } from './byte-source.ts'
+import { gunzip } from './gunzip.ts'
 
 /**
- * The bytes of one member of a stored archive, unpacked as they are asked for; what stands before it is unpacked and let go. A damaged archive
- * makes the stream fail rather than end short.
+ * The bytes of one member of an archive, unpacked as they are asked for; what stands before it is unpacked and let go, since an archive does not
+ * say where its members begin. A damaged archive makes the stream fail rather than end short.
  */
-export function memberStream(file: Blob, member: Member): ReadableStream<Uint8Array<ArrayBuffer>> {
+export function memberStream(archive: Pick<PlainSource, 'stream'>, member: Member): ReadableStream<Uint8Array<ArrayBuffer>> {
   const slice = new MemberSlice(member)
-  return file.stream().pipeThrough(new DecompressionStream('gzip')).pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+  return gunzip(archive).pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     start(out) { if (member.size === 0) out.terminate() },
     transform(chunk, out) {
       const part = slice.take(chunk)

@@ -1,8 +1,10 @@
 import type { Cid, ErrorObject } from '../base/index.ts'
 import type { Kind, Link, Member, Torrent } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
-import type { SealedKey } from '../store/index.ts'
 import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
+import type { FileKey, SealedKey, StoredItem } from './stored-item.ts'
+
+export { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredItem } from './stored-item.ts'
 
 /** A link on its way between our own threads: its key, if it has one, only sealed. */
 export type SealedLink = Omit<Link, 'key'> & { readonly sealed: SealedKey | null }
@@ -63,23 +65,6 @@ export interface NetworkService {
   read(cid: Cid, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
-/** The channel of the network worker for `TabService`. */
-export const networkChannel = 'holdfast/network'
-/** The same of the keys worker. */
-export const keysChannel = 'holdfast/keys'
-
-/** `path`: key in the bucket, null while the file is still coming. `readable`: as in `Item`. */
-export interface StoredItem {
-  readonly cid: Cid
-  readonly kind: Kind
-  readonly size: number
-  readonly title: string
-  readonly path: string | null
-  readonly sealed: SealedKey | null
-  readonly members: readonly Member[] | null
-  readonly readable: number
-}
-
 /** What the worker asks of the page that leads. What it tells goes over `networkChannel`, to all tabs alike. */
 export interface NetworkHost {
   /** Compares a finished download with its content id and lists its members, in a media worker of its own. */
@@ -87,8 +72,6 @@ export interface NetworkHost {
   /** The opened key of a protected file, which opens it and cannot be taken out. */
   openKey(sealed: SealedKey): Promise<FileKey>
 }
-
-export interface FileKey { readonly decipher: CryptoKey, readonly mac: CryptoKey }
 
 export interface PackedFile {
   readonly cid: Cid

@@ -1,8 +1,15 @@
 import { Workbox } from 'workbox-window'
-import { HoldfastError, type Cid } from '../base/index.ts'
+import { HoldfastError, errorCodes, type Cid } from '../base/index.ts'
+import type { Unpacked } from '../media/index.ts'
+import { problemHeader } from './problem-response.ts'
+import { offer, wrapService } from './rpc.ts'
 import { savePath } from './save-path.ts'
+import type { UnpackService } from './unpack-service.ts'
 
-interface PickerWindow { showSaveFilePicker?: (options: { suggestedName: string }) => Promise<FileSystemFileHandle> }
+interface PickerWindow {
+  showSaveFilePicker?: (options: { suggestedName: string }) => Promise<FileSystemFileHandle>
+  showDirectoryPicker?: (options: { mode: 'readwrite' }) => Promise<FileSystemDirectoryHandle>
+}
 
 /**
  * The page's side of the service worker: registration, the version that waits, and files on their way out of Holdfast. The worker
@@ -11,6 +18,7 @@ interface PickerWindow { showSaveFilePicker?: (options: { suggestedName: string 
  */
 export class Saving {
   readonly canPick = 'showSaveFilePicker' in globalThis
+  readonly canPickFolder = 'showDirectoryPicker' in globalThis
   private readonly workbox: Workbox | null
   private readonly ready: Promise<ServiceWorkerRegistration | undefined>
 
@@ -21,9 +29,14 @@ export class Saving {
     this.ready.catch(() => {}) // told to whoever saves
   }
 
-  /** Starts an ordinary download; resolves when it was handed to the browser. */
-  async save(cid: Cid, member: number | null): Promise<void> {
+  /**
+   * Starts an ordinary download; resolves when it was handed to the browser. Asks first whether there is one to be had, as a navigation that is
+   * answered with a reason shows that in place of the app. `onLeave` is called right before the navigation, which asks `beforeunload` like any other.
+   */
+  async save(cid: Cid, member: number | null, onLeave: () => void = () => {}): Promise<void> {
     const url = await this.url(cid, member)
+    await answered(url, { method: 'HEAD' })
+    onLeave()
     const link = document.createElement('a')
     link.href = url
     link.click()
@@ -31,18 +44,21 @@ export class Saving {
 
   /** Streams into a file the person picks; false where none was picked. */
   async saveAs(cid: Cid, member: number | null, suggestedName: string): Promise<boolean> {
-    let handle: FileSystemFileHandle | undefined
-    try {
-      handle = await (globalThis as PickerWindow).showSaveFilePicker?.({ suggestedName })
-    } catch (error) {
-      if ((error as Error).name === 'AbortError') return false
-      throw error
-    }
-    if (handle === undefined) throw new HoldfastError('unsupported', 'this browser has no save picker')
-    const response = await fetch(await this.url(cid, member))
-    if (!response.ok || response.body === null) throw new HoldfastError('not-found', 'the file is no longer here')
-    await response.body.pipeTo(await handle.createWritable())
+    const handle = await picked((globalThis as PickerWindow).showSaveFilePicker?.({ suggestedName }))
+    if (handle === null) return false
+    const { body } = await answered(await this.url(cid, member))
+    if (body === null) throw new HoldfastError('internal', 'an answer without a body')
+    await body.pipeTo(await handle.createWritable())
     return true
+  }
+
+  /**
+   * Unpacks all members of a finished archive into a fresh folder in one the person picks, on a thread of its own; null where none was picked.
+   * Needs a click just before. Failures as `unpackFolder` says.
+   */
+  async saveFolder(cid: Cid, { signal, onProgress }: { readonly signal?: AbortSignal, readonly onProgress?: (done: number) => void } = {}): Promise<Unpacked | null> {
+    const parent = await picked((globalThis as PickerWindow).showDirectoryPicker?.({ mode: 'readwrite' }))
+    return parent === null ? null : await unpackInto(parent, cid, { ...signal === undefined ? {} : { signal }, ...onProgress === undefined ? {} : { onProgress } })
   }
 
   /** Lets the waiting version take over and loads it. */
@@ -59,4 +75,35 @@ export class Saving {
     if (registration.active === null) throw new HoldfastError('unsupported', 'no service worker')
     return new URL(savePath(cid, member), document.baseURI).href
   }
+}
+
+/** The same into a folder that was picked already. */
+export async function unpackInto(parent: FileSystemDirectoryHandle, cid: Cid, { signal, onProgress }: { readonly signal?: AbortSignal, readonly onProgress?: (done: number) => void } = {}): Promise<Unpacked> {
+  const worker = new Worker(new URL('../../workers/unpack.ts', import.meta.url), { type: 'module', name: 'unpack' })
+  const service = wrapService<UnpackService>(worker)
+  const stop = () => { void service.stop() }
+  signal?.addEventListener('abort', stop)
+  try {
+    return await service.unpack(cid, parent, ...onProgress === undefined ? [] : [offer(onProgress)] as const)
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    worker.terminate()
+  }
+}
+
+/** What a picker gave; null where the person chose nothing. */
+async function picked<T>(picking: Promise<T> | undefined): Promise<T | null> {
+  if (picking === undefined) throw new HoldfastError('unsupported', 'this browser has no such picker')
+  try { return await picking } catch (error) {
+    if ((error as Error).name === 'AbortError') return null
+    throw error
+  }
+}
+
+/** The service worker's answer, or the reason it gives for having none. */
+async function answered(url: string, options: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url, options)
+  if (response.ok) return response
+  const code = errorCodes.find(each => each === response.headers.get(problemHeader))
+  throw new HoldfastError(code ?? 'not-found', 'the file cannot be had')
 }

@@ -1,0 +1,118 @@
+import { HoldfastError } from '../base/index.ts'
+import { freeName, safePaths, type Member } from '../content/index.ts'
+import type { PlainSource } from './byte-source.ts'
+import { gunzip } from './gunzip.ts'
+import type { Progress } from './pack-archive.ts'
+
+/** What was written: whole files only, into a folder of this name. */
+export interface Unpacked { readonly folder: string, readonly files: number, readonly bytes: number }
+
+const progressBytes = 1024 * 1024
+
+/**
+ * Unpacks all `members` of an archive, which come in its own order, into a fresh folder in `parent` named by `title`: nothing that is there is
+ * touched. Reads the archive once. Throws `archive-damaged` where it ends early, `aborted`, and `storage-full`, whose data say what was
+ * written all the same; the file that was being written is removed, and the folder where nothing is in it. `onProgress` is told the bytes written.
+ */
+export async function unpackFolder(archive: Pick<PlainSource, 'stream'>, members: readonly Member[], parent: FileSystemDirectoryHandle, title: string, { signal, onProgress }: Progress = {}): Promise<Unpacked> {
+  const folder = await freshFolder(parent, title)
+  const paths = safePaths(withoutTop(members.map(({ path }) => path), title))
+  const tar = new Forward(gunzip(archive))
+  let [files, bytes, shown] = [0, 0, 0]
+  try {
+    for (const [i, member] of members.entries()) {
+      await tar.skipTo(member.offset)
+      await writeFile(folder, paths[i] ?? [], async out => {
+        for (let left = member.size; left > 0;) {
+          if (signal?.aborted === true) throw HoldfastError.from(signal.reason)
+          const part = await tar.next(left)
+          await out.write(part)
+          left -= part.length
+          bytes += part.length
+          if (bytes - shown < progressBytes) continue
+          shown = bytes
+          onProgress?.(bytes)
+        }
+      })
+      files++
+    }
+    onProgress?.(bytes)
+    return { folder: folder.name, files, bytes }
+  } catch (error) {
+    if (files === 0) await parent.removeEntry(folder.name, { recursive: true })
+    const { code, message, data } = HoldfastError.from(error)
+    throw new HoldfastError(code, message, { ...data, folder: folder.name, files }, { cause: error })
+  } finally { await tar.end() }
+}
+
+/** Makes a folder that was not there. */
+async function freshFolder(parent: FileSystemDirectoryHandle, title: string): Promise<FileSystemDirectoryHandle> {
+  const taken = new Set<string>()
+  for await (const name of parent.keys()) taken.add(name.toLowerCase())
+  return await parent.getDirectoryHandle(freeName(title, name => taken.has(name.toLowerCase())), { create: true })
+}
+
+/** A folder that was shared bears the title already: its name is not repeated inside. */
+function withoutTop(paths: readonly string[], title: string): readonly string[] {
+  const top = `${title}/`
+  return paths.every(path => path.startsWith(top)) ? paths.map(path => path.slice(top.length)) : paths
+}
+
+/** Writes one file with its folders; what is cut off is removed. */
+async function writeFile(root: FileSystemDirectoryHandle, path: readonly string[], fill: (out: FileSystemWritableFileStream) => Promise<void>): Promise<void> {
+  let folder = root
+  for (const name of path.slice(0, -1)) folder = await folder.getDirectoryHandle(name, { create: true })
+  const file = await makeFile(folder, path.at(-1) ?? '')
+  const out = await file.createWritable()
+  try {
+    await fill(out)
+    await out.close()
+  } catch (error) {
+    await out.abort().catch(() => {}) // a failed close has ended it already
+    await folder.removeEntry(file.name)
+    throw error
+  }
+}
+
+/** Browsers let no page make shortcuts (`.lnk`, `.url`): these get a harmless name. */
+async function makeFile(folder: FileSystemDirectoryHandle, name: string): Promise<FileSystemFileHandle> {
+  try {
+    return await folder.getFileHandle(name, { create: true })
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    return await folder.getFileHandle(`${name}_`, { create: true })
+  }
+}
+
+/** Reads a stream from its front to places further on. */
+class Forward {
+  private readonly reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>
+  private chunk = new Uint8Array(0)
+  private at = 0
+
+  constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+    this.reader = stream.getReader()
+  }
+
+  async skipTo(offset: number): Promise<void> {
+    while (this.at < offset) await this.next(offset - this.at)
+    if (this.at > offset) throw new HoldfastError('archive-damaged', 'the list of files is not that of the archive')
+  }
+
+  /** At least one and at most `most` of the next bytes. */
+  async next(most: number): Promise<Uint8Array<ArrayBuffer>> {
+    while (this.chunk.length === 0) {
+      const { done, value } = await this.reader.read()
+      if (done) throw new HoldfastError('archive-damaged', 'the archive ends before its files do')
+      this.chunk = value
+    }
+    const part = this.chunk.subarray(0, most)
+    this.chunk = this.chunk.subarray(part.length)
+    this.at += part.length
+    return part
+  }
+
+  async end(): Promise<void> {
+    await this.reader.cancel().catch(() => {}) // a stream that failed has nothing left to end
+  }
+}

@@ -5,8 +5,8 @@ import { NetworkWorker } from './network-worker.ts'
 import { serveTabs } from './tab-rpc.ts'
 
 /**
- * What the network worker does for everybody: for the page that leads, which starts it, over comlink; for other tabs and the service worker
- * over `networkChannel`, once what is held is known.
+ * What the network worker does for everybody: the page that leads starts it; then all tabs, that one too, and the service worker ask it over
+ * `networkChannel`, as soon as what is held is known.
  */
 export function createNetworkService(): NetworkService {
   let worker: NetworkWorker | null = null
@@ -53,11 +53,8 @@ export function createNetworkService(): NetworkService {
     start: async ({ rtc, base }, host) => {
       installPeerConnections(rtc)
       let tabs: ReturnType<typeof serveTabs> | null = null
-      worker = await NetworkWorker.open(base, host, update => {
-        host.changed(update)
-        tabs?.tell(update)
-      })
-      tabs = serveTabs(networkChannel, Object.freeze(methods))
+      worker = await NetworkWorker.open(base, host, update => { tabs?.tell(update) })
+      tabs = serveTabs(networkChannel, methods)
     },
   }
 }

@@ -2,11 +2,13 @@ import { HoldfastError, limits, type Cid, type Clock, type Random } from '../bas
 import { startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openDatabase, type Database, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
+import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
 import { ChoiceBook, type Choices } from './choices.ts'
 import { JobBook } from './job-book.ts'
 import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
+import { openPlain } from './open-plain.ts'
 import { OpenedLinks } from './opened-links.ts'
 import { recover } from './recovery.ts'
 import { jobFolder } from './scratch-paths.ts'
@@ -30,6 +32,7 @@ export class NetworkWorker {
   readonly settings: ChoiceBook
   private readonly blocklist: Blocklist
   private readonly opened: OpenedLinks
+  private readonly arriving: ArrivingFiles
   private node: NetNode | null = null
   private swarm: Swarm | null = null
   private places: NetworkPlaces | null = null
@@ -42,12 +45,18 @@ export class NetworkWorker {
     this.settings = new ChoiceBook(database, choices => { this.obey(choices) })
     this.blocklist = new Blocklist(database, clock)
     this.opened = new OpenedLinks(database, clock)
+    this.arriving = new ArrivingFiles({
+      read: async (cid, at, length, signal) => await this.readSwarm(cid, at, length, signal),
+      openKey: async sealed => await host.openKey(sealed),
+      openPlain,
+      changed: cid => { this.updates.changed(cid) },
+    })
     this.transfers = new Transfers({
       ...stores, clock,
       trackers: () => this.places?.trackers ?? [],
       blocked: cid => this.blocklist.has(cid),
       check: async request => await host.check(request),
-      arriving: nothingArrives,
+      arriving: this.arriving,
       changed: cid => { this.updates.changed(cid) },
     })
   }
@@ -132,6 +141,18 @@ export class NetworkWorker {
     if (row === undefined || row.status === 'TRASHED') throw new HoldfastError('not-found', 'not held here')
     const { kind, size, title, path, sealed } = row
     return { cid, kind, size, title, sealed, path: row.status === 'SEEDING' ? path : null, members: this.transfers.members(cid), readable: this.transfers.readable(row) }
+  }
+
+  /** Bytes of a file that is still coming, once their pieces are here; at most `limits.readBytes`. */
+  async read(cid: Cid, at: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (!(length >= 0 && length <= limits.readBytes)) throw new HoldfastError('bad-input', 'more than may be read at once', { length })
+    return await this.readSwarm(cid, at, length)
+  }
+
+  private async readSwarm(cid: Cid, at: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const row = this.transfers.row(cid)
+    if (row === undefined || this.swarm === null) throw new HoldfastError('not-found', 'not coming')
+    return new Uint8Array(await this.swarm.read(row.infohash, at, length, signal))
   }
 
   private async addRelays(hosts: readonly string[]): Promise<void> {

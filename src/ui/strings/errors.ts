@@ -38,8 +38,6 @@ const words: Record<ErrorCode, () => Words> = {
   'link-invalid': () => ({ what: msg('This link is damaged'), next: msg('Something in it changed on the way. Ask for it to be sent again.') }),
   'link-unknown-kind': () => ({ what: msg('This link is for a newer Holdfast'), next: msg('Reload to look for a new version, then open it again.') }),
 
-  'wrong-key': () => ({ what: msg('This link is damaged: its key opens nothing'), next: msg('The file came, but not with the key that locks it. Ask for the link to be sent again.') }),
-  'tdf-damaged': () => ({ what: msg('The protected file is damaged'), next: msg('Its bytes are what the link names, but they are not a protected file as it should be. Ask whoever shared it.') }),
   'wrong-bytes': () => ({ what: msg('What came is not what the link names'), next: msg('It was thrown away and nothing was saved. Try again, or ask for a new link.') }),
   'wrong-info': () => ({ what: msg('The description does not match the link'), next: msg('It was thrown away. It is asked for again from somebody else.') }),
   'no-tracker': () => ({ what: msg('No tracker answers'), next: msg('People cannot find each other until one does. Tried again by itself; what came is kept.') }),

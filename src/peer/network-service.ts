@@ -5,6 +5,7 @@ import { startSwarm, type Swarm } from '../swarm/index.ts'
 import type { NetworkHost, NetworkService } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
 import { downloadPath, jobFolder } from './scratch-paths.ts'
+import { NodeLinks } from './swarm-links.ts'
 import { Transfers } from './transfers.ts'
 import { Updates } from './updates.ts'
 
@@ -45,6 +46,7 @@ export function createNetworkService(): NetworkService {
 class NetworkWorker {
   readonly transfers: Transfers
   private readonly updates: Updates
+  private readonly links = new NodeLinks()
   private node: NetNode | null = null
   private swarm: Swarm | null = null
   private places: NetworkPlaces | null = null
@@ -57,6 +59,7 @@ class NetworkWorker {
     this.transfers = new Transfers({
       database, staging, bucket, clock, base,
       trackers: () => this.places?.trackers ?? [],
+      sharing: () => this.sharing,
       check: async request => await host.check(request),
       changed: cid => { this.updates.changed(cid) },
     })
@@ -121,6 +124,7 @@ class NetworkWorker {
   async setSharing(on: boolean): Promise<void> {
     this.sharing = on
     this.swarm?.setGiving(on)
+    this.transfers.offer()
     await this.database.set('sharing', on)
     this.tellSettings()
   }
@@ -194,6 +198,7 @@ class NetworkWorker {
     })
     if (this.places !== null) this.node.setPlaces(this.places)
     this.node.nudge(this.online)
+    await this.links.attach(this.node, this.transfers)
   }
 
   private async startSwarm(): Promise<void> {
@@ -201,6 +206,7 @@ class NetworkWorker {
     const { trackers, stun } = this.places as NetworkPlaces
     this.swarm = await startSwarm({
       trackers, stun, bucket, staging, clock,
+      links: this.links,
       onChange: statuses => { transfers.onChange(statuses) },
       onInfo: (infohash, info) => { transfers.onInfo(infohash, info) },
       onPieces: (infohash, bitfield, received) => { transfers.onPieces(infohash, bitfield, received) },

@@ -1,5 +1,6 @@
 import { HoldfastError, KeyedLock, type Cid, type Clock, type Infohash } from '../base/index.ts'
 import { cleanName, contentKey, type Link, type Member } from '../content/index.ts'
+import type { ContentSource, GivenFile } from '../net/index.ts'
 import { placeContent, type Bucket, type ContentRow, type Database, type Staging } from '../store/index.ts'
 import type { Swarm, SwarmOptions, TorrentStatus } from '../swarm/index.ts'
 import { ContentBook } from './content-book.ts'
@@ -14,6 +15,8 @@ export interface TransferParts {
   readonly clock: Clock
   readonly base: string
   readonly trackers: () => readonly string[]
+  /** The one switch over all giving. */
+  readonly sharing: () => boolean
   /** Compares a file with its content id and lists its members. */
   readonly check: (request: CheckRequest) => Promise<readonly Member[]>
   /** Something people see of this content changed; or it is gone. */
@@ -27,7 +30,7 @@ export interface TransferParts {
  * moment leaves work that can be taken up again; the swarm knows a content exactly while its row asks for it; what happens to
  * one content happens one after the other.
  */
-export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'onPieces' | 'onComplete' | 'onProblem'> {
+export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'onPieces' | 'onComplete' | 'onProblem'>, ContentSource {
   private readonly book: ContentBook
   private readonly checking = new Set<Cid>()
   private readonly distrusted = new Set<Cid>()
@@ -73,6 +76,31 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
 
   room(): ReturnType<ContentBook['room']> {
     return this.book.room()
+  }
+
+  /** What others may hear of this content: stored whole and given. */
+  byCid(cid: Cid): GivenFile | null {
+    const row = this.book.get(cid)
+    if (row === undefined || row.info === null || row.status !== 'SEEDING' || !row.giving || !this.parts.sharing()) return null
+    return { cid, infohash: row.infohash, info: row.info, findable: row.findable === true }
+  }
+
+  byInfohash(infohash: Infohash): GivenFile | null {
+    const cid = this.book.cidOf(infohash)
+    return cid === undefined ? null : this.byCid(cid)
+  }
+
+  /** Whether whoever knows the content id alone may find it. */
+  async setFindable(cid: Cid, on: boolean): Promise<void> {
+    await this.change(cid, row => ({ ...row, findable: on }))
+  }
+
+  /** Offers at the rendezvous what may be found there now. */
+  offer(): void {
+    this.swarm?.setOffers(this.book.all().flatMap(cid => {
+      const file = this.byCid(cid)
+      return file?.findable === true ? [{ cid, infohash: file.infohash, length: this.book.get(cid)?.size ?? 0 }] : []
+    }))
   }
 
   /** Makes a packed archive ours: into the bucket, then to whoever has the link. The same content twice is kept once. */
@@ -219,6 +247,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   private async engage(cid: Cid): Promise<void> {
     const [row, swarm] = [this.book.get(cid), this.swarm]
     if (row === undefined || swarm === null) return
+    if (row.findable === true) this.offer()
     const { infohash, kind, size, info, path, staging, status, paused, giving } = row
     if (status === 'SEEDING' && info !== null) {
       if (giving) swarm.seed({ cid, kind, size, infohash, info, key: path })
@@ -235,6 +264,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
       const row = this.book.get(cid)
       if (row === undefined) throw new HoldfastError('not-found', 'not in the library')
       await this.book.put(edit(row))
+      if (row.findable === true) this.offer()
       if (!row.paused && row.status !== 'SEEDING' && row.status !== 'FAILED') this.swarm?.setGive(row.infohash, edit(row).giving)
       await this.engage(cid)
     })
@@ -251,6 +281,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   private async erase(row: ContentRow): Promise<void> {
     await this.forget(row)
     await this.book.delete(row)
+    if (row.findable === true) this.offer()
   }
 
   private later(infohash: Infohash, task: (row: ContentRow) => Promise<void>): void {

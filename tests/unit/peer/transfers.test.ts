@@ -4,7 +4,7 @@ import { HoldfastError, toHex } from '../../../src/base/index.ts'
 import { contentKey, makeTorrent, pieceLength, type Link, type Member } from '../../../src/content/index.ts'
 import { Transfers } from '../../../src/peer/transfers.ts'
 import { memBucket, memDatabase, memStaging, type Bucket, type Database, type Staging } from '../../../src/store/index.ts'
-import type { FetchedFile, SeededFile, Swarm, TorrentStatus } from '../../../src/swarm/index.ts'
+import type { FetchedFile, Offer, SeededFile, Swarm, TorrentStatus } from '../../../src/swarm/index.ts'
 
 const bytes = new TextEncoder().encode('what was shared')
 const cid = createHash('sha256').update(bytes).digest('hex')
@@ -25,6 +25,12 @@ class ScriptedSwarm implements Swarm {
   }
   setGiving(): void {}
   setTrackers(): void {}
+  setRates(): void {}
+  offers: readonly Offer[] = []
+  setOffers(offers: readonly Offer[]): void { this.offers = offers }
+  read(): ReturnType<Swarm['read']> { return Promise.reject(new HoldfastError('not-found')) }
+  seek(): () => void { return () => {} }
+  inspect(): ReturnType<Swarm['inspect']> { return Promise.reject(new HoldfastError('aborted')) }
   async drop(infohash: string): Promise<void> { this.seeds.delete(infohash); this.fetches.delete(infohash) }
   async stop(): Promise<void> {}
 }
@@ -32,12 +38,14 @@ class ScriptedSwarm implements Swarm {
 let [database, staging, bucket, swarm]: [Database, Staging, Bucket, ScriptedSwarm] = [memDatabase(), memStaging(), memBucket(), new ScriptedSwarm()]
 let verdicts: (readonly Member[] | HoldfastError)[] = []
 let time = 0
+let sharing = true
 const changed = new Set<string>()
 
 beforeEach(() => {
   [database, staging, bucket, swarm] = [memDatabase(), memStaging(), memBucket(), new ScriptedSwarm()]
   verdicts = []
   time = 1
+  sharing = true
   changed.clear()
 })
 
@@ -47,6 +55,7 @@ async function begin(): Promise<Transfers> {
     clock: { now: () => time },
     base: 'https://holdfast.example/',
     trackers: () => ['wss://holdfast.example/announce'],
+    sharing: () => sharing,
     async check() {
       const verdict = verdicts.shift() ?? members
       if (verdict instanceof HoldfastError) throw verdict
@@ -230,7 +239,7 @@ test('removed, nothing of it is left', async () => {
 test('what was given is counted across sessions', async () => {
   const transfers = await begin()
   await transfers.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })
-  const status: TorrentStatus = { infohash: link.infohash, phase: 'seeding', received: bytes.length, rateIn: 0, rateOut: 0, given: 100, keepers: 0, sources: 0, receivers: [], tracker: 'ok' }
+  const status: TorrentStatus = { infohash: link.infohash, phase: 'seeding', received: bytes.length, rateIn: 0, rateOut: 0, given: 100, keepers: 0, sources: 0, relayed: false, receivers: [], tracker: 'ok' }
   time = 20_000
   transfers.onChange([status])
   transfers.onChange([{ ...status, given: 150 }])
@@ -245,4 +254,27 @@ test('what was given is counted across sessions', async () => {
 test('what the test shares is canonical', () => {
   expect(pieceLength(bytes.length)).toBe(262_144)
   expect(toHex(createHash('sha1').update(torrent.info).digest())).toBe(torrent.infohash)
+})
+
+test('others hear of what is stored and given, and may find it where it is offered openly', async () => {
+  const transfers = await begin()
+  expect(transfers.byCid(cid)).toBeNull()
+  await transfers.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })
+  expect(transfers.byInfohash(link.infohash)).toEqual({ cid, infohash: link.infohash, info: torrent.info, findable: false })
+  expect(swarm.offers).toEqual([])
+  await transfers.setFindable(cid, true)
+  expect([transfers.byCid(cid)?.findable, swarm.offers]).toEqual([true, [{ cid, infohash: link.infohash, length: bytes.length }]])
+  await transfers.give(cid, false)
+  expect([transfers.byCid(cid), transfers.byInfohash(link.infohash), swarm.offers]).toEqual([null, null, []])
+  await transfers.give(cid, true)
+  expect(swarm.offers).toHaveLength(1)
+  sharing = false
+  transfers.offer()
+  expect([transfers.byCid(cid), swarm.offers]).toEqual([null, []])
+  sharing = true
+  await transfers.setFindable(cid, false)
+  expect([transfers.byCid(cid)?.findable, swarm.offers]).toEqual([false, []])
+  await transfers.setFindable(cid, true)
+  await transfers.remove(cid)
+  expect([transfers.byCid(cid), swarm.offers]).toEqual([null, []])
 })

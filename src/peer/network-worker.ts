@@ -10,6 +10,7 @@ import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem
 import { followNetworkFile } from './network-place.ts'
 import { openPlain } from './open-plain.ts'
 import { OpenedLinks } from './opened-links.ts'
+import { NodeLinks } from './swarm-links.ts'
 import { recover } from './recovery.ts'
 import { jobFolder } from './scratch-paths.ts'
 import { Transfers } from './transfers.ts'
@@ -33,9 +34,12 @@ export class NetworkWorker {
   private readonly blocklist: Blocklist
   private readonly opened: OpenedLinks
   private readonly arriving: ArrivingFiles
+  private readonly links = new NodeLinks()
   private node: NetNode | null = null
   private swarm: Swarm | null = null
   private places: NetworkPlaces | null = null
+  /** Whether anything is given now. */
+  private giving = true
   private standing = { online: navigator.onLine, metered: false }
 
   private constructor(private readonly stores: Stores, driver: 'opfs' | 'idb', host: NetworkHost, send: (update: NetworkUpdate) => void) {
@@ -54,6 +58,7 @@ export class NetworkWorker {
     this.transfers = new Transfers({
       ...stores, clock,
       trackers: () => this.places?.trackers ?? [],
+      sharing: () => this.giving,
       blocked: cid => this.blocklist.has(cid),
       check: async request => await host.check(request),
       arriving: this.arriving,
@@ -152,7 +157,7 @@ export class NetworkWorker {
   private async readSwarm(cid: Cid, at: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const row = this.transfers.row(cid)
     if (row === undefined || this.swarm === null) throw new HoldfastError('not-found', 'not coming')
-    return new Uint8Array(await this.swarm.read(row.infohash, at, length, signal))
+    return await this.swarm.read(row.infohash, at, length, signal)
   }
 
   private async addRelays(hosts: readonly string[]): Promise<void> {
@@ -185,8 +190,10 @@ export class NetworkWorker {
 
   /** Makes what happens agree with what the person chose and where the device stands. */
   private obey({ consent, sharing, rates, metered, 'extra-relays': extraRelays }: Choices): void {
-    this.swarm?.setGiving(sharing && !(this.standing.metered && metered === 'pause'))
+    this.giving = sharing && !(this.standing.metered && metered === 'pause')
+    this.swarm?.setGiving(this.giving)
     this.swarm?.setRates(rates)
+    this.transfers.offer()
     this.updates.set({ settings: { consent, sharing, rates, metered: { now: this.standing.metered, rule: metered }, extraRelays, blocked: this.blocklist.size } })
   }
 
@@ -218,12 +225,14 @@ export class NetworkWorker {
     })
     this.node.setPlaces(this.places ?? places)
     this.node.nudge(this.standing.online)
+    await this.links.attach(this.node, this.transfers)
   }
 
   private async startSwarm({ trackers, stun }: NetworkPlaces): Promise<void> {
     const { transfers, stores: { staging, bucket } } = this
     this.swarm = await startSwarm({
       trackers, stun, bucket, staging, clock,
+      links: this.links,
       onChange: statuses => { transfers.onChange(statuses) },
       onInfo: (infohash, info) => { transfers.onInfo(infohash, info) },
       onPieces: (infohash, bitfield, received) => { transfers.onPieces(infohash, bitfield, received) },

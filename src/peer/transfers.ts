@@ -1,5 +1,6 @@
 import { HoldfastError, KeyedLock, limits, type Cid, type Clock, type Infohash } from '../base/index.ts'
 import { cleanName, contentKey, type Member } from '../content/index.ts'
+import type { ContentSource, GivenFile } from '../net/index.ts'
 import { placeContent, type Bucket, type ContentRow, type Database, type Staging } from '../store/index.ts'
 import type { Swarm, SwarmOptions, TorrentStatus } from '../swarm/index.ts'
 import type { TrashItem } from './api.ts'
@@ -14,6 +15,8 @@ export interface TransferParts {
   readonly staging: Staging
   readonly clock: Clock
   readonly trackers: () => readonly string[]
+  /** Whether anything is given at all now. */
+  readonly sharing: () => boolean
   /** Whether this content is never to be taken. */
   readonly blocked: (cid: Cid) => boolean
   /** Compares a file with its content id and lists its members. */
@@ -39,7 +42,7 @@ export interface Arriving {
  * that a kill at any moment leaves work that can be taken up again; the swarm knows a content exactly while its row asks for it; what
  * happens to one content happens one after the other.
  */
-export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'onPieces' | 'onComplete' | 'onProblem'> {
+export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'onPieces' | 'onComplete' | 'onProblem'>, ContentSource {
   private readonly book: ContentBook
   private readonly checking = new Set<Cid>()
   private readonly distrusted = new Set<Cid>()
@@ -68,9 +71,24 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     return this.book.get(cid)
   }
 
-  byInfohash(infohash: Infohash): ContentRow | undefined {
+  /** What others may hear of this content: stored whole and given. */
+  byCid(cid: Cid): GivenFile | null {
+    const row = this.book.get(cid)
+    if (row === undefined || row.info === null || row.status !== 'SEEDING' || !row.giving || !this.parts.sharing() || this.parts.blocked(cid)) return null
+    return { cid, infohash: row.infohash, info: row.info, findable: row.findable }
+  }
+
+  byInfohash(infohash: Infohash): GivenFile | null {
     const cid = this.book.cidOf(infohash)
-    return cid === undefined ? undefined : this.book.get(cid)
+    return cid === undefined ? null : this.byCid(cid)
+  }
+
+  /** Offers at the rendezvous what may be found there now. */
+  offer(): void {
+    this.swarm?.setOffers(this.book.all().flatMap(cid => {
+      const file = this.byCid(cid)
+      return file?.findable === true ? [{ cid, infohash: file.infohash, length: this.book.get(cid)?.size ?? 0 }] : []
+    }))
   }
 
   item(cid: Cid): ItemUpdate | null {
@@ -204,6 +222,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
       if (row?.status === 'SEEDING') {
         await this.swarm?.drop(row.infohash)
         await this.book.put({ ...row, status: 'TRASHED', trashedAt: this.parts.clock.now() })
+        if (row.findable) this.offer()
       } else if (row !== undefined && row.status !== 'TRASHED') await this.erase(row)
     })
   }
@@ -334,9 +353,10 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     const [row, swarm] = [this.book.get(cid), this.swarm]
     if (row === undefined || swarm === null) return
     const { infohash, kind, size, info, path, staging, status, paused, giving, findable } = row
+    if (findable) this.offer()
     if (this.parts.blocked(cid)) await swarm.drop(infohash)
     else if (status === 'SEEDING' && info !== null) {
-      if (giving) swarm.seed({ cid, kind, size, infohash, info, key: path, findable })
+      if (giving) swarm.seed({ cid, kind, size, infohash, info, key: path })
       else await swarm.drop(infohash)
     } else if (status !== 'PENDING' && status !== 'DOWNLOADING') return
     else if (paused || staging === null) {
@@ -353,6 +373,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
       const row = this.book.get(cid)
       if (row === undefined) throw new HoldfastError('not-found', 'not in the library')
       await this.book.put(edit(row))
+      if (row.findable) this.offer()
       if (!row.paused && row.status !== 'SEEDING' && row.status !== 'FAILED') this.swarm?.setGive(row.infohash, edit(row).giving)
       await this.engage(cid)
     })
@@ -392,6 +413,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   private async erase(row: ContentRow): Promise<void> {
     await this.forget(row)
     await this.book.delete(row)
+    if (row.findable) this.offer()
   }
 
   private async eraseTrashed(cid: Cid): Promise<void> {

@@ -1,2 +1,2 @@
 export { startSwarm } from './swarm.ts'
-export type { FetchedFile, SeededFile, Swarm, SwarmOptions, SwarmReceiver, TorrentPhase, TorrentStatus } from './types.ts'
+export type { FetchedFile, Offer, Rates, SeededFile, Swarm, SwarmLinks, SwarmOptions, SwarmReceiver, TorrentPhase, TorrentStatus } from './types.ts'

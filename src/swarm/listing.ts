@@ -1,8 +1,8 @@
 import { limits, toHex, type Infohash } from '../base/index.ts'
-import type { ChannelSocket } from './channel-socket.ts'
 import { Dial } from './dial.ts'
 import type { Description, MakePeerConnection } from './rtc.ts'
 import { announcement, answerMessage, type Announcement, type TrackerMessage } from './tracker-message.ts'
+import type { WireSocket } from './wire-socket.ts'
 
 const firstPauseMs = 2000
 const pauseGrowth = 1.5
@@ -21,7 +21,7 @@ export interface ListedFile {
   /** Whether a connection to this peer would be of use. */
   wants(peerId: string): boolean
   /** An open connection; `ours` when we made the offer. */
-  onSocket(socket: ChannelSocket, ours: boolean): void
+  onSocket(socket: WireSocket, ours: boolean): void
   /** What the trackers say of themselves changed. */
   onTracker(): void
 }

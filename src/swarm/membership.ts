@@ -4,11 +4,14 @@ import { HoldfastError, limits, type Infohash } from '../base/index.ts'
 import { torrentFile } from '../content/index.ts'
 import type { Announcer } from './announcer.ts'
 import type { PieceMap } from './bitfield.ts'
-import type { ChannelSocket } from './channel-socket.ts'
 import type { FileChunkStore } from './chunk-store.ts'
+import { contain } from './contain.ts'
+import type { LinkedFile } from './linked-peers.ts'
 import type { ListedFile } from './listing.ts'
 import { Sockets } from './sockets.ts'
 import type { SwarmOptions } from './types.ts'
+import { WireGuard } from './wire-guard.ts'
+import type { WireSocket } from './wire-socket.ts'
 import type { Wires } from './wires.ts'
 
 /** What all torrents of a swarm share. */
@@ -39,11 +42,15 @@ export interface MemberEvents {
   readonly onChange: () => void
 }
 
+/** What WebTorrent does first: pieces somebody waits for, then the last one, which says what a protected file holds, then the rest from the front. */
+const [waitedFor, endFirst, inOrder] = [2, 1, 0]
+
 /** Being in the swarm of one file, once, from joining to leaving: the WebTorrent torrent, the connections, the entries at trackers. */
-export class Membership implements ListedFile {
+export class Membership implements ListedFile, LinkedFile {
   readonly infohash: Infohash
   private torrent: Torrent
   private sockets: Sockets
+  private readonly preferred = new Set<readonly [number, number]>()
   private learned = false
   private left = false
 
@@ -62,7 +69,13 @@ export class Membership implements ListedFile {
       else if (bitfield !== null) this.select()
     }))
     torrent.on('wire', whileIn(wire => {
-      wires.add(wire)
+      if (!this.sockets.has(wire.peerId)) { // it says to be another one than was met
+        queueMicrotask(() => { wire.destroy() })
+        return
+      }
+      contain(wire, () => { wires.ban(wire) })
+      wire.extendedHandshake.reqq = limits.wireRequests / 2
+      wires.add(wire, this.sockets.relayed(wire.peerId))
       events.onChange()
       wire.on('close', whileIn(() => {
         events.onChange()
@@ -94,15 +107,29 @@ export class Membership implements ListedFile {
   get supplied(): boolean { return this.learned ? this.member.wires.useful(index => this.has(index)) : this.member.wires.size > 0 }
 
   /**
-   * Fetches all that is missing: in order, so that pieces become whole one after the other and a stopped download loses little,
-   * but from a place of its own on, so that those who fetch at the same time have something for each other.
+   * Fetches all that is missing: from the front, so that what came of an archive can be shown and a stopped download loses little,
+   * but the last piece early.
    */
   select(): void {
     this.learned = true
+    for (const socket of this.sockets.all()) {
+      const fault = socket.guard?.know(this.member.pieces) ?? null
+      if (fault !== null) socket.refuse(fault)
+    }
     const last = this.member.pieces.count - 1
-    const first = Math.floor(Math.random() * (last + 1))
-    this.torrent.select(first, last, 1)
-    if (first > 0) this.torrent.select(0, first - 1, 0)
+    this.torrent._select(last, last, endFirst, undefined, true)
+    this.torrent._select(0, last, inOrder, undefined, true)
+    for (const range of this.preferred) this.torrent._select(...range, waitedFor, undefined, true)
+  }
+
+  /** Fetches these pieces before others, until the returned function is called. */
+  prefer(first: number, last: number): () => void {
+    const range = [first, last] as const
+    this.preferred.add(range)
+    if (this.learned && !this.left) this.torrent._select(first, last, waitedFor, undefined, true)
+    return () => {
+      if (this.preferred.delete(range) && this.learned && !this.left) this.torrent._deselect(first, last, true)
+    }
   }
 
   leave(): void {
@@ -123,17 +150,24 @@ export class Membership implements ListedFile {
 
   lonely(): boolean { return this.progress().left > 0 && !(this.learned && this.member.wires.useful(index => this.has(index), true)) }
 
-  wants(peerId: string): boolean {
-    return peerId !== this.host.client.peerId && this.sockets.size < limits.swarmPeers && !this.sockets.has(peerId) && !this.member.wires.banned(peerId)
+  hungry(): boolean { return this.lonely() || (this.progress().left > 0 && this.sockets.size < limits.linkSources) }
+
+  welcomes(): boolean { return !this.left && this.member.wires.giving() }
+
+  wants(peerId: string, relayed = false): boolean {
+    if (peerId === this.host.client.peerId || this.member.wires.banned(peerId)) return false
+    return this.sockets.has(peerId) ? this.sockets.relayed(peerId) && !relayed : this.sockets.size < limits.swarmPeers
   }
 
-  onSocket(socket: ChannelSocket, ours: boolean): void {
-    const welcome = !this.left && this.sockets.size < limits.swarmPeers && !this.member.wires.banned(socket.id)
+  onSocket(socket: WireSocket, ours: boolean): void {
+    const welcome = !this.left && !this.member.wires.banned(socket.id) && (this.sockets.size < limits.swarmPeers || this.sockets.has(socket.id))
+    socket.guard = new WireGuard(this.learned ? this.member.pieces : null)
+    socket.onFault = () => { this.member.wires.banPeer(socket.id) }
     if (welcome && this.sockets.add(socket, ours, this.host.options.clock.now())) this.torrent.addPeer(socket)
     else socket.destroy()
   }
 
   onTracker(): void { this.events.onChange() }
 
-  private has(index: number): boolean { return this.torrent.bitfield?.get(index) ?? false }
+  has(index: number): boolean { return this.torrent.bitfield?.get(index) ?? false }
 }

@@ -2,7 +2,10 @@
 /// <reference path="./webtorrent.d.ts" />
 import { HoldfastError, limits, type Infohash } from '../base/index.ts'
 import { Announcer } from './announcer.ts'
+import { LinkedPeers } from './linked-peers.ts'
 import { PieceCache } from './piece-cache.ts'
+import { Rendezvous } from './rendezvous.ts'
+import { inspect } from './inspect.ts'
 import { peerConnections } from './rtc.ts'
 import { SwarmTorrent, type TorrentHost } from './torrent.ts'
 import type { Swarm, SwarmOptions, TorrentStatus } from './types.ts'
@@ -30,6 +33,10 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
   let soon: ReturnType<typeof setTimeout> | undefined
   let now = false
   const host: TorrentHost = { client, announcer, options, cache: new PieceCache(), giving: () => giving, changed }
+
+  const linked = options.links === null ? null
+    : new LinkedPeers(options.links, options.clock, client.peerId, () => [...torrents.values()].flatMap(torrent => torrent.linked ?? []))
+  const rendezvous = new Rendezvous(host)
 
   function changed(atOnce: boolean): void {
     if (!atOnce) soon ??= setTimeout(show, limits.swarmStatusMs)
@@ -68,7 +75,11 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
     }
   }
 
-  const turns = setInterval(show, turnMs)
+  const turns = setInterval(() => {
+    show()
+    linked?.tick()
+    rendezvous.tick()
+  }, turnMs)
 
   async function drop(infohash: Infohash): Promise<void> {
     const torrent = torrents.get(infohash)
@@ -102,12 +113,31 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
       for (const torrent of torrents.values()) torrent.settle()
     },
     setTrackers(trackers) { announcer.setTrackers(trackers) },
+    setRates({ up, down }) {
+      client.throttleUpload(rateOf(up))
+      client.throttleDownload(rateOf(down))
+    },
+    async read(infohash, at, length, signal) {
+      const torrent = torrents.get(infohash)
+      if (torrent === undefined) throw new HoldfastError('not-found', 'not in the swarm')
+      return await torrent.read(at, length, signal)
+    },
+    setOffers(offers) { rendezvous.setOffers(offers) },
+    seek(cid, onAnswer) { return rendezvous.seek(cid, onAnswer) },
+    async inspect(cid, infohash, signal) { return await inspect(host, cid, infohash, signal) },
     async stop() {
       clearInterval(turns)
+      linked?.stop()
+      rendezvous.stop()
       await Promise.all([...torrents.keys()].map(drop))
       clearTimeout(soon)
       announcer.stop()
       await new Promise<void>(resolve => { client.destroy(resolve) })
     },
   }
+}
+
+/** As WebTorrent takes it: whole bytes a second, -1 for no limit. */
+function rateOf(rate: number | null): number {
+  return rate === null ? -1 : Math.max(limits.rateLeast, Math.round(rate))
 }

@@ -5,6 +5,7 @@ import { bucketBacking } from './bucket-backing.ts'
 import { FileChunkStore } from './chunk-store.ts'
 import { Membership, type SwarmHost } from './membership.ts'
 import type { PieceCache } from './piece-cache.ts'
+import { RangeReads } from './range-reads.ts'
 import { StagedFile } from './staged-file.ts'
 import type { FetchedFile, SeededFile, TorrentPhase, TorrentStatus } from './types.ts'
 import { Wires } from './wires.ts'
@@ -35,6 +36,7 @@ export class SwarmTorrent {
   private bitfield: Uint8Array
   private member: Membership | null = null
   private staged: StagedFile | null = null
+  private readonly reads: RangeReads
   private unsaved = false
   private work: Promise<void>
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -52,6 +54,7 @@ export class SwarmTorrent {
     this.phase = 'key' in wanted ? 'stopped' : 'queued'
     const claimed = 'bitfield' in wanted && wanted.info !== null ? wanted.bitfield : null
     this.bitfield = claimed?.length === this.pieces.empty().length ? claimed : this.pieces.empty()
+    this.reads = new RangeReads(this.pieces, () => this.member, () => 'key' in this.wanted || this.phase === 'complete')
     this.wires = new Wires(this.pieces, host.options.clock, () => this.gives, () => { host.changed(false) })
   }
 
@@ -78,6 +81,15 @@ export class SwarmTorrent {
     })
   }
 
+  /** Verified bytes, as soon as they are here; see `Swarm.read`. */
+  async read(at: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.stopped) throw new HoldfastError('aborted', 'the file is stopped')
+    return await this.reads.read(at, length, signal)
+  }
+
+  /** As connected peers see it; null while it is in no swarm. */
+  get linked(): Membership | null { return this.member }
+
   /** Gives its place to another download; `fetch` goes on. */
   park(): void {
     this.enter('queued')
@@ -99,6 +111,7 @@ export class SwarmTorrent {
       this.place(store, file)
     }
     this.settle()
+    this.reads.look()
   }
 
   setGive(on: boolean): void {
@@ -163,6 +176,7 @@ export class SwarmTorrent {
   private enter(phase: TorrentPhase): void {
     if (this.phase === phase) return
     this.phase = phase
+    if (phase === 'stopped') this.reads.fail(new HoldfastError('aborted', 'the file stopped'))
     this.host.changed(true)
   }
 
@@ -204,6 +218,7 @@ export class SwarmTorrent {
         })
       },
       onPiece: () => {
+        this.reads.look()
         if (this.staged === null) return
         this.unsaved = true
         this.timer ??= setTimeout(() => { this.enqueue(() => this.save()) }, limits.bitfieldMs)
@@ -212,6 +227,7 @@ export class SwarmTorrent {
       onError: error => { this.fail(error) },
       onChange: () => { this.host.changed(true) },
     })
+    this.reads.look()
   }
 
   private async complete(): Promise<void> {
@@ -237,6 +253,7 @@ export class SwarmTorrent {
 
   private async leave(): Promise<void> {
     const member = this.member
+    this.reads.left()
     member?.leave()
     await this.save().catch(() => {}) // what cannot be flushed is not claimed, and comes again
     this.member = null
@@ -254,6 +271,7 @@ export class SwarmTorrent {
   private fail(error: unknown): void {
     if (this.failed) return
     this.failed = true
+    this.reads.fail(HoldfastError.from(error))
     this.enter('stopped')
     this.enqueue(async () => {
       await this.leave()

@@ -1,5 +1,6 @@
 import type { Cid, Clock, HoldfastError, Infohash } from '../base/index.ts'
-import type { Kind } from '../content/index.ts'
+import type { Kind, RendezvousAnswer, Torrent } from '../content/index.ts'
+import type { ByteStream } from '../net/index.ts'
 import type { Bucket, Staging } from '../store/index.ts'
 
 /** All files of this device that are given or fetched by BitTorrent. Calls return at once; what becomes of them comes by the callbacks. */
@@ -13,9 +14,44 @@ export interface Swarm {
   /** The same for all files at once. */
   setGiving(on: boolean): void
   setTrackers(trackers: readonly string[]): void
+  /** Bytes a second, both for all files together; null for no limit. At least `limits.rateLeast`. */
+  setRates(rates: Rates): void
+  /**
+   * Bytes of a file under way or given, every one verified: waits until their pieces are there, which are fetched before others.
+   * Rejects with `aborted` when the file is dropped, stops or the signal says so, `not-found` where it is not in the swarm.
+   */
+  read(infohash: Infohash, at: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
+  /** Exactly these are handed over at the rendezvous of their content ids: files given, and offered openly. */
+  setOffers(offers: readonly Offer[]): void
+  /** Asks at the rendezvous of a content id, until the returned function is called; each peer's answer comes once. */
+  seek(cid: Cid, onAnswer: (answer: RendezvousAnswer, peerId: string) => void): () => void
+  /**
+   * Fetches the info dictionary of a torrent, and nothing else, from those who have it. Rejects with `wrong-info` where it is not
+   * the canonical one of this content, else when the signal aborts.
+   */
+  inspect(cid: Cid, infohash: Infohash, signal: AbortSignal): Promise<Torrent & { readonly kind: Kind }>
   /** Leaves the swarm of this file and resolves when its staging file is closed, with all that came in it. */
   drop(infohash: Infohash): Promise<void>
   stop(): Promise<void>
+}
+
+export interface Rates { readonly up: number | null, readonly down: number | null }
+
+export interface Offer extends RendezvousAnswer { readonly cid: Cid }
+
+/**
+ * The peers of the network as another way to meet than trackers: who has a file is found by asking, and the wire runs over a
+ * stream to them.
+ */
+export interface SwarmLinks {
+  /** Connected now. */
+  peers(): readonly { readonly peerId: string, readonly direct: boolean }[]
+  /** Which of these files the peer gives; rejects where it does not say. */
+  ask(peerId: string, infohashes: readonly Infohash[]): Promise<readonly Infohash[]>
+  /** A stream to the peer, direct where it can be, connecting where there is no connection. */
+  open(peerId: string, signal: AbortSignal): Promise<ByteStream>
+  /** Who gets the streams that peers open from now on; null refuses them. */
+  take(handler: ((stream: ByteStream) => void) | null): void
 }
 
 export interface SwarmOptions {
@@ -26,6 +62,8 @@ export interface SwarmOptions {
   readonly bucket: Bucket
   readonly staging: Staging
   readonly clock: Clock
+  /** null where trackers are the only way to meet. */
+  readonly links: SwarmLinks | null
   /** All torrents, at once after a change of state and else at most `limits.swarmStatusMs` apart. */
   readonly onChange: (torrents: readonly TorrentStatus[]) => void
   /** The info dictionary came from a peer and is the one the content id asks for: to be kept for the next start. */
@@ -85,6 +123,8 @@ export interface TorrentStatus {
   readonly sources: number
   /** Connected peers who want or get pieces from us. */
   readonly receivers: readonly SwarmReceiver[]
+  /** Bytes come, and only through a relay. */
+  readonly relayed: boolean
   /** Whether a tracker answers; null before the first word. */
   readonly tracker: 'ok' | 'unreachable' | null
 }

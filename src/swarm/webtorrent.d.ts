@@ -5,6 +5,9 @@ declare module 'webtorrent/dist/webtorrent.min.js' {
     /** 40 hexadecimal digits. */
     readonly peerId: string
     add(torrentId: string | Uint8Array, options: TorrentOptions): Torrent
+    /** Bytes a second of all connections together, those there are too; -1 for no limit. */
+    throttleDownload(rate: number): void
+    throttleUpload(rate: number): void
     destroy(done: () => void): void
   }
 
@@ -41,8 +44,12 @@ declare module 'webtorrent/dist/webtorrent.min.js' {
     /** A piece is written and its hash right. */
     on(event: 'verified', listener: (index: number) => void): this
     on(event: 'warning' | 'error', listener: (error: Error) => void): this
-    /** Pieces `from` to `to`, in this order; the higher priority first. */
-    select(from: number, to: number, priority: number): void
+    /**
+     * Pieces `from` to `to`, in this order; the higher priority first, those above 0 in turns. `select` would make one selection
+     * of all that touch each other; one of a stream stays as it is, and is taken back one at a time.
+     */
+    _select(from: number, to: number, priority: number, notify: undefined, stream: true): void
+    _deselect(from: number, to: number, stream: true): void
     /** A connected Node-like duplex with an `id`. */
     addPeer(connection: Connection): boolean
     destroy(options: { readonly destroyStore: false }, done: () => void): void
@@ -58,13 +65,32 @@ declare module 'webtorrent/dist/webtorrent.min.js' {
     /** Bytes of blocks, both since the connection began. */
     readonly uploaded: number
     readonly downloaded: number
-    readonly ut_metadata: { on(event: 'warning', listener: (error: Error) => void): void }
+    readonly ut_metadata: {
+      on(event: 'warning', listener: (error: Error) => void): void
+      onExtendedHandshake(handshake: { readonly metadata_size?: unknown }): void
+      setMetadata(metadata: Uint8Array): Promise<boolean>
+    }
+    /** What our extended handshake (BEP 10) says besides the names of extensions. */
+    readonly extendedHandshake: { reqq?: number }
+    /** Speaks one more extension; its class needs a `name` on its prototype. */
+    use(extension: new (wire: Wire) => Extension): void
+    /** Sends a message of an extension the peer speaks too; throws where it does not. */
+    extended(name: string, payload: Uint8Array): void
+    /** Takes a whole message; what it throws would be thrown in the middle of nowhere. */
+    _onMessage(message: Uint8Array): void
     unchoke(): void
     choke(): void
     destroy(): void
     on(event: 'upload' | 'download', listener: (bytes: number) => void): this
     on(event: 'piece', listener: (index: number) => void): this
     on(event: 'close' | 'interested' | 'uninterested' | 'have' | 'bitfield' | 'have-all', listener: () => void): this
+  }
+
+  export interface Extension {
+    readonly name: string
+    /** The peer speaks it too. */
+    onExtendedHandshake?(): void
+    onMessage?(payload: Uint8Array): void
   }
 
   /** abstract-chunk-store. */

@@ -1,10 +1,10 @@
-import type { Clock } from '../base/index.ts'
+import { limits, type Clock } from '../base/index.ts'
 import type { Wire } from 'webtorrent/dist/webtorrent.min.js'
 import type { PieceMap } from './bitfield.ts'
 import { RateWindow } from './rate.ts'
 import type { SwarmReceiver } from './types.ts'
 
-interface Peer { readonly wire: Wire, readonly taken: RateWindow, readonly grown: RateWindow, readonly brought: RateWindow }
+interface Peer { readonly wire: Wire, readonly relayed: boolean, readonly taken: RateWindow, readonly grown: RateWindow, readonly brought: RateWindow }
 
 /** A peer whose block was in so many pieces with a wrong hash is cut, even where others had a part in each of them. */
 const mostSpoilt = 3
@@ -28,10 +28,10 @@ export class Wires {
 
   get size(): number { return this.peers.size }
 
-  add(wire: Wire): void {
+  add(wire: Wire, relayed = false): void {
     const unchoke = wire.unchoke.bind(wire)
     wire.unchoke = () => { if (this.giving()) unchoke() }
-    this.peers.set(wire, { wire, taken: new RateWindow(), grown: new RateWindow(), brought: new RateWindow() })
+    this.peers.set(wire, { wire, relayed, taken: new RateWindow(), grown: new RateWindow(), brought: new RateWindow() })
     wire.on('upload', bytes => {
       this.given += bytes
       this.changed()
@@ -54,8 +54,16 @@ export class Wires {
   banned(peerId: string): boolean { return this.bans.has(peerId) }
 
   ban(wire: Wire): void {
-    this.bans.add(wire.peerId)
+    this.banPeer(wire.peerId)
     wire.destroy()
+  }
+
+  banPeer(peerId: string): void {
+    this.bans.add(peerId)
+    for (const oldest of this.bans) {
+      if (this.bans.size <= limits.knownPeers) return
+      this.bans.delete(oldest)
+    }
   }
 
   /** Opens or shuts the door for those who are connected. */
@@ -89,18 +97,20 @@ export class Wires {
     return [...this.peers.keys()].some(wire => !(gives && wire.peerChoking) && missing.some(index => wire.peerPieces.get(index)))
   }
 
-  snapshot(): { rateIn: number, rateOut: number, keepers: number, sources: number, receivers: readonly SwarmReceiver[] } {
+  snapshot(): { rateIn: number, rateOut: number, keepers: number, sources: number, relayed: boolean, receivers: readonly SwarmReceiver[] } {
     const now = this.clock.now()
-    const peers = [...this.peers.values()].map(({ wire, taken, grown, brought }) => {
+    const peers = [...this.peers.values()].map(({ wire, relayed, taken, grown, brought }) => {
       const received = this.pieces.bytes(index => wire.peerPieces.get(index))
       const rate = Math.max(taken.sample(now, wire.uploaded), grown.sample(now, received))
-      return { wire, received, rate, source: brought.sample(now, wire.downloaded) > 0 }
+      return { wire, relayed, received, rate, source: brought.sample(now, wire.downloaded) > 0 }
     })
+    const sources = peers.filter(({ source }) => source)
     return {
       rateIn: Math.round(this.in.sample(now, this.got)),
       rateOut: Math.round(this.out.sample(now, this.given)),
       keepers: peers.filter(({ received }) => received === this.pieces.size).length,
-      sources: peers.filter(({ source }) => source).length,
+      sources: sources.length,
+      relayed: sources.length > 0 && sources.every(({ relayed }) => relayed),
       receivers: peers.filter(({ wire, received }) => received < this.pieces.size && (wire.peerInterested || wire.uploaded > 0)).map(({ wire, received, rate }) => ({
         id: wire.peerId.slice(-8), received, rate: Math.round(rate), left: rate > 0 ? Math.ceil((this.pieces.size - received) / rate) : null,
       })),

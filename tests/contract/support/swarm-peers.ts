@@ -9,14 +9,14 @@ import type { SwarmLab } from './swarm.worker.ts'
 export interface LabPeer { readonly lab: Remote<SwarmLab>, readonly folder: string, readonly worker: Worker, end(): void }
 
 /** `room`: bytes that can be written before the disk is full. */
-export interface LabOptions { readonly folder?: string, readonly trackers?: readonly string[], readonly stun?: readonly string[], readonly room?: number }
+export interface LabOptions { readonly folder?: string, readonly trackers?: readonly string[], readonly stun?: readonly string[], readonly room?: number, readonly relays?: readonly string[] }
 
-export async function labPeer({ folder = `swarm-${crypto.randomUUID()}`, trackers = [inject('tracker')], stun = [], room = Infinity }: LabOptions = {}): Promise<LabPeer> {
+export async function labPeer({ folder = `swarm-${crypto.randomUUID()}`, trackers = [inject('tracker')], stun = [], room = Infinity, relays = [] }: LabOptions = {}): Promise<LabPeer> {
   const worker = new Worker(new URL('./swarm.worker.ts', import.meta.url), { type: 'module' })
   const lab = wrap<SwarmLab>(worker)
   const { port1, port2 } = new MessageChannel()
   const host = servePeerConnections(port1)
-  await lab.start(transfer(port2, [port2]), folder, trackers, stun, room)
+  await lab.start(transfer(port2, [port2]), folder, trackers, stun, room, relays)
   return { lab, folder, worker, end() { worker.terminate(); host.dispose() } }
 }
 

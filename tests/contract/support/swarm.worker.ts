@@ -1,8 +1,9 @@
 import { expose } from 'comlink'
 import { HoldfastError, limits, toHex, type ErrorCode, type LimitName } from '../../../src/base/index.ts'
-import { installPeerConnections } from '../../../src/net/index.ts'
+import { contentProtocol, infoQuestion, installPeerConnections, judgeInfoReply, startNode, type NetNode } from '../../../src/net/index.ts'
+import { NodeLinks } from '../../../src/peer/swarm-links.ts'
 import { openOpfsBucket, openOpfsStaging, type Bucket, type Staging } from '../../../src/store/index.ts'
-import { startSwarm, type FetchedFile, type SeededFile, type Swarm, type TorrentStatus } from '../../../src/swarm/index.ts'
+import { startSwarm, type FetchedFile, type Offer, type Rates, type SeededFile, type Swarm, type TorrentStatus } from '../../../src/swarm/index.ts'
 
 export interface SwarmEvent {
   readonly name: 'info' | 'pieces' | 'complete' | 'problem'
@@ -15,6 +16,10 @@ export interface SwarmEvent {
 /** A network worker of tests: the swarm on a real OPFS, and everything it said. */
 const lab = {
   swarm: null as Swarm | null,
+  node: null as NetNode | null,
+  links: new NodeLinks(),
+  seeds: new Map<string, SeededFile>(),
+  answers: [] as { readonly infohash: string, readonly length: number }[],
   bucket: null as Bucket | null,
   staging: null as Staging | null,
   events: [] as SwarmEvent[],
@@ -22,12 +27,12 @@ const lab = {
   /** The phases each torrent went through. */
   phases: new Map<string, string[]>(),
 
-  async start(rtc: MessagePort, folder: string, trackers: readonly string[], stun: readonly string[], room: number) {
+  async start(rtc: MessagePort, folder: string, trackers: readonly string[], stun: readonly string[], room: number, relays: readonly string[]) {
     installPeerConnections(rtc)
     lab.bucket = await openOpfsBucket(`${folder}/content`)
     lab.staging = limited(await openOpfsStaging(folder), room)
     lab.swarm = await startSwarm({
-      trackers, stun, bucket: lab.bucket, staging: lab.staging, clock: Date,
+      trackers, stun, bucket: lab.bucket, staging: lab.staging, clock: Date, links: lab.links,
       onChange(statuses) {
         lab.statuses = statuses
         for (const { infohash, phase } of statuses) {
@@ -40,12 +45,41 @@ const lab = {
       onComplete(infohash) { lab.events.push({ name: 'complete', infohash }) },
       onProblem(infohash, { code }) { lab.events.push({ name: 'problem', infohash, code }) },
     })
+    if (relays.length > 0) await lab.join(relays)
+  },
+  /** Starts a node and meets peers through it too. */
+  async join(relays: readonly string[]) {
+    lab.node = await startNode({
+      places: { name: 'lab', relays, trackers: [], stun: [] }, seed: crypto.getRandomValues(new Uint8Array(32)), clock: Date,
+      random: { bytes: length => crypto.getRandomValues(new Uint8Array(length)) }, seq: 0, knownRecords: [], onChange() {}, onRecord() {}, onSeq() {},
+    })
+    const given = ({ cid, infohash, info }: SeededFile) => ({ cid, infohash, info, findable: true })
+    const find = (wanted: (file: SeededFile) => boolean) => [...lab.seeds.values()].filter(wanted).map(given)[0] ?? null
+    await lab.links.attach(lab.node, { byCid: cid => find(file => file.cid === cid), byInfohash: infohash => find(file => file.infohash === infohash) })
+  },
+  paths() { return lab.node?.state.peers.map(({ path }) => path) ?? [] },
+  reserved() { return lab.node?.state.relays.some(({ state }) => state === 'reserved') === true },
+  peerId() { return lab.node?.state.peerId ?? '' },
+  async info(peerId: string, cid: string) {
+    const judged = judgeInfoReply(await lab.node?.request(peerId, contentProtocol('lab'), infoQuestion(cid, null)), cid, null)
+    return judged.ok ? judged.value.infohash : judged.code
+  },
+  setRates(rates: Rates) { lab.swarm?.setRates(rates) },
+  async read(infohash: string, at: number, length: number) { return await lab.swarm!.read(infohash, at, length) },
+  setOffers(offers: readonly Offer[]) { lab.swarm?.setOffers(offers) },
+  seek(cid: string) { lab.swarm?.seek(cid, answer => { lab.answers.push(answer) }) },
+  heardAnswers() { return lab.answers },
+  async inspect(cid: string, infohash: string, ms: number) {
+    return await lab.swarm!.inspect(cid, infohash, AbortSignal.timeout(ms)).catch((error: unknown) => HoldfastError.from(error).code)
   },
   status(infohash: string) { return lab.statuses.find(status => status.infohash === infohash) ?? null },
   heard(infohash: string) { return lab.events.filter(event => event.infohash === infohash) },
   went(infohash: string) { return lab.phases.get(infohash) ?? [] },
   async put(key: string, bytes: Uint8Array<ArrayBuffer>) { await lab.bucket?.writeAll(key, bytes) },
-  seed(file: SeededFile) { lab.swarm?.seed(file) },
+  seed(file: SeededFile) {
+    lab.seeds.set(file.infohash, file)
+    lab.swarm?.seed(file)
+  },
   fetch(file: FetchedFile) { lab.swarm?.fetch(file) },
   setGive(infohash: string, on: boolean) { lab.swarm?.setGive(infohash, on) },
   setGiving(on: boolean) { lab.swarm?.setGiving(on) },

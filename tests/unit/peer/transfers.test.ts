@@ -5,7 +5,7 @@ import { contentKey, makeTorrent, pieceLength, type Member } from '../../../src/
 import type { SealedLink } from '../../../src/peer/network-api.ts'
 import { Transfers } from '../../../src/peer/transfers.ts'
 import { memBucket, memDatabase, memStaging, type Bucket, type Database, type Staging } from '../../../src/store/index.ts'
-import type { FetchedFile, SeededFile, Swarm, TorrentStatus } from '../../../src/swarm/index.ts'
+import type { FetchedFile, Offer, SeededFile, Swarm, TorrentStatus } from '../../../src/swarm/index.ts'
 
 const bytes = new TextEncoder().encode('what was shared')
 const cid = createHash('sha256').update(bytes).digest('hex')
@@ -27,7 +27,11 @@ class ScriptedSwarm implements Swarm {
   }
   setGiving(): void {}
   setRates(): void {}
-  read(): Promise<never> { return Promise.reject(new HoldfastError('aborted')) }
+  offers: readonly Offer[] = []
+  setOffers(offers: readonly Offer[]): void { this.offers = offers }
+  read(): ReturnType<Swarm['read']> { return Promise.reject(new HoldfastError('not-found')) }
+  seek(): () => void { return () => {} }
+  inspect(): ReturnType<Swarm['inspect']> { return Promise.reject(new HoldfastError('aborted')) }
   setTrackers(): void {}
   async drop(infohash: string): Promise<void> { this.seeds.delete(infohash); this.fetches.delete(infohash) }
   async stop(): Promise<void> {}
@@ -37,6 +41,7 @@ let [database, staging, bucket, swarm]: [Database, Staging, Bucket, ScriptedSwar
 let verdicts: (readonly Member[] | HoldfastError | null)[] = []
 const blocked = new Set<string>()
 let time = 0
+let sharing = true
 const changed = new Set<string>()
 
 beforeEach(() => {
@@ -44,6 +49,7 @@ beforeEach(() => {
   verdicts = []
   blocked.clear()
   time = 1
+  sharing = true
   changed.clear()
 })
 
@@ -57,6 +63,7 @@ async function begin(): Promise<Transfers> {
       if (verdict instanceof HoldfastError) throw verdict
       return { members: verdict }
     },
+    sharing: () => sharing,
     blocked: each => blocked.has(each),
     arriving: { follow() {}, drop() {}, members: () => null, readable: () => 0 },
     changed: each => { changed.add(each) },
@@ -343,12 +350,31 @@ test('blocked content is not taken, and what is held of it goes for good', async
   await expect(transfers.get(link, agreed)).rejects.toMatchObject({ code: 'blocked' })
 })
 
-test('findable only when the person wants it', async () => {
-  const transfers = await shared()
-  expect(swarm.seeds.get(link.infohash)?.findable).toBe(false)
+test('others hear of what is stored and given, and may find it where it is offered openly', async () => {
+  const transfers = await begin()
+  expect(transfers.byCid(cid)).toBeNull()
+  await transfers.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })
+  expect(transfers.byInfohash(link.infohash)).toEqual({ cid, infohash: link.infohash, info: torrent.info, findable: false })
+  expect(swarm.offers).toEqual([])
   await transfers.setFindable(cid, true)
-  expect(swarm.seeds.get(link.infohash)?.findable).toBe(true)
-  expect(transfers.item(cid)?.findable).toBe(true)
+  expect([transfers.item(cid)?.findable, transfers.byCid(cid)?.findable, swarm.offers]).toEqual([true, true, [{ cid, infohash: link.infohash, length: bytes.length }]])
+  await transfers.give(cid, false)
+  expect([transfers.byCid(cid), transfers.byInfohash(link.infohash), swarm.offers]).toEqual([null, null, []])
+  await transfers.give(cid, true)
+  expect(swarm.offers).toHaveLength(1)
+  sharing = false
+  transfers.offer()
+  expect([transfers.byCid(cid), swarm.offers]).toEqual([null, []])
+  sharing = true
+  await transfers.setFindable(cid, false)
+  expect([transfers.byCid(cid)?.findable, swarm.offers]).toEqual([false, []])
+  await transfers.setFindable(cid, true)
+  await transfers.remove(cid)
+  expect([transfers.byCid(cid), swarm.offers]).toEqual([null, []])
+  await transfers.restore(cid)
+  expect(swarm.offers).toHaveLength(1)
+  blocked.add(cid)
+  expect(transfers.byCid(cid)).toBeNull()
 })
 
 test('what was given is counted across sessions', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { limits } from '../../../src/base/index.ts'
-import type { ChannelSocket } from '../../../src/swarm/channel-socket.ts'
+import type { WireSocket } from '../../../src/swarm/wire-socket.ts'
 import { Listing, type ListedFile } from '../../../src/swarm/listing.ts'
 import { readTrackerMessage } from '../../../src/swarm/tracker-message.ts'
 import { FakeRtc } from './fake-rtc.ts'
@@ -46,7 +46,7 @@ class FakeTracker {
 
 /** `keepers`: ids of those who show us that they have it all. */
 function visitor(tracker: FakeTracker, rtc: FakeRtc, id: string, left: number, keepers = new Set<string>()) {
-  const sockets: ChannelSocket[] = []
+  const sockets: WireSocket[] = []
   const peerId = id.repeat(40)
   const file: ListedFile = {
     infohash,

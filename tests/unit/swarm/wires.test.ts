@@ -10,7 +10,11 @@ class FakeWire extends EventEmitter {
   uploaded = 0
   downloaded = 0
   destroyed = false
-  readonly ut_metadata = new EventEmitter()
+  readonly ut_metadata = Object.assign(new EventEmitter(), { onExtendedHandshake() {}, setMetadata: async () => true })
+  readonly extendedHandshake = {}
+  use() {}
+  extended() {}
+  _onMessage() {}
   readonly has = new Set<number>()
   readonly peerPieces = { get: (index: number) => this.has.has(index) }
   constructor(readonly peerId: string) { super() }
@@ -89,7 +93,7 @@ test('figures: keepers, sources, receivers and what is left for them', () => {
   receiver.has.add(3).add(0)
   receiver.uploaded = 10
   receiver.emit('upload', 10)
-  expect(wires.snapshot()).toEqual({ rateIn: 20, rateOut: 10, keepers: 1, sources: 1, receivers: [{ id: 'cdef0123', received: 20, rate: 20, left: 1 }] })
+  expect(wires.snapshot()).toEqual({ relayed: false, rateIn: 20, rateOut: 10, keepers: 1, sources: 1, receivers: [{ id: 'cdef0123', received: 20, rate: 20, left: 1 }] })
   expect([wires.got, wires.given]).toEqual([20, 10])
   expect([wires.useful(() => true), wires.useful(index => index !== 1), wires.keepers]).toEqual([false, true, 1])
   keeper.peerChoking = true

@@ -1,5 +1,7 @@
 export { checkArchive } from './check-archive.ts'
 export { memberStream } from './member-stream.ts'
+export { openArchive, tdfStream, unlockTdf, type OpenArchive } from './open-archive.ts'
 export { packArchive, type Packed } from './pack-archive.ts'
+export type { Protection } from './protected-sink.ts'
 export type { Source } from './read-ahead.ts'
 export type { CheckRequest, MediaService, PackRequest } from './service.ts'

@@ -1,5 +1,5 @@
 import type { Cid, ErrorObject } from '../base/index.ts'
-import type { Link, Member, Torrent } from '../content/index.ts'
+import type { Kind, Link, Member, Torrent } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { Item, PeerState } from './api.ts'
 
@@ -29,10 +29,11 @@ export interface NetworkService {
 export interface NetworkHost {
   changed(update: NetworkUpdate): void
   /** Compares a finished download with its content id and lists its members, in a media worker of its own. */
-  check(request: CheckRequest): Promise<readonly Member[]>
+  check(request: CheckRequest): Promise<readonly Member[] | null>
 }
 
 export interface PackedFile {
+  readonly kind: Kind
   readonly cid: Cid
   readonly size: number
   readonly title: string
@@ -42,7 +43,7 @@ export interface PackedFile {
 }
 
 /** `placed`: the path is a key of the bucket; else it is one of Staging. */
-export interface CheckRequest { readonly path: string, readonly cid: Cid, readonly size: number, readonly placed?: boolean }
+export interface CheckRequest { readonly path: string, readonly cid: Cid, readonly size: number, readonly kind: Kind, readonly placed?: boolean }
 
 /** An item as the worker tells of it: the members, which never change, come once and apart. */
 export type ItemUpdate = Omit<Item, 'members'>

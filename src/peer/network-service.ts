@@ -139,7 +139,7 @@ class NetworkWorker {
   /** Only a verdict on the bytes lets them be deleted; a check that could not be made leaves the row for the next start. */
   private async verifyPlaced(host: NetworkHost, row: ContentRow): Promise<void> {
     try {
-      await host.check({ path: row.path, cid: row.cid, size: row.size, placed: true })
+      await host.check({ path: row.path, cid: row.cid, size: row.size, kind: row.kind, placed: true })
       await settleVerified(this.stores, row, true)
     } catch (error) {
       const problem = HoldfastError.from(error)

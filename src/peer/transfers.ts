@@ -15,7 +15,7 @@ export interface TransferParts {
   readonly base: string
   readonly trackers: () => readonly string[]
   /** Compares a file with its content id and lists its members. */
-  readonly check: (request: CheckRequest) => Promise<readonly Member[]>
+  readonly check: (request: CheckRequest) => Promise<readonly Member[] | null>
   /** Something people see of this content changed; or it is gone. */
   readonly changed: (cid: Cid) => void
 }
@@ -77,7 +77,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
 
   /** Makes a packed archive ours: into the bucket, then to whoever has the link. The same content twice is kept once. */
   async place(job: string, packed: PackedFile): Promise<void> {
-    const { cid, size, title, torrent, members, staging } = packed
+    const { kind, cid, size, title, torrent, members, staging } = packed
     await this.lock.run(cid, async () => {
       this.jobs.set(cid, job)
       const known = this.book.get(cid)
@@ -88,7 +88,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
         if (known !== undefined) await this.forget(known)
         const row: ContentRow = {
           cid, size, title, staging,
-          kind: 'z', infohash: torrent.infohash, origin: 'shared', status: 'PLACING', path: contentKey('z', cid), info: torrent.info, members: [...members],
+          kind, infohash: torrent.infohash, origin: 'shared', status: 'PLACING', path: contentKey(kind, cid), info: torrent.info, members: [...members],
           paused: false, giving: true, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['own', 'shared'],
         }
         this.book.learn(row)
@@ -179,13 +179,13 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
 
   /** Whole: is it what the link named? Then it is placed, and given on where the person agreed. */
   private async finish(row: ContentRow): Promise<void> {
-    const { cid, size, staging } = row
+    const { cid, size, kind, staging } = row
     if (staging === null || row.status === 'SEEDING') return
     this.checking.add(cid)
     this.parts.changed(cid)
     try {
-      const members = [...await this.parts.check({ path: staging, cid, size })]
-      this.book.learn(await placeContent(this.parts, { ...row, status: 'PLACING', members, title: row.title || nameOf(members) }))
+      const members = await this.parts.check({ path: staging, cid, size, kind })
+      this.book.learn(await placeContent(this.parts, { ...row, status: 'PLACING', members, title: row.title || nameOf(members ?? []) }))
       await this.book.dropProgress(cid)
       this.checking.delete(cid)
       this.parts.changed(cid)

@@ -79,7 +79,7 @@ async function staged(path: string): Promise<string> {
   return path
 }
 
-const packed = { cid, size: bytes.length, title: 'Shared', torrent, members }
+const packed = { kind: 'z' as const, cid, size: bytes.length, title: 'Shared', torrent, members }
 
 test('a shared archive is placed, given and listed under its link', async () => {
   const transfers = await begin()

@@ -60,8 +60,7 @@ export class ArchiveWriter {
   get bounds(): Bounds {
     const left = this.plan.tarBytes - this.tarDone
     const stored = this.run?.stored === true ? this.run.left : 0
-    const overhead = stored * 5 / storedBytes + (left - stored) / 8 + 16 * (this.plan.members.length - this.next + 1) + 2 * limits.archiveProbeBytes
-    return { min: this.emitted + stored, max: this.emitted + left + Math.ceil(overhead) }
+    return { min: this.emitted + stored, max: this.emitted + left + overhead(left - stored, stored, this.plan.members.length - this.next + 1) }
   }
 
   /** Writes the end, once all members are whole. */
@@ -103,6 +102,15 @@ export class ArchiveWriter {
     this.tarDone += bytes.length
     this.run?.put(bytes)
   }
+}
+
+/** More than the archive of `plan` can have, before a byte of it is read. */
+export function archiveBytesMost({ tarBytes, members }: ArchivePlan): number {
+  return tarBytes + overhead(tarBytes, 0, members.length + 2)
+}
+
+function overhead(deflated: number, stored: number, runs: number): number {
+  return Math.ceil(stored * 5 / storedBytes + deflated / 8 + 16 * runs + 2 * limits.archiveProbeBytes)
 }
 
 /** The blocks of one run of `length` bytes: probed, then deflated or stored. */

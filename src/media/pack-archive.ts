@@ -1,13 +1,16 @@
 import { HoldfastError, type Cid } from '../base/index.ts'
-import { ArchiveWriter, makeTorrent, planArchive, type Member, type Torrent } from '../content/index.ts'
+import { ArchiveWriter, archiveBytesMost, makeTorrent, planArchive, type Kind, type Member, type Torrent } from '../content/index.ts'
 import type { StagingFile } from '../store/index.ts'
 import { ArchiveSink } from './archive-sink.ts'
-import { readAhead, type Source } from './read-ahead.ts'
 import { hashHere, type BlockHash } from './block-hash.ts'
+import { protectedSink, type Protection } from './protected-sink.ts'
+import { readAhead, type Source } from './read-ahead.ts'
 
 export interface Packed {
+  /** `p` where it was protected, else `z`. */
+  readonly kind: Kind
   readonly cid: Cid
-  /** Of the archive. */
+  /** Of the stored file. */
   readonly size: number
   readonly torrent: Torrent
   readonly members: readonly Member[]
@@ -20,16 +23,23 @@ export interface Progress {
   readonly onProgress?: (done: number) => void
 }
 
+export interface PackOptions extends Progress {
+  readonly hash?: BlockHash
+  /** Encrypts the archive on its way. */
+  readonly protect?: Protection
+}
+
 const progressBytes = 1024 * 1024
 
 /**
  * Makes the archive of `files` in `out`, which must be empty, in one pass and with the same memory for any size. Throws the code of the plan's
  * refusal, `file-unreadable` and `file-changed` with the path, `storage-full`, `aborted`; what is in `out` then is the caller's to remove.
  */
-export async function packArchive(files: readonly Source[], out: StagingFile, { signal, onProgress, hash }: Progress & { readonly hash?: BlockHash } = {}): Promise<Packed> {
+export async function packArchive(files: readonly Source[], out: StagingFile, { signal, onProgress, hash, protect }: PackOptions = {}): Promise<Packed> {
   const plan = planArchive(files.map(({ path, file }) => ({ path, size: file.size })))
   if (plan.refusal !== null) throw new HoldfastError(plan.refusal.code, plan.refusal.reason, { path: plan.refusal.paths[0] ?? '' })
-  const sink = new ArchiveSink(out, hash ?? await hashHere())
+  const [kind, stored] = [protect === undefined ? 'z' : 'p', new ArchiveSink(out, hash ?? await hashHere())] as const
+  const sink = protect === undefined ? stored : protectedSink(stored, protect, archiveBytesMost(plan))
   const writer = new ArchiveWriter(plan, bytes => { sink.push(bytes) })
   let [done, shown] = [0, 0]
   for await (const chunk of readAhead(plan.members.flatMap(({ source }) => files[source] ?? []))) {
@@ -44,5 +54,5 @@ export async function packArchive(files: readonly Source[], out: StagingFile, { 
   writer.finish()
   const { cid, size, pieces } = await sink.finish()
   const members = plan.members.map(({ path, size: bytes, offset }) => ({ path, size: bytes, offset }))
-  return { cid, size, members, title: plan.title, torrent: makeTorrent({ cid, kind: 'z', size, pieces }) }
+  return { kind, cid, size, members, title: plan.title, torrent: makeTorrent({ cid, kind, size, pieces }) }
 }

@@ -1,8 +1,9 @@
-import type { Cid } from '../base/index.ts'
-import type { Member } from '../content/index.ts'
+import type { Cid, Random } from '../base/index.ts'
+import type { Kind, Member, TdfKeys } from '../content/index.ts'
 import { openOpfsStaging, openStoredFile } from '../store/index.ts'
 import { checkArchive } from './check-archive.ts'
 import { packArchive, type Packed } from './pack-archive.ts'
+import type { Protection } from './protected-sink.ts'
 import type { Source } from './read-ahead.ts'
 import { hashHere, hashInWorker, type BlockHash } from './block-hash.ts'
 
@@ -12,6 +13,8 @@ export interface PackRequest {
   readonly files: readonly Source[]
   /** Where in Staging the archive goes; a file there from an earlier try is overwritten. */
   readonly path: string
+  /** Encrypts it; keys cross to the worker without their bytes. */
+  readonly protect?: Omit<Protection, 'random'>
 }
 
 export interface CheckRequest {
@@ -19,29 +22,35 @@ export interface CheckRequest {
   readonly path: string
   readonly cid: Cid
   readonly size: number
+  readonly kind: Kind
+  /** Of a protected archive; null or absent: nothing in it is looked at. */
+  readonly key?: TdfKeys | null
   readonly placed?: boolean
 }
 
 /** Where Staging lies in OPFS, for reading a file that the network worker may have open. */
 const stagingRoot = 'holdfast'
 
+const random: Random = { bytes: length => crypto.getRandomValues(new Uint8Array(length)) }
+
 /** What the media worker does. To cancel, end the worker. */
 export interface MediaService {
   pack(request: PackRequest, onProgress?: (done: number) => void): Promise<Packed>
-  check(request: CheckRequest, onProgress?: (done: number) => void): Promise<{ readonly members: readonly Member[] }>
+  /** Members are null for what is no archive, and for protected ones without their key. */
+  check(request: CheckRequest, onProgress?: (done: number) => void): Promise<{ readonly members: readonly Member[] | null }>
 }
 
 /** The service over the OPFS of this origin; works in a dedicated worker only. */
 export function createMediaService(): MediaService {
   return {
-    async pack({ id, files, path }, onProgress) {
+    async pack({ id, files, path, protect }, onProgress) {
       return await navigator.locks.request(`job/${id}`, async () => {
         const staging = await openOpfsStaging()
         const out = await staging.open(path, { create: true })
         const { hash, end } = await openHash()
         try {
           await out.resize(0)
-          return await packArchive(files, out, { hash, ...onProgress === undefined ? {} : { onProgress } })
+          return await packArchive(files, out, { hash, ...protect === undefined ? {} : { protect: { ...protect, random } }, ...onProgress === undefined ? {} : { onProgress } })
         } finally {
           end()
           await out.close()
@@ -49,9 +58,9 @@ export function createMediaService(): MediaService {
       })
     },
 
-    async check({ path, cid, size, placed = false }, onProgress) {
+    async check({ path, cid, size, kind, key = null, placed = false }, onProgress) {
       const file = placed ? await openStoredFile(path) : await openStoredFile(path, stagingRoot)
-      return await checkArchive(file, { cid, size }, onProgress === undefined ? {} : { onProgress })
+      return await checkArchive(file, { cid, size, kind, key }, onProgress === undefined ? {} : { onProgress })
     },
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { memberStream, type MediaService, type Packed, type Source } from '../../src/media/index.ts'
+import type { KeyService } from '../../src/keys/index.ts'
+import { blobSource, memberStream, openArchive, type MediaService, type Packed, type Source } from '../../src/media/index.ts'
 import { offer, wrapService, type Remote } from '../../src/peer/rpc.ts'
 import { openStoredFile } from '../../src/store/index.ts'
 import { golden } from '../fixtures/archive/golden.ts'
@@ -48,7 +49,7 @@ test('files become an archive with the right content id, torrent and members, an
   const { infohash, cid, size } = await oracle(archive)
   expect(packed).toMatchObject({ cid, size, title: 'trip', torrent: { infohash, length: size } })
   expect(progress.at(-1)).toBe(2_100_000)
-  expect(await start().check({ path: path(id), cid, size })).toEqual({ members: packed.members })
+  expect(await start().check({ path: path(id), cid, size, kind: 'z' })).toEqual({ members: packed.members })
   for (const { path: name, file } of files) {
     const member = packed.members.find(each => each.path === name)
     expect(await sameBytes(await bytesOf(memberStream(archive, member!)), await bytesOf(file))).toBe(true)
@@ -78,7 +79,30 @@ test.each(golden)('the recipe gives the same content id here: $about', async ({ 
 
 test('other bytes than the content id says are told as that, by code', async () => {
   const { id, packed } = await pack([source('a', text('a'))])
-  await expect(start().check({ path: path(id), cid: '0'.repeat(64), size: packed.size })).rejects.toMatchObject({ code: 'wrong-bytes' })
+  await expect(start().check({ path: path(id), cid: '0'.repeat(64), size: packed.size, kind: 'z' })).rejects.toMatchObject({ code: 'wrong-bytes' })
+})
+
+test('a protected archive: keys from one worker, bytes from another, and only those with the key see what is in it', async () => {
+  const keysWorker = new Worker(new URL('../../workers/keys.ts', import.meta.url), { type: 'module' })
+  workers.push(keysWorker)
+  const keys = wrapService<KeyService>(keysWorker)
+  const { sealed, ...protect } = await keys.newFileKey()
+  const id = crypto.randomUUID()
+  const files = [source('trip/notes.txt', text('notes '.repeat(50_000))), source('trip/photo', freshBytes(3_500_000))]
+  const packed = await start().pack({ id, files, path: path(id), protect })
+  const stored = await staged(id)
+  const { infohash, cid, size } = await oracle(stored, '.tdf')
+  expect(packed).toMatchObject({ kind: 'p', cid, size, torrent: { infohash, name: `${cid}.tgz.tdf` } })
+  const key = await keys.open(sealed)
+  const check = { path: path(id), cid, size, kind: 'p' } as const
+  expect(await start().check({ ...check, key })).toEqual({ members: packed.members })
+  expect(await start().check(check)).toEqual({ members: null })
+  await expect(start().check({ ...check, key: await keys.open(await keys.seal(freshBytes(32))) })).rejects.toMatchObject({ code: 'wrong-key' })
+  for (const { path: name, file } of files) {
+    expect(await sameBytes(await bytesOf(memberStream(await openArchive(blobSource(stored), key), packed.members.find(each => each.path === name)!)), await bytesOf(file))).toBe(true)
+  }
+  const plain = await pack(files)
+  expect(await sameBytes(await bytesOf((await openArchive(blobSource(stored), key)).stream()), await bytesOf(await staged(plain.id)))).toBe(true)
 })
 
 test('a refused name crosses with its code and path', async () => {

@@ -13,8 +13,8 @@ export async function bytesOf(body: ReadableStream<Uint8Array<ArrayBuffer>> | Bl
 }
 
 /** What must be true of an archive, found out without the code that made it. */
-export async function oracle(archive: Blob): Promise<Pick<Packed, 'cid' | 'size'> & { readonly infohash: string, readonly info: Uint8Array }> {
-  const { cid, infohash, info } = await canonical(await bytesOf(archive))
+export async function oracle(archive: Blob, extension = ''): Promise<Pick<Packed, 'cid' | 'size'> & { readonly infohash: string, readonly info: Uint8Array }> {
+  const { cid, infohash, info } = await canonical(await bytesOf(archive), name => name + extension)
   return { cid, size: archive.size, infohash, info }
 }
 

@@ -7,7 +7,7 @@ import { archiveOf, noisy } from '../content/archive-help.ts'
 
 const archive = archiveOf([{ path: 'a/one', bytes: text('one') }, { path: 'a/two', bytes: noisy(300_000) }])
 const check = async (bytes: Uint8Array<ArrayBuffer>, said: Uint8Array = bytes) =>
-  await checkArchive(new Blob([bytes]), { cid: createHash('sha256').update(said).digest('hex'), size: said.length })
+  await checkArchive(new Blob([bytes]), { cid: createHash('sha256').update(said).digest('hex'), size: said.length, kind: 'z' })
 
 test('members of the right bytes', async () => {
   expect(await check(archive)).toEqual({ members: [{ path: 'a/one', size: 3, offset: 512 }, { path: 'a/two', size: 300_000, offset: 1536 }] })

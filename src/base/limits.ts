@@ -16,6 +16,12 @@ const table = {
   archiveHeaderBytes: { value: 64 * KiB, unit: 'bytes', reason: 'of a pax header of a tar; the longest path with a few other records is far shorter' },
   archiveProbeBytes: { value: 64 * KiB, unit: 'bytes', reason: 'how much of a member decides whether it is compressed' },
 
+  // hostile input
+  unpackRatio: { value: 100, unit: 'times', reason: 'what an archive unpacks to, of its size, before somebody is asked; text packs to a tenth, a trap to a thousandth' },
+  unpackFreeBytes: { value: MiB, unit: 'bytes', reason: 'what any archive may unpack to, since small ones of empty files pack to next to nothing' },
+  inflateBytes: { value: 32 * KiB, unit: 'bytes', reason: 'given to the browser to unpack at once: it holds all that comes of them, up to a thousand times as much' },
+  imagePixels: { value: 40_000_000, unit: 'pixels', reason: 'of a picture, 160 MB once it is decoded; larger ones take the tab with them on a phone' },
+
   // links
   linkChars: { value: 512, unit: 'characters', reason: 'a link survives every messenger and fits a QR code' },
   linkNameBytes: { value: 80, unit: 'bytes', reason: 'leaves room for the rest of a link after percent-encoding' },

@@ -1,4 +1,4 @@
-import { HoldfastError } from '../base/index.ts'
+import { HoldfastError, limits } from '../base/index.ts'
 import { MemberSlice, type Member } from '../content/index.ts'
 
 /**
@@ -7,7 +7,7 @@ import { MemberSlice, type Member } from '../content/index.ts'
  */
 export function memberStream(file: Blob, member: Member): ReadableStream<Uint8Array<ArrayBuffer>> {
   const slice = new MemberSlice(member)
-  return file.stream().pipeThrough(new DecompressionStream('gzip')).pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+  return file.stream().pipeThrough(inSlices()).pipeThrough(new DecompressionStream('gzip')).pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     start(out) { if (member.size === 0) out.terminate() },
     transform(chunk, out) {
       const part = slice.take(chunk)
@@ -16,4 +16,13 @@ export function memberStream(file: Blob, member: Member): ReadableStream<Uint8Ar
     },
     flush() { if (!slice.done) throw new HoldfastError('archive-damaged', 'the archive ends before the file does', { path: member.path }) },
   }))
+}
+
+/** Chunks small enough to be unpacked whole, as browsers do before anybody may take some of it. */
+function inSlices(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  return new TransformStream({
+    transform(chunk, out) {
+      for (let at = 0; at < chunk.length; at += limits.inflateBytes) out.enqueue(chunk.subarray(at, at + limits.inflateBytes))
+    },
+  })
 }

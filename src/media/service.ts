@@ -20,6 +20,8 @@ export interface CheckRequest {
   readonly cid: Cid
   readonly size: number
   readonly placed?: boolean
+  /** Whether to list the members whatever it unpacks to; `archive-bomb` else. */
+  readonly anyRatio?: boolean
 }
 
 /** Where Staging lies in OPFS, for reading a file that the network worker may have open. */
@@ -49,9 +51,9 @@ export function createMediaService(): MediaService {
       })
     },
 
-    async check({ path, cid, size, placed = false }, onProgress) {
+    async check({ path, cid, size, placed = false, anyRatio = false }, onProgress) {
       const file = placed ? await openStoredFile(path) : await openStoredFile(path, stagingRoot)
-      return await checkArchive(file, { cid, size }, onProgress === undefined ? {} : { onProgress })
+      return await checkArchive(file, { cid, size }, { anyRatio, ...onProgress === undefined ? {} : { onProgress } })
     },
   }
 }

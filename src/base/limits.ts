@@ -18,10 +18,15 @@ const table = {
   archiveProbeBytes: { value: 64 * KiB, unit: 'bytes', reason: 'how much of a member decides whether it is compressed' },
 
   // archives while they arrive, and files on their way in and out
-  archiveRatio: { value: 100, unit: 'times', reason: 'an archive that unpacks to more than this many times its size is not listed unasked; text shrinks to a tenth' },
   arrivingTellMs: { value: second, unit: 'ms', reason: 'how often the list of an archive that still comes is shown anew' },
   arrivingBytesPerSecond: { value: 16 * MiB, unit: 'bytes/s', reason: 'of an archive that still comes are unpacked and listed at most, so that what lies here already takes a tenth of a processor' },
   incomingMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'files the system handed over wait this long for somebody to share them' },
+
+  // hostile input
+  unpackRatio: { value: 100, unit: 'times', reason: 'what an archive unpacks to, of its size, before somebody is asked; text packs to a tenth, a trap to a thousandth' },
+  unpackFreeBytes: { value: MiB, unit: 'bytes', reason: 'what any archive may unpack to, since small ones of empty files pack to next to nothing' },
+  inflateBytes: { value: 32 * KiB, unit: 'bytes', reason: 'given to the browser to unpack at once: it holds all that comes of them, up to a thousand times as much' },
+  imagePixels: { value: 40_000_000, unit: 'pixels', reason: 'of a picture, 160 MB once it is decoded; larger ones take the tab with them on a phone' },
 
   // links
   linkChars: { value: 512, unit: 'characters', reason: 'a link survives every messenger and fits a QR code' },

@@ -1,6 +1,6 @@
 import { createSHA256 } from 'hash-wasm'
-import { HoldfastError, type Cid } from '../base/index.ts'
-import { TarLister, TdfPass, type Kind, type Member, type TdfKeys, type UnlockedTdf } from '../content/index.ts'
+import { HoldfastError, limits, type Cid } from '../base/index.ts'
+import { RatioGuard, TarLister, TdfPass, beginsAsGzip, endsAsGzip, type Kind, type Member, type TdfKeys, type UnlockedTdf } from '../content/index.ts'
 import { blobSource } from './byte-source.ts'
 import { unlockTdf } from './open-archive.ts'
 import type { Progress } from './pack-archive.ts'
@@ -21,14 +21,21 @@ interface Look {
   end(): Promise<readonly Member[] | null>
 }
 
+export interface CheckOptions extends Progress {
+  /** Whether to look inside whatever it unpacks to, since somebody said so. */
+  readonly anyRatio?: boolean
+}
+
 /**
  * Reads a stored file once. `wrong-bytes` where it is not the content it should be. Where it is that content, but nothing anybody should unpack: `wrong-key`,
- * `tdf-damaged`, `archive-damaged` or the code of what else is wrong. Else its members, in the order of the archive.
+ * `tdf-damaged`, `archive-bomb` for one that unpacks to too much (looked into no further once that is seen), `archive-damaged` or the code of what else is
+ * wrong. Else its members, in the order of the archive.
  */
-export async function checkArchive(file: Blob, { cid, size, kind, key = null }: ExpectedFile, { signal, onProgress }: Progress = {}): Promise<{ readonly members: readonly Member[] | null }> {
+export async function checkArchive(file: Blob, { cid, size, kind, key = null }: ExpectedFile, { signal, onProgress, anyRatio = false }: CheckOptions = {}): Promise<{ readonly members: readonly Member[] | null }> {
   if (file.size !== size) throw new HoldfastError('wrong-bytes', 'not as long as it should be', { expected: size, got: file.size })
   const sha256 = await createSHA256()
-  const look = kind === 'z' ? new Listing() : kind === 'p' && key !== null ? await lookInside(file, key) : noLook
+  const guard = anyRatio ? null : new RatioGuard(size)
+  const look = kind === 'z' ? new Listing(guard) : kind === 'p' && key !== null ? await lookInside(file, key, guard) : noLook
   let done = 0
   for await (const chunk of readAhead([{ path: cid, file }])) {
     if (signal?.aborted === true) throw HoldfastError.from(signal.reason)
@@ -42,19 +49,20 @@ export async function checkArchive(file: Blob, { cid, size, kind, key = null }: 
 
 const noLook: Look = { async push() {}, async end() { return null } }
 
-async function lookInside(file: Blob, key: TdfKeys): Promise<Look> {
-  try { return new ProtectedListing(await unlockTdf(blobSource(file), key)) } catch (error) {
+async function lookInside(file: Blob, key: TdfKeys, guard: RatioGuard | null): Promise<Look> {
+  try { return new ProtectedListing(await unlockTdf(blobSource(file), key), guard) } catch (error) {
     return { async push() {}, async end() { throw error } }
   }
 }
 
 /** Lists a protected archive while its bytes pass by. */
 class ProtectedListing implements Look {
-  private readonly listing = new Listing()
+  private readonly listing: Listing
   private readonly pass: TdfPass
   private fault: HoldfastError | null = null
 
-  constructor(tdf: UnlockedTdf) {
+  constructor(tdf: UnlockedTdf, guard: RatioGuard | null) {
+    this.listing = new Listing(guard)
     this.pass = new TdfPass(tdf, async plain => { await this.listing.push(plain) })
   }
 
@@ -79,31 +87,60 @@ class ProtectedListing implements Look {
   }
 }
 
-/** Lists an archive that comes in chunks. */
+/** Lists an archive that comes in chunks. What is wrong with it is told by `end` alone, so that the whole file can be hashed first. */
 class Listing implements Look {
   private readonly lister = new TarLister()
   private readonly gunzip = new DecompressionStream('gzip')
   private readonly writer = this.gunzip.writable.getWriter()
-  private damaged = false
   private readonly listed = this.list()
+  private fault: HoldfastError | null = null
+  private begun = false
+  private unpacked = 0
+  private last = new Uint8Array()
+
+  constructor(private readonly guard: RatioGuard | null) {
+    this.writer.closed.catch(() => {}) // told where it is written to
+  }
 
   async push(chunk: Uint8Array<ArrayBuffer>): Promise<void> {
-    if (!this.damaged) await this.writer.write(chunk).catch(() => { this.damaged = true })
+    if (!this.begun && !beginsAsGzip(chunk)) {
+      this.fault = damaged()
+      await this.writer.abort(this.fault).catch(() => {}) // unpacks nothing
+    }
+    this.begun = true
+    this.last = chunk.slice(-4)
+    for (let at = 0; at < chunk.length && this.fault === null; at += limits.inflateBytes) await this.write(chunk.subarray(at, at + limits.inflateBytes))
   }
 
   async end(): Promise<readonly Member[]> {
-    if (!this.damaged) await this.writer.close().catch(() => { this.damaged = true })
+    if (this.fault === null) await this.writer.close().catch(() => { this.fault ??= damaged() })
     await this.listed
-    if (this.damaged) throw new HoldfastError('archive-damaged', 'it is not one whole gzip file')
-    const judged = this.lister.end()
+    if (this.fault !== null) throw this.fault
+    const judged = endsAsGzip(this.last, this.unpacked) ? this.lister.end() : damaged()
+    if (judged instanceof HoldfastError) throw judged
     if (!judged.ok) throw new HoldfastError(judged.code, judged.reason)
     return judged.value
+  }
+
+  private async write(part: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.writer.write(part).catch(() => { this.fault ??= damaged() })
   }
 
   private async list(): Promise<void> {
     const reader = this.gunzip.readable.getReader()
     try {
-      for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) if (value !== undefined) this.lister.push(value)
-    } catch { this.damaged = true }
+      for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+        this.unpacked += value.length
+        if (this.guard?.take(value.length) === false) {
+          this.fault = new HoldfastError('archive-bomb', `it unpacks to more than ${String(limits.unpackRatio)} times its size`)
+          return await reader.cancel() // unpacks no more: what is to come is hashed only
+        }
+        this.lister.push(value)
+      }
+    } catch { this.fault ??= damaged() }
   }
+}
+
+function damaged(): HoldfastError {
+  return new HoldfastError('archive-damaged', 'it is not one whole gzip file')
 }

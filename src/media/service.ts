@@ -1,4 +1,4 @@
-import type { Cid, Random } from '../base/index.ts'
+import { HoldfastError, type Cid, type Random } from '../base/index.ts'
 import type { Kind, Member, TdfKeys } from '../content/index.ts'
 import { openOpfsStaging, openStoredFile } from '../store/index.ts'
 import { checkArchive } from './check-archive.ts'
@@ -26,6 +26,8 @@ export interface CheckRequest {
   /** Of a protected archive; null or absent: nothing in it is looked at. */
   readonly key?: TdfKeys | null
   readonly placed?: boolean
+  /** Whether to list the members whatever it unpacks to. */
+  readonly anyRatio?: boolean
 }
 
 /** Where Staging lies in OPFS, for reading a file that the network worker may have open. */
@@ -36,7 +38,7 @@ const random: Random = { bytes: length => crypto.getRandomValues(new Uint8Array(
 /** What the media worker does. To cancel, end the worker. */
 export interface MediaService {
   pack(request: PackRequest, onProgress?: (done: number) => void): Promise<Packed>
-  /** Members are null for what is no archive, and for protected ones without their key. */
+  /** Members are null for what is no archive, for protected ones without their key, and for one that unpacks to too much. */
   check(request: CheckRequest, onProgress?: (done: number) => void): Promise<{ readonly members: readonly Member[] | null }>
 }
 
@@ -58,9 +60,14 @@ export function createMediaService(): MediaService {
       })
     },
 
-    async check({ path, cid, size, kind, key = null, placed = false }, onProgress) {
+    async check({ path, cid, size, kind, key = null, placed = false, anyRatio = false }, onProgress) {
       const file = placed ? await openStoredFile(path) : await openStoredFile(path, stagingRoot)
-      return await checkArchive(file, { cid, size, kind, key }, onProgress === undefined ? {} : { onProgress })
+      try {
+        return await checkArchive(file, { cid, size, kind, key }, { anyRatio, ...onProgress === undefined ? {} : { onProgress } })
+      } catch (error) {
+        if (HoldfastError.from(error).code === 'archive-bomb') return { members: null } // it is what it should be
+        throw error
+      }
     },
   }
 }

@@ -1,5 +1,5 @@
 import { HoldfastError, limits, type Cid } from '../base/index.ts'
-import { TarLister, type Kind, type Member } from '../content/index.ts'
+import { RatioGuard, TarLister, type Kind, type Member } from '../content/index.ts'
 import { gunzip, readSource, type ByteSource, type PlainSource } from '../media/index.ts'
 import type { FileKey, SealedKey } from './stored-item.ts'
 
@@ -67,7 +67,6 @@ class Arriving {
   private readonly stopped = new AbortController()
   private readonly lister = new TarLister()
   private readonly pace = new Pace()
-  private packed = 0
   private telling: ReturnType<typeof setTimeout> | null = null
 
   /** `before`: an earlier look, whose list holds until this one knows more. */
@@ -111,15 +110,15 @@ class Arriving {
 
   private async list(archive: PlainSource): Promise<void> {
     const reader = gunzip(archive, async bytes => {
-      this.packed += bytes
       await this.pace.spend(bytes)
     }).getReader()
+    const guard = new RatioGuard(this.file.size)
     this.stopped.signal.addEventListener('abort', () => { reader.cancel().catch(() => {}) }) // it is over either way
     for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
       if (value === undefined) continue
       this.lister.push(value)
       const { position, members, refused } = this.lister
-      if (position > this.packed * limits.archiveRatio) {
+      if (!guard.take(value.length)) {
         await reader.cancel()
         throw new HoldfastError('archive-bomb', 'it unpacks to far more than its size')
       }

@@ -28,7 +28,7 @@ export function itemOf(row: ContentRow, context: ItemContext): ItemUpdate {
     origin: row.origin,
     sealed: row.sealed,
     findable: row.findable,
-    bomb: row.status === 'SEEDING' && row.members === null && (kind === 'z' || kind === 'p'),
+    bomb: row.status === 'SEEDING' && row.members === null && (kind === 'z' || row.sealed !== null),
     relayed: status?.relayed ?? false,
     magnet: magnetLink({ infohash, name: title }, trackers),
     addedAt: row.addedAt,

@@ -28,7 +28,7 @@ export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, sig
   const openKey: NetworkHost['openKey'] = async sealed => await keys.open(sealed)
   const host: NetworkHost = {
     openKey,
-    check: async ({ sealed, ...request }) => await checkInMedia({ ...request, ...sealed === null ? {} : { keys: await openKey(sealed) } }),
+    check: async ({ sealed, ...request }) => await checkInMedia({ ...request, ...sealed === null ? {} : { key: await openKey(sealed) } }),
   }
   let connections: PeerConnectionHost | null = null
   const network = keepWorker<NetworkService>({

@@ -31,6 +31,7 @@ const words: Record<ErrorCode, () => Words> = {
   'archive-bomb': () => ({ what: msg('It unpacks to more than 100 times its size'), next: msg('So its files are not listed by themselves. You can look inside all the same, or save it as it is.') }),
   'archive-damaged': () => ({ what: msg('The archive is damaged'), next: msg('Its bytes are what the link names, but they do not unpack. You can save it whole.') }),
   'archive-link': () => ({ what: msg('It holds more than plain files and folders'), next: msg('Links and devices are refused. You can save the archive whole.') }),
+  'bad-image': () => ({ what: msg('This is not a picture Holdfast can show'), next: msg('It takes PNG that does not move. Nothing was changed.') }),
   'file-unreadable': () => ({ what: msg('A file could not be read'), next: msg('Nothing was shared. Check that it still exists and may be opened, then choose it again.') }),
   'file-changed': () => ({ what: msg('A file changed while it was read'), next: msg('Nothing was shared. Choose it again when nothing writes to it.') }),
 

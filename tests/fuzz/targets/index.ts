@@ -5,11 +5,12 @@ import { cbor, frames } from './frames.ts'
 import { networkFile, trackerClient, trackerRelay } from './json.ts'
 import { links } from './links.ts'
 import { peerRecord, peersReply, peersRequest } from './peers.ts'
+import { pngHeader } from './png.ts'
 import { relayHttp, relayOptions, stun } from './relay.ts'
 import { savePaths } from './save-path.ts'
 import { tar } from './tar.ts'
 
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
-  links, bencode, torrentInfo, tar, archive, cbor, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
+  links, bencode, torrentInfo, tar, archive, pngHeader, cbor, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
 ]

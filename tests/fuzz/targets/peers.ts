@@ -45,8 +45,9 @@ export const peersReply: Target = {
   dictionary: ['records', ...oddIds],
   vary: async (base, chance, mutate) => {
     const { value } = decodeCbor(base) as { value?: unknown }
-    const some = await Promise.all(Array.from({ length: chance.pick([1, 2, limits.peerRecords + 1]) }, async () => await varied(own, chance)))
-    return encodedOr(chance.once(2) ? { records: some } : varyValue(value, chance, odd), mutate(base))
+    if (chance.once(2)) return encodedOr(varyValue(value, chance, odd), mutate(base))
+    const records = Array<unknown>(chance.pick([1, 2, 2, 2, limits.peerRecords, limits.peerRecords + 1])).fill(await varied(own, chance))
+    return encodedOr({ records }, mutate(base))
   },
   async run(bytes) {
     const decoded = decodeCbor(bytes)

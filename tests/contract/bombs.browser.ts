@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { concat } from '../../src/base/index.ts'
+import { checkArchive, memberStream } from '../../src/media/index.ts'
+import { archiveOf, noisy } from '../unit/content/archive-help.ts'
+import { bytesOf } from './support/archives.ts'
+
+/* What the browser's own decompressor makes of hostile archives. */
+
+const MiB = 2 ** 20
+
+async function check(bytes: Uint8Array<ArrayBuffer>): ReturnType<typeof checkArchive> {
+  const cid = Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), byte => byte.toString(16).padStart(2, '0')).join('')
+  return await checkArchive(new Blob([bytes]), { cid, size: bytes.length })
+}
+
+async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return await bytesOf(new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip')))
+}
+
+test('a bomb of a thousand times its size is seen without being unpacked', async () => {
+  const bomb = await gzip(new Uint8Array(64 * MiB))
+  expect(64 * MiB / bomb.length).toBeGreaterThan(1000)
+  await expect(check(bomb)).rejects.toMatchObject({ code: 'archive-bomb' })
+})
+
+test('of a bomb somebody looks into, little is unpacked before it is taken', async () => {
+  const bomb = await gzip(new Uint8Array(64 * MiB))
+  let enqueued = 0
+  const taken = memberStream(new Blob([bomb]), { path: 'zeros', size: 64 * MiB, offset: 0 }).pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(chunk, out) {
+      enqueued += chunk.length
+      out.enqueue(chunk)
+    },
+  })).getReader()
+  expect((await taken.read()).value?.length).toBeGreaterThan(0)
+  await new Promise(done => { setTimeout(done, 200) })
+  expect(enqueued).toBeLessThan(36 * MiB)
+  await taken.cancel()
+})
+
+const small = archiveOf([{ path: 'a', bytes: noisy(700) }])
+
+test.each([
+  ['zeros', async () => await Promise.resolve(new Uint8Array(512))],
+  ['a second member', async () => await gzip(noisy(10))],
+  ['a second, empty one', async () => await gzip(new Uint8Array(0))],
+  ['this archive', async () => await Promise.resolve(small)],
+])('%s after the end: damaged', async (_, after) => {
+  await expect(check(concat(small, await after()))).rejects.toMatchObject({ code: 'archive-damaged' })
+})
+
+test('an empty member before the archive: damaged', async () => {
+  await expect(check(concat(await gzip(new Uint8Array(0)), small))).rejects.toMatchObject({ code: 'archive-damaged' })
+})

@@ -2,13 +2,14 @@ import { createSHA256 } from 'hash-wasm'
 import { HoldfastError, type Cid } from '../base/index.ts'
 import { TarLister, type Member } from '../content/index.ts'
 import { readAhead } from './read-ahead.ts'
+import type { StoredFile } from '../store/index.ts'
 import type { Progress } from './pack-archive.ts'
 
 /**
  * Reads a stored archive once: `wrong-bytes` where it is not the content it should be, `archive-damaged` or the code of what else is wrong
  * where it is that content but no archive anybody should unpack. Else its members.
  */
-export async function checkArchive(file: Blob, expected: { readonly cid: Cid, readonly size: number }, { signal, onProgress }: Progress = {}): Promise<{ readonly members: readonly Member[] }> {
+export async function checkArchive(file: StoredFile, expected: { readonly cid: Cid, readonly size: number }, { signal, onProgress }: Progress = {}): Promise<{ readonly members: readonly Member[] }> {
   if (file.size !== expected.size) throw new HoldfastError('wrong-bytes', 'not as long as it should be', { expected: expected.size, got: file.size })
   const sha256 = await createSHA256()
   const listing = new Listing()

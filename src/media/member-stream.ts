@@ -1,11 +1,12 @@
 import { HoldfastError } from '../base/index.ts'
 import { MemberSlice, type Member } from '../content/index.ts'
+import type { StoredFile } from '../store/index.ts'
 
 /**
  * The bytes of one member of a stored archive, unpacked as they are asked for; what stands before it is unpacked and let go. A damaged archive
  * makes the stream fail rather than end short.
  */
-export function memberStream(file: Blob, member: Member): ReadableStream<Uint8Array<ArrayBuffer>> {
+export function memberStream(file: StoredFile, member: Member): ReadableStream<Uint8Array<ArrayBuffer>> {
   const slice = new MemberSlice(member)
   return file.stream().pipeThrough(new DecompressionStream('gzip')).pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     start(out) { if (member.size === 0) out.terminate() },

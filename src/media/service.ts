@@ -1,6 +1,6 @@
 import type { Cid } from '../base/index.ts'
 import type { Member } from '../content/index.ts'
-import { openOpfsStaging, openStoredFile } from '../store/index.ts'
+import { openStores, openStoredFile } from '../store/index.ts'
 import { checkArchive } from './check-archive.ts'
 import { packArchive, type Packed } from './pack-archive.ts'
 import type { Source } from './read-ahead.ts'
@@ -22,7 +22,7 @@ export interface CheckRequest {
   readonly placed?: boolean
 }
 
-/** Where Staging lies in OPFS, for reading a file that the network worker may have open. */
+/** Where Staging lies, for reading a file that the network worker may have open. */
 const stagingRoot = 'holdfast'
 
 /** What the media worker does. To cancel, end the worker. */
@@ -31,12 +31,12 @@ export interface MediaService {
   check(request: CheckRequest, onProgress?: (done: number) => void): Promise<{ readonly members: readonly Member[] }>
 }
 
-/** The service over the OPFS of this origin; works in a dedicated worker only. */
+/** The service over the stores of this origin; works in a dedicated worker only. */
 export function createMediaService(): MediaService {
   return {
     async pack({ id, files, path }, onProgress) {
       return await navigator.locks.request(`job/${id}`, async () => {
-        const staging = await openOpfsStaging()
+        const { staging } = await openStores()
         const out = await staging.open(path, { create: true })
         const { hash, end } = await openHash()
         try {

@@ -1,6 +1,6 @@
 import { HoldfastError, limits, type Clock, type ErrorObject, type Random } from '../base/index.ts'
 import { installPeerConnections, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
-import { checkCanary, cleanScratch, mendPlacing, openDatabase, openOpfsBucket, openOpfsStaging, plantCanary, settleVerified, type Bucket, type ContentRow, type Database, type JobRow, type Staging, type Stores } from '../store/index.ts'
+import { checkCanary, cleanScratch, mendPlacing, openDatabase, openStores, plantCanary, settleVerified, type Bucket, type ContentRow, type Database, type JobRow, type Staging, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
 import type { NetworkHost, NetworkService } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
@@ -63,7 +63,8 @@ class NetworkWorker {
   }
 
   static async open(base: string, host: NetworkHost): Promise<NetworkWorker> {
-    const worker = new NetworkWorker(await openDatabase(), await openOpfsStaging(), await openOpfsBucket(), base, host)
+    const { staging, bucket } = await openStores()
+    const worker = new NetworkWorker(await openDatabase(), staging, bucket, base, host)
     await worker.recover(host)
     await worker.transfers.open()
     worker.sharing = await worker.database.setting('sharing') ?? true

@@ -1,6 +1,10 @@
 import { HoldfastError } from '../base/index.ts'
+import type { StoredFile } from '../store/index.ts'
 
 export interface Source { readonly path: string, readonly file: Blob }
+
+/** The same, or a file of the store. */
+interface Readable { readonly path: string, readonly file: StoredFile }
 
 const chunkBytes = 1024 * 1024
 const chunksAhead = 4
@@ -13,7 +17,7 @@ const readsAhead = 32
  * the next is asked for. Every byte is read once. `file-unreadable` where the browser refuses (it does so for a file that was
  * changed, moved or deleted since it was chosen), `file-changed` where it gives another number of bytes than the file had.
  */
-export async function* readAhead(sources: readonly Source[]): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+export async function* readAhead(sources: readonly Readable[]): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   const free: ArrayBuffer[] = []
   const reads = allReads(sources)
   const ahead: { readonly lent: boolean, readonly chunk: Promise<Uint8Array<ArrayBuffer>> }[] = []
@@ -42,7 +46,7 @@ interface Read {
   readonly read: (buffer: ArrayBuffer) => Promise<Uint8Array<ArrayBuffer>>
 }
 
-function* allReads(sources: readonly Source[]): Generator<Read, void, void> {
+function* allReads(sources: readonly Readable[]): Generator<Read, void, void> {
   for (const { path, file } of sources) {
     if (file.size <= smallBytes) {
       // Of an empty one, too: it fails where what looked like a file is a folder.
@@ -66,7 +70,7 @@ class LargeFile {
   private at = 0
   private last: Promise<unknown> = Promise.resolve()
 
-  constructor(private readonly path: string, private readonly file: Blob) {}
+  constructor(private readonly path: string, private readonly file: StoredFile) {}
 
   /** The next `length` bytes, once those asked for before are there. */
   async next(buffer: ArrayBuffer, length: number): Promise<Uint8Array<ArrayBuffer>> {

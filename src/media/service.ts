@@ -1,6 +1,12 @@
+<<<<<<< HEAD
 import { HoldfastError, type Cid, type Random } from '../base/index.ts'
 import type { Kind, Member, TdfKeys } from '../content/index.ts'
 import { openOpfsStaging, openStoredFile } from '../store/index.ts'
+=======
+import type { Cid } from '../base/index.ts'
+import type { Member } from '../content/index.ts'
+import { openStores, openStoredFile } from '../store/index.ts'
+>>>>>>> store
 import { checkArchive } from './check-archive.ts'
 import { packArchive, type Packed } from './pack-archive.ts'
 import type { Protection } from './protected-sink.ts'
@@ -30,7 +36,7 @@ export interface CheckRequest {
   readonly anyRatio?: boolean
 }
 
-/** Where Staging lies in OPFS, for reading a file that the network worker may have open. */
+/** Where Staging lies, for reading a file that the network worker may have open. */
 const stagingRoot = 'holdfast'
 
 const random: Random = { bytes: length => crypto.getRandomValues(new Uint8Array(length)) }
@@ -42,12 +48,12 @@ export interface MediaService {
   check(request: CheckRequest, onProgress?: (done: number) => void): Promise<{ readonly members: readonly Member[] | null }>
 }
 
-/** The service over the OPFS of this origin; works in a dedicated worker only. */
+/** The service over the stores of this origin; works in a dedicated worker only. */
 export function createMediaService(): MediaService {
   return {
     async pack({ id, files, path, protect }, onProgress) {
       return await navigator.locks.request(`job/${id}`, async () => {
-        const staging = await openOpfsStaging()
+        const { staging } = await openStores()
         const out = await staging.open(path, { create: true })
         const { hash, end } = await openHash()
         try {

@@ -24,7 +24,9 @@ export class IdbConnection<Schema extends DBSchema> {
     }
     const patience = new Patience()
     const opening = openDB<Schema>(name, version, {
-      upgrade: async (database, from, _to, transaction) => { await upgrade(database, from, transaction) },
+      upgrade(database, from, _to, transaction) {
+        Promise.resolve(upgrade(database, from, transaction)).catch(() => { transaction.abort() }) // whoever opens hears of that
+      },
       // The others are asked to close and do, unless they are frozen or too old to listen.
       blocked() { patience.shorten(limits.handOverMs) },
       blocking(_current, next) {

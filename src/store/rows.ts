@@ -26,8 +26,6 @@ export interface ContentRow {
   readonly paused: boolean
   /** Whether others are given it. */
   readonly giving: boolean
-  /** Whether whoever knows the content id alone may find it here; absent: no. */
-  readonly findable?: boolean
   /** Bytes given to others, ever. */
   readonly given: number
   /** Milliseconds since 1970. */

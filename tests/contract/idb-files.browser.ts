@@ -1,11 +1,11 @@
 import { deleteDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { limits } from '../../src/base/index.ts'
+import { equalBytes, limits } from '../../src/base/index.ts'
 import { filesDatabase, openFiles } from '../../src/store/idb-files.ts'
-import { memBucket, openBucket, openIdbBucket, openIdbStaging, type Bucket } from '../../src/store/index.ts'
+import { memBucket, openBucket, openIdbBucket, openIdbStaging, openStoredFile, storeDriver, type Bucket, type StoredFile } from '../../src/store/index.ts'
 import { bucketSuite } from './bucket.ts'
 import { stagingSuite } from './staging.ts'
-import { RemoteStore, freshRoot } from './support/remote-store.ts'
+import { RemoteStore, freshRoot, removeRoot } from './support/remote-store.ts'
 
 /*
  * The drivers over IndexedDB, for browsers without OPFS. They work in every context: the suites run on a page, what is between contexts with workers.
@@ -58,7 +58,7 @@ describe('files in IndexedDB between contexts', () => {
     await expect(staging.remove('tmp')).rejects.toMatchObject({ code: 'storage-busy' })
     worker.terminate()
     const taken = await staging.open('tmp/a')
-    expect(await taken.read(0, content.length)).toEqual(content)
+    expect(equalBytes(await taken.read(0, content.length), content)).toBe(true)
     await taken.close()
   })
 
@@ -74,7 +74,7 @@ describe('files in IndexedDB between contexts', () => {
       await openIdbBucket(`${root}/content`)
       return await counted()
     }).toEqual([1, 3, 0])
-    expect(await beside.readAll('key')).toEqual(content)
+    expect(equalBytes(await beside.readAll('key'), content)).toBe(true)
   })
 
   test('nothing is left of files that were replaced, deleted, aborted or adopted', async () => {
@@ -109,7 +109,7 @@ describe('files in IndexedDB between contexts', () => {
     const piece = (i: number): Uint8Array => content.subarray(i, i + 100_000)
     await Promise.all(Array.from({ length: 20 }, async (_, i) => { await file.write((19 - i) * 100_000, piece(i)) }))
     expect(await file.size()).toBe(2_000_000)
-    for (const i of [0, 7, 19]) expect(await file.read((19 - i) * 100_000, 100_000)).toEqual(piece(i))
+    for (const i of [0, 7, 19]) expect(equalBytes(await file.read((19 - i) * 100_000, 100_000), piece(i))).toBe(true)
     await file.close()
     const sizes = await (await openFiles(root)).use(async database => (await database.getAll('parts')).map(part => part.buffer.byteLength))
     expect(Math.max(...sizes)).toBe(limits.storedRecordBytes)
@@ -121,5 +121,43 @@ describe('files in IndexedDB between contexts', () => {
     await forget(root)
     await expect(bucket.readAll('key')).rejects.toMatchObject({ code: 'storage-lost' })
     expect(await (await openIdbBucket(`${root}/content`)).exists('key')).toBe(false)
+  })
+})
+
+describe('a file of the store, wherever it lies', () => {
+  const content = Uint8Array.from({ length: 700_000 }, (_, i) => i % 253)
+  const bytesOf = async (file: StoredFile): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer())
+
+  test.each(['idb', 'opfs'] as const)('%s: size, ranges and stream are those of a Blob', async driver => {
+    const [root, worker, blob] = [freshRoot(), new RemoteStore(), new Blob([content])]
+    await (await worker.bucket(`${driver}://${root}/content`)).writeAll('a/key', content)
+    const file = await openStoredFile('a/key', `${root}/content`)
+    expect(file.size).toBe(content.length)
+    for (const [start, end] of [[0, undefined], [5, 10], [262_140, 262_150], [-10, undefined], [-10, -3], [9, 3], [800_000, 900_000], [600_000, 9_000_000]] as const) {
+      expect(equalBytes(await bytesOf(file.slice(start, end)), await bytesOf(blob.slice(start, end)))).toBe(true)
+      expect(equalBytes(await bytesOf(file.slice(100, 600_000).slice(start, end)), await bytesOf(blob.slice(100, 600_000).slice(start, end)))).toBe(true)
+    }
+    expect(equalBytes(new Uint8Array(await new Response(file.slice(1).stream()).arrayBuffer()), content.subarray(1))).toBe(true)
+    await expect(openStoredFile('a', `${root}/content`)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(openStoredFile('../a', `${root}/content`)).rejects.toMatchObject({ code: 'bad-input' })
+    worker.terminate()
+    await (driver === 'idb' ? forget(root) : removeRoot(root))
+  })
+
+  test('the driver is the one that has something; else OPFS, where it works', async () => {
+    const root = freshRoot()
+    expect(await storeDriver(root)).toBe('opfs')
+    await openIdbBucket(`${root}/content`)
+    expect(await storeDriver(root)).toBe('idb')
+    const worker = new RemoteStore()
+    expect(await worker.service.driver(root)).toBe('idb')
+    await forget(root)
+    expect(await worker.service.driver(root)).toBe('opfs')
+    await worker.bucket(`opfs://${root}/content`)
+    await openIdbBucket(`${root}/content`)
+    expect(await storeDriver(root)).toBe('opfs')
+    worker.terminate()
+    await forget(root)
+    await removeRoot(root)
   })
 })

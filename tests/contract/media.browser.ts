@@ -19,7 +19,7 @@ function start(): Remote<MediaService> {
 }
 
 const path = (id: string) => `${folder}/${id}/archive.tgz`
-const staged = async (id: string) => await openStoredFile(path(id), 'holdfast')
+const staged = async (id: string) => await openStoredFile(path(id), 'holdfast') as File // in OPFS it is one
 
 async function pack(files: readonly Source[], onProgress?: (done: number) => void): Promise<{ readonly id: string, readonly packed: Packed }> {
   const id = crypto.randomUUID()

@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../../src/base/index.ts'
 import { exposeService, offer } from '../../../src/peer/rpc.ts'
-import { openBucket, openIdbStaging, openOpfsStaging, type BlobWriter, type Bucket, type ListOptions, type Staging, type StagingFile } from '../../../src/store/index.ts'
+import { openBucket, openIdbStaging, openOpfsStaging, storeDriver, type BlobWriter, type Bucket, type ListOptions, type Staging, type StagingFile } from '../../../src/store/index.ts'
 import { collect } from './collect.ts'
 
 /*
@@ -77,6 +77,7 @@ async function measure(root: string, mebibytes: number) {
 
 const service = {
   measure,
+  driver: async (root: string) => await storeDriver(root),
   openStaging: async (root: string, driver: 'opfs' | 'idb') => offerStaging(await (driver === 'opfs' ? openOpfsStaging(root) : openIdbStaging(root))),
   openBucket: async (url: string) => buckets.push(await openBucket(url)) - 1,
   exists: async (id: number, key: string) => await bucketOf(id).exists(key),

@@ -143,7 +143,6 @@ const table = {
   openedLinks: { value: 100, unit: 'links', reason: 'opened and not fetched yet; the oldest goes' },
   blockedContents: { value: 1_000_000, unit: 'contents', reason: 'of imported lists: about 100 MB in the database' },
   searchesAtOnce: { value: 8, unit: 'searches', reason: 'for content ids; each asks everybody we are connected to' },
-  readBytes: { value: MiB, unit: 'bytes', reason: 'of a file that is still coming, in one answer to a tab' },
 
   // the relay: reservations and circuits
   relayReservations: { value: 1000, unit: 'tabs', reason: 'one process serves them; the default of 15 is for a node that relays beside its work' },

@@ -1,4 +1,5 @@
 import { HoldfastError, limits } from '../base/index.ts'
+import type { StoredFile } from '../store/index.ts'
 
 /**
  * Bytes of a stored file, whether all of it is here or it still comes. A range outside the file is `bad-input`; whatever else fails, fails
@@ -31,7 +32,7 @@ export type ReadBytes = (at: number, length: number, signal?: AbortSignal) => Pr
 const partBytes = limits.pieceBytesMin
 
 /** A file that is here as a whole; take a fresh `File` for each use. */
-export function blobSource(file: Blob): ByteSource {
+export function blobSource(file: StoredFile): ByteSource {
   return {
     size: file.size,
     async read(at, length, signal) {

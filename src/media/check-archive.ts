@@ -2,6 +2,7 @@ import { createSHA256 } from 'hash-wasm'
 <<<<<<< HEAD
 import { HoldfastError, limits, type Cid } from '../base/index.ts'
 import { RatioGuard, TarLister, TdfPass, beginsAsGzip, endsAsGzip, type Kind, type Member, type TdfKeys, type UnlockedTdf } from '../content/index.ts'
+import type { StoredFile } from '../store/index.ts'
 import { blobSource } from './byte-source.ts'
 import { unlockTdf } from './open-archive.ts'
 =======
@@ -58,7 +59,7 @@ export interface CheckOptions extends Progress {
  * `tdf-damaged`, `archive-bomb` for one that unpacks to too much (looked into no further once that is seen), `archive-damaged` or the code of what else is
  * wrong. Else its members, in the order of the archive.
  */
-export async function checkArchive(file: Blob, { cid, size, kind, key = null }: ExpectedFile, { signal, onProgress, anyRatio = false }: CheckOptions = {}): Promise<{ readonly members: readonly Member[] | null }> {
+export async function checkArchive(file: StoredFile, { cid, size, kind, key = null }: ExpectedFile, { signal, onProgress, anyRatio = false }: CheckOptions = {}): Promise<{ readonly members: readonly Member[] | null }> {
   if (file.size !== size) throw new HoldfastError('wrong-bytes', 'not as long as it should be', { expected: size, got: file.size })
   const sha256 = await createSHA256()
   const guard = anyRatio ? null : new RatioGuard(size)
@@ -76,7 +77,7 @@ export async function checkArchive(file: Blob, { cid, size, kind, key = null }: 
 
 const noLook: Look = { async push() {}, async end() { return null } }
 
-async function lookInside(file: Blob, key: TdfKeys, guard: RatioGuard | null): Promise<Look> {
+async function lookInside(file: StoredFile, key: TdfKeys, guard: RatioGuard | null): Promise<Look> {
   try { return new ProtectedListing(await unlockTdf(blobSource(file), key), guard) } catch (error) {
     return { async push() {}, async end() { throw error } }
   }
@@ -156,7 +157,7 @@ class Listing implements Look {
   private async list(): Promise<void> {
     const reader = this.gunzip.readable.getReader()
     try {
-      for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
+      for (let { done, value } = await reader.read(); !done && value !== undefined; { done, value } = await reader.read()) {
         this.unpacked += value.length
         if (this.guard?.take(value.length) === false) {
           this.fault = new HoldfastError('archive-bomb', `it unpacks to more than ${String(limits.unpackRatio)} times its size`)

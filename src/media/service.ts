@@ -1,7 +1,7 @@
 <<<<<<< HEAD
 import { HoldfastError, type Cid, type Random } from '../base/index.ts'
 import type { Kind, Member, TdfKeys } from '../content/index.ts'
-import { openOpfsStaging, openStoredFile } from '../store/index.ts'
+import { openStoredFile, openStores } from '../store/index.ts'
 =======
 import type { Cid } from '../base/index.ts'
 import type { Member } from '../content/index.ts'

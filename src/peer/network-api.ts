@@ -61,7 +61,7 @@ export interface NetworkService {
 
   /** What a file is and where it lies, for those who read it; `not-found` where it is not held. */
   describe(cid: Cid): Promise<StoredItem>
-  /** Bytes of a file that is still coming, once their pieces are here and right; at most 1 MiB. */
+  /** Bytes of a file that is still coming, once their pieces are here and right; at most `limits.readBytes`. */
   read(cid: Cid, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
 }
 

@@ -1,6 +1,6 @@
 import { HoldfastError, limits, type Cid, type Clock, type Random } from '../base/index.ts'
 import { startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
-import { openDatabase, type Database, type Stores } from '../store/index.ts'
+import { openDatabase, openStores, type Database, type Driver, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
 import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
@@ -42,7 +42,7 @@ export class NetworkWorker {
   private giving = true
   private standing = { online: navigator.onLine, metered: false }
 
-  private constructor(private readonly stores: Stores, driver: 'opfs' | 'idb', host: NetworkHost, send: (update: NetworkUpdate) => void) {
+  private constructor(private readonly stores: Stores, driver: Driver, host: NetworkHost, send: (update: NetworkUpdate) => void) {
     const { database } = stores
     this.updates = new Updates(send, () => this.transfers, driver)
     this.jobs = new JobBook(database, clock, () => { this.updates.set({ jobs: this.jobs.list() }) })
@@ -50,7 +50,7 @@ export class NetworkWorker {
     this.blocklist = new Blocklist(database, clock)
     this.opened = new OpenedLinks(database, clock)
     this.arriving = new ArrivingFiles({
-      read: async (cid, at, length, signal) => await this.readSwarm(cid, at, length, signal),
+      read: async (cid, at, length, signal) => await this.read(cid, at, length, signal),
       openKey: async sealed => await host.openKey(sealed),
       openPlain,
       changed: cid => { this.updates.changed(cid) },
@@ -148,13 +148,8 @@ export class NetworkWorker {
     return { cid, kind, size, title, sealed, path: row.status === 'SEEDING' ? path : null, members: this.transfers.members(cid), readable: this.transfers.readable(row) }
   }
 
-  /** Bytes of a file that is still coming, once their pieces are here; at most `limits.readBytes`. */
-  async read(cid: Cid, at: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (!(length >= 0 && length <= limits.readBytes)) throw new HoldfastError('bad-input', 'more than may be read at once', { length })
-    return await this.readSwarm(cid, at, length)
-  }
-
-  private async readSwarm(cid: Cid, at: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  /** Bytes of a file that is still coming, once their pieces are here. */
+  async read(cid: Cid, at: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const row = this.transfers.row(cid)
     if (row === undefined || this.swarm === null) throw new HoldfastError('not-found', 'not coming')
     return await this.swarm.read(row.infohash, at, length, signal)

@@ -1,45 +1,18 @@
 import { createSHA256 } from 'hash-wasm'
-<<<<<<< HEAD
 import { HoldfastError, limits, type Cid } from '../base/index.ts'
 import { RatioGuard, TarLister, TdfPass, beginsAsGzip, endsAsGzip, type Kind, type Member, type TdfKeys, type UnlockedTdf } from '../content/index.ts'
 import type { StoredFile } from '../store/index.ts'
 import { blobSource } from './byte-source.ts'
 import { unlockTdf } from './open-archive.ts'
-=======
-import { HoldfastError, type Cid } from '../base/index.ts'
-import { TarLister, type Member } from '../content/index.ts'
-import { readAhead } from './read-ahead.ts'
-import type { StoredFile } from '../store/index.ts'
->>>>>>> store
 import type { Progress } from './pack-archive.ts'
 import { readAhead } from './read-ahead.ts'
 
-<<<<<<< HEAD
 export interface ExpectedFile {
   readonly cid: Cid
   readonly size: number
   readonly kind: Kind
   /** Of a protected archive; without it only its bytes are compared. */
   readonly key?: TdfKeys | null
-=======
-/**
- * Reads a stored archive once: `wrong-bytes` where it is not the content it should be, `archive-damaged` or the code of what else is wrong
- * where it is that content but no archive anybody should unpack. Else its members.
- */
-export async function checkArchive(file: StoredFile, expected: { readonly cid: Cid, readonly size: number }, { signal, onProgress }: Progress = {}): Promise<{ readonly members: readonly Member[] }> {
-  if (file.size !== expected.size) throw new HoldfastError('wrong-bytes', 'not as long as it should be', { expected: expected.size, got: file.size })
-  const sha256 = await createSHA256()
-  const listing = new Listing()
-  let done = 0
-  for await (const chunk of readAhead([{ path: expected.cid, file }])) {
-    if (signal?.aborted === true) throw HoldfastError.from(signal.reason)
-    sha256.update(chunk)
-    await listing.push(chunk)
-    onProgress?.(done += chunk.length)
-  }
-  if (sha256.digest() !== expected.cid) throw new HoldfastError('wrong-bytes', 'not the content it should be')
-  return { members: await listing.end() }
->>>>>>> store
 }
 
 /** What is looked for in a file while it is hashed. What is wrong with it is told by `end` alone, so that the whole file can be hashed first. */

@@ -1,21 +1,13 @@
 import { HoldfastError } from '../base/index.ts'
 import { MemberSlice, type Member } from '../content/index.ts'
-<<<<<<< HEAD
 import type { PlainSource } from './byte-source.ts'
 import { gunzip } from './gunzip.ts'
-=======
-import type { StoredFile } from '../store/index.ts'
->>>>>>> store
 
 /**
  * The bytes of one member of an archive, unpacked as they are asked for; what stands before it is unpacked and let go, since an archive does not
  * say where its members begin. A damaged archive makes the stream fail rather than end short.
  */
-<<<<<<< HEAD
 export function memberStream(archive: Pick<PlainSource, 'stream'>, member: Member): ReadableStream<Uint8Array<ArrayBuffer>> {
-=======
-export function memberStream(file: StoredFile, member: Member): ReadableStream<Uint8Array<ArrayBuffer>> {
->>>>>>> store
   const slice = new MemberSlice(member)
   return gunzip(archive).pipeThrough(new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     start(out) { if (member.size === 0) out.terminate() },

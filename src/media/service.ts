@@ -1,12 +1,6 @@
-<<<<<<< HEAD
 import { HoldfastError, type Cid, type Random } from '../base/index.ts'
 import type { Kind, Member, TdfKeys } from '../content/index.ts'
 import { openStoredFile, openStores } from '../store/index.ts'
-=======
-import type { Cid } from '../base/index.ts'
-import type { Member } from '../content/index.ts'
-import { openStores, openStoredFile } from '../store/index.ts'
->>>>>>> store
 import { checkArchive } from './check-archive.ts'
 import { packArchive, type Packed } from './pack-archive.ts'
 import type { Protection } from './protected-sink.ts'

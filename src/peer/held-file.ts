@@ -1,7 +1,7 @@
 import { HoldfastError, type Cid } from '../base/index.ts'
 import type { Kind, Member } from '../content/index.ts'
 import { blobSource, readSource, type ByteSource, type PlainSource } from '../media/index.ts'
-import { openDatabase, openStoredFile, type ContentRow } from '../store/index.ts'
+import { openDatabase, openStoredFile, type ContentRow, type StoredFile } from '../store/index.ts'
 import { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredItem } from './stored-item.ts'
 import { TabService } from './tab-rpc.ts'
 
@@ -24,7 +24,7 @@ export interface HeldFile {
 export interface HeldFrom {
   row(cid: Cid): Promise<Pick<ContentRow, 'kind' | 'title' | 'status' | 'path' | 'members'> | null>
   /** A finished file by its path, as it is now; `not-found` or `unsupported` where it is not in a file system of ours. */
-  file(path: string): Promise<Blob>
+  file(path: string): Promise<StoredFile>
   describe(cid: Cid): Promise<StoredItem>
   read(cid: Cid, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
   openKey(sealed: SealedKey): Promise<FileKey>

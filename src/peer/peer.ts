@@ -158,10 +158,10 @@ class PagePeer implements Peer {
     const connections = servePeerConnections(port1)
     // Until it has begun, an error means that the worker cannot run at all; later it is only one of many things that go on in it.
     const begun = new AbortController()
-    const broken = new Promise<never>((_resolve, reject) => {
+    const broken = new Promise<never>((_resolve, fail) => {
       worker.addEventListener('error', event => {
         connections.dispose()
-        reject(new HoldfastError('internal', event.message || 'the network worker could not be loaded'))
+        fail(new HoldfastError('internal', event.message || 'the network worker could not be loaded'))
       }, { signal: begun.signal })
     })
     this.jobs = new ShareJobs(network, clock, () => { this.assemble() })

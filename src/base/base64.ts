@@ -1,6 +1,6 @@
 const plain = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const forUrls = `${plain.slice(0, 62)}-_`
-const values = (digits: string): ReadonlyMap<string, number> => new Map([...digits].map((digit, value) => [digit, value]))
+const values = (digits: string): ReadonlyMap<string, number> => new Map(Array.from(digits, (digit, value) => [digit, value]))
 const plainValues = /* @__PURE__ */ values(plain)
 const urlValues = /* @__PURE__ */ values(forUrls)
 

@@ -1,6 +1,7 @@
 export { planArchive, type ArchivePlan, type PlannedMember } from './archive-plan.ts'
 export type { Refusal } from './archive-tree.ts'
 export { ArchiveWriter, archiveBytesMost, archiveRecipe, type Bounds } from './archive-writer.ts'
+export type { RunningCrc32 } from './crc32.ts'
 export { decodeBencode, encodeBencode, type Bencodable, type Bencoded } from './bencode.ts'
 export { beginsAsGzip, endsAsGzip } from './gzip-ends.ts'
 export { formatLink, parseLink } from './links.ts'

@@ -39,7 +39,7 @@ export async function packArchive(files: readonly Source[], out: StagingFile, { 
   const plan = planArchive(files.map(({ path, file }) => ({ path, size: file.size })))
   if (plan.refusal !== null) throw new HoldfastError(plan.refusal.code, plan.refusal.reason, { path: plan.refusal.paths[0] ?? '' })
   const [kind, stored] = [protect === undefined ? 'z' : 'p', new ArchiveSink(out, hash ?? await hashHere())] as const
-  const sink = protect === undefined ? stored : protectedSink(stored, protect, archiveBytesMost(plan))
+  const sink = protect === undefined ? stored : await protectedSink(stored, protect, archiveBytesMost(plan))
   const writer = new ArchiveWriter(plan, bytes => { sink.push(bytes) })
   let [done, shown] = [0, 0]
   for await (const chunk of readAhead(plan.members.flatMap(({ source }) => files[source] ?? []))) {

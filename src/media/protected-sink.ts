@@ -1,5 +1,6 @@
 import { TdfWriter, type TdfSetup } from '../content/index.ts'
 import type { ArchiveSink } from './archive-sink.ts'
+import { crcHere } from './block-hash.ts'
 
 /** What makes an archive a protected one: the keys of a file, which no other is written with, and the words of its manifest. */
 export type Protection = Pick<TdfSetup, 'cipher' | 'mac' | 'policy' | 'keyAccess' | 'random'>
@@ -8,8 +9,8 @@ export type Protection = Pick<TdfSetup, 'cipher' | 'mac' | 'policy' | 'keyAccess
 const mimeType = 'application/gzip'
 
 /** `sink` behind encryption: takes the bytes of an archive of at most `maxBytes`, lets it have those of a TDF. */
-export function protectedSink(sink: ArchiveSink, protection: Protection, maxBytes: number): Pick<ArchiveSink, 'push' | 'drain' | 'finish'> {
-  const tdf = new TdfWriter({ ...protection, mimeType, maxBytes }, bytes => { sink.push(bytes) })
+export async function protectedSink(sink: ArchiveSink, protection: Protection, maxBytes: number): Promise<Pick<ArchiveSink, 'push' | 'drain' | 'finish'>> {
+  const tdf = new TdfWriter({ ...protection, mimeType, maxBytes, crc: await crcHere() }, bytes => { sink.push(bytes) })
   return {
     push(bytes) { tdf.write(bytes) },
     async drain(bounds) {

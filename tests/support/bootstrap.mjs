@@ -10,7 +10,7 @@ const toStderr = 2
 const parent = process.ppid
 
 const [command, ...rest] = process.argv.slice(2)
-const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, bench, fuzz, shots, golden, docs }
+const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, vectors, bench, fuzz, shots, golden, docs }
 if (!(command in commands)) throw new Error(`unknown command ${command}`)
 installPackages()
 process.exitCode = await commands[command](rest)
@@ -39,6 +39,11 @@ async function relay(args) {
   const code = await new Promise(done => { child.on('exit', exit => { done(exit ?? 1) }) })
   clearInterval(watch)
   return code
+}
+
+/** Checks every vector file in a folder and below against our code. */
+async function vectors(args) {
+  return await script('tests/vectors/main.ts', args)
 }
 
 async function bench(args) {

@@ -1,6 +1,6 @@
 import { randomBytes, webcrypto } from 'node:crypto'
 import { concat, type Random } from '../../src/base/index.ts'
-import { TdfWriter, bindPolicy, makePolicy, openTdf, wrapKey, type ReadAt, type TdfKeys, type TdfSetup, type UnlockedTdf } from '../../src/content/index.ts'
+import { TdfWriter, makePolicy, openTdf, wrapKey, type ReadAt, type TdfKeys, type TdfSetup, type UnlockedTdf } from '../../src/content/index.ts'
 
 export const random: Random = { bytes: length => new Uint8Array(randomBytes(length)) }
 

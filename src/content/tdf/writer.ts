@@ -1,6 +1,6 @@
 import { HoldfastError, concat, limits, utf8, type Random } from '../../base/index.ts'
 import type { Bounds } from '../archive-writer.ts'
-import { crc32 } from '../crc32.ts'
+import { PlainCrc32, crc32, type RunningCrc32 } from '../crc32.ts'
 import { containerBytes, descriptor, directory, localHeader, manifestName, payloadName, saturated, type Entry } from './container.ts'
 import { hashedForm, ivBytes, manifestText, segmentExtra, segmentLine, tagBytes, type ManifestHead, type SegmentLine } from './manifest.ts'
 
@@ -20,6 +20,8 @@ export interface TdfSetup {
   readonly maxBytes: number
   /** As OpenTDF wrote before 4.3.0, which old clients want. */
   readonly legacy?: boolean
+  /** Of the payload: a fresh one, where there is a faster one than ours. */
+  readonly crc?: RunningCrc32
   /** Plaintext of a segment, where it is not ours. */
   readonly segmentBytes?: number
 }
@@ -42,7 +44,7 @@ export class TdfWriter {
   private readonly lines: SegmentLine[] = []
   private readonly tags: Uint8Array[] = []
   private written = 0
-  private crc = 0
+  private readonly crc: RunningCrc32
   private payload = 0
   private emitted = 0
 
@@ -52,6 +54,7 @@ export class TdfWriter {
     if (manifestBytes(this.head, maxBytes) > limits.tdfManifestBytes) throw new HoldfastError('too-large', 'its manifest would be longer than readers take', { bytes: maxBytes })
     this.zip64 = tdfBytes(this.head, maxBytes, true) >= saturated
     this.segment = new Uint8Array(segmentBytes)
+    this.crc = setup.crc ?? new PlainCrc32()
     this.put(localHeader(payloadName, null, this.zip64))
   }
 
@@ -77,7 +80,7 @@ export class TdfWriter {
   async finish(): Promise<void> {
     this.seal()
     await this.pass(0)
-    const payload: Entry = { name: payloadName, crc: this.crc, size: this.payload, at: 0 }
+    const payload: Entry = { name: payloadName, crc: this.crc.digest(), size: this.payload, at: 0 }
     this.put(descriptor(payload, this.zip64))
     const root = new Uint8Array(await crypto.subtle.sign('HMAC', this.setup.mac, concat(...this.tags.map(tag => hashedForm(tag, this.head.legacy)))))
     const text = utf8(manifestText(this.head, root, this.lines))
@@ -113,7 +116,7 @@ export class TdfWriter {
       this.tags.push(tag)
       this.lines.push(segmentLine(tag, next.plain, this.head.legacy))
       for (const bytes of [next.iv, sealed]) {
-        this.crc = crc32(this.crc, bytes)
+        this.crc.update(bytes)
         this.payload += bytes.length
         this.put(bytes)
       }

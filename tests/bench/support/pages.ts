@@ -15,7 +15,7 @@ export interface Served {
 /** Two names of this machine: two origins, each with its own storage and its own processes. */
 export type Site = '127.0.0.1' | 'localhost'
 
-const names = ['blank', 'channel', 'ingest', 'libp2p', 'rpc', 'webtorrent']
+const names = ['blank', 'channel', 'ingest', 'libp2p', 'rpc', 'tdf', 'webtorrent']
 const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.wasm': 'application/wasm' }
 
 export async function servePages(folder: string): Promise<Served> {
@@ -27,6 +27,7 @@ export async function servePages(folder: string): Promise<Served> {
     base: './',
     logLevel: 'error', // that libp2p on a page is a large chunk is known
     publicDir: false,
+    resolve: { alias: { streamsaver: 'data:text/javascript,export default null' } }, // of OpenTDF's client: it wants a document even in a worker
     define: { global: 'globalThis', __VERSION__: '"bench"' },
     build: { target: 'es2022', outDir, emptyOutDir: true, rolldownOptions: { input: names.map(name => join(root, `${name}.html`)) } },
     worker: { format: 'es' },

@@ -60,9 +60,9 @@ test('a key makes an archive a protected one, and stands first', () => {
 
 test('relays are hosts, with a port or without', () => {
   for (const relays of [['relay.example'], ['a', 'b:65535'], ['127.0.0.1:8080', '[::1]:8080'], ['xn--bcher-kva.example', '[2001:db8::1]']]) {
-    const text = formatLink({ ...link, relays })
-    expect(text).toContain(`&t=z&r=${encodeURIComponent(relays[0]!)}`)
-    expect(parseLink(text)).toEqual({ ok: true, value: { ...link, relays } })
+    const written = formatLink({ ...link, relays })
+    expect(written).toContain(`&t=z&r=${encodeURIComponent(relays[0]!)}`)
+    expect(parseLink(written)).toEqual({ ok: true, value: { ...link, relays } })
   }
   expect(parseLink(sealed(`${text}&r=Relay.Example`))).toMatchObject({ value: { relays: ['relay.example'] } })
   for (const relays of [['a', 'b', 'c'], ['A'], ['a/b'], ['a'.repeat(60).concat('.').repeat(4), 'b'.repeat(60).concat('.').repeat(4)].map(name => name.slice(0, -1))]) expect(() => formatLink({ ...link, relays })).toThrow(expect.objectContaining({ code: 'bad-input' }))
@@ -91,8 +91,8 @@ test('the longest link fits 512 characters', () => {
   const longest = { ...link, size: Number.MAX_SAFE_INTEGER, name: '語'.repeat(30) }
   expect(formatLink(longest).length).toBeLessThanOrEqual(512)
   const kept: Link = { ...longest, kind: 'p', key: new Uint8Array(32), relays: ['a-relay-with-a-long-name.example.org:12345', 'another-relay.with.a.long.name.example.net'] }
-  const text = formatLink(kept)
-  expect(text.length).toBeGreaterThan(500)
-  expect(text.length).toBeLessThanOrEqual(512)
-  expect(parseLink(text)).toEqual({ ok: true, value: { ...kept, name: '語'.repeat(24) } })
+  const written = formatLink(kept)
+  expect(written.length).toBeGreaterThan(500)
+  expect(written.length).toBeLessThanOrEqual(512)
+  expect(parseLink(written)).toEqual({ ok: true, value: { ...kept, name: '語'.repeat(24) } })
 })

@@ -8,7 +8,7 @@ test('docs/LIMITS.md says what the code does (npm run docs)', () => {
 
 test('every direct dependency has its reason and its licence in docs/DEPENDENCIES.md', () => {
   const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string>>
-  const rows = new Set([...readFileSync('docs/DEPENDENCIES.md', 'utf8').matchAll(/^\| `([^`]+)` \| ([\d.]+) \| \S.* \| \S.* \|$/gm)].map(([, name, version]) => `${name ?? ''}@${version ?? ''}`))
+  const rows = new Set([...readFileSync('docs/DEPENDENCIES.md', 'utf8').matchAll(/^\| `([^`]+)` \| (\d[\w.-]*) \| \S.* \| \S.* \|$/gm)].map(([, name, version]) => `${name ?? ''}@${version ?? ''}`))
   const direct = Object.entries({ ...dependencies, ...devDependencies }).map(([name, version]) => `${name}@${version}`)
   expect([...rows].toSorted()).toEqual(direct.toSorted())
 })

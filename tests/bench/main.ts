@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { appLoad } from './app-load.ts'
 import { netConnect } from './net-connect.ts'
 import { netRpc } from './net-rpc.ts'
+import { relayTabs } from './relay-tabs.ts'
 import { shareIngest } from './share-ingest.ts'
 import { host } from './support/host.ts'
 import { servePages } from './support/pages.ts'
@@ -13,7 +14,7 @@ import { parseSize } from './support/size.ts'
 import { swarmThroughput } from './swarm-throughput.ts'
 import type { Bench, Benchmark, Result } from './types.ts'
 
-const benchmarks: readonly Benchmark[] = [appLoad, netConnect, netRpc, shareIngest, swarmThroughput]
+const benchmarks: readonly Benchmark[] = [appLoad, netConnect, netRpc, relayTabs, shareIngest, swarmThroughput]
 
 const usage = `npm run bench -- [ID ..] [--runs N] [--size BYTES] [--json FILE]
 ${benchmarks.map(({ id, about }) => `  ${id.padEnd(18)}${about}`).join('\n')}`

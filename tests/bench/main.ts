@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { appLoad } from './app-load.ts'
 import { netConnect } from './net-connect.ts'
 import { netRpc } from './net-rpc.ts'
+import { relayTabs } from './relay-tabs.ts'
 import { shareIngest } from './share-ingest.ts'
 import { shareTdf } from './share-tdf.ts'
 import { host } from './support/host.ts'
@@ -15,7 +16,7 @@ import { swarmFirstByte } from './swarm-first-byte.ts'
 import { swarmThroughput } from './swarm-throughput.ts'
 import type { Bench, Benchmark, Result } from './types.ts'
 
-const benchmarks: readonly Benchmark[] = [appLoad, netConnect, netRpc, shareIngest, shareTdf, swarmFirstByte, swarmThroughput]
+const benchmarks: readonly Benchmark[] = [appLoad, netConnect, netRpc, relayTabs, shareIngest, shareTdf, swarmFirstByte, swarmThroughput]
 
 const usage = `npm run bench -- [ID ..] [--runs N] [--size BYTES] [--json FILE]
 ${benchmarks.map(({ id, about }) => `  ${id.padEnd(18)}${about}`).join('\n')}`

@@ -10,28 +10,33 @@ export function encodeCbor(value: unknown): Uint8Array<ArrayBuffer> {
 
 /** The value of strict DAG-CBOR, judged: anything that would not encode to the very same bytes is refused. */
 export function decodeCbor(bytes: Uint8Array): Judged<unknown> {
-  if (tooDeep(bytes)) return reject('bad-frame', 'nested too deeply')
+  const excess = excessOf(bytes)
+  if (excess !== null) return reject('bad-frame', excess)
   try {
     const value = dagCbor.decode<unknown>(bytes)
     return equalBytes(dagCbor.encode(value), bytes) ? accept(value) : reject('bad-frame', 'not canonical DAG-CBOR')
   } catch { return reject('bad-frame', 'not DAG-CBOR') }
 }
 
-/** Walks the heads without building anything, so that a frame of nested arrays cannot exhaust the stack of the decoder. */
-function tooDeep(bytes: Uint8Array): boolean {
+/**
+ * Walks the heads without building anything: neither can a frame of nested arrays exhaust the stack of the decoder, nor one of a million tiny
+ * values, each of which becomes an object, its time and memory.
+ */
+function excessOf(bytes: Uint8Array): string | null {
   const open: number[] = []
-  for (let at = 0; at < bytes.length;) {
+  for (let at = 0, items = 1; at < bytes.length; items++) {
+    if (items > limits.cborItems) return 'too many values'
     const head = bytes[at++] ?? 0
     const [major, low] = [head >> 5, head & 31]
     const extra = low < 24 ? 0 : low < 28 ? 1 << (low - 24) : -1
-    if (extra < 0 || at + extra > bytes.length) return false // the decoder says what is wrong
+    if (extra < 0 || at + extra > bytes.length) return null // the decoder says what is wrong
     let argument = low < 24 ? low : 0
     for (let i = 0; i < extra; i++) argument = argument * 256 + (bytes[at++] ?? 0)
     if (major === 2 || major === 3) at += argument
     const children = major === 4 ? argument : major === 5 ? 2 * argument : major === 6 ? 1 : 0
     if (children > 0) {
       open.push(children)
-      if (open.length > limits.cborDepth) return true
+      if (open.length > limits.cborDepth) return 'nested too deeply'
       continue
     }
     while (open.length > 0) {
@@ -39,9 +44,10 @@ function tooDeep(bytes: Uint8Array): boolean {
       if (left > 0) { open.push(left); break }
     }
   }
-  return false
+  return null
 }
 
+/** Whether `value` is a map as decoders of DAG-CBOR and JSON make them: not a list, not bytes, not the object that stands for a CID. */
 export function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }

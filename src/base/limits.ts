@@ -26,6 +26,7 @@ const table = {
   unpackRatio: { value: 100, unit: 'times', reason: 'what an archive unpacks to, of its size, before somebody is asked; text packs to a tenth, a trap to a thousandth' },
   unpackFreeBytes: { value: MiB, unit: 'bytes', reason: 'what any archive may unpack to, since small ones of empty files pack to next to nothing' },
   inflateBytes: { value: 32 * KiB, unit: 'bytes', reason: 'given to the browser to unpack at once: it holds all that comes of them, up to a thousand times as much' },
+  cborItems: { value: 32_768, unit: 'values', reason: 'in decoded data, keys counted; a million of them, one a byte, would take half a second to read' },
   imagePixels: { value: 40_000_000, unit: 'pixels', reason: 'of a picture, 160 MB once it is decoded; larger ones take the tab with them on a phone' },
 
   // links

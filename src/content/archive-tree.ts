@@ -3,6 +3,15 @@ import { accept, limits, reject, utf8, type ErrorCode, type Judged } from '../ba
 /** Why an archive, or one path in it, is refused. */
 export interface Refusal { readonly code: ErrorCode, readonly reason: string, readonly paths: readonly string[] }
 
+/** What is in a folder by folded name: folders, and of files the path of the first that was folded so. */
+type Folder = Map<string, Folder | string>
+
+/**
+ * Characters a name of `archiveNameBytes` can have before it is normalised, where three at most become one of two bytes (U+0390). Longer ones are
+ * refused unlooked at: marks in the wrong order take the square of their number to be put in order, a second for 30,000.
+ */
+const mostRawChars = limits.archiveNameBytes * 1.5
+
 /**
  * The names in one archive, which must unpack alike everywhere: no path leaves its folder, none is too deep or too long, and no two
  * are one where capital letters do not count or names are normalised (macOS, Windows). Names that are only odd are taken: spaces, quotes,
@@ -10,9 +19,7 @@ export interface Refusal { readonly code: ErrorCode, readonly reason: string, re
  * separate folders, would leave the folder by them. Saving one file gives it a name fit for the system (`safeFileName`).
  */
 export class ArchiveTree {
-  /** Folded paths, and the first that was folded so. */
-  private readonly files = new Map<string, string>()
-  private readonly folders = new Set<string>()
+  private readonly root: Folder = new Map()
 
   /** Takes in a file; the value is its path in NFC. */
   addFile(path: string): Judged<string> {
@@ -27,19 +34,20 @@ export class ArchiveTree {
   private add(path: string, folder: boolean): Judged<string> {
     const fault = faultOf(path)
     if (fault !== null) return fault
-    const folded = path.replaceAll('\\', '/').split('/').map(fold)
-    const whole = folded.join('/')
-    const above = folded.slice(1).map((_, depth) => folded.slice(0, depth + 1).join('/'))
-    for (const each of folder ? [...above, whole] : above) {
-      const file = this.files.get(each)
-      if (file !== undefined) return reject('archive-collision', `${quote(file)} would be a file and a folder on some systems`)
-      this.folders.add(each)
+    const names = path.split(/[/\\]/).map(fold)
+    const last = folder ? undefined : names.pop()
+    let at = this.root
+    for (const name of names) {
+      const next = at.get(name) ?? new Map<string, Folder | string>()
+      if (typeof next === 'string') return reject('archive-collision', `${quote(next)} would be a file and a folder on some systems`)
+      at.set(name, next)
+      at = next
     }
-    if (!folder) {
-      const other = this.files.get(whole)
+    if (last !== undefined) {
+      const other = at.get(last)
+      if (other instanceof Map) return reject('archive-collision', 'it would be a file and a folder on some systems')
       if (other !== undefined) return reject('archive-collision', `${quote(other)} would have the same name on some systems`)
-      if (this.folders.has(whole)) return reject('archive-collision', 'it would be a file and a folder on some systems')
-      this.files.set(whole, path)
+      at.set(last, path)
     }
     return accept(path.normalize('NFC'))
   }
@@ -49,10 +57,10 @@ export class ArchiveTree {
 function faultOf(path: string): ReturnType<typeof reject> | null {
   if (!path.isWellFormed() || path.includes('\0')) return reject('archive-name', 'a name is not text')
   if (/^[/\\]|^[a-z]:[/\\]/i.test(path)) return reject('archive-name', 'an absolute path')
-  const names = path.normalize('NFC').split('/')
+  const names = path.split('/')
   if (names.some(name => name === '' || name === '.' || name === '..') || path.split(/[/\\]/).includes('..')) return reject('archive-name', 'a path that leads elsewhere')
-  if (names.length - 1 > limits.archiveDepth) return reject('archive-depth', `more than ${limits.archiveDepth} folders deep`)
-  if (names.some(name => utf8(name).length > limits.archiveNameBytes)) return reject('archive-name', `a name longer than ${limits.archiveNameBytes} bytes`)
+  if (path.split(/[/\\]/).length - 1 > limits.archiveDepth) return reject('archive-depth', `more than ${limits.archiveDepth} folders deep`) // backslashes make folders on Windows
+  if (names.some(name => name.length > mostRawChars || utf8(name.normalize('NFC')).length > limits.archiveNameBytes)) return reject('archive-name', `a name longer than ${limits.archiveNameBytes} bytes`)
   return null
 }
 

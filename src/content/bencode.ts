@@ -9,6 +9,9 @@ export type Bencoded = number | Uint8Array<ArrayBuffer> | Bencoded[] | Map<strin
 /** Deep enough for every torrent, shallow enough for the stack. */
 const maxDepth = 8
 
+/** More than any torrent or message between peers holds, keys counted; 2 MiB of empty ones would take seconds to read. */
+const maxItems = 1000
+
 /** The one encoding of `value`: keys in byte order. */
 export function encodeBencode(value: Bencodable): Uint8Array<ArrayBuffer> {
   if (typeof value === 'number') return utf8(`i${value}e`)
@@ -22,7 +25,7 @@ export function encodeBencode(value: Bencodable): Uint8Array<ArrayBuffer> {
 /**
  * Strict: whatever would not encode to the very same bytes is refused (leading zeros, `-0`, keys out of order or twice, bytes
  * after the end). The decoder WebTorrent brings takes all of these, so two dictionaries could pass for one there. Total:
- * it throws for no input, and nests no deeper than 8.
+ * it throws for no input, nests no deeper than 8, and holds no more than 1,000 values.
  */
 export function decodeBencode(bytes: Uint8Array): Judged<Bencoded> {
   const decoder = new Decoder(bytes)
@@ -33,6 +36,7 @@ export function decodeBencode(bytes: Uint8Array): Judged<Bencoded> {
 /** Reads from the front; null from any of its readers means that the bytes are not canonical. */
 class Decoder {
   private at = 0
+  private items = 0
 
   constructor(private readonly bytes: Uint8Array) {}
 
@@ -41,7 +45,7 @@ class Decoder {
   }
 
   value(depth: number): Bencoded | null {
-    if (depth > maxDepth) return null
+    if (depth > maxDepth || ++this.items > maxItems) return null
     if (this.take('i')) return this.integer('e', true)
     if (this.take('l')) return this.list(depth)
     if (this.take('d')) return this.dictionary(depth)

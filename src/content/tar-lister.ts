@@ -5,6 +5,9 @@ import type { Member } from './types.ts'
 
 type Rejection = ReturnType<typeof reject>
 
+/** A header holds a dozen; one of 64 KiB could hold ten thousand, ten thousand times. */
+const mostPaxRecords = 64
+
 /** What a pax header says of the member after it. */
 interface Pax { path?: string, size?: number }
 
@@ -147,7 +150,8 @@ function ustarPath(block: Uint8Array): string | null {
 /** The records `length key=value\n` of a pax header; keys other than path and size say nothing to us. Null where they are damaged. */
 function parsePax(body: Uint8Array): Pax | null {
   const pax: Pax = {}
-  for (let at = 0; at < body.length && body[at] !== 0;) {
+  for (let at = 0, records = 0; at < body.length && body[at] !== 0;) {
+    if (++records > mostPaxRecords) return null
     const [, digits = ''] = /^([1-9]\d{0,5}) /.exec(String.fromCharCode(...body.subarray(at, at + 7))) ?? []
     const end = at + Number(digits)
     const record = digits === '' || end > body.length ? null : fromUtf8(body.subarray(at + digits.length + 1, end))

@@ -43,25 +43,41 @@ export function decodeFrames(bytes: Uint8Array, maxBytes: number): DecodedFrames
   }
 }
 
-/** Cuts what comes on a stream into frames; holds less than one frame and one chunk. */
+/**
+ * Cuts what comes on a stream into frames; holds less than one frame and one chunk, twice as much while it grows. Copies each byte a few times at
+ * most, in however many chunks it comes: a peer may send a frame of a megabyte byte by byte.
+ */
 export class FrameReader {
-  private chunks: Uint8Array[] = []
+  /** What there is of the next frame, and room for more. */
+  private buffer = new Uint8Array(0)
   private held = 0
   private wanted = 1
 
   constructor(private readonly maxBytes: number) {}
 
   push(chunk: Uint8Array): Pick<DecodedFrames, 'frames' | 'fault'> {
-    this.chunks.push(chunk)
-    this.held += chunk.length
-    if (this.held < this.wanted) return { frames: [], fault: null }
-    const [only] = this.chunks
-    const bytes = this.chunks.length === 1 && only !== undefined ? only : concat(...this.chunks)
+    if (this.held > 0) this.append(chunk)
+    const bytes = this.held > 0 ? this.buffer.subarray(0, this.held) : chunk
+    if (bytes.length < this.wanted) {
+      if (this.held === 0) this.append(chunk)
+      return { frames: [], fault: null }
+    }
     const { frames, used, wanted, fault } = decodeFrames(bytes, this.maxBytes)
-    this.chunks = used < bytes.length ? [bytes.subarray(used)] : []
-    this.held = bytes.length - used
+    this.buffer = bytes.slice(used)
+    this.held = this.buffer.length
     this.wanted = wanted
     return { frames, fault }
+  }
+
+  private append(chunk: Uint8Array): void {
+    const length = this.held + chunk.length
+    if (length > this.buffer.length) {
+      const larger = new Uint8Array(Math.max(length, 2 * this.buffer.length))
+      larger.set(this.buffer.subarray(0, this.held))
+      this.buffer = larger
+    }
+    this.buffer.set(chunk, this.held)
+    this.held = length
   }
 }
 

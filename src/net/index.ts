@@ -5,7 +5,7 @@ export { networkPlaces, type NetworkFile, type NetworkPlaces } from './network-f
 export type { NetNode, NodeOptions } from './node-api.ts'
 export { PeerBook } from './peer-book.ts'
 export { judgePeers, peersProtocol, servePeers, type PeerSource } from './peer-exchange.ts'
-export { encodePeerRecord, isRelayAddress, judgePeerRecord, makePeerRecord, peerIdOf, relayIdOf, type DeviceKey, type PeerRecord } from './peer-record.ts'
+export { encodePeerRecord, isPeerId, isRelayAddress, judgePeerRecord, makePeerRecord, peerIdOf, relayIdOf, type DeviceKey, type PeerRecord } from './peer-record.ts'
 export { mergePlaces, placesOfHost } from './places-of-host.ts'
 export { openRequests, type OpenRequestsOptions, type RequestOptions, type Requests } from './requests.ts'
 export { servePeerConnections, type PeerConnectionHost, type PeerConnectionHostOptions } from './rtc/host.ts'

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../base/index.ts'
+import { isPeerId } from './peer-record.ts'
 
 /**
  * `/network.json`: where a network's relays, trackers and STUN servers are. The URLs may be relative to the file itself, so a
@@ -36,7 +37,7 @@ export function networkPlaces(file: unknown, base: string): NetworkPlaces {
 
 function relayAddress(entry: unknown, base: string): string {
   const { url, peerId } = (entry ?? {}) as { url?: unknown, peerId?: unknown }
-  if (typeof peerId !== 'string' || !/^[A-Za-z0-9]{10,100}$/.test(peerId)) throw new HoldfastError('network-file', 'a relay without a peer id')
+  if (!isPeerId(peerId)) throw new HoldfastError('network-file', 'a relay without a peer id')
   const { hostname, port, protocol } = socketUrl(url, base)
   const host = hostname.startsWith('[') ? `ip6/${hostname.slice(1, -1)}` : /^\d+(\.\d+){3}$/.test(hostname) ? `ip4/${hostname}` : `dns/${hostname}`
   return `/${host}/tcp/${port || defaultPort(protocol)}/${protocol === 'wss:' ? 'tls/ws' : 'ws'}/p2p/${peerId}`

@@ -51,11 +51,20 @@ export async function judgePeerRecord(record: unknown, networkId: Uint8Array = n
   return signed ? accept(record as unknown as PeerRecord) : bad('the signature is not by its peer id')
 }
 
-/** Whether `text` names a relay a tab can dial: one WebSocket hop with the relay's peer id. */
+/**
+ * Whether `text` names a relay a tab can dial: one WebSocket hop with the relay's peer id. Strict enough that libp2p reads all of it, since it throws
+ * where it does not.
+ */
 export function isRelayAddress(text: unknown): text is string {
   if (typeof text !== 'string' || text.length > limits.relayAddressChars) return false
-  const match = /^\/(?:ip4|ip6|dns|dns4|dns6)\/[0-9A-Za-z.:-]{1,253}\/tcp\/([1-9]\d{0,4})\/(?:ws|wss|tls\/ws)\/p2p\/([1-9A-HJ-NP-Za-km-z]{40,64})$/.exec(text)
-  return match !== null && Number(match[1]) <= 65_535
+  const [, protocol = '', host = '', port, id] = /^\/(ip4|ip6|dns|dns4|dns6)\/([^/]+)\/tcp\/([1-9]\d{0,4})\/(?:ws|wss|tls\/ws)\/p2p\/([^/]+)$/.exec(text) ?? []
+  return isHost(protocol, host) && Number(port) <= 65_535 && isPeerId(id)
+}
+
+function isHost(protocol: string, host: string): boolean {
+  if (protocol === 'ip4') return /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/.test(host)
+  if (protocol === 'ip6') return /^[0-9a-f:]+$/i.test(host) && URL.canParse(`http://[${host}]/`)
+  return /^[0-9a-z-]{1,63}(?:\.[0-9a-z-]{1,63})*$/i.test(host)
 }
 
 /** The peer id a relay's address ends in. */
@@ -65,6 +74,11 @@ export function relayIdOf(address: string): string {
 
 export function peerIdOf(publicKey: Uint8Array): string {
   return base58btc.baseEncode(concat(idPrefix, publicKey))
+}
+
+/** Whether `text` is the peer id of a device or a relay, all of whose keys are Ed25519. */
+export function isPeerId(text: unknown): text is string {
+  return publicKeyOf(text) !== null
 }
 
 /** The Ed25519 key a peer id is made of, in a buffer of its own (WebCrypto is handed the whole buffer), or null. */

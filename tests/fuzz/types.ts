@@ -11,6 +11,8 @@ export interface Target {
   corpus(): Promise<readonly Uint8Array[]> | readonly Uint8Array[]
   /** Byte strings that mean something to the decoder, put in here and there. */
   readonly dictionary?: readonly (string | Uint8Array)[]
+  /** How many inputs of others take as long as one of this, 1 where it is not said; where a number of inputs is asked for, it gets as many fewer. */
+  readonly cost?: number
   /** Longest input, 64 KiB where it is not said. */
   readonly maxBytes?: number
   /**

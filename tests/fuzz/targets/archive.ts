@@ -7,6 +7,7 @@ import type { Target, Verdict } from '../types.ts'
 /** Archives that are the content their link names, whatever that is: damaged as gzip, or as the tar in it. */
 export const archive: Target = {
   name: 'archive',
+  cost: 2,
   corpus: archives,
   dictionary: [...tarWords, '\u001f\u008b\b\0', new Uint8Array([3, 0]), new Uint8Array([0x1f, 0x8b, 8, 8]), new Uint8Array([0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 255, 255, 255])],
   maxBytes: 256 * 1024,

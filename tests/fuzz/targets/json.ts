@@ -3,6 +3,7 @@ import { networkPlaces } from '../../../src/net/index.ts'
 import { judgeTrackerMessage } from '../../../src/relay/tracker-message.ts'
 import { announcement, answerMessage, readTrackerMessage } from '../../../src/swarm/tracker-message.ts'
 import type { Chance } from '../chance.ts'
+import { mustDial } from '../dial.ts'
 import { textOf } from '../text.ts'
 import type { Target } from '../types.ts'
 import { varyValue } from '../vary-value.ts'
@@ -23,7 +24,7 @@ export const networkFile: Target = {
   name: 'network-file',
   corpus: () => [
     { name: 'local', version: '1', relays: [{ url: '/', peerId: '12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp' }], trackers: ['/announce'], stun: ['/'] },
-    { name: 'a-1', version: '1', relays: [{ url: 'wss://r.example:4000', peerId: 'Q'.repeat(46) }, { url: 'http://[::1]:1/x', peerId: 'z'.repeat(10) }], trackers: [], stun: ['http://127.0.0.1:3478/'] },
+    { name: 'a-1', version: '1', relays: [{ url: 'wss://r.example:4000', peerId: '12D3KooWB8sCGZCrwr79HtabLAn95qyPQx6RYHXjEbiD6QKou7ww' }, { url: 'http://[::1]:1/x', peerId: '12D3KooWSrKnMZUcSxK8G7wmBbXdU8nFEfWGhLu6H8xjn8LmCSJb' }], trackers: [], stun: ['http://127.0.0.1:3478/'] },
   ].map(file => utf8(JSON.stringify(file))),
   dictionary: words,
   vary: varyJson,
@@ -31,6 +32,7 @@ export const networkFile: Target = {
     let file: unknown
     try { file = JSON.parse(textOf(bytes)) } catch { throw new HoldfastError('network-file', 'no JSON, which whoever fetches it says') }
     const { relays, trackers, stun } = networkPlaces(file, 'https://app.example/holdfast/network.json')
+    for (const relay of relays) mustDial(relay)
     if (relays.some(relay => !/^\/(ip4|ip6|dns)\/[^/]+\/tcp\/\d+\/(tls\/)?ws\/p2p\/\w+$/.test(relay)) || trackers.some(url => !/^wss?:/.test(url)) || stun.some(url => !/^stun:[^/]+:\d+$/.test(url))) throw new Error('a place that is none')
     return 'accepted'
   },

@@ -72,6 +72,17 @@ describe('strict DAG-CBOR', () => {
     expect(decodeCbor(nest(1_000_000))).toMatchObject({ ok: false, reason: 'nested too deeply' })
     expect(decodeCbor(encodeCbor(Array.from({ length: 100 }, () => [1]))).ok).toBe(true)
   })
+
+  test('no more values than may be', () => {
+    expect(decodeCbor(encodeCbor(Array.from({ length: limits.cborItems - 1 }, () => 0))).ok).toBe(true)
+    expect(decodeCbor(encodeCbor(Array.from({ length: limits.cborItems }, () => 0)))).toMatchObject({ ok: false, reason: 'too many values' })
+  })
+
+  test('a key that is the name of the prototype is a key', () => {
+    const decoded = decodeCbor(encodeCbor(JSON.parse('{"__proto__":{"polluted":1}}')))
+    expect(decoded.ok && Object.keys(decoded.value as object)).toEqual(['__proto__'])
+    expect({}).not.toHaveProperty('polluted')
+  })
 })
 
 describe('digests', () => {

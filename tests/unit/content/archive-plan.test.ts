@@ -27,6 +27,12 @@ test.each([
   expect(plan(path)).toMatchObject({ refusal: null, members: [{ path, size: 1 }] })
 })
 
+test('a name is measured as it is stored, however it came', () => {
+  const [composed, apart] = ['\u0390'.repeat(127), '\u0390'.repeat(127).normalize('NFD')]
+  expect(apart.length).toBe(381)
+  expect(plan(apart)).toMatchObject({ refusal: null, members: [{ path: composed }] })
+})
+
 test('an empty file is taken', () => {
   expect(planArchive([{ path: 'empty', size: 0 }])).toMatchObject({ refusal: null, bytes: 0, tarBytes: 1536 })
 })
@@ -37,7 +43,7 @@ test.each([
   ['archive-name', ['../x']], ['archive-name', ['a/../x']], ['archive-name', ['a/..']], ['archive-name', ['..']], ['archive-name', ['a\\..\\..\\x']],
   ['archive-name', ['.']], ['archive-name', ['./a']], ['archive-name', ['a/./b']], ['archive-name', ['a//b']], ['archive-name', ['a/']], ['archive-name', ['']],
   ['archive-name', ['nul\0']], ['archive-name', ['lone\ud800']], ['archive-name', ['n'.repeat(256)]], ['archive-name', ['é'.repeat(128)]], ['archive-name', [`${'n'.repeat(256)}/x`]],
-  ['archive-depth', [deep(17)]],
+  ['archive-depth', [deep(17)]], ['archive-depth', [`a${'\\a'.repeat(17)}`]], ['archive-name', ['e\u0301'.repeat(200)]],
   ['archive-collision', ['same', 'same']], ['archive-collision', ['README', 'readme']], ['archive-collision', ['e\u0301', '\u00e9']], ['archive-collision', ['straße', 'STRASSE']],
   ['archive-collision', ['ὀδυσσεύς', 'ὈΔΥΣΣΕΎΣ']], ['archive-collision', ['a', 'a/b']], ['archive-collision', ['a/b', 'a']], ['archive-collision', ['A/b', 'a']], ['archive-collision', ['a\\b', 'a/b']],
 ] as const)('%s: %j', (code, paths) => {

@@ -24,3 +24,8 @@ test.each([
 test('a key that is not UTF-8 is refused', () => {
   expect(decodeBencode(Uint8Array.of(0x64, 0x31, 0x3a, 0xff, 0x69, 0x31, 0x65, 0x65)).ok).toBe(false)
 })
+
+test('a thousand values are read, one more is not', () => {
+  expect(decodeBencode(text(`l${'0:'.repeat(999)}e`)).ok).toBe(true)
+  expect(decodeBencode(text(`l${'0:'.repeat(1000)}e`)).ok).toBe(false)
+})

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { concat } from '../../../src/base/index.ts'
 import { planArchive, TarLister } from '../../../src/content/index.ts'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { gunzipSync } from 'node:zlib'
 import { archiveOf, noisy } from './archive-help.ts'
 
@@ -25,6 +27,14 @@ const pax = (body: string) => entry({ type: 'x', path: 'PaxHeader', body })
 function record(key: string, value: string): string {
   const rest = ` ${key}=${value}\n`
   return `${Buffer.byteLength(rest) + (Buffer.byteLength(rest) < 9 ? 1 : 2)}${rest}`
+}
+
+/** The same for any length. */
+function longRecord(key: string, value: string): string {
+  const rest = ` ${key}=${value}\n`
+  let length = Buffer.byteLength(rest) + 1
+  while (String(length).length + Buffer.byteLength(rest) !== length) length++
+  return `${length}${rest}`
 }
 
 function list(...parts: Uint8Array[]): ReturnType<TarLister['end']> {
@@ -73,6 +83,9 @@ test.each<[string, string, readonly Uint8Array[]]>([
   ['a pax length of zero', 'archive-damaged', [pax('0 size=4\n'), entry(), end]],
   ['a pax size below zero', 'archive-damaged', [pax(record('size', '-4')), entry(), end]],
   ['a huge pax header', 'archive-damaged', [entry({ type: 'x', size: 2 ** 30 })]],
+  ['65 records in a pax header', 'archive-damaged', [pax('6 a=b\n'.repeat(65)), entry(), end]],
+  ['marks that take long to put in order', 'archive-name', [pax(longRecord('path', `a${'\u0301'.repeat(15_000)}${'\u0316'.repeat(15_000)}`)), entry(), end]],
+  ['many folders for Windows', 'archive-depth', [pax(longRecord('path', `a${'\\a'.repeat(17)}`)), entry(), end]],
   ['a symbolic link', 'archive-link', [entry({ type: '2' }), end]],
   ['a hard link', 'archive-link', [entry({ type: '1' }), end]],
   ['a device', 'archive-link', [entry({ type: '3' }), end]],
@@ -93,4 +106,24 @@ test('a name that is not UTF-8 is refused', () => {
   block.set([0xff, 0xfe], 0)
   block.set(Buffer.from(`${block.reduce((sum, byte, i) => sum + (i >= 148 && i < 156 ? 32 : byte), 0).toString(8).padStart(6, '0')}\0 `), 148)
   expect(list(block, end)).toMatchObject({ ok: false, code: 'archive-name' })
+})
+
+test('64 records in a pax header are read', () => {
+  expect(list(pax('6 a=b\n'.repeat(64)), entry(), end).ok).toBe(true)
+})
+
+test('deep folders with long names take the room of the names, not of every path above them', () => {
+  const lister = new TarLister()
+  const path = (i: number) => Array.from({ length: 17 }, (_, depth) => `${i}-${depth}`.padEnd(250, 'x')).join('/')
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const held = () => {
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  const before = held()
+  for (let i = 0; i < 1000; i++) lister.push(concat(pax(longRecord('path', path(i))), entry()))
+  expect(held() - before).toBeLessThan(24 * 2 ** 20) // 4 MB of paths and as much of names; every path above them would be 36 MB more
+  lister.push(end)
+  expect(lister.end()).toMatchObject({ ok: true })
 })

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { concat, encodeCbor } from '../../../src/base/index.ts'
+import { CID } from 'multiformats/cid'
+import { concat, encodeCbor, isMap, limits } from '../../../src/base/index.ts'
 import { FrameReader, decodeFrames, encodeFrame, type Frame } from '../../../src/net/index.ts'
 
 const value = fc.letrec(tie => ({
@@ -85,4 +86,28 @@ test('frames before a bad one still count', () => {
   const good = encodeFrame({ id: 1, request: 'first' })
   const { frames, used, fault } = decodeFrames(concat(good, Uint8Array.of(0)), 1000)
   expect([frames, used, fault?.code]).toEqual([[{ id: 1, request: 'first' }], good.length, 'bad-frame'])
+})
+
+test('a megabyte that comes byte by byte is one frame, and as quick as that', () => {
+  const bytes = encodeFrame({ id: 1, reply: new Uint8Array(1_000_000) })
+  const reader = new FrameReader(limits.frameBytes)
+  const frames: Frame[] = []
+  for (let at = 0; at < bytes.length; at++) frames.push(...reader.push(bytes.subarray(at, at + 1)).frames)
+  expect(frames.length).toBe(1)
+})
+
+test('what was read is not changed by what comes after', () => {
+  const [first, second] = [encodeFrame({ id: 1, reply: new Uint8Array(50).fill(1) }), encodeFrame({ id: 2, reply: new Uint8Array(50).fill(2) })]
+  const reader = new FrameReader(1000)
+  reader.push(first.subarray(0, 10))
+  const { frames } = reader.push(concat(first.subarray(10), second.subarray(0, 10)))
+  reader.push(second.subarray(10))
+  expect(frames).toEqual([{ id: 1, reply: new Uint8Array(50).fill(1) }])
+})
+
+test('the object that stands for a CID is no frame', () => {
+  const cid = CID.createV1(0x71, { code: 0, size: 0, digest: new Uint8Array(0), bytes: new Uint8Array(2) })
+  expect(decodeFrames(framed(encodeCbor(cid)), 1000).fault?.code).toBe('bad-frame')
+  expect(isMap(cid)).toBe(false)
+  expect(isMap(JSON.parse('{"__proto__":1}'))).toBe(true)
 })

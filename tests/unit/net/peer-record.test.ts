@@ -3,7 +3,7 @@ import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeCbor, toHex } from '../../../src/base/index.ts'
-import { encodePeerRecord, isRelayAddress, judgePeerRecord, makePeerRecord, peerIdOf, relayIdOf } from '../../../src/net/index.ts'
+import { encodePeerRecord, isPeerId, isRelayAddress, judgePeerRecord, makePeerRecord, peerIdOf, relayIdOf } from '../../../src/net/index.ts'
 
 const relay = '/dns/relay.example/tcp/443/tls/ws/p2p/12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp'
 const key = await generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(7))
@@ -62,6 +62,9 @@ test.each([
   ['/ip4/127.0.0.1/tcp/8080/ws/p2p/', true],
   ['/ip6/::1/tcp/8080/ws/p2p/', true],
   ['/dns4/relay.example/tcp/443/wss/p2p/', true],
+  ['/ip4/255.0.10.199/tcp/1/ws/p2p/', true], ['/ip4/256.0.0.1/tcp/1/ws/p2p/', false], ['/ip4/1.2.3/tcp/1/ws/p2p/', false], ['/ip4/1.2.3.4./tcp/1/ws/p2p/', false], ['/ip4/01.2.3.4/tcp/1/ws/p2p/', false],
+  ['/ip4/relay.example/tcp/1/ws/p2p/', false], ['/ip6/2001:db8::7/tcp/1/ws/p2p/', true], ['/ip6/zz/tcp/1/ws/p2p/', false], ['/ip6/1::2::3/tcp/1/ws/p2p/', false], ['/ip6/1.2.3.4/tcp/1/ws/p2p/', false],
+  ['/dns/a:b/tcp/1/ws/p2p/', false], ['/dns/../tcp/1/ws/p2p/', false], ['/dns6/localhost/tcp/1/ws/p2p/', true],
   ['/dns/relay.example/tcp/70000/ws/p2p/', false],
   ['/dns/relay.example/tcp/0/ws/p2p/', false],
   ['/dns/relay.example/udp/443/quic-v1/webtransport/p2p/', false],
@@ -73,4 +76,9 @@ test.each([
   const id = peerIdOf(key.publicKey.raw)
   expect(isRelayAddress(start + id)).toBe(is)
   expect(relayIdOf(start + id)).toBe(id)
+})
+
+test.each([['z'.repeat(45)], ['1'.repeat(46)], ['Q'.repeat(46)], ['QmYyQSo1c1Ym7orWxLYvCrM2EmxFTANf8wXmmE7DWjhx5N'], ['12D3KooWother']])('%s is no peer id, so what ends in it is no address', id => {
+  expect(isPeerId(id)).toBe(false)
+  expect(isRelayAddress(`/dns/relay.example/tcp/443/tls/ws/p2p/${id}`)).toBe(false)
 })

@@ -71,13 +71,13 @@ test('only GET and HEAD, only what is in the app', async () => {
 })
 
 test('the network file composes into places, and any page may read it', async () => {
-  const relay = await runningRelay({ name: 'test-net', relayPeers: [{ url: 'https://other.example/', peerId: '12D3KooWother' }] })
+  const relay = await runningRelay({ name: 'test-net', relayPeers: [{ url: 'https://other.example/', peerId: '12D3KooWB8sCGZCrwr79HtabLAn95qyPQx6RYHXjEbiD6QKou7ww' }] })
   const { headers, body } = await ask(relay.port, '/network.json', { origin: 'https://static.example' })
   expect(headers).toMatchObject({ 'access-control-allow-origin': '*', 'content-type': 'application/json; charset=utf-8' })
   const file: unknown = JSON.parse(body.toString())
   expect(networkPlaces(file, relay.url)).toEqual({
     name: 'test-net',
-    relays: [`/ip4/127.0.0.1/tcp/${relay.port}/ws/p2p/${relay.peerId}`, '/dns/other.example/tcp/443/tls/ws/p2p/12D3KooWother'],
+    relays: [`/ip4/127.0.0.1/tcp/${relay.port}/ws/p2p/${relay.peerId}`, '/dns/other.example/tcp/443/tls/ws/p2p/12D3KooWB8sCGZCrwr79HtabLAn95qyPQx6RYHXjEbiD6QKou7ww'],
     trackers: [`ws://127.0.0.1:${relay.port}/announce`, 'wss://other.example/announce'],
     stun: [`stun:127.0.0.1:${relay.port}`],
   })

@@ -47,8 +47,8 @@ test('whoever agreed is not asked again', async () => {
 test('a pasted link shows what it names; a bad one says what is wrong with it', async () => {
   const { peer } = await mountApp({ hash: '#/share', state: { ...running, consent: 'agreed' } })
   const field = page.getByRole('textbox', { name: 'Paste a link' })
-  await field.fill('7'.repeat(64))
-  await expect.element(page.getByText('This is a content id alone.')).toBeVisible()
+  await field.fill('7'.repeat(63))
+  await expect.element(page.getByText('This is no whole content id.')).toBeVisible()
   await expect.element(field).toHaveAttribute('aria-invalid', 'true')
   await page.getByRole('button', { name: 'Get' }).click()
   expect(peer.calls).toEqual([])

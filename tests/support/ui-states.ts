@@ -178,7 +178,7 @@ export const relayed: Item = {
   members: got.members,
   readable: 58_000_512,
 }
-export const bomb: Item = { ...got, cid: cidOf('6'), title: 'Nothing much.tgz', members: null, bomb: true }
+export const bomb: Item = { ...got, cid: cidOf('6'), title: 'Nothing much', members: null, bomb: true }
 export const wrongKey: Item = { ...failed, cid: cidOf('5'), protected: true, kind: 'p', problem: { code: 'wrong-key', message: 'root signature', data: {} }, received: 385_000_000 }
 export const trash: readonly TrashItem[] = [
   { cid: cidOf('2'), title: 'Old tide tables', size: 48_000_000, trashedAt: Date.now() - day, endsAt: Date.now() + 6 * day },

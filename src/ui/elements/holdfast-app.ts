@@ -101,7 +101,11 @@ export class HoldfastApp extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('peer')) return
+    if (changed.has('peer')) this.follow()
+    this.takeIncoming()
+  }
+
+  private follow(): void {
     this.unsubscribe?.()
     this.snapshot = this.peer?.state ?? null
     this.unsubscribe = this.peer?.subscribe(snapshot => {
@@ -118,7 +122,6 @@ export class HoldfastApp extends LitElement {
     else document.documentElement.dataset['theme'] = theme
     document.title = `${this.pageTitle()} · Holdfast`
     attempt(this, this.openLink())
-    this.takeIncoming()
     if (!this.moved) return
     this.moved = false
     window.scrollTo(0, 0)

@@ -37,9 +37,14 @@ export class HoldfastQuestion extends LitElement {
     answer?.(yes)
   }
 
+  /** The browser may close it by itself. This is told late: by then the next question may be open. */
+  private closed(): void {
+    if (this.answer !== null && !this.dialog.open) this.close(false)
+  }
+
   override render() {
     const { question } = this
-    return html`<dialog aria-labelledby="q" @cancel=${(event: Event) => { event.preventDefault(); this.close(false) }} @close=${() => { if (this.answer !== null) this.close(false) }}>
+    return html`<dialog aria-labelledby="q" @cancel=${(event: Event) => { event.preventDefault(); this.close(false) }} @close=${() => { this.closed() }}>
       ${question === null ? nothing : html`<div class="dialog"><h2 id="q">${question.heading}</h2>${question.body}
         <div class="acts">
           <button type="button" class="button plain" autofocus @click=${() => { this.close(false) }}>${question.no}</button>

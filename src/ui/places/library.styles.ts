@@ -28,8 +28,8 @@ export const libraryStyles = css`
   .title .line { margin-block-start: .25rem; }
   .menu { inline-size: min(22rem, calc(100vw - 2rem)); padding: .75rem; border: 0; border-radius: var(--radius-large); background: var(--color-surface); color: var(--color-ink); box-shadow: inset 0 0 0 1px var(--color-line), var(--lift-3); text-align: start; white-space: normal; }
   .menu > p { padding: .25rem .75rem; overflow-wrap: anywhere; }
-  .menu .button { justify-content: start; inline-size: 100%; padding-block: .625rem; text-align: start; }
-  .menu b { display: block; }
+  .menu > .sub { margin-block-start: -.5rem; padding-block: 0 .5rem; padding-inline: 2.5rem .75rem; }
+  .menu .button { justify-content: start; inline-size: 100%; text-align: start; }
   /* Beside its button where the browser can; in the middle of the screen elsewhere. */
   @supports (position-area: block-end) {
     .menu { position-area: block-end span-inline-start; position-try-fallbacks: flip-block; margin: .25rem 0; }
@@ -49,8 +49,8 @@ export const libraryStyles = css`
     tr { display: flex; flex-wrap: wrap; align-items: center; gap: .375rem 1rem; padding-block: .875rem; padding-inline-start: 3.625rem; border-block-end: 1px solid var(--color-line); }
     tbody tr:last-child { border: 0; }
     td { display: block; padding: 0; border: 0; order: 3; }
-    td:first-child { order: 1; flex: 1 1 100%; margin-inline-start: -3.625rem; min-inline-size: 0; }
-    td.end { order: 4; flex: none; margin-inline: auto -.5rem; }
+    td:first-child { order: 1; flex: 1 1 calc(100% - 3.375rem); margin-inline-start: -3.625rem; min-inline-size: 0; }
+    td.end { order: 2; flex: none; inline-size: 6rem; margin-inline-end: -.5rem; }
     td.rate:not(.moving) { display: none; }
   }
 `

@@ -37,22 +37,25 @@ export class HoldfastLibrary extends Place {
         ? this.button(msg(str`Go on with ${title}`), 'play', () => { attempt(this, this.peer.resume(cid)) })
         : state === 'checking' ? nothing
         : this.button(msg(str`Pause ${title}`), 'pause', () => { attempt(this, this.peer.pause(cid)) })
-    return html`${main}${this.button(msg(str`Remove ${title}`), 'remove', () => { this.dispatchEvent(new RemoveEvent(item)) })}${this.more(item)}`
+    return html`${main}${this.more(item)}`
   }
 
   /** What is done seldom, behind one button. */
   private more(item: Item) {
     const { cid, title, state } = item
     const id = `more-${cid}`
-    const act = (event: Event, asks: Event): void => {
-      (event.currentTarget as HTMLElement).closest<HTMLElement>('[popover]')?.hidePopover()
-      this.dispatchEvent(asks)
-    }
+    const choice = (name: 'verify' | 'remove' | 'block', drawn: IconName, words: string, about: string, asks: () => Event) => html`
+      <button type="button" class="button plain" aria-describedby=${`${name}-${cid}`} @click=${(event: Event) => {
+        (event.currentTarget as HTMLElement).closest<HTMLElement>('[popover]')?.hidePopover()
+        this.dispatchEvent(asks())
+      }}>${icon(drawn)}<span>${words}<span class="sr"> ${title}</span></span></button>
+      <p class="sub" id=${`${name}-${cid}`}>${about}</p>`
     return html`<button type="button" class="button icon-only" popovertarget=${id} aria-label=${msg(str`More for ${title}`)} title=${msg(str`More for ${title}`)}>${icon('more', 22)}</button>
       <div popover id=${id} class="menu" role="group" aria-label=${msg(str`More for ${title}`)}>
         <p class="small soft"><bdi>${title}</bdi></p>
-        ${state === 'here' ? html`<button type="button" class="button plain" @click=${(event: Event) => { act(event, new VerifyEvent(cid)) }}>${icon('shield')}<span><b>${msg('Verify')}</b><span class="sub">${msg('Reads all of it anew and compares it with its content id.')}</span></span></button>` : nothing}
-        <button type="button" class="button plain" @click=${(event: Event) => { act(event, new AskEvent(blockQuestion(item), () => this.peer.block(cid))) }}>${icon('block')}<span><b>${msg('Block')}</b><span class="sub">${msg('Deletes it and never takes it again.')}</span></span></button>
+        ${state === 'here' ? choice('verify', 'shield', msg('Verify'), msg('Reads all of it anew and compares it with its content id.'), () => new VerifyEvent(cid)) : nothing}
+        ${choice('remove', 'remove', msg('Remove'), state === 'here' ? msg('Takes it off this device; for 7 days it can be brought back.') : msg('Stops it and deletes what came.'), () => new RemoveEvent(item))}
+        ${choice('block', 'block', msg('Block'), msg('Deletes it for good and never takes it again.'), () => new AskEvent(blockQuestion(item), () => this.peer.block(cid)))}
       </div>`
   }
 
@@ -80,7 +83,6 @@ export class HoldfastLibrary extends Place {
       { name: 'removed', words: msg('Removed, can be brought back'), value: storage.trash },
     ].filter(({ value }) => value > 0)
     const all = Math.max(1, parts.reduce((total, { value }) => total + value, 0))
-    const only = items.filter(item => item.state === 'here' && item.keepers === 0).reduce((total, { size }) => total + size, 0)
     let x = 0
     return html`<section class="water inner stack" aria-labelledby="room">
       <div class="line apart s2"><h2 id="room">${msg(html`${num(bytes(storage.used))} held`)}</h2>
@@ -97,8 +99,7 @@ export class HoldfastLibrary extends Place {
         <dl class="legend">${parts.map(({ name, words, value }) => html`<div><dt><i class="key ${name}"></i>${words}</dt><dd>${num(bytes(value))}</dd></div>`)}</dl>`}
       ${storage.persisted || storage.used === 0 ? nothing : html`<p class="risk">${icon('warning', 18)}<span><b>${msg(html`At risk: all ${num(bytes(storage.used))}.`)}</b> ${clearsAfterAWeek()
         ? msg('Safari may clear a site that is not installed after seven days without a visit. Save what matters.')
-        : msg('When room runs short, a browser may clear what it was not asked to keep.')}
-        ${only === 0 ? nothing : msg(html`Of ${num(bytes(only))} no other whole copy is here now.`)}</span></p>`}
+        : msg('When room runs short, a browser may clear what it was not asked to keep.')}</span></p>`}
       ${storage.driver === 'idb' ? html`<p class="small soft">${msg('This browser has no file system for the app here, so files lie in its database. Everything works, only slower.')}</p>` : nothing}
     </section>`
   }

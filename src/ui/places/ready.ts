@@ -113,7 +113,7 @@ export class HoldfastReady extends Place {
       <div class="cols wide-side">
         <div class="stack s3">
           <div class="stack s1">
-            <p class="badge good">${icon('check')}${msg('Link ready')}</p>
+            ${item.link === '' ? nothing : html`<p class="badge good">${icon('check')}${msg('Link ready')}</p>`}
             <h1 tabindex="-1"><bdi>${item.title}</bdi></h1>
             <p class="lead"><bdi>${sizeWords(item)}</bdi></p>
             <div class="line s2">${item.protected ? lockBadge() : nothing}${item.findable ? findableBadge() : nothing}${item.keepers > 0 ? keeperBadge(item) : nothing}</div>

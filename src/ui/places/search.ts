@@ -80,7 +80,7 @@ export class HoldfastSearch extends Place {
           <p class="lead"><bdi>${sizeWords(link)}</bdi></p>
           <div class="line s2">${isProtected(link) ? lockBadge() : nothing}<span class="badge" role="status">${icon('people', 18)}${vouchers(people)}</span></div></div></div>
         ${isProtected(link) ? notice('warn', msg('You have no key for it'), msg('Only the whole link, with its key, opens it. You can fetch the encrypted file and keep it for others.')) : nothing}
-        <div class="stack s1">
+        <div class="stack">
           ${large ? html`<h2>${msg(str`This is ${bytes(link.size)}. Fetch it?`)}</h2>` : nothing}
           <div class="line"><button type="button" class="button primary big wide" aria-describedby="seen" @click=${() => { this.dispatchEvent(new GetEvent(link, getHash(link.cid))) }}>${icon('get')}${msg('Get')}</button></div>
           <p class="small soft" id="seen">${msg('Nothing is fetched before you press it. What kind and size it is, others say; the bytes are checked against the content id. People who have it will see your IP address.')}</p></div>

@@ -54,7 +54,7 @@ export function jobWords(job: ShareJob): string {
 
 /** What a link or an item is, in a few words. */
 export function kindWords({ kind }: Pick<Link, 'kind'>): string {
-  return { a: () => msg('Music'), i: () => msg('Picture'), z: () => msg('Files'), p: () => msg('Protected files') }[kind]()
+  return { a: () => msg('Music'), i: () => msg('Picture'), z: () => msg('Files'), p: () => msg('Files') }[kind]()
 }
 
 /** Whether it is encrypted, so that only a link with the key opens it. */
@@ -67,9 +67,9 @@ export function isReadable({ offset, size }: Member, readable: number): boolean 
   return offset + size <= readable
 }
 
-/** `7 files, 385 MB`, or the kind alone before the list of files is known. */
-export function sizeWords(item: Pick<Item, 'kind' | 'size'> & { readonly members?: Item['members'] }): string {
-  const what = item.members === undefined || item.members === null ? kindWords(item) : files(item.members.length)
+/** `7 files, 385 MB`, or the kind alone before all of its files are known. */
+export function sizeWords(item: Pick<Item, 'kind' | 'size'> & Partial<Pick<Item, 'members' | 'readable'>>): string {
+  const what = item.members === undefined || item.members === null || item.readable !== Infinity ? kindWords(item) : files(item.members.length)
   return `${what}, ${bytes(item.size)}`
 }
 

@@ -19,6 +19,8 @@ const lab = {
   node: null as NetNode | null,
   links: new NodeLinks(),
   seeds: new Map<string, SeededFile>(),
+  /** Files whose bytes came through a relay alone, at some time. */
+  relayed: new Set<string>(),
   answers: [] as { readonly infohash: string, readonly length: number }[],
   bucket: null as Bucket | null,
   staging: null as Staging | null,
@@ -35,7 +37,8 @@ const lab = {
       trackers, stun, bucket: lab.bucket, staging: lab.staging, clock: Date, links: lab.links,
       onChange(statuses) {
         lab.statuses = statuses
-        for (const { infohash, phase } of statuses) {
+        for (const { infohash, phase, relayed } of statuses) {
+          if (relayed) lab.relayed.add(infohash)
           const past = lab.phases.get(infohash) ?? []
           if (past.at(-1) !== phase) lab.phases.set(infohash, [...past, phase])
         }
@@ -57,6 +60,7 @@ const lab = {
     const find = (wanted: (file: SeededFile) => boolean) => [...lab.seeds.values()].filter(wanted).map(given)[0] ?? null
     await lab.links.attach(lab.node, { byCid: cid => find(file => file.cid === cid), byInfohash: infohash => find(file => file.infohash === infohash) })
   },
+  wasRelayed(infohash: string) { return lab.relayed.has(infohash) },
   paths() { return lab.node?.state.peers.map(({ path }) => path) ?? [] },
   reserved() { return lab.node?.state.relays.some(({ state }) => state === 'reserved') === true },
   peerId() { return lab.node?.state.peerId ?? '' },

@@ -88,6 +88,9 @@ const table = {
   rendezvousPeers: { value: 8, unit: 'connections', reason: 'at one rendezvous at once; each ends with its answer' },
   rendezvousMs: { value: 20 * second, unit: 'ms', reason: 'a connection at a rendezvous that brought no answer by then is ended' },
   rendezvousPaceMs: { value: second, unit: 'ms', reason: 'between two files announced at their rendezvous, after what is given itself' },
+  searches: { value: 16, unit: 'searches', reason: 'by content id alone, at once' },
+  searchCandidates: { value: 8, unit: 'torrents', reason: 'that peers name for one content id; those with the fewest vouchers are forgotten' },
+  searchAskMs: { value: 5 * minute, unit: 'ms', reason: 'longest pause before a peer is asked again for a content id' },
   streamUnreadBytes: { value: MiB, unit: 'bytes', reason: 'that wait on a stream nobody reads; more ends it' },
 
   // connections

@@ -1,5 +1,5 @@
-import { HoldfastError, type Infohash } from '../base/index.ts'
-import { contentProtocol, hasQuestion, judgeHas, serveContent, type ByteStream, type ContentSource, type NetNode } from '../net/index.ts'
+import { HoldfastError, type Cid, type Infohash } from '../base/index.ts'
+import { contentProtocol, hasQuestion, infoQuestion, judgeHas, judgeInfoReply, serveContent, type ByteStream, type ContentSource, type FoundInfo, type NetNode } from '../net/index.ts'
 import type { SwarmLinks } from '../swarm/index.ts'
 
 /** The BitTorrent wire between two peers. */
@@ -33,6 +33,14 @@ export class NodeLinks implements SwarmLinks {
     const judged = judgeHas(await node.request(peerId, contentProtocol(node.places.name), hasQuestion(asked)), asked)
     if (!judged.ok) throw new HoldfastError(judged.code, judged.reason)
     return judged.value.infohashes
+  }
+
+  /** What a peer says of a content of which nothing but the id is known; rejects where it says nothing, or nothing sensible. */
+  async info(peerId: string, cid: Cid): Promise<FoundInfo> {
+    const node = this.running()
+    const judged = judgeInfoReply(await node.request(peerId, contentProtocol(node.places.name), infoQuestion(cid, null)), cid, null)
+    if (!judged.ok) throw new HoldfastError(judged.code, judged.reason)
+    return judged.value
   }
 
   async open(peerId: string, signal: AbortSignal): Promise<ByteStream> {

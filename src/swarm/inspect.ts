@@ -16,6 +16,6 @@ export async function inspect(host: SwarmHost, cid: Cid, infohash: Infohash, sig
     return judged.value
   } finally {
     signal.removeEventListener('abort', aborted)
-    queueMicrotask(() => { meeting.leave() }) // WebTorrent is in the middle of telling
+    meeting.leave()
   }
 }

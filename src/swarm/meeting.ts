@@ -26,7 +26,7 @@ export interface MeetingEvents {
 /**
  * Being where peers of an infohash meet for a word and not for its bytes. `seeks`: to those at the trackers we are one who lacks
  * something, which others answer, or one who has it all, which waits for those who lack. A connection ends after
- * `limits.rendezvousMs`, whatever came of it, and who was met is not met again.
+ * `limits.rendezvousMs`, whatever came of it, and who was met is not met again. Where the metadata comes, the meeting is over.
  */
 export class Meeting implements ListedFile {
   private readonly torrent: Torrent
@@ -43,7 +43,11 @@ export class Meeting implements ListedFile {
       contain(wire, () => { wire.destroy() })
       events.onWire(wire)
     })
-    torrent.on('metadata', () => { if (!this.left) events.onInfo(torrent.infoBuffer) })
+    torrent.on('metadata', () => {
+      if (this.left) return
+      events.onInfo(torrent.infoBuffer)
+      this.leave() // here and now: WebTorrent would go on and verify what is not stored
+    })
     torrent.on('error', () => { this.leave() }) // the same infohash is in our swarm already: then nothing is to be learned here
   }
 

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
+import { LabRelay } from '../unit/net/lab.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -10,6 +11,9 @@ declare module 'vitest' {
     tracker: string
     /** POST here `stop` or `start` to take it away and bring it back on the same port. */
     trackerSwitch: string
+    /** Multiaddrs of circuit relays: one with room, and one whose circuits carry 2 MiB. */
+    relay: string
+    narrowRelay: string
   }
 }
 
@@ -43,7 +47,7 @@ async function listen(server: Server, port: number): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** A tracker beside the browser tests, and a switch for it. */
+/** A tracker beside the browser tests, a switch for it, and relays. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   let tracker: RunningTracker | null = await startTracker()
   const { port } = tracker
@@ -56,10 +60,14 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
       response.writeHead(204, { 'access-control-allow-origin': '*' }).end()
     })()
   })
+  const [relay, narrow] = [await LabRelay.start(1), await LabRelay.start(2, 100, 2 * 1024 * 1024)]
+  provide('relay', relay.address)
+  provide('narrowRelay', narrow.address)
   provide('tracker', `ws://127.0.0.1:${port}`)
   provide('trackerSwitch', `http://127.0.0.1:${await listen(control, 0)}`)
   return async () => {
     await tracker?.stop()
     control.close()
+    await Promise.all([relay.kill(), narrow.kill()])
   }
 }

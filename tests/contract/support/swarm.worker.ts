@@ -13,12 +13,18 @@ export interface SwarmEvent {
   readonly bytes?: Uint8Array<ArrayBuffer>
 }
 
+const uncaught: string[] = []
+self.addEventListener('error', event => { uncaught.push(event.message) })
+self.addEventListener('unhandledrejection', event => { uncaught.push(String(event.reason)) })
+
 /** A network worker of tests: the swarm on a real OPFS, and everything it said. */
 const lab = {
   swarm: null as Swarm | null,
   node: null as NetNode | null,
   links: new NodeLinks(),
   seeds: new Map<string, SeededFile>(),
+  /** Files whose bytes came through a relay alone, at some time. */
+  relayed: new Set<string>(),
   answers: [] as { readonly infohash: string, readonly length: number }[],
   bucket: null as Bucket | null,
   staging: null as Staging | null,
@@ -35,7 +41,8 @@ const lab = {
       trackers, stun, bucket: lab.bucket, staging: lab.staging, clock: Date, links: lab.links,
       onChange(statuses) {
         lab.statuses = statuses
-        for (const { infohash, phase } of statuses) {
+        for (const { infohash, phase, relayed } of statuses) {
+          if (relayed) lab.relayed.add(infohash)
           const past = lab.phases.get(infohash) ?? []
           if (past.at(-1) !== phase) lab.phases.set(infohash, [...past, phase])
         }
@@ -57,12 +64,32 @@ const lab = {
     const find = (wanted: (file: SeededFile) => boolean) => [...lab.seeds.values()].filter(wanted).map(given)[0] ?? null
     await lab.links.attach(lab.node, { byCid: cid => find(file => file.cid === cid), byInfohash: infohash => find(file => file.infohash === infohash) })
   },
+  wasRelayed(infohash: string) { return lab.relayed.has(infohash) },
   paths() { return lab.node?.state.peers.map(({ path }) => path) ?? [] },
   reserved() { return lab.node?.state.relays.some(({ state }) => state === 'reserved') === true },
   peerId() { return lab.node?.state.peerId ?? '' },
   async info(peerId: string, cid: string) {
     const judged = judgeInfoReply(await lab.node?.request(peerId, contentProtocol('lab'), infoQuestion(cid, null)), cid, null)
     return judged.ok ? judged.value.infohash : judged.code
+  },
+  /** What nobody caught in this worker. */
+  uncaught() { return uncaught },
+  /** Opens a wire to a peer, sends these bytes, so many times the last of them, and tells whether it was cut within the time. */
+  async attack(peerId: string, parts: readonly Uint8Array[], repeat: number, ms: number) {
+    const stream = await lab.node!.openStream(peerId, '/holdfast/swarm/1/lab', AbortSignal.timeout(10_000))
+    const { promise, resolve } = Promise.withResolvers<string>()
+    let drained: (() => void) | null = null
+    stream.listen({ data() {}, drain() { drained?.() }, end() { resolve('cut') } })
+    setTimeout(() => { resolve('open') }, ms)
+    void (async () => {
+      for (const part of [...parts, ...Array.from({ length: repeat }, () => parts.at(-1)!)]) {
+        if (!stream.open) return
+        if (!stream.write(part)) await Promise.race([promise, new Promise<void>(done => { drained = done })])
+      }
+    })()
+    const end = await promise
+    stream.abort()
+    return end
   },
   setRates(rates: Rates) { lab.swarm?.setRates(rates) },
   async read(infohash: string, at: number, length: number) { return await lab.swarm!.read(infohash, at, length) },

@@ -24,13 +24,13 @@ export const network = 'lab'
 export class LabRelay {
   private node: Libp2p<{ relay: CircuitRelayService }> | null = null
 
-  private constructor(readonly seed: Uint8Array, readonly port: number, readonly address: string, private readonly slots: number) {}
+  private constructor(readonly seed: Uint8Array, readonly port: number, readonly address: string, private readonly slots: number, private readonly circuitBytes: number) {}
 
-  static async start(number: number, slots = 100): Promise<LabRelay> {
+  static async start(number: number, slots = 100, circuitBytes = 2 ** 30): Promise<LabRelay> {
     const seed = new Uint8Array(32).fill(number)
     const peerId = peerIdFromPrivateKey(await generateKeyPairFromSeed('Ed25519', seed))
     const port = await freePort()
-    const relay = new LabRelay(seed, port, `/ip4/127.0.0.1/tcp/${String(port)}/ws/p2p/${peerId.toString()}`, slots)
+    const relay = new LabRelay(seed, port, `/ip4/127.0.0.1/tcp/${String(port)}/ws/p2p/${peerId.toString()}`, slots, circuitBytes)
     await relay.resume()
     return relay
   }
@@ -47,7 +47,7 @@ export class LabRelay {
       connectionEncrypters: [noise()],
       streamMuxers: [yamux()],
       connectionManager: { inboundConnectionThreshold: 1000, maxIncomingPendingConnections: 100 },
-      services: { identify: identify(), ping: ping(), relay: circuitRelayServer({ reservations: { maxReservations: this.slots, defaultDataLimit: 1n << 30n } }) },
+      services: { identify: identify(), ping: ping(), relay: circuitRelayServer({ reservations: { maxReservations: this.slots, defaultDataLimit: BigInt(this.circuitBytes) } }) },
     })
     node.addEventListener('peer:disconnect', ({ detail: peer }) => {
       node.services.relay.reservations.get(peer)?.signal.clear()

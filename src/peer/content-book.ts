@@ -89,7 +89,7 @@ export class ContentBook {
   room(): { used: number, reserved: number } {
     let [used, reserved] = [0, 0]
     for (const { status, size } of this.rows.values()) {
-      if (status === 'SEEDING' || status === 'PLACING') used += size
+      if (status === 'SEEDING' || status === 'PLACING' || status === 'TRASHED') used += size
       else reserved += size
     }
     return { used, reserved }

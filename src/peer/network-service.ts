@@ -28,7 +28,7 @@ export function createNetworkService(): NetworkService {
       worker = await NetworkWorker.open(base, host)
     },
     nudge: async online => { running().nudge(online) },
-    openJob: async job => { await running().database.put('jobs', { ...job, state: 'PREPARING', problem: null, startedAt: clock.now() }) },
+    openJob: async job => { await running().database.put('jobs', { ...job, state: 'PREPARING', problem: null, startedAt: clock.now(), options: { protect: false, findable: false } }) },
     failJob: async (id, problem) => { await running().endJob(id, problem) },
     dropJob: async id => { await running().endJob(id, null) },
     place: async (job, packed) => { await running().place(job, packed) },

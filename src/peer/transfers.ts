@@ -89,7 +89,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
         const row: ContentRow = {
           cid, size, title, staging,
           kind: 'z', infohash: torrent.infohash, origin: 'shared', status: 'PLACING', path: contentKey('z', cid), info: torrent.info, members: [...members],
-          paused: false, giving: true, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['own', 'shared'],
+          paused: false, giving: true, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['own', 'shared'], ...plain,
         }
         this.book.learn(row)
         try {
@@ -111,7 +111,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
         await this.book.put({
           cid, infohash, kind, size, title: name,
           origin: 'got', status: 'PENDING', path: contentKey(kind, cid), staging: downloadPath(cid), info: null, members: null,
-          paused: false, giving: give, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['wanted'],
+          paused: false, giving: give, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['wanted'], ...plain,
         })
       } else if (known.status === 'FAILED' || known.paused) {
         // A link can be wrong about the infohash; the one just opened is as good as the one before.
@@ -272,6 +272,9 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     this.parts.changed(cid)
   }
 }
+
+/** What a row has until something is known of it. */
+const plain = { sealed: null, findable: false, trashedAt: null, relays: [] } as const satisfies Partial<ContentRow>
 
 /** A row that is tried again: from its torrent where that is known. What the browser lost of our own is fetched like anything else. */
 function restarted(row: ContentRow): ContentRow {

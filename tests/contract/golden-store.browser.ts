@@ -16,7 +16,7 @@ const goldens = Object.entries(import.meta.glob<string>('../fixtures/stores/*/st
 }))
 
 test('there is one for every version there was, and of this one', () => {
-  expect(goldens.map(({ version }) => Number(version)).toSorted()).toEqual(Array.from({ length: databaseVersion }, (_, i) => i + 1))
+  expect(goldens.map(({ version }) => Number(version)).toSorted((a, b) => a - b)).toEqual(Array.from({ length: databaseVersion }, (_, i) => i + 1))
 })
 
 describe.each(goldens)('version $version', ({ version, golden }) => {

@@ -113,6 +113,7 @@ const table = {
   pieceCacheBytes: { value: 64 * MiB, unit: 'bytes', reason: 'pieces that several people ask for at once are read once' },
   storedPathBytes: { value: 1024, unit: 'bytes', reason: 'the longest key S3 takes, so every bucket can hold what one holds' },
   storeChunkBytes: { value: MiB, unit: 'bytes', reason: 'one read or write of a stream: larger ones are no faster on OPFS, only heavier' },
+  trashMs: { value: 7 * 24 * 60 * minute, unit: 'ms', reason: 'what was removed by mistake can be taken back for a week, or until the room is needed' },
   storedRecordBytes: { value: 256 * KiB, unit: 'bytes', reason: 'one record of a file in IndexedDB, where there is no OPFS: the smallest piece of a torrent is one write' },
   handOverMs: { value: 2 * second, unit: 'ms', reason: 'a dying tab or worker keeps its files locked for 16 to 72 ms (measured); a busy machine needs longer' },
   databaseOpenMs: { value: 15 * second, unit: 'ms', reason: 'a database that another tab holds up, or a browser that forgets to answer, is said and not waited for' },

@@ -1,16 +1,15 @@
 import type { Cid } from '../base/index.ts'
 import type { Kind, Member } from '../content/index.ts'
+import type { SealedKey } from '../store/index.ts'
 
 /*
  * What readers of stored files need to know, the service worker among them: apart from `network-api.ts`, whose types lead into rooms that no
  * service worker can load.
  */
 
-/** The key of a protected file as it is kept: sealed to this device by the keys worker, which alone can open it. */
-export interface SealedKey { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
-
+export type { SealedKey } from '../store/index.ts'
 /** An opened key: it deciphers and verifies, and cannot be taken out. */
-export interface FileKey { readonly decipher: CryptoKey, readonly mac: CryptoKey }
+export type { TdfKeys as FileKey } from '../content/index.ts'
 
 /** The channel of the network worker for `TabService`. */
 export const networkChannel = 'holdfast/network'

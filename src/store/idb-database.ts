@@ -2,9 +2,10 @@ import { HoldfastError } from '../base/index.ts'
 import { BaseDatabase, type Change, type Database } from './database.ts'
 import { IdbConnection } from './idb-connection.ts'
 import { keyFields, storeNames, type Rows, type SettingName, type SettingRow, type Settings, type StoreName } from './rows.ts'
+import { contentFrom1, jobFrom1 } from './upgrade.ts'
 
 /** Of the schema: one store for each of `Rows`, keyed by a field of its rows. A new version comes with a golden store of the old one. */
-const version = 1
+export const databaseVersion = 2
 
 type Schema = { [Store in StoreName]: { key: string, value: Rows[Store] } }
 
@@ -19,7 +20,7 @@ export interface DatabaseOptions {
 
 /** The database in IndexedDB. Fails as `Database` says, and with `unsupported` where there is no IndexedDB. */
 export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
-  return await openVersion(version, options)
+  return await openVersion(databaseVersion, options)
 }
 
 /** The same for another version of the schema, as a later app will open it. */
@@ -27,10 +28,13 @@ export async function openVersion(wanted: number, { name = 'holdfast', onClosed 
   return new IdbDatabase(await IdbConnection.open<Schema>({
     name, onClosed,
     version: wanted,
-    upgrade(database) {
+    async upgrade(database, from, transaction) {
       for (const store of storeNames) {
         if (!database.objectStoreNames.contains(store)) database.createObjectStore(store, { keyPath: keyFields[store] })
       }
+      if (from !== 1) return
+      for (const row of await transaction.objectStore('content').getAll()) await transaction.objectStore('content').put(contentFrom1(row))
+      for (const row of await transaction.objectStore('jobs').getAll()) await transaction.objectStore('jobs').put(jobFrom1(row))
     },
   }))
 }

@@ -1,5 +1,6 @@
 import { HoldfastError } from '../base/index.ts'
 import type { Bucket } from './bucket.ts'
+import { openFileBucket } from './file-bucket.ts'
 import { openIdbBucket } from './idb-bucket.ts'
 import { memBucket } from './mem-bucket.ts'
 import { openOpfsBucket } from './opfs-bucket.ts'
@@ -13,6 +14,7 @@ interface Driver {
 
 const drivers: Readonly<Record<string, Driver>> = {
   'opfs:': { parameters: [], open: async url => await openOpfsBucket(folderOf(url)) },
+  'file:': { parameters: [], open: async ({ host, pathname }) => await openFileBucket(host, decoded(pathname.slice(1))) },
   'idb:': { parameters: [], open: async url => await openIdbBucket(folderOf(url)) },
   'mem:': {
     parameters: [],
@@ -24,15 +26,19 @@ const drivers: Readonly<Record<string, Driver>> = {
 }
 
 function folderOf({ host, pathname }: URL): string {
+  return decoded(`${host}${pathname}`)
+}
+
+function decoded(path: string): string {
   try {
-    return decodeURIComponent(`${host}${pathname}`)
+    return decodeURIComponent(path)
   } catch (error) {
     throw new HoldfastError('bad-input', 'the folder is not percent-encoded UTF-8', {}, { cause: error })
   }
 }
 
 /**
- * The bucket a URL names: `opfs://folder/folder`, `idb://folder/folder` or `mem://`. Anything it does not understand in the URL is `bad-input`; so are
+ * The bucket a URL names: `opfs://folder/folder`, `idb://folder/folder`, `file://name/folder` below a folder that was picked under that name (`rememberFolder`), or `mem://`. Anything it does not understand in the URL is `bad-input`; so are
  * credentials, which never stand in one.
  */
 export async function openBucket(url: string): Promise<Bucket> {

@@ -61,7 +61,7 @@ export async function entriesOf(folder: FileSystemDirectoryHandle): Promise<read
   try {
     for await (const entry of folder.values()) entries.push(entry)
   } catch (error) {
-    if (!isNamed(error, 'NotFoundError')) throw HoldfastError.from(error)
+    if (!isNamed(error, 'NotFoundError')) throw failureOf(error)
   }
   return entries
 }
@@ -83,7 +83,7 @@ async function found<T>(handle: Promise<T>): Promise<T | null> {
     return await handle
   } catch (error) {
     if (isNamed(error, 'NotFoundError', 'TypeMismatchError')) return null
-    throw HoldfastError.from(error)
+    throw failureOf(error)
   }
 }
 
@@ -92,7 +92,7 @@ async function made<T>(handle: Promise<T>): Promise<T> {
     return await handle
   } catch (error) {
     if (isNamed(error, 'TypeMismatchError')) throw new HoldfastError('bad-input', 'a file is where a folder should be, or a folder where a file', {}, { cause: error })
-    throw HoldfastError.from(error)
+    throw failureOf(error)
   }
 }
 
@@ -112,7 +112,12 @@ export async function openHandle(file: FileSystemFileHandle, mode: 'readwrite' |
 
 /** WebKit says `InvalidStateError` where the standard and the others say `NoModificationAllowedError`. */
 function lockFailure(error: unknown): HoldfastError {
-  return isNamed(error, 'InvalidStateError') ? new HoldfastError('storage-busy', 'the file is open', {}, { cause: error }) : HoldfastError.from(error)
+  return isNamed(error, 'InvalidStateError') ? new HoldfastError('storage-busy', 'the file is open', {}, { cause: error }) : failureOf(error)
+}
+
+/** A failure of a file or folder. Of those of the person's disk the browser may take its permission back at any time. */
+export function failureOf(error: unknown): HoldfastError {
+  return isNamed(error, 'NotAllowedError') ? new HoldfastError('storage-permission', 'the browser has to be asked for the folder', {}, { cause: error }) : HoldfastError.from(error)
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { Cid, ErrorObject, Infohash } from '../base/index.ts'
 import type { Kind, Member } from '../content/index.ts'
 
+/** The 32 bytes of a file's key under AES-256-GCM by a key of this device that nobody can take out. */
+export interface SealedKey { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
+
 /** A file this device holds or wants. */
 export interface ContentRow {
   readonly cid: Cid
@@ -12,7 +15,8 @@ export interface ContentRow {
   readonly origin: 'shared' | 'got'
   /**
    * PENDING: nothing known but the link. DOWNLOADING: its torrent is known. PLACING: whole and verified, on its way from `staging`
-   * to `path`. SEEDING: in the bucket. FAILED: see `problem`; what came is kept. TRASHED: removed by the person, still in the bucket.
+   * to `path`. SEEDING: in the bucket. FAILED: see `problem`; what came is kept. TRASHED: removed by the person at `trashedAt`, in the
+   * bucket for `limits.trashMs` more, and given to nobody.
    */
   readonly status: 'PENDING' | 'DOWNLOADING' | 'PLACING' | 'SEEDING' | 'FAILED' | 'TRASHED'
   /** Key in the bucket, a function of kind and cid. */
@@ -52,20 +56,18 @@ export interface JobRow {
   readonly title: string
   readonly files: number
   readonly bytes: number
-  readonly options: { readonly protect: boolean, readonly findable: boolean }
   readonly state: 'PREPARING' | 'PLACING' | 'FAILED'
   readonly staging: string
   readonly problem: ErrorObject | null
   readonly startedAt: number
+  /** What was chosen at Share. */
+  readonly options: { readonly protect: boolean, readonly findable: boolean }
 }
 
-/** A signed peer record as it came (DAG-CBOR), and when the peer was last connected in ms since 1970. */
-export interface PeerRow { readonly peerId: string, readonly record: Uint8Array<ArrayBuffer>, readonly seen: number }
-
-/** Content this device never takes: SHA-256 of the content id's bytes, so that a list does not say what it is about. */
+/** What is never kept nor given: `hash` is the SHA-256 of the bytes of its content id, 64 hex digits, so that a list names nothing. */
 export interface BlockedRow { readonly hash: string, readonly addedAt: number }
 
-/** A link with a key that was opened and not fetched yet. */
+/** A link with a key that was opened and not yet fetched: the address no longer has the key. */
 export interface OpenedRow {
   readonly cid: Cid
   readonly infohash: Infohash
@@ -76,8 +78,12 @@ export interface OpenedRow {
   readonly relays: readonly string[]
   readonly openedAt: number
 }
-/** The 32 bytes of a file's key under AES-256-GCM by a key of this device that nobody can take out. */
-export interface SealedKey { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
+
+/** A folder of this computer that the person picked, for `file://NAME/..`. */
+export interface FolderRow { readonly name: string, readonly handle: FileSystemDirectoryHandle }
+
+/** A signed peer record as it came (DAG-CBOR), and when the peer was last connected in ms since 1970. */
+export interface PeerRow { readonly peerId: string, readonly record: Uint8Array<ArrayBuffer>, readonly seen: number }
 
 /** Single values by name. */
 export interface Settings {
@@ -117,12 +123,13 @@ export interface Rows {
   peers: PeerRow
   blocked: BlockedRow
   opened: OpenedRow
+  folders: FolderRow
 }
 
 export type StoreName = keyof Rows
 
 /** The field of its rows that is a store's key. */
-export const keyFields = { content: 'cid', progress: 'cid', jobs: 'id', settings: 'name', peers: 'peerId', blocked: 'hash', opened: 'cid' } as const satisfies { [Store in StoreName]: keyof Rows[Store] }
+export const keyFields = { content: 'cid', progress: 'cid', jobs: 'id', settings: 'name', peers: 'peerId', blocked: 'hash', opened: 'cid', folders: 'name' } as const satisfies { [Store in StoreName]: keyof Rows[Store] }
 
 export const storeNames = Object.keys(keyFields) as readonly StoreName[]
 

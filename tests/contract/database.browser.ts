@@ -1,7 +1,7 @@
 import { deleteDB, openDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { limits, type HoldfastError } from '../../src/base/index.ts'
-import { openVersion } from '../../src/store/idb-database.ts'
+import { databaseVersion, openVersion } from '../../src/store/idb-database.ts'
 import { openDatabase } from '../../src/store/index.ts'
 import { contentRow, databaseSuite } from './database.ts'
 
@@ -45,7 +45,7 @@ describe('the database between tabs and versions', () => {
     const reasons: HoldfastError[] = []
     const old = await openDatabase({ name, onClosed: reason => reasons.push(reason) })
     await old.put('content', contentRow('a'))
-    const newer = await openVersion(2, { name })
+    const newer = await openVersion(databaseVersion + 1, { name })
     expect(reasons.map(({ code }) => code)).toEqual(['storage-newer'])
     await expect(old.get('content', 'a')).rejects.toMatchObject({ code: 'storage-newer' })
     await expect(openDatabase({ name })).rejects.toMatchObject({ code: 'storage-newer' })
@@ -65,10 +65,10 @@ describe('the database between tabs and versions', () => {
   test('an older version that does not let go makes it busy, and hinders nobody afterwards', async () => {
     const frozen = await openDB(name, 1)
     const began = performance.now()
-    await expect(openVersion(2, { name })).rejects.toMatchObject({ code: 'storage-busy' })
+    await expect(openDatabase({ name })).rejects.toMatchObject({ code: 'storage-busy' })
     expect(performance.now() - began).toBeGreaterThan(limits.handOverMs - 50)
     frozen.close()
-    const database = await openVersion(3, { name })
+    const database = await openDatabase({ name })
     expect(await database.getAll('content')).toEqual([])
     await database.close()
   })
@@ -76,7 +76,7 @@ describe('the database between tabs and versions', () => {
   test('an older version that lets go late is waited for', async () => {
     const slow = await openDB(name, 1)
     setTimeout(() => { slow.close() }, 300)
-    const database = await openVersion(2, { name })
+    const database = await openDatabase({ name })
     expect(await database.getAll('content')).toEqual([])
     await database.close()
   })

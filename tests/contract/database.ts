@@ -3,11 +3,11 @@ import { deleting, putting, type Change, type ContentRow, type Database, type Jo
 
 export const contentRow = (cid: string, more: Partial<ContentRow> = {}): ContentRow => ({
   cid, kind: 'z', infohash: 'ab'.repeat(20), size: 3, title: 'Title', origin: 'shared', status: 'SEEDING', path: `archives/${cid}.tgz`, staging: null,
-  info: Uint8Array.of(1, 2, 3), members: [{ path: 'a/b', size: 1, offset: 512 }], paused: false, giving: true, given: 0, addedAt: 1000, problem: null, reasons: ['own'], ...more,
+  info: Uint8Array.of(1, 2, 3), members: [{ path: 'a/b', size: 1, offset: 512 }], paused: false, giving: true, given: 0, addedAt: 1000, problem: null, reasons: ['own'], sealed: null, findable: false, trashedAt: null, relays: [], ...more,
 })
 
 export const jobRow = (id: string, more: Partial<JobRow> = {}): JobRow => ({
-  id, title: 'Title', files: 1, bytes: 5, state: 'PREPARING', staging: `tmp/jobs/${id}/archive.tgz`, problem: null, startedAt: 1000, ...more,
+  id, title: 'Title', files: 1, bytes: 5, state: 'PREPARING', staging: `tmp/jobs/${id}/archive.tgz`, problem: null, startedAt: 1000, options: { protect: false, findable: false }, ...more,
 })
 
 const failing = (code: string): unknown => expect.objectContaining({ name: 'HoldfastError', code })
@@ -29,14 +29,20 @@ export function databaseSuite(name: string, open: () => Promise<{ readonly datab
     test('rows of every store come back as they were, by their keys', async () => {
       const progress = { cid: 'a', bitfield: Uint8Array.of(255, 128), received: 9 }
       const peer = { peerId: 'p', record: Uint8Array.of(7), seen: 5 }
+      const blocked = { hash: 'ab'.repeat(32), addedAt: 7 }
+      const opened = { cid: 'o', infohash: 'cd'.repeat(20), size: 9, kind: 'z' as const, name: 'n', sealed: { iv: Uint8Array.of(1), ct: Uint8Array.of(2, 3) }, relays: ['relay.example'], openedAt: 8 }
       await database.put('content', contentRow('a'))
       await database.put('progress', progress)
       await database.put('jobs', jobRow('j', { problem: { code: 'storage-full', message: 'full', data: { size: 5 } } }))
       await database.put('peers', peer)
+      await database.put('blocked', blocked)
+      await database.put('opened', opened)
       expect(await database.get('content', 'a')).toEqual(contentRow('a'))
       expect(await database.get('progress', 'a')).toEqual(progress)
       expect(await database.get('jobs', 'j')).toEqual(jobRow('j', { problem: { code: 'storage-full', message: 'full', data: { size: 5 } } }))
       expect(await database.get('peers', 'p')).toEqual(peer)
+      expect(await database.get('blocked', blocked.hash)).toEqual(blocked)
+      expect(await database.get('opened', 'o')).toEqual(opened)
       expect(await database.get('jobs', 'a')).toBeNull()
     })
 
@@ -70,11 +76,17 @@ export function databaseSuite(name: string, open: () => Promise<{ readonly datab
       await database.set('seq', 12)
       await database.set('network', { name: 'n', relays: ['/dns/x'], trackers: [], stun: [] })
       await database.set('consent', 'declined')
+      await database.set('rates', { up: 500_000, down: null })
+      await database.set('metered', 'give')
+      await database.set('extra-relays', ['relay.example'])
       expect(await database.setting('device-key')).toEqual(new Uint8Array(32).fill(3))
       expect(await database.setting('consent')).toBe('declined')
       expect(await database.setting('sharing')).toBe(false)
       expect(await database.setting('seq')).toBe(12)
       expect((await database.setting('network'))?.relays).toEqual(['/dns/x'])
+      expect(await database.setting('rates')).toEqual({ up: 500_000, down: null })
+      expect(await database.setting('metered')).toBe('give')
+      expect(await database.setting('extra-relays')).toEqual(['relay.example'])
     })
 
     test('a setting is settled once, by whoever is first', async () => {

@@ -99,8 +99,7 @@ test('cancelled in a file: that one is removed, whole ones stay', async () => {
 
 test('a damaged archive: nothing half-made is left', async () => {
   await expect(unpackFolder(new Blob([archive.slice(0, 700_000)]), members.filter(({ size }) => size > 1e6), parent, 'cut')).rejects.toMatchObject({ code: 'archive-damaged' })
-  expect((await treeOf(parent)).size).toBe(0)
-  expect(await Array.fromAsync(parent.keys())).toEqual([])
+  expect((await parent.keys().next()).done).toBe(true)
 })
 
 test('no room left: told with what was written, and the file it failed at is removed', async () => {

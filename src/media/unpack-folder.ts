@@ -8,6 +8,9 @@ import type { Progress } from './pack-archive.ts'
 export interface Unpacked { readonly folder: string, readonly files: number, readonly bytes: number }
 
 const progressBytes = 1024 * 1024
+/** A small file is mostly waiting, to be opened and to be closed: several are written at once. */
+const smallBytes = 256 * 1024
+const smallAtOnce = 8
 
 /**
  * Unpacks all `members` of an archive, which come in its own order, into a fresh folder in `parent` named by `title`: nothing that is there is
@@ -18,31 +21,71 @@ export async function unpackFolder(archive: Pick<PlainSource, 'stream'>, members
   const folder = await freshFolder(parent, title)
   const paths = safePaths(withoutTop(members.map(({ path }) => path), title))
   const tar = new Forward(gunzip(archive))
+  const stop = () => { void tar.end() }
+  signal?.addEventListener('abort', stop)
   let [files, bytes, shown] = [0, 0, 0]
+  const note = (written: number) => {
+    bytes += written
+    if (bytes - shown < progressBytes) return
+    shown = bytes
+    onProgress?.(bytes)
+  }
+  const small = new AtOnce(smallAtOnce)
   try {
     for (const [i, member] of members.entries()) {
+      const path = paths[i] ?? []
       await tar.skipTo(member.offset)
-      await writeFile(folder, paths[i] ?? [], async out => {
+      if (member.size <= smallBytes) {
+        const content = await tar.whole(member.size)
+        await small.start(async () => {
+          await writeFile(folder, path, async out => { if (content.length > 0) await out.write(content) })
+          files++
+          note(content.length)
+        })
+        continue
+      }
+      await writeFile(folder, path, async out => {
         for (let left = member.size; left > 0;) {
-          if (signal?.aborted === true) throw HoldfastError.from(signal.reason)
           const part = await tar.next(left)
           await out.write(part)
           left -= part.length
-          bytes += part.length
-          if (bytes - shown < progressBytes) continue
-          shown = bytes
-          onProgress?.(bytes)
+          note(part.length)
         }
       })
       files++
     }
+    await small.end()
     onProgress?.(bytes)
     return { folder: folder.name, files, bytes }
   } catch (error) {
+    await small.end().catch(() => {}) // the first failure is the one to tell
     if (files === 0) await parent.removeEntry(folder.name, { recursive: true })
-    const { code, message, data } = HoldfastError.from(error)
+    const { code, message, data } = HoldfastError.from(signal?.aborted === true ? signal.reason : error)
     throw new HoldfastError(code, message, { ...data, folder: folder.name, files }, { cause: error })
-  } finally { await tar.end() }
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    await tar.end()
+  }
+}
+
+/** At most so many pieces of work at once; the first failure is thrown where the next begins or all end. */
+class AtOnce {
+  private readonly running = new Set<Promise<void>>()
+  private failure: { readonly error: unknown } | null = null
+
+  constructor(private readonly most: number) {}
+
+  async start(work: () => Promise<void>): Promise<void> {
+    while (this.running.size >= this.most) await Promise.race(this.running)
+    if (this.failure !== null) throw this.failure.error
+    const task = work().catch((error: unknown) => { this.failure ??= { error } }).finally(() => { this.running.delete(task) })
+    this.running.add(task)
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.running)
+    if (this.failure !== null) throw this.failure.error
+  }
 }
 
 /** Makes a folder that was not there. */
@@ -110,6 +153,17 @@ class Forward {
     this.chunk = this.chunk.subarray(part.length)
     this.at += part.length
     return part
+  }
+
+  /** Exactly the next `length` bytes. */
+  async whole(length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(length)
+    for (let done = 0; done < length;) {
+      const part = await this.next(length - done)
+      bytes.set(part, done)
+      done += part.length
+    }
+    return bytes
   }
 
   async end(): Promise<void> {

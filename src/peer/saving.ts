@@ -6,6 +6,8 @@ import { offer, wrapService } from './rpc.ts'
 import { savePath } from './save-path.ts'
 import type { UnpackService } from './unpack-service.ts'
 
+const lookMs = 60 * 60 * 1000
+
 interface PickerWindow {
   showSaveFilePicker?: (options: { suggestedName: string }) => Promise<FileSystemFileHandle>
   showDirectoryPicker?: (options: { mode: 'readwrite' }) => Promise<FileSystemDirectoryHandle>
@@ -21,12 +23,26 @@ export class Saving {
   readonly canPickFolder = 'showDirectoryPicker' in globalThis
   private readonly workbox: Workbox | null
   private readonly ready: Promise<ServiceWorkerRegistration | undefined>
+  private controlled = navigator.serviceWorker.controller !== null
+  private accepted = false
+  private replaced = false
+  private lookedAt = performance.now()
 
+  /** `onUpdateReady`: a version waits for `update`, or another tab has taken it already. */
   constructor(onUpdateReady: () => void) {
     this.workbox = import.meta.env.PROD ? new Workbox('./service-worker.js') : null
     this.workbox?.addEventListener('waiting', onUpdateReady)
     this.ready = this.workbox?.register() ?? Promise.resolve(undefined)
     this.ready.catch(() => {}) // told to whoever saves
+    navigator.serviceWorker.addEventListener('controllerchange', () => {
+      if (this.accepted) location.reload()
+      else if (this.controlled) {
+        this.replaced = true
+        onUpdateReady()
+      }
+      this.controlled = true
+    })
+    document.addEventListener('visibilitychange', () => { this.look() })
   }
 
   /**
@@ -63,10 +79,16 @@ export class Saving {
 
   /** Lets the waiting version take over and loads it. */
   async update(): Promise<void> {
-    if (this.workbox === null) return
-    this.workbox.addEventListener('controlling', () => { location.reload() })
-    this.workbox.messageSkipWaiting()
-    await this.workbox.controlling
+    this.accepted = true
+    if (this.replaced) location.reload()
+    else this.workbox?.messageSkipWaiting()
+  }
+
+  /** A tab that stays open for days asks for a new version by itself, when somebody comes back to it. */
+  private look(): void {
+    if (document.visibilityState !== 'visible' || performance.now() - this.lookedAt < lookMs) return
+    this.lookedAt = performance.now()
+    this.workbox?.update().catch(() => {}) // no connection: the next time will do
   }
 
   private async url(cid: Cid, member: number | null): Promise<string> {

@@ -34,7 +34,7 @@ export interface Resident {
 
 interface Fixtures { person: (path?: string) => Promise<Person>, resident: (path?: string) => Promise<Resident> }
 /** The relay of all journeys; restarted, it is the same one on the same port. */
-interface JourneyRelay { readonly url: string, restart(): Promise<void>, signal(name: NodeJS.Signals): void, stop(): Promise<void>, start(): Promise<void> }
+interface JourneyRelay { readonly url: string, restart(): Promise<void>, signal(name: NodeJS.Signals): void, stop(): Promise<void>, start(dist?: string): Promise<void> }
 interface WorkerFixtures { relay: JourneyRelay }
 
 /** A test fails on any violation of the security policy and on any page error. */
@@ -44,7 +44,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const data = await mkdtemp(join(tmpdir(), 'holdfast-relay-'))
     let relay = await startRelay({ data })
     const { url, port } = relay
-    const start = async () => { relay = await startRelay({ data, port }) }
+    const start = async (dist = 'dist') => { relay = await startRelay({ data, port, dist }) }
     const stop = async () => { await relay.stop() }
     await use({ url, start, stop, signal: name => { relay.signal(name) }, restart: async () => { await stop(); await start() } })
     await stop()

@@ -11,6 +11,8 @@ export interface RelayOptions {
   /** Folder with the relay's identity; a fresh one that goes with the relay where none is given. */
   readonly data?: string
   readonly args?: readonly string[]
+  /** Folder with the built app and relay. */
+  readonly dist?: string
 }
 
 export interface RunningRelay {
@@ -25,9 +27,9 @@ export interface RunningRelay {
 }
 
 /** Starts the built relay as users do and waits for the line with its URL. */
-export async function startRelay({ port = 0, data, args = [] }: RelayOptions = {}): Promise<RunningRelay> {
+export async function startRelay({ port = 0, data, args = [], dist = 'dist' }: RelayOptions = {}): Promise<RunningRelay> {
   const folder = data ?? await mkdtemp(join(tmpdir(), 'holdfast-relay-'))
-  const child = spawn(process.execPath, ['dist/relay/main.js', '--port', String(port), '--data', folder, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [`${dist}/relay/main.js`, '--port', String(port), '--data', folder, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = once(child, 'exit')
   const log: string[] = []
   createInterface(child.stderr).on('line', line => log.push(line))

@@ -1,0 +1,89 @@
+import { noise } from '../support/bytes.ts'
+import { expect, test, type Page } from '../support/people.ts'
+
+interface Got { status: number, headers: Record<string, string>, bytes: string }
+
+/** What the page gets from its service worker, the bytes as Latin-1 text. */
+async function get(page: Page, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Got> {
+  return await page.evaluate(async ([url, options]) => {
+    const response = await fetch(url, options)
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    let text = ''
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+    return { status: response.status, headers: Object.fromEntries(response.headers), bytes: text }
+  }, [path, { method, headers }] as const)
+}
+
+async function controlled(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+}
+
+test('what is held is at /content: whole, in ranges, on conditions, and nothing else is', async ({ person }) => {
+  const { page, ...ada } = await person()
+  const link = await ada.share([{ name: 'tide.bin', bytes: noise(700_000, 'content') }])
+  const [, cid = ''] = /#\/get\/([0-9a-f]{64})/.exec(link) ?? []
+  await controlled(page)
+  const path = `./content/archives/${cid}`
+  const whole = await get(page, path)
+  expect(whole.status).toBe(200)
+  expect(whole.headers).toMatchObject({ 'etag': `"${cid}"`, 'accept-ranges': 'bytes', 'content-length': String(whole.bytes.length), 'x-content-type-options': 'nosniff' })
+  expect(whole.headers['content-disposition']).toMatch(/^attachment/)
+  expect(whole.headers['content-security-policy']).toContain('sandbox')
+  for (const [range, at, end] of [['bytes=0-0', 0, 1], ['bytes=262143-524289', 262_143, 524_290], ['bytes=-1000', whole.bytes.length - 1000, whole.bytes.length]] as const) {
+    const part = await get(page, path, { range })
+    expect([part.status, part.headers['content-range']]).toEqual([206, `bytes ${at}-${end - 1}/${whole.bytes.length}`])
+    expect(part.bytes === whole.bytes.slice(at, end)).toBe(true)
+  }
+  expect(await get(page, path, { range: `bytes=${whole.bytes.length}-` })).toMatchObject({ status: 416, bytes: '' })
+  expect(await get(page, path, { 'if-none-match': `"${cid}"` })).toMatchObject({ status: 304, bytes: '' })
+  expect(await get(page, path, {}, 'HEAD')).toMatchObject({ status: 200, bytes: '', headers: { 'content-length': String(whole.bytes.length) } })
+  for (const wrong of [`./content/images/${cid}`, `./content/archives/${'0'.repeat(64)}`, './content/archives/x', './content/']) {
+    const none = await get(page, wrong)
+    expect([wrong, none.status, none.headers['content-type']]).toEqual([wrong, 404, 'text/plain; charset=utf-8'])
+  }
+})
+
+test('opened as a page, content is saved and never shown', async ({ person }) => {
+  const { page, ...ada } = await person()
+  const link = await ada.share([{ name: 'page.html', bytes: Buffer.from('<script>document.title = "ran"</script>') }], 'A page')
+  const [, cid = ''] = /#\/get\/([0-9a-f]{64})/.exec(link) ?? []
+  await controlled(page)
+  const waiting = page.waitForEvent('download')
+  await page.evaluate(url => { location.href = url }, `./content/archives/${cid}`)
+  expect((await waiting).suggestedFilename()).toBe('A page.tgz')
+  await page.goto(`./content/archives/${'0'.repeat(64)}`)
+  await expect(page.locator('body')).toHaveText('This file is not on this device.')
+})
+
+test('what the system shares to the app is kept for the page that it opens', async ({ person }) => {
+  const { page } = await person()
+  await controlled(page)
+  const answered = await page.evaluate(async () => {
+    const form = new FormData()
+    form.append('title', 'from elsewhere')
+    form.append('files', new File(['first'], 'a.txt'))
+    form.append('files', new File(['second'], 'b/c?.txt'))
+    const { redirected, url, status } = await fetch('./share-target', { method: 'POST', body: form })
+    let folder = await navigator.storage.getDirectory()
+    for (const name of ['holdfast', 'incoming']) folder = await folder.getDirectoryHandle(name)
+    const kept: string[] = []
+    for await (const batch of folder.values()) {
+      for await (const place of (batch as FileSystemDirectoryHandle).values()) {
+        for await (const file of (place as FileSystemDirectoryHandle).values()) kept.push(`${place.name}/${file.name}: ${await (await (file as FileSystemFileHandle).getFile()).text()}`)
+      }
+    }
+    return { redirected, status, hash: new URL(url).hash, kept: kept.sort() }
+  })
+  expect(answered).toEqual({ redirected: true, status: 200, hash: '#/share', kept: ['0/a.txt: first', '1/c_.txt: second'] })
+})
+
+test('a link that is shared to the app is opened', async ({ person }) => {
+  const { page } = await person()
+  await controlled(page)
+  const hash = await page.evaluate(async () => {
+    const form = new FormData()
+    form.append('text', 'Look: https://elsewhere.example/app/#/get/abc?c=1 and more')
+    return new URL((await fetch('./share-target', { method: 'POST', body: form })).url).hash
+  })
+  expect(hash).toBe('#/get/abc?c=1')
+})

@@ -143,11 +143,9 @@ const table = {
   jobToldMs: { value: 250, unit: 'ms', reason: 'how often a tab tells the others how far its share job is' },
 
   // the person's own store
-  trashMs: { value: 7 * 24 * 60 * minute, unit: 'ms', reason: 'a week to think again after removing something' },
   openedMs: { value: 7 * 24 * 60 * minute, unit: 'ms', reason: 'a link that was opened and never fetched is forgotten, with its key' },
   openedLinks: { value: 100, unit: 'links', reason: 'opened and not fetched yet; the oldest goes' },
   blockedContents: { value: 1_000_000, unit: 'contents', reason: 'of imported lists: about 100 MB in the database' },
-  searchesAtOnce: { value: 8, unit: 'searches', reason: 'for content ids; each asks everybody we are connected to' },
 
   // the relay: reservations and circuits
   relayReservations: { value: 1000, unit: 'tabs', reason: 'one process serves them; the default of 15 is for a node that relays beside its work' },

@@ -5,6 +5,7 @@ import { startSwarm, type Swarm } from '../swarm/index.ts'
 import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
 import { ChoiceBook, type Choices } from './choices.ts'
+import { ExtraPlaces } from './extra-places.ts'
 import { JobBook } from './job-book.ts'
 import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
@@ -12,6 +13,7 @@ import { openPlain } from './open-plain.ts'
 import { OpenedLinks } from './opened-links.ts'
 import { NodeLinks } from './swarm-links.ts'
 import { recover } from './recovery.ts'
+import { SearchDesk } from './search-desk.ts'
 import { jobFolder } from './scratch-paths.ts'
 import { Transfers } from './transfers.ts'
 import { Updates } from './updates.ts'
@@ -37,6 +39,11 @@ export class NetworkWorker {
   private readonly links = new NodeLinks()
   private node: NetNode | null = null
   private swarm: Swarm | null = null
+  readonly searches = new SearchDesk(this.links, clock, () => { this.updates.set({ searches: this.searches.list() }) })
+  private readonly extraPlaces = new ExtraPlaces(() => { this.usePlaces() })
+  /** Of the site the app came from. */
+  private ownPlaces: NetworkPlaces | null = null
+  /** With those of relays that links named. */
   private places: NetworkPlaces | null = null
   /** Whether anything is given now. */
   private giving = true
@@ -62,6 +69,7 @@ export class NetworkWorker {
       blocked: cid => this.blocklist.has(cid),
       check: async request => await host.check(request),
       arriving: this.arriving,
+      distrust: (cid, infohash) => { this.searches.exclude(cid, infohash) },
       changed: cid => { this.updates.changed(cid) },
     })
   }
@@ -189,12 +197,19 @@ export class NetworkWorker {
     this.swarm?.setGiving(this.giving)
     this.swarm?.setRates(rates)
     this.transfers.offer()
+    this.extraPlaces.setHosts(extraRelays)
     this.updates.set({ settings: { consent, sharing, rates, metered: { now: this.standing.metered, rule: metered }, extraRelays, blocked: this.blocklist.size } })
   }
 
   private use(places: NetworkPlaces): void {
+    this.ownPlaces = places
+    this.usePlaces()
+  }
+
+  private usePlaces(): void {
+    if (this.ownPlaces === null) return
     const first = this.places === null
-    this.places = places
+    const places = this.places = this.extraPlaces.merge(this.ownPlaces)
     this.updates.set({ network: places.name })
     if (first) void Promise.all([this.startNode(places), this.startSwarm(places)]).catch((error: unknown) => { this.tellStuck(HoldfastError.from(error)) })
     this.node?.setPlaces(places)
@@ -235,6 +250,7 @@ export class NetworkWorker {
       onProblem: (infohash, problem) => { transfers.onProblem(infohash, problem) },
     })
     this.obey(this.settings.current)
+    this.searches.attach(this.swarm)
     this.swarm.setTrackers(this.places?.trackers ?? trackers)
     await transfers.attach(this.swarm)
   }

@@ -21,6 +21,8 @@ export interface TransferParts {
   readonly blocked: (cid: Cid) => boolean
   /** Compares a file with its content id and lists its members. */
   readonly check: (request: CheckRequest) => Promise<CheckResult>
+  /** The file of this torrent was not the content it was said to be. */
+  readonly distrust: (cid: Cid, infohash: Infohash) => void
   /** Members of a file that is still coming, as far as they are known, and how much of it can be read. */
   readonly arriving: Arriving
   /** Something people see of this content changed; or it is gone. */
@@ -343,6 +345,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   }
 
   private async fail(row: ContentRow, problem: HoldfastError): Promise<void> {
+    if (problem.code === 'wrong-bytes' || problem.code === 'wrong-info') this.parts.distrust(row.cid, row.infohash)
     this.parts.arriving.drop(row.cid)
     await this.swarm?.drop(row.infohash)
     await this.book.put({ ...row, status: 'FAILED', problem: problem.toObject() })

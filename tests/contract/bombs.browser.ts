@@ -10,7 +10,7 @@ const MiB = 2 ** 20
 
 async function check(bytes: Uint8Array<ArrayBuffer>): ReturnType<typeof checkArchive> {
   const cid = Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), byte => byte.toString(16).padStart(2, '0')).join('')
-  return await checkArchive(new Blob([bytes]), { cid, size: bytes.length })
+  return await checkArchive(new Blob([bytes]), { cid, size: bytes.length, kind: 'z' })
 }
 
 async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {

@@ -34,6 +34,7 @@ beforeAll(async () => {
   await database.put('content', {
     cid, kind: 'z', infohash: '0'.repeat(40), size: archive.length, title: 'trip', origin: 'got', status: 'SEEDING', path: contentKey('z', cid), staging: null, info: null,
     members, paused: false, giving: false, given: 0, addedAt: 0, problem: null, reasons: [],
+    sealed: null, findable: false, trashedAt: null, relays: [],
   })
   await database.close()
   return async () => { await root.removeEntry(parent.name, { recursive: true }) }

@@ -13,7 +13,7 @@ export const archive: Target = {
   maxBytes: 256 * 1024,
   vary: (base, chance, mutate) => chance.once(2) ? mutate(base) : packed(mendTar(mutate(gunzipSync(base)))),
   async run(bytes): Promise<Verdict> {
-    await checkArchive(new Blob([new Uint8Array(bytes)]), { cid: createHash('sha256').update(bytes).digest('hex'), size: bytes.length })
+    await checkArchive(new Blob([new Uint8Array(bytes)]), { cid: createHash('sha256').update(bytes).digest('hex'), size: bytes.length, kind: 'z' })
     return 'accepted'
   },
 }

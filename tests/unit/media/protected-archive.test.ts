@@ -40,6 +40,7 @@ test('what is in it is the archive that anybody would have made', async () => {
 })
 
 test('members come decrypted', async () => {
+  const archive = await openArchive(blobSource(stored), keys)
   for (const { path, file: original } of files) {
     const member = made.members.find(each => each.path === path)!
     expect(Buffer.from(await bytesOf(memberStream(archive, member))).equals(await bytesOf(original))).toBe(true)

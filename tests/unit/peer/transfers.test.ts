@@ -65,6 +65,7 @@ async function begin(): Promise<Transfers> {
     },
     sharing: () => sharing,
     blocked: each => blocked.has(each),
+    distrust: () => {},
     arriving: { follow() {}, drop() {}, members: () => null, readable: () => 0 },
     changed: each => { changed.add(each) },
   })

@@ -1,6 +1,8 @@
+import { sha1 } from '@noble/hashes/legacy.js'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { HoldfastError } from '../../../src/base/index.ts'
+import { HoldfastError, concat } from '../../../src/base/index.ts'
+import { makeTorrent } from '../../../src/content/index.ts'
 import { memBucket, memStaging } from '../../../src/store/index.ts'
 import { PieceMap } from '../../../src/swarm/bitfield.ts'
 import { bucketBacking } from '../../../src/swarm/bucket-backing.ts'
@@ -71,20 +73,25 @@ test('a full disk is said as such', async () => {
   await expect(put(store, 0, new Uint8Array(4))).rejects.toMatchObject({ code: 'storage-full' })
 })
 
-test('a placed file is read by pieces, each once for all blocks, and one that is gone is told of', async () => {
+test('a placed file is read by pieces, each once for all blocks, and one that is gone or spoilt is told of', async () => {
   const bucket = memBucket()
-  const bytes = Uint8Array.from({ length: 1000 }, (_, index) => index)
+  const pieces = new PieceMap(600_000, 262_144)
+  const bytes = Uint8Array.from({ length: pieces.size }, (_, index) => index % 251)
+  const { info } = makeTorrent({ cid: 'a'.repeat(64), kind: 'z', size: bytes.length, pieces: concat(...Array.from({ length: pieces.count }, (_, i) => sha1(bytes.subarray(i * 262_144, (i + 1) * 262_144)))) })
   await bucket.writeAll('archives/a', bytes)
   const lost: HoldfastError[] = []
   const reads: number[] = []
-  const placed = bucketBacking(bucket, 'archives/a', problem => lost.push(problem))
+  const placed = bucketBacking(bucket, { key: 'archives/a', info }, pieces, problem => lost.push(problem))
   const counting: Backing = { write: placed.write, read: (at, length) => { reads.push(at); return placed.read(at, length) } }
-  const store = new FileChunkStore('f', new PieceMap(1000, 256), new PieceCache())
+  const store = new FileChunkStore('f', pieces, new PieceCache())
   store.use(counting)
-  const blocks = Array.from({ length: 16 }, (_, index) => get(store, 3, { offset: 14 * index, length: 14 }))
-  expect((await Promise.all(blocks)).map(block => block[0])).toEqual(Array.from({ length: 16 }, (_, index) => (768 + 14 * index) % 256))
-  expect(reads).toEqual([768])
+  const blocks = Array.from({ length: 16 }, (_, index) => get(store, 1, { offset: 16_384 * index, length: 16_384 }))
+  expect((await Promise.all(blocks)).map(block => block[0])).toEqual(Array.from({ length: 16 }, (_, index) => (262_144 + 16_384 * index) % 251))
+  expect(reads).toEqual([262_144])
+  await bucket.writeAll('archives/a', bytes.map((byte, i) => i === 599_999 ? byte ^ 1 : byte))
+  expect((await get(store, 0, { offset: 0, length: 3 })).length).toBe(3)
+  await expect(get(store, 2)).rejects.toMatchObject({ code: 'storage-lost' })
   await bucket.delete('archives/a')
-  await expect(get(store, 0)).rejects.toMatchObject({ code: 'not-found' })
-  expect(lost).toMatchObject([{ code: 'not-found' }])
+  await expect(get(store, 2)).rejects.toMatchObject({ code: 'not-found' })
+  expect(lost).toMatchObject([{ code: 'storage-lost', data: { piece: 2 } }, { code: 'not-found' }])
 })

@@ -186,7 +186,7 @@ export class NetworkWorker {
 
   private async lookAtTrash(): Promise<void> {
     for (;;) {
-      await this.transfers.expireTrash().catch(() => {}) // looked at again in an hour
+      await this.transfers.trash.expire().catch(() => {}) // looked at again in an hour
       await new Promise(done => { setTimeout(done, trashLookMs) })
     }
   }
@@ -235,7 +235,7 @@ export class NetworkWorker {
     })
     this.node.setPlaces(this.places ?? places)
     this.node.nudge(this.standing.online)
-    await this.links.attach(this.node, this.transfers)
+    await this.links.attach(this.node, this.transfers.given)
   }
 
   private async startSwarm({ trackers, stun }: NetworkPlaces): Promise<void> {

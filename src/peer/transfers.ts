@@ -1,13 +1,14 @@
-import { HoldfastError, KeyedLock, limits, type Cid, type Clock, type Infohash } from '../base/index.ts'
-import { cleanName, contentKey, type Member } from '../content/index.ts'
-import type { ContentSource, GivenFile } from '../net/index.ts'
+import { HoldfastError, KeyedLock, type Cid, type Clock, type Infohash } from '../base/index.ts'
+import { contentKey, type Member } from '../content/index.ts'
 import { placeContent, type Bucket, type ContentRow, type Database, type Staging } from '../store/index.ts'
 import type { Swarm, SwarmOptions, TorrentStatus } from '../swarm/index.ts'
-import type { TrashItem } from './api.ts'
 import { ContentBook } from './content-book.ts'
+import { GivenFiles } from './given-files.ts'
 import { itemOf } from './items.ts'
 import type { CheckRequest, CheckResult, ItemUpdate, PackedFile, SealedLink } from './network-api.ts'
+import { isDamage, restarted, restored, titleOf } from './row-edits.ts'
 import { downloadPath } from './scratch-paths.ts'
+import { Trash } from './trash.ts'
 
 export interface TransferParts {
   readonly database: Database
@@ -44,7 +45,9 @@ export interface Arriving {
  * that a kill at any moment leaves work that can be taken up again; the swarm knows a content exactly while its row asks for it; what
  * happens to one content happens one after the other.
  */
-export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'onPieces' | 'onComplete' | 'onProblem'>, ContentSource {
+export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'onPieces' | 'onComplete' | 'onProblem'> {
+  readonly trash: Trash
+  readonly given: GivenFiles
   private readonly book: ContentBook
   private readonly checking = new Set<Cid>()
   private readonly distrusted = new Set<Cid>()
@@ -55,6 +58,8 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
 
   constructor(private readonly parts: TransferParts) {
     this.book = new ContentBook(parts.database, parts.clock, parts.changed)
+    this.trash = new Trash(this.book, parts.clock, async cid => { await this.eraseTrashed(cid) })
+    this.given = new GivenFiles(this.book, cid => parts.sharing() && !parts.blocked(cid))
   }
 
   /** Reads what is held. Rows a kill left in PLACING are mended before (`mendPlacing`). */
@@ -73,24 +78,9 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     return this.book.get(cid)
   }
 
-  /** What others may hear of this content: stored whole and given. */
-  byCid(cid: Cid): GivenFile | null {
-    const row = this.book.get(cid)
-    if (row === undefined || row.info === null || row.status !== 'SEEDING' || !row.giving || !this.parts.sharing() || this.parts.blocked(cid)) return null
-    return { cid, infohash: row.infohash, info: row.info, findable: row.findable }
-  }
-
-  byInfohash(infohash: Infohash): GivenFile | null {
-    const cid = this.book.cidOf(infohash)
-    return cid === undefined ? null : this.byCid(cid)
-  }
-
   /** Offers at the rendezvous what may be found there now. */
   offer(): void {
-    this.swarm?.setOffers(this.book.all().flatMap(cid => {
-      const file = this.byCid(cid)
-      return file?.findable === true ? [{ cid, infohash: file.infohash, length: this.book.get(cid)?.size ?? 0 }] : []
-    }))
+    this.swarm?.setOffers(this.given.offers())
   }
 
   item(cid: Cid): ItemUpdate | null {
@@ -115,12 +105,6 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
 
   room(): ReturnType<ContentBook['room']> {
     return this.book.room()
-  }
-
-  /** What was removed, the newest first. */
-  trash(): readonly TrashItem[] {
-    return this.book.trashed().toSorted((a, b) => b.trashedAt - a.trashedAt)
-      .map(({ cid, title, size, trashedAt }) => ({ cid, title, size, trashedAt, endsAt: trashedAt + limits.trashMs }))
   }
 
   readable(row: ContentRow): number {
@@ -168,7 +152,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
           paused: false, giving: give, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['wanted'],
           findable: false, trashedAt: null, relays: [...relays],
         })
-      } else if (known.status === 'TRASHED') await this.book.put({ ...restored(known, this.parts.clock.now()), giving: give, sealed: sealed ?? known.sealed })
+      } else if (known.status === 'TRASHED') await this.book.put({ ...restored(known), addedAt: this.parts.clock.now(), giving: give, sealed: sealed ?? known.sealed })
       else if (known.status === 'FAILED' || known.paused) {
         // A link can be wrong about all but the content id; the one just opened is as good as the one before.
         const same = known.infohash === infohash && known.kind === kind
@@ -230,29 +214,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   }
 
   async restore(cid: Cid): Promise<void> {
-    await this.change(cid, row => row.status === 'TRASHED' ? restored(row, row.addedAt) : row)
-  }
-
-  /** Deletes one of the trash, or with null all of it, for good. */
-  async discard(cid: Cid | null): Promise<void> {
-    for (const row of this.book.trashed()) if (cid === null || row.cid === cid) await this.eraseTrashed(row.cid)
-  }
-
-  /** Deletes what has been in the trash for its time. */
-  async expireTrash(): Promise<void> {
-    const now = this.parts.clock.now()
-    for (const { cid, endsAt } of this.trash()) if (endsAt <= now) await this.eraseTrashed(cid)
-  }
-
-  /** Deletes from the trash, the oldest first, until `bytes` are free; false where there was nothing to delete. */
-  async makeRoom(bytes: number): Promise<boolean> {
-    let freed = 0
-    for (const { cid, size } of this.trash().toReversed()) {
-      if (freed >= bytes) break
-      await this.eraseTrashed(cid)
-      freed += size
-    }
-    return freed > 0
+    await this.change(cid, restored)
   }
 
   /** Deletes this content whatever its state; the caller sees to it that it does not come back. */
@@ -300,8 +262,8 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
 
   onProblem(infohash: Infohash, problem: HoldfastError): void {
     this.later(infohash, async row => {
-      if (row.status === 'SEEDING' && damaged(problem)) await this.replace(row)
-      else if (problem.code === 'storage-full' && await this.makeRoom(row.size)) await this.engage(row.cid)
+      if (row.status === 'SEEDING' && isDamage(problem)) await this.replace(row)
+      else if (problem.code === 'storage-full' && await this.trash.makeRoom(row.size)) await this.engage(row.cid)
       else await this.fail(row, problem)
     })
   }
@@ -314,7 +276,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     try {
       const { members } = await this.whileChecking(cid, async () => await this.parts.check({ path: staging, cid, kind, size, sealed }))
       const listed = members === null ? null : [...members]
-      this.book.learn(await placeContent(this.parts, { ...row, status: 'PLACING', members: listed, title: row.title || nameOf(listed ?? []) }))
+      this.book.learn(await placeContent(this.parts, { ...row, status: 'PLACING', members: listed, title: row.title || titleOf(listed ?? []) }))
       await this.book.dropProgress(cid)
       await this.engage(cid)
     } catch (error) {
@@ -444,24 +406,4 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     if (this.book.countGiven(cid, given)) this.later(infohash, async row => { await this.book.put(row) })
     this.parts.changed(cid)
   }
-}
-
-/** A row that is tried again: from its torrent where that is known. What the browser lost of our own is fetched like anything else. */
-function restarted(row: ContentRow): ContentRow {
-  const again: ContentRow = { ...row, paused: false, problem: null }
-  return row.status === 'FAILED' ? { ...again, status: row.info === null ? 'PENDING' : 'DOWNLOADING', staging: row.staging ?? downloadPath(row.cid) } : again
-}
-
-function restored(row: ContentRow, addedAt: number): ContentRow {
-  return { ...row, status: 'SEEDING', trashedAt: null, addedAt }
-}
-
-/** Whether a stored file cannot be given any more for what its bytes are. */
-function damaged({ code }: HoldfastError): boolean {
-  return code === 'storage-lost' || code === 'wrong-bytes' || code === 'not-found'
-}
-
-function nameOf(members: readonly Member[]): string {
-  const [first] = members
-  return members.length === 1 && first !== undefined ? cleanName(first.path.slice(first.path.lastIndexOf('/') + 1)) : ''
 }

@@ -83,7 +83,7 @@ export class Updates {
 
   private stored(): Pick<NetworkUpdate, 'storage' | 'trash'> {
     const transfers = this.transfers()
-    return { storage: { ...transfers.room(), driver: this.driver }, trash: transfers.trash() }
+    return { storage: { ...transfers.room(), driver: this.driver }, trash: transfers.trash.list() }
   }
 
   private schedule(): void {

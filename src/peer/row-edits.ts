@@ -1,0 +1,26 @@
+import type { HoldfastError } from '../base/index.ts'
+import { cleanName, type Member } from '../content/index.ts'
+import type { ContentRow } from '../store/index.ts'
+import { downloadPath } from './scratch-paths.ts'
+
+/** A row that is tried again: from its torrent where that is known. What the browser lost of our own is fetched like anything else. */
+export function restarted(row: ContentRow): ContentRow {
+  const again: ContentRow = { ...row, paused: false, problem: null }
+  return row.status === 'FAILED' ? { ...again, status: row.info === null ? 'PENDING' : 'DOWNLOADING', staging: row.staging ?? downloadPath(row.cid) } : again
+}
+
+/** A row brought back from the trash. */
+export function restored(row: ContentRow): ContentRow {
+  return row.status === 'TRASHED' ? { ...row, status: 'SEEDING', trashedAt: null } : row
+}
+
+/** Whether a stored file cannot be given any more for what its bytes are. */
+export function isDamage({ code }: HoldfastError): boolean {
+  return code === 'storage-lost' || code === 'wrong-bytes' || code === 'not-found'
+}
+
+/** What a file without a title is called: the name of the one file in it, or nothing. */
+export function titleOf(members: readonly Member[]): string {
+  const [first] = members
+  return members.length === 1 && first !== undefined ? cleanName(first.path.slice(first.path.lastIndexOf('/') + 1)) : ''
+}

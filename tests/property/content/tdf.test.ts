@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { concat, equalBytes } from '../../../src/base/index.ts'
-import { TdfPass, openTdf } from '../../../src/content/index.ts'
+import { TdfPass, TdfWriter, openTdf } from '../../../src/content/index.ts'
 import { gathered, keysOf, random, readerOf, setupOf, tdfOf, unlocked } from '../../support/tdf.ts'
 import { zipOf } from '../../support/zip.ts'
 
@@ -26,6 +26,16 @@ test('whatever is protected comes back, whole, in parts and in passing, however 
     await pass.finish()
     expect(equalBytes(concat(...parts), plain)).toBe(true)
   }), { numRuns: 30 })
+})
+
+test('more plaintext is never a smaller file, so that bounds of one are bounds of the other', () => {
+  const writer = new TdfWriter(setup, () => {})
+  fc.assert(fc.property(fc.nat(10_000), fc.nat(10_000), (one, other) => {
+    const [min, max] = [Math.min(one, other), Math.max(one, other)]
+    const bounds = writer.bounds({ min, max })
+    expect(bounds.min).toBeLessThanOrEqual(bounds.max)
+    expect(bounds).toEqual({ min: writer.bounds({ min, max: min }).max, max: writer.bounds({ min: max, max }).min })
+  }))
 })
 
 test('no bytes make it throw, and none that were not written with the key are opened', async () => {

@@ -1,10 +1,12 @@
 import type { Protector } from './pages/tdf.worker.ts'
-import { openProfile } from './support/profile.ts'
+import { memoryGrowth, openProfile } from './support/profile.ts'
 import { within } from './support/within.ts'
 import type { Bench, Benchmark, Row } from './types.ts'
 
 /** The client is slow and keeps much: it gets less to do, and is measured by the second all the same. */
 const clientShare = 4
+/** What protecting may add to the memory of the browser, however much it is: a few segments, and what waits to be collected. */
+const flatMegabytes = 128
 
 /** Archives into protected ones, in a worker: against the cipher alone over the same segments, and against OpenTDF's client. */
 export const shareTdf: Benchmark = {
@@ -28,10 +30,16 @@ export const shareTdf: Benchmark = {
         client.push([ours, theirs])
         bench.log(`  ours ${ours.toFixed(0)} MB/s, the cipher alone ${alone.toFixed(0)}, the OpenTDF client ${theirs.toFixed(1)}`)
       }
+      const grown = async (bytes: number) => await memoryGrowth(profile, async () => { await rate('ours', bytes) })
+      const [whole, part] = [await grown(size), await grown(Math.ceil(size / 4))]
       const what = `${(size / 1e6).toFixed(0)} MB in segments of 1 MiB`
       return [
         { what, against: 'WebCrypto AES-GCM alone, as many at once', unit: 'MB/s', goal: { of: 'ratio', is: 'at least', value: 0.8 }, samples: cipher },
         { what, against: '@opentdf/client, same segments', unit: 'MB/s', goal: { of: 'ratio', is: 'at least', value: 5 }, samples: client },
+        ...whole === null || part === null ? [] : [{
+          what: `memory above idle, ${(size / 1e6).toFixed(0)} MB`, against: `the same, ${(size / 4e6).toFixed(0)} MB`, unit: 'MB', goal: { of: 'ours', is: 'at most', value: flatMegabytes } as const,
+          samples: [[whole, part] as const], notes: ['most of all processes of the browser, sampled twice a second; 32 MB of it are the bytes that are protected'],
+        }],
       ]
     } finally {
       await profile.close()

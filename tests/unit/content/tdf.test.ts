@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { concat, equalBytes, fromHex, limits } from '../../../src/base/index.ts'
+import { concat, equalBytes, fromHex, limits, utf8 } from '../../../src/base/index.ts'
 import { TdfPass, TdfWriter, openTdf } from '../../../src/content/index.ts'
+import { crc32 } from '../../../src/content/crc32.ts'
+import { descriptor, directory, localHeader } from '../../../src/content/tdf/container.ts'
+import { manifestText, segmentLine } from '../../../src/content/tdf/manifest.ts'
 import { gathered, keysOf, plainOf, random, readerOf, setupOf, tdfOf, unlocked } from '../../support/tdf.ts'
 import { noisy } from './archive-help.ts'
 
@@ -116,6 +119,36 @@ test('another key is told before any plaintext', async () => {
   const file = await tdfOf(noisy(100), await setupOf(key))
   const opened = await openTdf(readerOf(file), file.length)
   expect(opened.ok && await opened.value.unlock(await keysOf(random.bytes(32)))).toMatchObject({ ok: false, code: 'wrong-key' })
+})
+
+test('beyond 4 GiB places are those that were written', async () => {
+  const [size, count] = [4 * S, 1200] // in all 4.7 GiB, of which the first and the last segment are there
+  const seal = async (bytes: Uint8Array<ArrayBuffer>) => {
+    const iv = random.bytes(12)
+    return concat(iv, new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, keys.cipher, bytes)))
+  }
+  const [first, last] = [await seal(noisy(size)), await seal(noisy(5))]
+  const hashes = Array.from({ length: count }, (_, i) => (i === 0 ? first : i === count - 1 ? last : random.bytes(16)).slice(-16))
+  const root = new Uint8Array(await crypto.subtle.sign('HMAC', keys.mac, concat(...hashes)))
+  const { policy, keyAccess } = await setupOf(key)
+  const head = { policy, keyAccess, mimeType: 'a/b', segmentBytes: size, legacy: false }
+  const text = utf8(manifestText(head, root, hashes.map((hash, i) => segmentLine(hash, i === count - 1 ? 5 : size, false))))
+  const start = localHeader('0.payload', null, true)
+  const payload = { name: '0.payload', crc: 0, size: (count - 1) * (size + 28) + 33, at: 0 }
+  const manifest = { name: '0.manifest.json', crc: crc32(0, text), size: text.length, at: start.length + payload.size + 24 }
+  const tail = concat(descriptor(payload, true), localHeader(manifest.name, manifest, true), text)
+  const whole = concat(tail, directory(payload, manifest, manifest.at - 24 + tail.length, true))
+  const parts = [[0, concat(start, first)], [start.length + payload.size - 33, concat(last, whole)]] as const
+  const total = start.length + payload.size + whole.length
+  expect(total).toBeGreaterThan(2 ** 32)
+  const tdf = await openTdf(async (at, length) => {
+    const [from, bytes] = parts.find(([place, { length: there }]) => at >= place && at + length <= place + there)!
+    return bytes.slice(at - from, at - from + length)
+  }, total)
+  const opened = tdf.ok ? await tdf.value.unlock(keys) : tdf
+  if (!opened.ok) throw new Error(opened.reason)
+  expect(equalBytes(await gathered(opened.value.range(opened.value.size - 5, 5)), noisy(5))).toBe(true)
+  expect(equalBytes(await gathered(opened.value.range(100, 50)), noisy(size).subarray(100, 150))).toBe(true)
 })
 
 test('no iv and no file is made twice', async () => {

@@ -20,6 +20,7 @@ const mostRawChars = limits.archiveNameBytes * 1.5
  */
 export class ArchiveTree {
   private readonly root: Folder = new Map()
+  private chars = 0
 
   /** Takes in a file; the value is its path in NFC. */
   addFile(path: string): Judged<string> {
@@ -34,6 +35,8 @@ export class ArchiveTree {
   private add(path: string, folder: boolean): Judged<string> {
     const fault = faultOf(path)
     if (fault !== null) return fault
+    this.chars += path.length
+    if (this.chars > limits.archiveNamesChars) return reject('archive-name', `more than ${limits.archiveNamesChars} characters of names`)
     const names = path.split(/[/\\]/).map(fold)
     const last = folder ? undefined : names.pop()
     let at = this.root

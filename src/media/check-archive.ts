@@ -130,13 +130,13 @@ class Listing implements Look {
   private async list(): Promise<void> {
     const reader = this.gunzip.readable.getReader()
     try {
-      for (let { done, value } = await reader.read(); !done && value !== undefined; { done, value } = await reader.read()) {
-        this.unpacked += value.length
-        if (this.guard?.take(value.length) === false) {
+      for (let read = await reader.read(); read.value !== undefined; read = await reader.read()) {
+        this.unpacked += read.value.length
+        if (this.guard?.take(read.value.length) === false) {
           this.fault = new HoldfastError('archive-bomb', `it unpacks to more than ${String(limits.unpackRatio)} times its size`)
           return await reader.cancel() // unpacks no more: what is to come is hashed only
         }
-        this.lister.push(value)
+        this.lister.push(read.value)
       }
     } catch { this.fault ??= damaged() }
   }

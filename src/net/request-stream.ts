@@ -20,8 +20,8 @@ export class RequestStream {
   /** What every question gets once the stream has ended. */
   private failure: HoldfastError | null = null
 
-  constructor(stream: Stream, readonly limited: boolean, private readonly onFault: (fault: HoldfastError) => void) {
-    this.frames = new FrameStream(stream, limits.frameBytes, {
+  constructor(stream: Stream, readonly limited: boolean, maxBytes: number, private readonly onFault: (fault: HoldfastError) => void) {
+    this.frames = new FrameStream(stream, maxBytes, {
       frame: frame => { this.take(frame) },
       end: error => { this.end(error) },
     })

@@ -29,6 +29,8 @@ export interface OpenRequestsOptions {
   connect?(signal: AbortSignal): Promise<Connection>
   /** Which connections may be used; by default every open one. */
   isUsable?(connection: Connection): boolean
+  /** Largest reply, by default `limits.frameBytes`. */
+  readonly maxReplyBytes?: number
   /** Called when the peer's stream was ended for what it sent. */
   onFault?(fault: HoldfastError): void
 }
@@ -42,6 +44,7 @@ export function openRequests(node: Pick<Libp2p, 'dial' | 'getConnections'>, peer
   return new PeerRequests(node, peer, protocol, {
     connect: async signal => await node.dial(peer, { signal }),
     isUsable: ({ status }) => status === 'open',
+    maxReplyBytes: limits.frameBytes,
     onFault: () => {},
     ...options,
   })
@@ -113,7 +116,7 @@ class PeerRequests implements Requests {
   private async openOn(connection: Connection, signal: AbortSignal): Promise<RequestStream> {
     const stream = await connection.newStream(this.protocol, { signal, runOnLimitedConnection: true, maxOutboundStreams: limits.protocolStreams })
     this.stream?.retire()
-    this.stream = new RequestStream(stream, connection.limits !== undefined, fault => { this.options.onFault(fault) })
+    this.stream = new RequestStream(stream, connection.limits !== undefined, this.options.maxReplyBytes, fault => { this.options.onFault(fault) })
     return this.stream
   }
 

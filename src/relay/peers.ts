@@ -1,6 +1,6 @@
 import type { PeerId } from '@libp2p/interface'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HoldfastError, isMap, type Clock } from '../base/index.ts'
+import { HoldfastError, isMap, limits, type Clock } from '../base/index.ts'
 import { judgePeerRecord, openRequests, peersProtocol, relayIdOf, requestRates, servePeers, serveRequests, type PeerRecord } from '../net/index.ts'
 import type { CircuitRelay } from './circuit.ts'
 import type { Metrics } from './metrics.ts'
@@ -51,6 +51,7 @@ export class ReservedPeers {
     this.asked.set(id, left)
     const requests = openRequests(this.circuit.node, peer, this.protocol, {
       connect: () => Promise.reject(new HoldfastError('peer-unreachable', 'a tab that is gone')),
+      maxReplyBytes: limits.peersReplyBytes,
     })
     try {
       let record: PeerRecord | null = null

@@ -84,9 +84,9 @@ function isOfferId(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= 64
 }
 
-/** JSON has no infinity: a client that does not know what is left says null, which is not the same as nothing. */
+/** JSON writes no infinity: a client that does not know what is left says null, which is not the same as nothing. It reads one, though, from `1e999`. */
 function numbers(values: Readonly<Record<string, unknown>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, number] => typeof entry[1] === 'number'))
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, number] => Number.isFinite(entry[1])))
 }
 
 /** Twenty bytes as the tracker protocol writes them, one character each, in hexadecimal. */

@@ -18,8 +18,8 @@ async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuf
 }
 
 test('a bomb of a thousand times its size is seen without being unpacked', async () => {
-  const bomb = await gzip(new Uint8Array(64 * MiB))
-  expect(64 * MiB / bomb.length).toBeGreaterThan(1000)
+  const bomb = await gzip(new Uint8Array(16 * MiB))
+  expect(16 * MiB / bomb.length).toBeGreaterThan(1000)
   await expect(check(bomb)).rejects.toMatchObject({ code: 'archive-bomb' })
 })
 

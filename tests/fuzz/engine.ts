@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import { HoldfastError, errorCodes } from '../../src/base/index.ts'
 import { Chance } from './chance.ts'
 import { mutate } from './mutate.ts'
@@ -6,9 +7,11 @@ import type { Failure, Tally, Target } from './types.ts'
 /** An input of up to 64 KiB should be done within this, a longer one within as much more as it is longer. */
 const slowMs = 50
 const sizeClass = 64 * 1024
+/** Bytes outside the heap that one input may ask for, which a worker's limits do not count: a length that lies must not be believed. */
+const mostBytes = 128 * 2 ** 20
 /** No input may take this long. */
-export const hangMs = 1000
-export const defaultMaxBytes = 64 * 1024
+const hangMs = 1000
+const defaultMaxBytes = 64 * 1024
 
 const verdicts: ReadonlySet<string> = new Set(['accepted', 'ignored', ...errorCodes.filter(code => code !== 'internal')])
 const prototypes = [Object.prototype, Array.prototype, Function.prototype]
@@ -69,6 +72,7 @@ export class Inputs {
 /** What `target` makes of one input; `fault` where it is not an answer a decoder may give. */
 export async function judge(target: Target, input: Uint8Array): Promise<{ readonly verdict: string | null, readonly ms: number, readonly fault: Pick<Failure, 'kind' | 'message'> | null }> {
   const copy = input.slice() // what a decoder does to its input is its own affair
+  const before = getHeapStatistics().external_memory
   const begin = performance.now()
   let verdict: string | null = null
   let fault: Pick<Failure, 'kind' | 'message'> | null = null
@@ -80,6 +84,8 @@ export async function judge(target: Target, input: Uint8Array): Promise<{ readon
   }
   const ms = performance.now() - begin
   if (fault === null && (verdict === null || !verdicts.has(verdict))) fault = { kind: 'crash', message: `not a verdict: ${String(verdict)}` }
+  const bytes = getHeapStatistics().external_memory - before
+  if (fault === null && bytes > mostBytes) fault = { kind: 'memory', message: `asked for ${String(Math.round(bytes / 2 ** 20))} MiB` }
   if (fault === null && prototypes.some((prototype, i) => keysOf(prototype) !== cleanKeys[i])) fault = { kind: 'crash', message: 'a built-in prototype was changed' }
   return { verdict, ms, fault }
 }

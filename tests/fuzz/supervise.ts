@@ -12,7 +12,7 @@ const mostFailures = 5
 export interface Guard {
   /** An input that is not done by then is a hang. Judged is what takes a second; this leaves room for a busy machine. */
   readonly giveUpMs: number
-  /** What its heap may hold, in MiB. Buffers outside the heap are not counted by it: see the leak in `work.ts`. */
+  /** What its heap may hold, in MiB. Buffers outside the heap are not counted by it; `engine.ts` and `work.ts` do. */
   readonly heapMb: number
 }
 
@@ -33,7 +33,8 @@ export async function supervise(worker: string, { ms, ...task }: Omit<Task, 'slo
   let [from, left] = [0, ms]
   while (left > 0 && failures.length < mostFailures && total.inputs < task.inputs) {
     const { tally, failed, lastNumber, tookMs } = await one(worker, guard, { ...task, from, ms: left, inputs: task.inputs - total.inputs }, failure => { if (failures.length < mostFailures) failures.push(failure) })
-    add(total, tally)
+    // What a worker that ended told last may be behind: the one at which it ended counts, too.
+    add(total, failed ? { ...tally, inputs: lastNumber - from + 1 } : tally)
     left -= tookMs
     if (!failed) break
     from = lastNumber + 1

@@ -29,7 +29,7 @@ export interface Target {
 
 /** What went wrong with one input. `input` is what reproduces it. */
 export interface Failure {
-  readonly kind: 'crash' | 'hang' | 'leak'
+  readonly kind: 'crash' | 'hang' | 'memory' | 'leak'
   readonly target: string
   readonly number: number
   readonly message: string

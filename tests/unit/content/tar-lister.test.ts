@@ -122,8 +122,16 @@ test('deep folders with long names take the room of the names, not of every path
     return process.memoryUsage().heapUsed
   }
   const before = held()
-  for (let i = 0; i < 1000; i++) lister.push(concat(pax(longRecord('path', path(i))), entry()))
+  for (let i = 0; i < 900; i++) lister.push(concat(pax(longRecord('path', path(i))), entry()))
   expect(held() - before).toBeLessThan(24 * 2 ** 20) // 4 MB of paths and as much of names; every path above them would be 36 MB more
   lister.push(end)
   expect(lister.end()).toMatchObject({ ok: true })
+})
+
+test('4 MiB of names are taken, a character more is not', () => {
+  const long = (i: number, length: number) => [String(i).padEnd(100, 'e'), 'a'.repeat(250), 'b'.repeat(250), 'c'.repeat(250), ''].join('/').padEnd(length, 'd')
+  const many = (last: number) => list(...Array.from({ length: 4096 }, (_, i) => concat(pax(longRecord('path', long(i + 10_000, i === 0 ? last : 1024))), entry())), end)
+  expect(long(10_000, 1024).length).toBe(1024)
+  expect(many(1024)).toMatchObject({ ok: true })
+  expect(many(1025)).toMatchObject({ ok: false, code: 'archive-name' })
 })

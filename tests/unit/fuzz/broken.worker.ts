@@ -19,8 +19,9 @@ const ways: Readonly<Record<string, Target['run']>> = {
   },
   exhausts: () => {
     const all: unknown[] = []
-    for (;;) all.push(Array.from({ length: 10_000 }, (_, i) => ({ i })))
+    for (;;) all.push(Array<unknown>(100_000).fill(all.length))
   },
+  believes: () => new Uint8Array(2 ** 28).length > 0 ? 'accepted' : 'bad-frame',
   leaks: () => {
     held.push(new Uint8Array(256 * 1024).fill(1))
     return 'accepted'

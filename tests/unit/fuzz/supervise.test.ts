@@ -12,9 +12,10 @@ const run = async (target: string, inputs: number) => await supervise(worker, { 
 
 test.each([
   ['throws', 'crash', 'TypeError'], ['internal', 'crash', 'no reason given'], ['untyped', 'crash', 'no-such-code'], ['pollutes', 'crash', 'prototype'],
-  ['late', 'crash', 'nobody waits'], ['exhausts', 'crash', 'memory'], ['hangs', 'hang', 'not done'],
+  ['late', 'crash', 'nobody waits'], ['exhausts', 'crash', 'memory'], ['hangs', 'hang', 'not done'], ['believes', 'memory', '256 MiB'],
 ])('a decoder that %s is a %s, and its input is told', async (target, kind, message) => {
-  const [failure] = (await run(target, 1)).failures
+  const { tally, failures: [failure, ...more] } = await run(target, 1)
+  expect([tally.inputs, more]).toEqual([1, []])
   expect(failure).toMatchObject({ kind, target, number: 0, input: new Uint8Array(100) })
   expect(failure?.message).toContain(message)
 })

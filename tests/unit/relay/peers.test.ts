@@ -1,7 +1,7 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { expect, test } from 'vitest'
-import { RateLimiter } from '../../../src/base/index.ts'
+import { RateLimiter, accept, limits } from '../../../src/base/index.ts'
 import { judgePeers, makePeerRecord, openRequests, peersProtocol, servePeers, serveRequests, type PeerRecord } from '../../../src/net/index.ts'
 import type { Relay } from '../../../src/relay/relay.ts'
 import { runningRelay } from './running.ts'
@@ -56,4 +56,14 @@ test('a tab that has no record of its own, or one that names another relay, is n
   await expect.poll(() => [asked.times, stranger.asked.times, relay.metrics.counted('peer_records_total', 'unsupported')], { timeout: 4000 }).toEqual([2, 2, 1])
   expect(await peersKnown(stranger.node, relay)).toEqual([])
   expect(relay.metrics.read('peer_records')).toBe(0)
+})
+
+test('a tab whose reply is longer than any is cut off, and has no record', async () => {
+  const relay = await runningRelay()
+  const clock = { now: () => Date.now() }
+  const rates = { peer: new RateLimiter({ burst: 100, perSecond: 100 }, clock), all: new RateLimiter({ burst: 100, perSecond: 100 }, clock) }
+  await reservedTab(relay, undefined, async node => {
+    await serveRequests(node, protocol, () => accept({ records: [], more: new Uint8Array(limits.peersReplyBytes) }), { rates })
+  })
+  await expect.poll(() => relay.metrics.counted('peer_records_total', 'bad-reply'), { timeout: 4000 }).toBe(1)
 })

@@ -91,6 +91,13 @@ test.each(Object.entries(garbage))('%s is refused before the tracker sees it', (
   expect(judgeTrackerMessage(message)).toMatchObject({ ok: false })
 })
 
+test('who says that no number of bytes is left is not taken for one who has it all', async () => {
+  const { port } = await runningRelay()
+  const anna = await visitor(port, 'anna')
+  anna.socket.send(JSON.stringify({ action: 'announce', info_hash: infohash, peer_id: 'anna'.padEnd(20, '-'), event: 'started', left: 7 }).replace('7}', '1e999}'))
+  await expect.poll(() => anna.heard.at(-1)).toMatchObject({ action: 'announce', complete: 0, incomplete: 1 })
+})
+
 test('the relay says why, and goes on', async () => {
   const { port, metrics } = await runningRelay()
   const anna = await visitor(port, 'anna')

@@ -46,11 +46,11 @@ test('Removed: restored, deleted for good after a question, emptied after anothe
   await expect.element(page.getByRole('heading', { name: 'Removed' })).toBeVisible()
   await page.getByRole('button', { name: `Restore ${one?.title ?? ''}` }).click()
   await focused(page.getByRole('heading', { level: 1 }))
-  await page.getByRole('button', { name: `Delete ${two?.title ?? ''} now` }).click()
+  await page.getByRole('button', { name: `Delete now: ${two?.title ?? ''}` }).click()
   await focused(page.getByRole('button', { name: 'Not now' }))
   await userEvent.keyboard('{Escape}')
-  await focused(page.getByRole('button', { name: `Delete ${two?.title ?? ''} now` }))
-  await page.getByRole('button', { name: `Delete ${two?.title ?? ''} now` }).click()
+  await focused(page.getByRole('button', { name: `Delete now: ${two?.title ?? ''}` }))
+  await page.getByRole('button', { name: `Delete now: ${two?.title ?? ''}` }).click()
   await page.getByRole('button', { name: 'Delete for good' }).click()
   await expect.poll(() => peer.calls).toEqual([['restore', one?.cid], ['discard', two?.cid]])
   await focused(page.getByRole('heading', { level: 1 }))
@@ -143,7 +143,7 @@ test('a blocklist is imported with its result in words, and cleared after a ques
 
 test('relays that links brought can be dropped', async () => {
   const { peer } = await settings({ extraRelays: ['north.example'] })
-  await page.getByRole('button', { name: 'Stop using north.example' }).click()
+  await page.getByRole('button', { name: 'Remove north.example' }).click()
   await expect.poll(() => peer.calls).toEqual([['removeRelay', 'north.example']])
   await focused(page.getByRole('heading', { level: 1 }))
 })

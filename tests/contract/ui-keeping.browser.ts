@@ -31,6 +31,21 @@ test('removed: asked first, kept for seven days, brought back by one press', asy
   expect(page.getByRole('button', { name: 'Undo' }).elements()).toEqual([])
 })
 
+test('the menu of an item by keys alone: opened, walked, closed, back where it began', async () => {
+  await library()
+  const opener = more(got.title)
+  ;(opener.element() as HTMLElement).focus()
+  await userEvent.keyboard('{Enter}{Tab}')
+  await focused(page.getByRole('button', { name: `Verify ${got.title}` }))
+  await userEvent.keyboard('{Tab}')
+  await focused(page.getByRole('button', { name: `Remove ${got.title}` }))
+  await userEvent.keyboard('{Tab}')
+  await focused(page.getByRole('button', { name: `Block ${got.title}` }))
+  await userEvent.keyboard('{Escape}')
+  await focused(opener)
+  await expect.element(page.getByText('Deletes it for good and never takes it again.')).not.toBeVisible()
+})
+
 test('what was still coming is deleted, so nothing is offered back', async () => {
   const { peer } = await library({ items: [getting] })
   await more(getting.title).click()

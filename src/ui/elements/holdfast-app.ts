@@ -108,8 +108,8 @@ export class HoldfastApp extends LitElement {
   private follow(): void {
     this.unsubscribe?.()
     this.snapshot = this.peer === null ? null : entitled(this.peer.state)
-    this.unsubscribe = this.peer?.subscribe(state => {
-      const snapshot = entitled(state)
+    this.unsubscribe = this.peer?.subscribe(told => {
+      const snapshot = entitled(told)
       this.snapshot = snapshot
       this.note = this.verdicts.update(snapshot.items) ?? this.note
       if (snapshot.items.some(({ cid }) => cid === this.read?.cid)) this.read = null

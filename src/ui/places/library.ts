@@ -66,7 +66,7 @@ export class HoldfastLibrary extends Place {
       <td role="cell"><span class="title"><span class="tile">${frond(item.cid)}</span><span><a href=${itemHash(item.cid)}><bdi>${item.title}</bdi></a><br />
         <span class="small quiet">${origin}, ${ago(item.addedAt, Date.now())}</span>
         ${item.protected || item.findable ? html`<span class="line">${item.protected ? lockBadge() : nothing}${item.findable ? findableBadge() : nothing}</span>` : nothing}</span></span></td>
-      <td role="cell">${stateChip(item, gateOf(this.snapshot))}${item.state === 'failed' ? html`<p class="small bad">${errorWords(item.problem).what}</p>` : nothing}</td>
+      <td role="cell">${stateChip(item, gateOf(this.snapshot))}${item.state === 'failed' ? html`<p class="small bad">${errorWords(item.problem).what}</p>` : item.relayed && item.state === 'getting' ? html`<p class="small quiet">${msg('through a relay, slower')}</p>` : nothing}</td>
       <td role="cell">${keeperBadge(item, true)}</td>
       <td role="cell" class="rate ${item.rateOut > 0 ? 'moving' : ''}">${item.rateOut > 0 ? html`${num(rate(item.rateOut))}<span class="sr"> ${msg('going out')}</span>` : html`<span class="quiet">${msg('none')}</span>`}</td>
       <td role="cell">${item.state === 'here' ? num(bytes(item.size)) : html`${num(bytes(item.received))} ${msg('of')} ${num(bytes(item.size))}`}</td>

@@ -85,7 +85,8 @@ test('a content id alone: looked for while the page is open, found, asked about,
   await expect.element(page.getByText('Asking 7 peers')).toBeVisible()
 
   peer.set({ searches: [{ cid: found.cid, link: found, vouchers: 3, since: 0 }] })
-  await expect.element(page.getByText('3 people say they have it')).toBeVisible()
+  await expect.element(page.getByText('3 people say they have it').first()).toBeVisible()
+  await focused(page.getByRole('heading', { level: 1, name: 'Found, without a title' }))
   await expect.element(page.getByRole('heading', { name: 'This is 1.2 GB. Fetch it?' })).toBeVisible()
   await get().click()
   await expect.poll(() => peer.calls.at(-1)).toEqual(['get', found.cid])
@@ -97,7 +98,7 @@ test('a content id alone: looked for while the page is open, found, asked about,
 
 test('leaving the page ends the search; what is small is not asked about', async () => {
   const { peer } = await mountApp({ hash: `#/get/${found.cid}`, state: { ...agreed, searches: [{ cid: found.cid, link: { ...found, size: 64 * 1024 ** 2 }, vouchers: 1, since: 0 }] } })
-  await expect.element(page.getByText('1 person says they have it')).toBeVisible()
+  await expect.element(page.getByText('1 person says they have it').first()).toBeVisible()
   expect(page.getByText('Fetch it?').elements()).toEqual([])
   location.hash = '#/library'
   await expect.poll(() => peer.calls).toEqual([['search', found.cid], ['endSearch', found.cid]])

@@ -31,6 +31,21 @@ test('removed: asked first, kept for seven days, brought back by one press', asy
   expect(page.getByRole('button', { name: 'Undo' }).elements()).toEqual([])
 })
 
+test('the menu of an item by keys alone: opened, walked, closed, back where it began', async () => {
+  await library()
+  const opener = more(got.title)
+  ;(opener.element() as HTMLElement).focus()
+  await userEvent.keyboard('{Enter}{Tab}')
+  await focused(page.getByRole('button', { name: `Verify ${got.title}` }))
+  await userEvent.keyboard('{Tab}')
+  await focused(page.getByRole('button', { name: `Remove ${got.title}` }))
+  await userEvent.keyboard('{Tab}')
+  await focused(page.getByRole('button', { name: `Block ${got.title}` }))
+  await userEvent.keyboard('{Escape}')
+  await focused(opener)
+  await expect.element(page.getByText('Deletes it for good and never takes it again.')).not.toBeVisible()
+})
+
 test('what was still coming is deleted, so nothing is offered back', async () => {
   const { peer } = await library({ items: [getting] })
   await more(getting.title).click()
@@ -46,11 +61,11 @@ test('Removed: restored, deleted for good after a question, emptied after anothe
   await expect.element(page.getByRole('heading', { name: 'Removed' })).toBeVisible()
   await page.getByRole('button', { name: `Restore ${one?.title ?? ''}` }).click()
   await focused(page.getByRole('heading', { level: 1 }))
-  await page.getByRole('button', { name: `Delete ${two?.title ?? ''} now` }).click()
+  await page.getByRole('button', { name: `Delete now: ${two?.title ?? ''}` }).click()
   await focused(page.getByRole('button', { name: 'Not now' }))
   await userEvent.keyboard('{Escape}')
-  await focused(page.getByRole('button', { name: `Delete ${two?.title ?? ''} now` }))
-  await page.getByRole('button', { name: `Delete ${two?.title ?? ''} now` }).click()
+  await focused(page.getByRole('button', { name: `Delete now: ${two?.title ?? ''}` }))
+  await page.getByRole('button', { name: `Delete now: ${two?.title ?? ''}` }).click()
   await page.getByRole('button', { name: 'Delete for good' }).click()
   await expect.poll(() => peer.calls).toEqual([['restore', one?.cid], ['discard', two?.cid]])
   await focused(page.getByRole('heading', { level: 1 }))
@@ -143,7 +158,7 @@ test('a blocklist is imported with its result in words, and cleared after a ques
 
 test('relays that links brought can be dropped', async () => {
   const { peer } = await settings({ extraRelays: ['north.example'] })
-  await page.getByRole('button', { name: 'Stop using north.example' }).click()
+  await page.getByRole('button', { name: 'Remove north.example' }).click()
   await expect.poll(() => peer.calls).toEqual([['removeRelay', 'north.example']])
   await focused(page.getByRole('heading', { level: 1 }))
 })

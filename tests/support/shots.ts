@@ -118,6 +118,8 @@ async function story(studio: Studio): Promise<void> {
   await studio.take('get-done', ben.page, ben.page.getByRole('button', { name: 'Save Notes from the coast.tgz' }))
 
   await underWay(studio, ada, ben)
+  await protection(studio, ada, ben)
+  await keeping(studio, ada)
   await failures(studio, ada, link)
 }
 
@@ -149,11 +151,46 @@ async function underWay(studio: Studio, ada: Person, ben: Person): Promise<void>
   await ben.page.keyboard.press('Escape')
 }
 
+/** Pictures of what is encrypted, and of what is looked for by its content id alone. */
+async function protection(studio: Studio, ada: Person, ben: Person): Promise<void> {
+  await ada.page.goto('./#/share')
+  await choose(ada.page, notes)
+  await ada.page.getByRole('checkbox', { name: 'Protect with a key', exact: true }).check()
+  await ada.page.getByRole('checkbox', { name: 'Findable by content id', exact: true }).check()
+  await studio.take('share-setup-protected', ada.page, ada.page.getByText('Together: the content id finds only the encrypted file.'))
+  const link = await finishSharing(ada.page, 'Letters from the coast')
+  await ada.page.getByText('Details').click()
+  await studio.take('share-ready-protected', ada.page, ada.page.getByRole('textbox', { name: 'Content id', exact: true }))
+  const cid = await ada.page.getByRole('textbox', { name: 'Content id', exact: true }).inputValue()
+
+  const fay = await studio.person(`./#/get/${'0'.repeat(64)}`)
+  await studio.take('get-looking', fay.page, fay.page.getByRole('heading', { name: 'Looking for somebody who has it' }))
+  await fay.page.goto(`./#/get/${cid}`)
+  await studio.take('get-found', fay.page, fay.page.getByText('1 person says they have it').first())
+  await fay.context.close()
+
+  await ben.page.goto(link)
+  await studio.take('get-protected', ben.page, ben.page.getByRole('button', { name: 'Get', exact: true }).and(ben.page.locator(':enabled')))
+  await ben.page.getByRole('button', { name: 'Get', exact: true }).click()
+  await studio.take('get-protected-done', ben.page, ben.page.getByText('Every byte matches the link.'))
+}
+
+/** Pictures of what is done seldom in the Library, and of what was removed. */
+async function keeping(studio: Studio, { page }: Person): Promise<void> {
+  await page.goto('./#/library')
+  await page.getByRole('button', { name: 'More for Letters from the coast' }).click()
+  await studio.take('library-menu', page, page.getByRole('button', { name: 'Verify Letters from the coast' }))
+  await page.getByRole('button', { name: 'Remove Letters from the coast' }).click()
+  await studio.take('library-removal', page, page.getByRole('button', { name: 'Remove', exact: true }))
+  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await studio.take('library-removed', page, page.getByRole('button', { name: 'Restore Letters from the coast' }))
+}
+
 /** Pictures of what does not work, each as it comes about. */
 async function failures(studio: Studio, ada: Person, link: string): Promise<void> {
   const second = await ada.context.newPage()
-  await second.goto('./')
-  await studio.take('second-tab', second, second.getByText('Holdfast is open in another tab'))
+  await second.goto('./#/network')
+  await studio.take('second-tab', second, second.getByText('Another tab leads'))
   await second.close()
 
   const cleo = await studio.person(link.slice(0, -6))

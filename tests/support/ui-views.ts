@@ -44,7 +44,7 @@ export const views: Readonly<Record<string, View>> = {
   'get-single': item(single),
   'library-empty': { hash: '#/library', state: running },
   'library': { hash: '#/library', state: full },
-  'library-metered': { hash: '#/library', state: { ...full, items: [locked, got], metered: { now: true, rule: 'pause' }, storage: { ...full.storage, persisted: true, driver: 'idb' } } },
+  'library-metered': { hash: '#/library', state: { ...full, items: [locked, got, relayed], metered: { now: true, rule: 'pause' }, storage: { ...full.storage, persisted: true, driver: 'idb' } } },
   'network': { hash: '#/network', state: full },
   'network-stuck': { hash: '#/network', state: { ...running, connection: stuck } },
   'network-follower': { hash: '#/network', state: { ...running, leads: false, connection: { ...stuck, steps: [] } } },

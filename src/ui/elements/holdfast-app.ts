@@ -17,7 +17,7 @@ import '../places/settings.ts'
 import '../places/share.ts'
 import { getHash, readRoute, type Route } from '../route.ts'
 import { errorWords } from '../strings/errors.ts'
-import { gateOf, isOurs } from '../strings/items.ts'
+import { entitled, gateOf, isOurs } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
 import type { Item, Link, Peer, PeerState } from '../types.ts'
 import { Verdicts } from '../verdicts.ts'
@@ -107,8 +107,9 @@ export class HoldfastApp extends LitElement {
 
   private follow(): void {
     this.unsubscribe?.()
-    this.snapshot = this.peer?.state ?? null
-    this.unsubscribe = this.peer?.subscribe(snapshot => {
+    this.snapshot = this.peer === null ? null : entitled(this.peer.state)
+    this.unsubscribe = this.peer?.subscribe(told => {
+      const snapshot = entitled(told)
       this.snapshot = snapshot
       this.note = this.verdicts.update(snapshot.items) ?? this.note
       if (snapshot.items.some(({ cid }) => cid === this.read?.cid)) this.read = null

@@ -1,4 +1,4 @@
-import { LitElement, html, nothing } from 'lit'
+import { LitElement, html } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
 import { msg } from '@lit/localize'
@@ -55,7 +55,7 @@ export class HoldfastRate extends LitElement {
         <span class="select"><select class="input" aria-label=${`${this.label}, ${msg('unit')}`} @change=${(event: Event) => { this.unit = (event.target as HTMLSelectElement).value as Unit; this.set() }}>
           ${Object.keys(units).map(unit => html`<option value=${unit} .selected=${live(unit === this.unit)}>${unit}/s</option>`)}</select>${icon('chevron')}</span>
       </div>
-      <div id="what" role="status">${this.error === '' ? html`<span class="hint">${this.value === null ? msg('No limit') : nothing}</span>` : html`<span class="error">${icon('warning', 18)}<span>${this.error}</span></span>`}</div></div>`
+      <div id="what" role="status">${this.error === '' ? html`<span class="hint">${msg('Empty for no limit.')}</span>` : html`<span class="error">${icon('warning', 18)}<span>${this.error}</span></span>`}</div></div>`
   }
 }
 

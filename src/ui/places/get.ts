@@ -11,7 +11,7 @@ import { linkWords } from '../strings/errors.ts'
 import { bytes } from '../strings/format.ts'
 import { gateOf, isProtected, sizeWords } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
-import type { Cid, Item, Link } from '../types.ts'
+import type { Item, Link } from '../types.ts'
 import './got.ts'
 import { itemStyles } from './item.styles.ts'
 import { Place } from './place.ts'
@@ -69,7 +69,7 @@ export class HoldfastGet extends Place {
           ${isProtected(link) ? lockBadge() : nothing}</div></div>
         <div class="stack s1"><div class="line"><button type="button" class="button primary big wide" ?disabled=${!running} aria-describedby="seen" @click=${() => { this.dispatchEvent(new GetEvent(link, hash)) }}>${icon('get')}${msg('Get')}</button></div>
           <p class="small soft" id="seen">${running ? msg('Nothing is fetched before you press it. People who have it will see your IP address.') : msg('Holdfast is starting.')}</p></div>
-        ${isProtected(link) ? notice('plain', nothing, msg('The key came with the link and is sealed on this device. It is not in the address any more; pass on the link you were sent, or copy it here once the files are fetched.')) : nothing}
+        ${isProtected(link) && link.key === null ? notice('plain', nothing, msg('The key came with the link and is sealed on this device, so it is not in the address any more. To pass it on, use the link you were sent, or copy it here once the files are fetched.')) : nothing}
         ${fold(msg('Details'), facts([
           [msg('Content id'), html`<span class="mono">${link.cid}</span>`],
           ...isProtected(link) ? [[msg('Stored as'), msg('Encrypted: AES-256-GCM, in an OpenTDF file')]] as const : [],
@@ -87,7 +87,7 @@ export class HoldfastGet extends Place {
     const opened = this.snapshot.opened.find(link => link.cid === cid) ?? (this.read?.cid === cid ? this.read : null)
     if (opened !== null) return this.named(opened, getHash(cid))
     if (this.snapshot.phase !== 'running') return html`<div class="page"><h1 tabindex="-1">${msg('Opening what this device holds')}</h1><p class="lead">${msg('One moment.')}</p></div>`
-    return html`<holdfast-search .peer=${this.peer} .snapshot=${this.snapshot} .cid=${cid as Cid}></holdfast-search>`
+    return html`<holdfast-search .peer=${this.peer} .snapshot=${this.snapshot} .cid=${cid}></holdfast-search>`
   }
 
   override render() {

@@ -130,7 +130,7 @@ export class HoldfastGot extends Place {
     return html`<aside class="stack s3" aria-label=${msg('About')}>
       <section class="panel" aria-label=${msg('Keep it for others')}><label class="switch row">
         <span><b>${msg('Keep it for others')}</b><span class="sub">${{
-          open: () => msg('Gives pieces to people who have the link. They see your IP address.'),
+          open: () => item.findable ? msg('Gives pieces to people who have the link or the content id. They see your IP address.') : msg('Gives pieces to people who have the link. They see your IP address.'),
           off: () => msg('The Sharing switch at the top is off; nothing is given now.'),
           metered: () => msg('On a metered connection nothing is given now.'),
         }[gateOf(snapshot)]()}</span></span>

@@ -1,5 +1,6 @@
 import { html, nothing, svg } from 'lit'
 import { customElement } from 'lit/decorators.js'
+import { repeat } from 'lit/directives/repeat.js'
 import { msg, str } from '@lit/localize'
 import { frond } from '../drawings/kelp.ts'
 import { icon, type IconName } from '../drawings/icons.ts'
@@ -65,7 +66,7 @@ export class HoldfastLibrary extends Place {
       <td role="cell"><span class="title"><span class="tile">${frond(item.cid)}</span><span><a href=${itemHash(item.cid)}><bdi>${item.title}</bdi></a><br />
         <span class="small quiet">${origin}, ${ago(item.addedAt, Date.now())}</span>
         ${item.protected || item.findable ? html`<span class="line">${item.protected ? lockBadge() : nothing}${item.findable ? findableBadge() : nothing}</span>` : nothing}</span></span></td>
-      <td role="cell">${stateChip(item, gateOf(this.snapshot))}${item.state === 'failed' ? html`<p class="small bad">${errorWords(item.problem).what}</p>` : nothing}</td>
+      <td role="cell">${stateChip(item, gateOf(this.snapshot))}${item.state === 'failed' ? html`<p class="small bad">${errorWords(item.problem).what}</p>` : item.relayed && item.state === 'getting' ? html`<p class="small quiet">${msg('through a relay, slower')}</p>` : nothing}</td>
       <td role="cell">${keeperBadge(item, true)}</td>
       <td role="cell" class="rate ${item.rateOut > 0 ? 'moving' : ''}">${item.rateOut > 0 ? html`${num(rate(item.rateOut))}<span class="sr"> ${msg('going out')}</span>` : html`<span class="quiet">${msg('none')}</span>`}</td>
       <td role="cell">${item.state === 'here' ? num(bytes(item.size)) : html`${num(bytes(item.received))} ${msg('of')} ${num(bytes(item.size))}`}</td>
@@ -124,7 +125,7 @@ export class HoldfastLibrary extends Place {
         <span class="tile">${frond(one.cid)}</span>
         <span><bdi class="name">${one.title}</bdi><span class="meta">${num(bytes(one.size))}, ${msg(str`removed ${ago(one.trashedAt, Date.now())}, deleted by itself on ${date(one.endsAt, Date.now())}`)}</span></span>
         <span class="end line"><button type="button" class="button small" aria-label=${msg(str`Restore ${one.title}`)} @click=${() => { attempt(this, this.restore(one.cid)) }}>${icon('again', 18)}${msg('Restore')}</button>
-          <button type="button" class="button small plain" aria-label=${msg(str`Delete ${one.title} now`)} @click=${() => { this.discard([one], one.cid) }}>${msg('Delete now')}</button></span>
+          <button type="button" class="button small plain" aria-label=${msg(str`Delete now: ${one.title}`)} @click=${() => { this.discard([one], one.cid) }}>${msg('Delete now')}</button></span>
       </div></li>`)}</ul></section>`
   }
 
@@ -138,7 +139,7 @@ export class HoldfastLibrary extends Place {
         ? html`<div class="empty">${emptyMark()}<h2 class="h3">${msg('Nothing held yet')}</h2><p>${msg('What you share or fetch is listed here.')}</p><a class="button" href="#/share">${icon('share')}${msg('Share something')}</a></div>`
         : html`<table role="table"><caption class="sr">${msg('Everything this device holds')}</caption>
           <thead><tr role="row"><th scope="col">${msg('Name')}</th><th scope="col">${msg('State')}</th><th scope="col">${msg('Kept by')}</th><th scope="col">${msg('Going out')}</th><th scope="col">${msg('Size')}</th><th scope="col" class="end"><span class="sr">${msg('Actions')}</span></th></tr></thead>
-          <tbody role="rowgroup">${items.map(item => this.row(item))}</tbody></table>
+          <tbody role="rowgroup">${repeat(items, ({ cid }) => cid, item => this.row(item))}</tbody></table>
           ${alone === 0 ? nothing : notice('plain', nothing, msg(str`Of ${things(alone)} no other whole copy is here now. A closed tab keeps nothing online.`))}`}
       ${this.removed()}
     </div>`

@@ -25,9 +25,16 @@ export class HoldfastSearch extends Place {
 
   @property({ attribute: false }) cid!: Cid
   private searched: Cid | null = null
+  private readsHeading = false
+
+  override willUpdate(): void {
+    this.readsHeading = this.shadowRoot?.activeElement?.matches('h1') ?? false
+  }
 
   override updated(changed: PropertyValues<this>): void {
     if (changed.has('cid')) this.begin()
+    // The heading of the search gave way to that of what was found.
+    if (this.readsHeading && this.shadowRoot?.activeElement === null) attempt(this, this.focusHeading())
   }
 
   override connectedCallback(): void {
@@ -78,7 +85,7 @@ export class HoldfastSearch extends Place {
       <div class="stack s3">
         <div class="head"><span class="tile narrow">${frond(link.cid)}</span><div class="stack s1"><h1 tabindex="-1"><bdi>${link.name === '' ? msg('Found, without a title') : link.name}</bdi></h1>
           <p class="lead"><bdi>${sizeWords(link)}</bdi></p>
-          <div class="line s2">${isProtected(link) ? lockBadge() : nothing}<span class="badge" role="status">${icon('people', 18)}${vouchers(people)}</span></div></div></div>
+          <div class="line s2">${isProtected(link) ? lockBadge() : nothing}<span class="badge">${icon('people', 18)}${vouchers(people)}</span></div></div></div>
         ${isProtected(link) ? notice('warn', msg('You have no key for it'), msg('Only the whole link, with its key, opens it. You can fetch the encrypted file and keep it for others.')) : nothing}
         <div class="stack">
           ${large ? html`<h2>${msg(str`This is ${bytes(link.size)}. Fetch it?`)}</h2>` : nothing}
@@ -92,7 +99,9 @@ export class HoldfastSearch extends Place {
 
   override render() {
     const search = this.snapshot.searches.find(({ cid }) => cid === this.cid)
-    return search === undefined || search.link === null ? this.looking() : this.found(search.link, search.vouchers)
+    const link = search?.link ?? null
+    return html`${search === undefined || link === null ? this.looking() : this.found(link, search.vouchers)}
+      <p class="sr" role="status">${search === undefined || link === null ? '' : msg(str`Found: ${sizeWords(link)}. ${vouchers(search.vouchers)}.`)}</p>`
   }
 }
 

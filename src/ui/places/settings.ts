@@ -101,7 +101,7 @@ export class HoldfastSettings extends Place {
     if (extraRelays.length === 0) return nothing
     return html`<section class="stack" aria-labelledby="relays"><h2 id="relays">${msg('Relays that links brought')}</h2><div class="panel">
       ${extraRelays.map(host => html`<div class="setting"><div><b><bdi>${host}</bdi></b><span class="sub">${msg('You agreed to it when you opened a link. It sees your IP address and whom you are introduced to.')}</span></div>
-        <button type="button" class="button small" aria-label=${msg(str`Stop using ${host}`)} @click=${() => { attempt(this, this.dropRelay(host)) }}>${msg('Stop using it')}</button></div>`)}
+        <button type="button" class="button small" aria-label=${msg(str`Remove ${host}`)} @click=${() => { attempt(this, this.dropRelay(host)) }}>${msg('Remove')}</button></div>`)}
     </div></section>`
   }
 

@@ -12,6 +12,12 @@ export function isOurs({ origin, job }: Item): boolean {
   return origin === 'shared' || job !== null
 }
 
+/** The same snapshot with a title for each item: what came by its content id alone has none before its files are known. */
+export function entitled(state: PeerState): PeerState {
+  if (state.items.every(({ title }) => title !== '')) return state
+  return { ...state, items: state.items.map(item => item.title === '' ? { ...item, title: msg('Without a title') } : item) }
+}
+
 /** Whether anything is given at all: `off` by the switch, `metered` by the rule for connections paid by the byte. */
 export type Gate = 'open' | 'off' | 'metered'
 

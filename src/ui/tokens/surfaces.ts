@@ -26,6 +26,9 @@ export const surfaces = css`
   .rows > li { border-block-start: 1px solid var(--color-line); }
   .rows > li:first-child { border-block-start: 0; }
   .file { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; gap: .25rem .875rem; min-block-size: 3.5rem; padding-block: .5rem; }
+  /* Isolated names have a direction of their own, but stand on the side the page begins at. */
+  bdi.name, bdi.meta { text-align: left; }
+  :host(:dir(rtl)) bdi.name, :host(:dir(rtl)) bdi.meta { text-align: right; }
   .file .name { display: block; overflow-wrap: anywhere; line-height: 1.35; }
   .file .meta { display: block; font-size: var(--text-small); color: var(--color-ink-quiet); line-height: 1.4; overflow-wrap: anywhere; }
   .file .end { font-size: var(--text-small); color: var(--color-ink-soft); text-align: end; }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { errorCodes } from '../../../src/base/index.ts'
 import { reachWords, reasonWords, relayWords, searchWords } from '../../../src/ui/strings/connection.ts'
 import { errorWords, linkWords } from '../../../src/ui/strings/errors.ts'
-import { gateOf, isReadable, itemState, jobWords, saveNames, waitWords } from '../../../src/ui/strings/items.ts'
+import { entitled, gateOf, isReadable, itemState, jobWords, saveNames, waitWords } from '../../../src/ui/strings/items.ts'
 import { connected, got, job, running, stuck, waiting } from '../../support/ui-states.ts'
 
 test('every code has words of its own that say what happened and what follows', () => {
@@ -57,6 +57,12 @@ test('nothing is said to be shared while the rules stop all giving', () => {
   expect(words({ metered: { now: true, rule: 'pause' } })).toBe('Metered, not given')
   expect(words({ metered: { now: true, rule: 'give' } })).toBe('Sharing')
   expect(words({ metered: { now: false, rule: 'pause' } })).toBe('Sharing')
+})
+
+test('an item without a title is called so everywhere', () => {
+  expect(entitled({ ...running, items: [got, { ...got, title: '' }] }).items.map(({ title }) => title)).toEqual([got.title, 'Without a title'])
+  const state = { ...running, items: [got] }
+  expect(entitled(state)).toBe(state)
 })
 
 test('a protected share says that it is encrypted while it is', () => {

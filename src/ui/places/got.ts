@@ -10,10 +10,10 @@ import { magnetBox } from '../elements/magnet.ts'
 import { bar, facts, fold, keeperBadge, notice, num } from '../elements/parts.ts'
 import { attempt, ConsentEvent, RemoveEvent } from '../events.ts'
 import { clearsAfterAWeek } from '../environment.ts'
-import { files, people } from '../strings/counts.ts'
+import { files } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago, bytes, duration, rate } from '../strings/format.ts'
-import { sizeWords, waitWords } from '../strings/items.ts'
+import { sizeWords, sourceWords, waitWords } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
 import type { Item } from '../types.ts'
 import { itemStyles } from './item.styles.ts'
@@ -74,7 +74,7 @@ export class HoldfastGot extends Place {
         <div><dt>${msg('Left')}</dt><dd>${item.left === null ? msg('unknown yet') : num(duration(item.left))}</dd></div>
         <div><dt>${msg('Coming in')}</dt><dd>${num(rate(item.rateIn))}</dd></div>
         <div><dt>${msg('Going out')}</dt><dd>${num(rate(item.rateOut))}</dd></div>
-        <div><dt>${msg('From')}</dt><dd><bdi>${people(item.sources)}</bdi></dd></div></dl>` : nothing}
+        <div><dt>${msg('From')}</dt><dd><bdi>${sourceWords(item)}</bdi></dd></div></dl>` : nothing}
       <p class="small soft">${this.explanation()}</p>
     </section>`
   }

@@ -1,7 +1,7 @@
 import { msg, str } from '@lit/localize'
 import type { IconName } from '../drawings/icons.ts'
 import type { Connection, Item, Link, ShareJob } from '../types.ts'
-import { files } from './counts.ts'
+import { files, people } from './counts.ts'
 import { errorWords } from './errors.ts'
 import { bytes, percent } from './format.ts'
 
@@ -27,6 +27,11 @@ export function itemState(item: Item, sharing: boolean): { tone: Tone, icon: Ico
         ? { tone: 'warn', icon: 'warning', words: msg('Only copy known') }
         : { tone: 'ok', icon: 'up', words: msg('Sharing') }
   }
+}
+
+/** From how many it comes, and how. */
+export function sourceWords({ sources, relayed }: Pick<Item, 'sources' | 'relayed'>): string {
+  return relayed ? msg(str`${people(sources)}, through a relay, slower`) : people(sources)
 }
 
 /** What a wait waits for. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, integer, property, uint8Array } from 'fast-check'
 import { expect, test } from 'vitest'
 import { limits } from '../../../src/base/index.ts'
 import { PieceMap } from '../../../src/swarm/bitfield.ts'
@@ -29,7 +29,7 @@ function guard(known: PieceMap | null = pieces, theirs = hello) {
 test('a handshake says who and which file, and nothing else is one', () => {
   expect(judgeHandshake(hello)).toEqual({ ok: true, value: { infohash, peerId, fast: true } })
   expect(judgeHandshake(plain)).toMatchObject({ value: { fast: false } })
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), bytes => { expect(judgeHandshake(bytes).ok).toBe(false) }))
+  assert(property(uint8Array({ maxLength: 200 }), bytes => { expect(judgeHandshake(bytes).ok).toBe(false) }))
 })
 
 test('an ordinary exchange passes, however it is cut', () => {
@@ -37,7 +37,7 @@ test('an ordinary exchange passes, however it is cut', () => {
     [hello, message(5, [], 5), message(2), message(6, [3, 0, 16_384]), message(6, [3, 16_384, 16_384]), message(1), message(7, [0, 0], 16_384), Buffer.alloc(4)],
     [hello, message(5, [], 5), message(20, [], 5000), message(1), message(7, [3, 0], 16_384), message(16, [3, 16_384, 16_384]), message(2), message(6, [0, 0, 16_384]), message(8, [0, 0, 16_384]), message(4, [39]), Buffer.alloc(4)],
   ].map(messages => Buffer.concat(messages))
-  fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 20, maxLength: 60 }), cuts => {
+  assert(property(array(integer({ min: 1, max: 3000 }), { minLength: 20, maxLength: 60 }), cuts => {
     const made = new WireGuard(pieces)
     made.sent(ours!)
     let at = 0
@@ -118,7 +118,7 @@ test('chatter ends, unless bytes move', () => {
 })
 
 test('any bytes are judged, in little time', () => {
-  fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 20 }), chunks => {
+  assert(property(array(uint8Array({ maxLength: 300 }), { maxLength: 20 }), chunks => {
     const made = guard()
     for (const chunk of chunks) if (made.received(chunk) !== null) return
   }), { numRuns: 300 })

@@ -150,16 +150,14 @@ export class LinkedPeers {
     const all = [...this.greeting.values()].reduce((sum, count) => sum + count, 0)
     if (this.stopped || mine >= greetingsOfOne || all >= limits.wireGreetings) { stream.abort(); return }
     this.greeting.set(peerId, mine + 1)
-    try {
-      const { handshake, socket } = await greet(stream, null)
-      const file = this.files().find(({ infohash }) => infohash === handshake.infohash)
-      if (file?.welcomes() === true && file.wants(handshake.peerId, stream.limited)) file.onSocket(socket(), false)
-      else stream.abort()
-    } catch { // `greet` ended the stream
-    } finally {
-      const left = (this.greeting.get(peerId) ?? 1) - 1
-      if (left > 0) this.greeting.set(peerId, left)
-      else this.greeting.delete(peerId)
-    }
+    const greeting = await greet(stream, null).catch(() => null) // which ended the stream
+    const left = (this.greeting.get(peerId) ?? 1) - 1
+    if (left > 0) this.greeting.set(peerId, left)
+    else this.greeting.delete(peerId)
+    if (greeting === null) return
+    const { handshake, socket } = greeting
+    const file = this.files().find(({ infohash }) => infohash === handshake.infohash)
+    if (file?.welcomes() === true && file.wants(handshake.peerId, stream.limited)) file.onSocket(socket(), false)
+    else stream.abort()
   }
 }

@@ -23,7 +23,7 @@ export class Rendezvous {
     const kept = new Map(offers.slice(-limits.rendezvousOffers).map(offer => [offer.cid, offer]))
     for (const [cid, place] of this.places) place.offer = kept.get(cid) ?? null
     for (const offer of kept.values()) this.place(offer.cid).offer = offer
-    for (const cid of [...this.places.keys()]) this.settle(cid)
+    for (const cid of this.places.keys()) this.settle(cid)
   }
 
   seek(cid: Cid, onAnswer: (answer: RendezvousAnswer, peerId: string) => void): () => void {

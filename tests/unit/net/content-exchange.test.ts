@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import fc from 'fast-check'
+import { anything, assert, asyncProperty } from 'fast-check'
 import { expect, test } from 'vitest'
 import { decodeCbor, encodeCbor, fromHex, limits } from '../../../src/base/index.ts'
 import { makeTorrent } from '../../../src/content/index.ts'
@@ -52,7 +52,7 @@ test('questions that are none, and any other value, are refused by a code', asyn
   for (const question of [hasQuestion({ cids: many, infohashes: [] }), { has: { cids: [new Uint8Array(31)], infohashes: [] } }, { has: { cids: [] } }, { info: { cid: fromHex(open.cid) } }, { info: { cid: fromHex(open.cid), infohash: 5 } }, {}, { has: {}, info: {} }]) {
     expect(judgeQuestion(wire(question))).toMatchObject({ ok: false, code: 'bad-input' })
   }
-  await fc.assert(fc.asyncProperty(fc.anything(), async value => {
+  await assert(asyncProperty(anything(), async value => {
     expect(judgeQuestion(value).ok).toBe(false)
     expect((await serve(value, asker)).ok).toBe(false)
     expect(judgeHas(value, { cids: [open.cid], infohashes: [] }).ok).toBe(false)

@@ -32,7 +32,11 @@ export class JobFiles {
       else if ('over' in data) this.standby.get(data.over)?.abort()
       else for (const order of this.own.values()) this.say({ order })
     }
-    this.say({ wanted: true })
+    const want = () => { this.say({ wanted: true }) }
+    // A frozen tab would be given a job and do nothing for it.
+    document.addEventListener('freeze', () => { for (const stop of this.standby.values()) stop.abort() })
+    document.addEventListener('resume', want)
+    want()
   }
 
   /** Does `work` as the tab that does job `id`. */

@@ -5,15 +5,25 @@
 const lockName = 'holdfast/peer'
 
 /**
- * Waits for the turn of this tab, then does `work` as its leader: until `work` ends or the page is left, when `signal` aborts and `work`
- * must end what it began. A page that is left resigns at once; waiting for the browser to notice costs a tenth of a second (measured).
+ * Waits for the turn of this tab, then does `work` as its leader, until `work` ends or `signal` aborts, when `work` must end what it began.
+ * That is when the page is left, which frees the lock at once (the browser notices within a tenth of a second, measured), and when it is
+ * frozen, as it would then do nothing for anybody; a frozen page does not wait either, and takes its place in the line when it goes on.
  */
 export async function lead(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const leaving = new AbortController()
-  window.addEventListener('pagehide', () => { leaving.abort() })
-  try {
-    await navigator.locks.request(lockName, { signal: leaving.signal }, async () => { await work(leaving.signal) })
-  } catch (error) {
-    if (!leaving.signal.aborted) throw error
+  for (;;) {
+    const gone = new AbortController()
+    const go = () => { gone.abort() }
+    window.addEventListener('pagehide', go)
+    document.addEventListener('freeze', go)
+    try {
+      await navigator.locks.request(lockName, { signal: gone.signal }, async () => { await work(gone.signal) })
+    } catch (error) {
+      if (!gone.signal.aborted) throw error
+    } finally {
+      window.removeEventListener('pagehide', go)
+      document.removeEventListener('freeze', go)
+    }
+    if (!gone.signal.aborted) return
+    await new Promise(resumed => { document.addEventListener('resume', resumed, { once: true }) })
   }
 }

@@ -41,7 +41,7 @@ export class Tab {
     this.presence = new Presence(moved => { if (!moved || page.state.leads) this.nudge() })
     window.addEventListener('pageshow', event => { if (event.persisted) location.reload() }) // it resigned, and missed whatever was told
     void this.following.join()
-    lead(async signal => { await this.takeTurn(signal) }).catch((error: unknown) => { this.fail(HoldfastError.from(error)) })
+    this.waitForTurn()
     this.watchPersistence().catch(() => {}) // told by the next answer to `persist`
   }
 
@@ -60,6 +60,10 @@ export class Tab {
     this.tellPersisted(await navigator.storage.persist())
   }
 
+  private waitForTurn(): void {
+    lead(async signal => { await this.takeTurn(signal) }).catch((error: unknown) => { this.fail(HoldfastError.from(error)) })
+  }
+
   private async takeTurn(signal: AbortSignal): Promise<void> {
     this.page.set({ leads: true })
     if (this.page.state.phase === 'running') this.page.set({ connection: reconnecting(this.page.state.connection) })
@@ -70,6 +74,7 @@ export class Tab {
       onBegun: () => { this.nudge() },
       onEnded: () => { this.page.set({ connection: reconnecting(this.page.state.connection) }) },
     }, signal)
+    this.page.set({ leads: false })
   }
 
   /** The peer cannot run here. Another tab may yet do it, and then this one shows it again. */
@@ -92,7 +97,10 @@ export class Tab {
     const { storage, cancelled = [] } = update
     this.page.set(this.known.learn(update, whole))
     if (storage !== undefined) this.page.set({ storage: { ...this.page.state.storage, ...storage } })
-    if (whole) this.page.set({ phase: 'running', failure: null })
+    if (whole) {
+      if (this.page.state.phase === 'broken') this.waitForTurn() // another tab could do it, so this one may be able to next time
+      this.page.set({ phase: 'running', failure: null })
+    }
     for (const id of cancelled) this.jobs.cancel(id)
     this.assemble()
   }

@@ -122,16 +122,3 @@ test('a link whose file nobody has waits for the sharer, survives a reload and c
   await ben.page.getByRole('button', { name: /^Cancel/ }).click()
   await expect(ben.page.getByRole('button', { name: 'Get', exact: true })).toBeVisible()
 })
-
-test('a second tab says where Holdfast is open, touches nothing, and takes over when the first closes', async ({ person }) => {
-  const ada = await person()
-  await ada.share([{ name: 'first.txt', bytes: Buffer.from('first tab') }])
-  const second = await ada.context.newPage()
-  await second.goto('./')
-  await expect(second.getByText(/open in another tab/i).first()).toBeVisible()
-  await expect(second.getByLabel('Files to share')).toHaveCount(0)
-  expect(second.workers()).toEqual([])
-  await ada.page.close()
-  await second.goto('./#/library')
-  await expect(second.getByRole('link', { name: 'first.txt' })).toBeVisible()
-})

@@ -1,7 +1,7 @@
 import { HoldfastError, KeyedLock, type Cid, type Clock, type Infohash } from '../base/index.ts'
 import { cleanName, contentKey, type Link, type Member } from '../content/index.ts'
 import { placeContent, type Bucket, type ContentRow, type Database, type Staging } from '../store/index.ts'
-import type { Swarm, SwarmOptions, TorrentStatus } from '../swarm/index.ts'
+import { salvage, type Swarm, type SwarmOptions, type TorrentStatus } from '../swarm/index.ts'
 import { ContentBook } from './content-book.ts'
 import { itemOf } from './items.ts'
 import type { CheckRequest, ItemUpdate, PackedFile } from './network-api.ts'
@@ -174,7 +174,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   }
 
   onProblem(infohash: Infohash, problem: HoldfastError): void {
-    this.later(infohash, async row => { await this.fail(row, problem) })
+    this.later(infohash, async row => { await (problem.code === 'storage-damaged' && row.status === 'SEEDING' ? this.mend(row, problem) : this.fail(row, problem)) })
   }
 
   /** Whole: is it what the link named? Then it is placed, and given on where the person agreed. */
@@ -213,6 +213,22 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
   private async fail(row: ContentRow, problem: HoldfastError): Promise<void> {
     await this.swarm?.drop(row.infohash)
     await this.book.put({ ...row, status: 'FAILED', problem: problem.toObject() })
+  }
+
+  /**
+   * The disk changed what was placed: its right pieces become a download again, which goes on at once for what was fetched. What was made here
+   * is told first, since perhaps nobody else has it.
+   */
+  private async mend(row: ContentRow, problem: HoldfastError): Promise<void> {
+    const { cid, infohash, info, size, path: key } = row
+    if (info === null) { await this.fail(row, problem); return }
+    await this.swarm?.drop(infohash)
+    const staging = downloadPath(cid)
+    const { bitfield, received } = await salvage(this.parts.bucket, { key, info, size }, this.parts.staging, staging)
+    await this.book.putProgress(cid, bitfield, received)
+    await this.book.put(row.origin === 'got' ? { ...row, staging, status: 'DOWNLOADING' } : { ...row, staging, status: 'FAILED', problem: problem.toObject() })
+    await this.parts.bucket.delete(key) // after the row: killed between, `mendPlacing` does it
+    await this.engage(cid)
   }
 
   /** Tells the swarm what the row asks for. */

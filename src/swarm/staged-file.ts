@@ -1,8 +1,8 @@
-import { toHex } from '../base/index.ts'
 import type { Torrent } from '../content/index.ts'
 import type { Staging, StagingFile } from '../store/index.ts'
 import { addPiece, piecesIn, type PieceMap } from './bitfield.ts'
 import type { Backing } from './chunk-store.ts'
+import { isPiece } from './piece-check.ts'
 
 /** So many claimed pieces are hashed when a download goes on; a file that changed under us is rarely right in all of them. */
 const spotChecks = 4
@@ -39,8 +39,7 @@ export class StagedFile implements Backing {
 /** The pieces among `claims` that are there. */
 async function held(file: StagingFile, torrent: Torrent, pieces: PieceMap, claims: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
   const right = async (index: number): Promise<boolean> => {
-    const bytes = await file.read(index * pieces.pieceLength, pieces.length(index))
-    return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', bytes))) === toHex(pieceHash(torrent, index))
+    return await isPiece({ info: torrent.info, size: torrent.length }, index, await file.read(index * pieces.pieceLength, pieces.length(index)))
   }
   const all = async (some: readonly number[]): Promise<boolean> => {
     for (const index of some) if (!await right(index)) return false
@@ -50,12 +49,6 @@ async function held(file: StagingFile, torrent: Torrent, pieces: PieceMap, claim
   const bitfield = pieces.empty()
   for (const index of claims) if (trusted || await right(index)) addPiece(bitfield, index)
   return bitfield
-}
-
-/** The 20-byte hashes stand last in the canonical info dictionary, before its `e`. */
-function pieceHash({ info, pieces }: Torrent, index: number): Uint8Array {
-  const at = info.length - 1 - 20 * (pieces - index)
-  return info.subarray(at, at + 20)
 }
 
 function sample(values: readonly number[], count: number): number[] {

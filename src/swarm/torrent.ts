@@ -186,8 +186,8 @@ export class SwarmTorrent {
     store.use(staged)
   }
 
-  private place(store: FileChunkStore, { key }: SeededFile): void {
-    store.use(bucketBacking(this.host.options.bucket, key, error => { this.fail(error) }))
+  private place(store: FileChunkStore, file: SeededFile): void {
+    store.use(bucketBacking(this.host.options.bucket, file, error => { this.fail(error) }))
   }
 
   private join(store: FileChunkStore, bitfield: Uint8Array | null): void {

@@ -246,3 +246,26 @@ test('what the test shares is canonical', () => {
   expect(pieceLength(bytes.length)).toBe(262_144)
   expect(toHex(createHash('sha1').update(torrent.info).digest())).toBe(torrent.infohash)
 })
+
+test('what the disk damaged: a fetched file is fetched again, one of our own is told first', async () => {
+  const transfers = await begin()
+  await transfers.get(link, true)
+  transfers.onInfo(link.infohash, torrent.info)
+  await arrive(transfers)
+  await settled(transfers, 'here')
+  await bucket.writeAll(contentKey('z', cid), bytes.map(byte => byte ^ 1))
+  transfers.onProblem(link.infohash, new HoldfastError('storage-damaged'))
+  await settled(transfers, 'waiting')
+  expect(await bucket.exists(contentKey('z', cid))).toBe(false)
+  expect(swarm.fetches.get(link.infohash)?.bitfield).toEqual(Uint8Array.of(0))
+  await arrive(transfers)
+  await settled(transfers, 'here')
+  expect(await bucket.readAll(contentKey('z', cid))).toEqual(bytes)
+
+  await transfers.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })
+  transfers.onProblem(link.infohash, new HoldfastError('storage-damaged')) // and what is read now is right after all
+  await settled(transfers, 'failed')
+  expect(transfers.item(cid)).toMatchObject({ problem: { code: 'storage-damaged' }, received: bytes.length })
+  await transfers.resume(cid)
+  expect(swarm.fetches.get(link.infohash)?.bitfield).toEqual(Uint8Array.of(128))
+})

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { HoldfastError } from '../../../src/base/index.ts'
+import { HoldfastError, equalBytes } from '../../../src/base/index.ts'
+import { makeTorrent } from '../../../src/content/index.ts'
 import { memBucket, memStaging } from '../../../src/store/index.ts'
 import { PieceMap } from '../../../src/swarm/bitfield.ts'
 import { bucketBacking } from '../../../src/swarm/bucket-backing.ts'
 import { FileChunkStore, type Backing } from '../../../src/swarm/chunk-store.ts'
 import { PieceCache } from '../../../src/swarm/piece-cache.ts'
+import { salvage } from '../../../src/swarm/salvage.ts'
 
 const put = (store: FileChunkStore, index: number, bytes: Uint8Array) =>
   new Promise<void>((resolve, reject) => { store.put(index, bytes, error => { if (error) reject(error); else resolve() }) })
@@ -71,20 +74,50 @@ test('a full disk is said as such', async () => {
   await expect(put(store, 0, new Uint8Array(4))).rejects.toMatchObject({ code: 'storage-full' })
 })
 
-test('a placed file is read by pieces, each once for all blocks, and one that is gone is told of', async () => {
-  const bucket = memBucket()
-  const bytes = Uint8Array.from({ length: 1000 }, (_, index) => index)
+/** A file of four pieces in a bucket, as a torrent of it says. */
+async function placedFile() {
+  const [bucket, size, length] = [memBucket(), 1_000_000, 256 * 1024]
+  const bytes = Uint8Array.from({ length: size }, (_, index) => index % 251)
+  const pieces = Buffer.concat(Array.from({ length: 4 }, (_, index) => createHash('sha1').update(bytes.subarray(index * length, (index + 1) * length)).digest()))
+  const { info } = makeTorrent({ cid: 'ab'.repeat(32), kind: 'z', size, pieces })
   await bucket.writeAll('archives/a', bytes)
+  return { bucket, bytes, size, length, file: { key: 'archives/a', info, size } }
+}
+
+test('a placed file is read by pieces, each once for all blocks, and one that is gone is told of', async () => {
+  const { bucket, bytes, size, length, file } = await placedFile()
   const lost: HoldfastError[] = []
   const reads: number[] = []
-  const placed = bucketBacking(bucket, 'archives/a', problem => lost.push(problem))
-  const counting: Backing = { write: placed.write, read: (at, length) => { reads.push(at); return placed.read(at, length) } }
-  const store = new FileChunkStore('f', new PieceMap(1000, 256), new PieceCache())
+  const placed = bucketBacking(bucket, file, problem => lost.push(problem))
+  const counting: Backing = { write: placed.write, read: (at, count) => { reads.push(at); return placed.read(at, count) } }
+  const store = new FileChunkStore('f', new PieceMap(size, length), new PieceCache())
   store.use(counting)
   const blocks = Array.from({ length: 16 }, (_, index) => get(store, 3, { offset: 14 * index, length: 14 }))
-  expect((await Promise.all(blocks)).map(block => block[0])).toEqual(Array.from({ length: 16 }, (_, index) => (768 + 14 * index) % 256))
-  expect(reads).toEqual([768])
+  expect((await Promise.all(blocks)).map(block => block[0])).toEqual(Array.from({ length: 16 }, (_, index) => bytes[3 * length + 14 * index]))
+  expect(reads).toEqual([3 * length])
   await bucket.delete('archives/a')
   await expect(get(store, 0)).rejects.toMatchObject({ code: 'not-found' })
   expect(lost).toMatchObject([{ code: 'not-found' }])
+})
+
+test('a piece the disk changed is not given, and told of; the right ones are saved from the file', async () => {
+  const { bucket, bytes, size, length, file } = await placedFile()
+  const damaged = bytes.slice()
+  damaged[2 * length + 7]! ^= 1
+  await bucket.writeAll(file.key, damaged)
+  const lost: HoldfastError[] = []
+  const store = new FileChunkStore('f', new PieceMap(size, length), new PieceCache())
+  store.use(bucketBacking(bucket, file, problem => lost.push(problem)))
+  expect((await get(store, 1)).length).toBe(length)
+  expect(lost).toEqual([])
+  await expect(get(store, 2, { offset: 0, length: 4 })).rejects.toMatchObject({ code: 'storage-damaged' })
+  expect(lost).toMatchObject([{ code: 'storage-damaged', data: { key: file.key, at: 2 * length } }])
+
+  const staging = memStaging()
+  expect(await salvage(bucket, file, staging, 'tmp/a')).toEqual({ bitfield: Uint8Array.of(0b1101_0000), received: size - length })
+  const saved = await staging.open('tmp/a')
+  expect([await saved.size(), equalBytes(await saved.read(3 * length, size - 3 * length), bytes.subarray(3 * length)), equalBytes(await saved.read(0, 2 * length), bytes.subarray(0, 2 * length))]).toEqual([size, true, true])
+  await saved.close()
+  await expect(salvage(bucket, file, memStaging({ capacity: size - 1 }), 'tmp/a')).rejects.toMatchObject({ code: 'storage-full' })
+  expect(await bucket.exists(file.key)).toBe(true)
 })

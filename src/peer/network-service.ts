@@ -2,6 +2,7 @@ import { HoldfastError, limits, type Clock, type ErrorObject, type Random } from
 import { installPeerConnections, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { checkCanary, cleanScratch, mendPlacing, openDatabase, openStores, plantCanary, settleVerified, type Bucket, type ContentRow, type Database, type JobRow, type Staging, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
+import { foundFiles } from './found-files.ts'
 import type { NetworkHost, NetworkService } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
 import { downloadPath, jobFolder } from './scratch-paths.ts'
@@ -72,6 +73,7 @@ class NetworkWorker {
     worker.tellSettings()
     await worker.tellJobs()
     worker.updates.flush()
+    void worker.findFiles(host).catch(() => {}) // the next start tries again
     const memory = { load: async () => await worker.database.setting('network'), save: async (places: NetworkPlaces) => { await worker.database.set('network', places) } }
     void followNetworkFile(base, memory, places => { worker.use(places) }, problem => { worker.tellStuck(problem) }, new AbortController().signal)
     return worker
@@ -135,6 +137,12 @@ class NetworkWorker {
     }
     for (const row of await this.database.getAll('jobs')) await this.recoverJob(row)
     await cleanScratch(this.stores, locks)
+  }
+
+  /** Stored files without a row, as after the browser cleared IndexedDB alone. Hashing them takes a while, and holds up nothing. */
+  private async findFiles(host: NetworkHost): Promise<void> {
+    const { bucket, transfers } = this
+    for await (const row of foundFiles({ bucket, clock, check: async request => await host.check(request), known: cid => transfers.item(cid) !== null })) await transfers.found(row)
   }
 
   /** Only a verdict on the bytes lets them be deleted; a check that could not be made leaves the row for the next start. */

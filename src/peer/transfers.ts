@@ -142,6 +142,15 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     })
   }
 
+  /** A stored file that had no row. */
+  async found(row: ContentRow): Promise<void> {
+    await this.lock.run(row.cid, async () => {
+      if (this.book.get(row.cid) !== undefined) return
+      await this.book.put(row)
+      await this.engage(row.cid)
+    })
+  }
+
   // What the swarm says.
 
   onChange(statuses: readonly TorrentStatus[]): void {

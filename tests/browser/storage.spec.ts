@@ -1,5 +1,5 @@
 import { noise } from '../support/bytes.ts'
-import { choose, expect, test, type Page, type Person } from '../support/people.ts'
+import { choose, expect, personIn, test, watch, type Page, type Person } from '../support/people.ts'
 import { quietPath } from '../support/stored.ts'
 
 /** How much more the origin of this page may store; null takes the limit away. It lasts as long as the page. */
@@ -120,5 +120,33 @@ test('a stored piece corrupted on disk never leaves, and is fetched again', asyn
   for (const each of [ben.person, cleo]) {
     await each.here()
     expect((await each.saved(file.name)).bytes.equals(file.bytes)).toBe(true)
+  }
+})
+
+test('a browser without OPFS keeps everything in IndexedDB: shared, got, gone on with, saved', async ({ person, playwright, launchOptions, contextOptions, relay }) => {
+  test.setTimeout(120_000)
+  const browser = await playwright.chromium.launch({ ...launchOptions, args: [...launchOptions.args ?? [], '--disable-blink-features=FileSystemAccessOriginPrivate'] })
+  try {
+    const context = await browser.newContext({ ...contextOptions, baseURL: relay.url, acceptDownloads: true })
+    const faults: string[] = []
+    watch(context, faults)
+    const [ada, ben] = [await person(), await personIn(context)]
+    expect(await ben.page.evaluate(() => 'getDirectory' in navigator.storage)).toBe(false)
+    const [mine, theirs] = [{ name: 'mine.bin', bytes: noise(3_000_000, 'mine') }, { name: 'theirs.bin', bytes: noise(20_000_000, 'theirs') }]
+    const link = await ben.share([mine])
+    await ada.get(link)
+    await ada.here()
+    expect((await ada.saved(mine.name)).bytes.equals(mine.bytes)).toBe(true)
+    await ada.page.goto('./#/share')
+    const other = await ada.share([theirs])
+    await ben.get(other)
+    await expect.poll(async () => await ben.page.getByRole('progressbar').first().evaluate(bar => (bar as HTMLProgressElement).position), { intervals: [50], timeout: 30_000 }).toBeGreaterThan(0.1)
+    await ben.reopen()
+    await ben.page.goto(other)
+    await ben.here()
+    expect((await ben.saved(theirs.name)).bytes.equals(theirs.bytes)).toBe(true)
+    expect(faults).toEqual([])
+  } finally {
+    await browser.close()
   }
 })

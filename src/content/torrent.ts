@@ -33,6 +33,12 @@ export function makeTorrent({ cid, kind, size, pieces }: { readonly cid: Cid, re
   return { infohash: toHex(sha1(info)), info, name, length: size, pieceLength: length, pieces: count }
 }
 
+/** The 20-byte SHA-1 of piece `index` of `size` bytes: the hashes stand last in the canonical `info`, before its `e`. */
+export function pieceHash(info: Uint8Array, size: number, index: number): Uint8Array {
+  const at = info.length - 1 - hashBytes * (Math.ceil(size / pieceLength(size)) - index)
+  return info.subarray(at, at + hashBytes)
+}
+
 /** What is known of a file before its info dictionary comes from somebody. */
 export interface Expected {
   readonly cid: Cid

@@ -6,6 +6,7 @@ import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
 import { ChoiceBook, type Choices } from './choices.ts'
 import { ExtraPlaces } from './extra-places.ts'
+import { foundFiles } from './found-files.ts'
 import { JobBook } from './job-book.ts'
 import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
@@ -86,6 +87,7 @@ export class NetworkWorker {
     worker.updates.set({ opened: worker.opened.list(), jobs: worker.jobs.list() })
     worker.updates.flush()
     void worker.lookAtTrash()
+    void worker.findFiles(host).catch(() => {}) // the next start tries again
     const { database } = worker
     const memory = { load: async () => await database.setting('network'), save: async (places: NetworkPlaces) => { await database.set('network', places) } }
     void followNetworkFile(base, memory, places => { worker.use(places) }, problem => { worker.tellStuck(problem) }, new AbortController().signal)
@@ -182,6 +184,12 @@ export class NetworkWorker {
       }
       await new Promise(done => { setTimeout(done, 20) })
     }
+  }
+
+  /** Stored files without a row, as after the browser cleared IndexedDB alone. Hashing them takes a while, and holds up nothing. */
+  private async findFiles(host: NetworkHost): Promise<void> {
+    const { transfers, stores: { bucket } } = this
+    for await (const row of foundFiles({ bucket, clock, check: async request => await host.check(request), known: cid => transfers.row(cid) !== undefined })) await transfers.found(row)
   }
 
   private async lookAtTrash(): Promise<void> {

@@ -16,7 +16,7 @@ export function restored(row: ContentRow): ContentRow {
 
 /** Whether a stored file cannot be given any more for what its bytes are. */
 export function isDamage({ code }: HoldfastError): boolean {
-  return code === 'storage-lost' || code === 'wrong-bytes' || code === 'not-found'
+  return code === 'storage-damaged' || code === 'storage-lost' || code === 'wrong-bytes' || code === 'not-found'
 }
 
 /** What a file without a title is called: the name of the one file in it, or nothing. */

@@ -1,7 +1,7 @@
 import { HoldfastError, KeyedLock, type Cid, type Clock, type Infohash } from '../base/index.ts'
 import { contentKey, type Member } from '../content/index.ts'
 import { placeContent, type Bucket, type ContentRow, type Database, type Staging } from '../store/index.ts'
-import type { Swarm, SwarmOptions, TorrentStatus } from '../swarm/index.ts'
+import { salvage, type Swarm, type SwarmOptions, type TorrentStatus } from '../swarm/index.ts'
 import { ContentBook } from './content-book.ts'
 import { GivenFiles } from './given-files.ts'
 import { itemOf } from './items.ts'
@@ -188,8 +188,8 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
         if (row.problem !== null) await this.book.put({ ...row, problem: null })
       } catch (error) {
         const problem = HoldfastError.from(error)
-        if (problem.code === 'wrong-bytes' || problem.code === 'not-found') await this.replace(row)
-        else throw problem
+        if (!isDamage(problem)) throw problem
+        await this.mend(row)
       }
     })
   }
@@ -222,6 +222,15 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     await this.lock.run(cid, async () => {
       const row = this.book.get(cid)
       if (row !== undefined) await this.erase(row)
+    })
+  }
+
+  /** A stored file that had no row. */
+  async found(row: ContentRow): Promise<void> {
+    await this.lock.run(row.cid, async () => {
+      if (this.book.get(row.cid) !== undefined) return
+      await this.book.put(row)
+      await this.engage(row.cid)
     })
   }
 
@@ -262,7 +271,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
 
   onProblem(infohash: Infohash, problem: HoldfastError): void {
     this.later(infohash, async row => {
-      if (row.status === 'SEEDING' && isDamage(problem)) await this.replace(row)
+      if (row.status === 'SEEDING' && isDamage(problem)) await this.mend(row)
       else if (problem.code === 'storage-full' && await this.trash.makeRoom(row.size)) await this.engage(row.cid)
       else await this.fail(row, problem)
     })
@@ -298,12 +307,22 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     } else await this.fail(row, problem)
   }
 
-  /** What is stored is not the content any more: it is fetched again like anything else, and the row says why. */
-  private async replace(row: ContentRow): Promise<void> {
-    await this.forget(row)
-    const problem = new HoldfastError('storage-lost', 'what this device had stored was damaged').toObject()
-    await this.book.put({ ...row, status: 'DOWNLOADING', staging: downloadPath(row.cid), problem })
-    await this.engage(row.cid)
+  /**
+   * The disk changed what was placed: its right pieces become a download again, which goes on at once for what was fetched. What was made here
+   * is told first, since perhaps nobody else has it.
+   */
+  private async mend(row: ContentRow): Promise<void> {
+    const { cid, infohash, info, size, path: key } = row
+    const problem = new HoldfastError('storage-damaged', 'the stored file is not what was placed')
+    if (info === null) { await this.fail(row, problem); return }
+    await this.swarm?.drop(infohash)
+    const staging = downloadPath(cid)
+    const { bitfield, received } = await salvage(this.parts.bucket, { key, info, size }, this.parts.staging, staging)
+    await this.book.putProgress(cid, bitfield, received)
+    await this.book.put(row.origin === 'got' ? { ...row, staging, status: 'DOWNLOADING' } : { ...row, staging, status: 'FAILED', problem: problem.toObject() })
+    if (await this.parts.bucket.exists(key)) await this.parts.bucket.delete(key) // after the row: killed between, `mendPlacing` does it
+    if (row.findable) this.offer()
+    await this.engage(cid)
   }
 
   private async fail(row: ContentRow, problem: HoldfastError): Promise<void> {

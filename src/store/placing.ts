@@ -46,11 +46,13 @@ export function decideMend({ size, origin }: Pick<ContentRow, 'size' | 'origin'>
 /** What was done for one row, and the row as it then stands. `problem`: adopting failed again (a full disk); the row stays PLACING. */
 export interface Mended { readonly mend: Mend, readonly row: ContentRow, readonly problem: HoldfastError | null }
 
-/** Mends every PLACING row; at start, before anything else touches content. */
+/** Mends every PLACING row, and takes away what lies under the key of one that has a file in staging; at start, before anything else touches content. */
 export async function mendPlacing(stores: Stores): Promise<readonly Mended[]> {
   const mended: Mended[] = []
   for (const row of await stores.database.getAll('content')) {
     if (row.status === 'PLACING') mended.push(await mend(stores, row))
+    // It was damaged, and would be taken for whole once the rest has come.
+    else if (row.staging !== null && await stores.bucket.exists(row.path)) await stores.bucket.delete(row.path)
   }
   return mended
 }

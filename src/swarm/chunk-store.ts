@@ -5,6 +5,7 @@ import type { PieceCache } from './piece-cache.ts'
 
 /** Where the bytes of a torrent lie: a staging file while it comes, the bucket once it is placed. */
 export interface Backing {
+  /** One whole piece. */
   read(at: number, length: number): Promise<Uint8Array>
   write(at: number, bytes: Uint8Array): Promise<void>
 }

@@ -2,7 +2,7 @@ import type { Torrent } from '../content/index.ts'
 import type { Staging, StagingFile } from '../store/index.ts'
 import { addPiece, piecesIn, type PieceMap } from './bitfield.ts'
 import type { Backing } from './chunk-store.ts'
-import { isPiece } from './piece-hash.ts'
+import { isPiece } from './piece-check.ts'
 
 /** So many claimed pieces are hashed when a download goes on; a file that changed under us is rarely right in all of them. */
 const spotChecks = 4
@@ -39,8 +39,7 @@ export class StagedFile implements Backing {
 /** The pieces among `claims` that are there. */
 async function held(file: StagingFile, torrent: Torrent, pieces: PieceMap, claims: readonly number[]): Promise<Uint8Array<ArrayBuffer>> {
   const right = async (index: number): Promise<boolean> => {
-    const bytes = await file.read(index * pieces.pieceLength, pieces.length(index))
-    return await isPiece(torrent, index, bytes)
+    return await isPiece({ info: torrent.info, size: torrent.length }, index, await file.read(index * pieces.pieceLength, pieces.length(index)))
   }
   const all = async (some: readonly number[]): Promise<boolean> => {
     for (const index of some) if (!await right(index)) return false

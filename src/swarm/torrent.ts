@@ -201,7 +201,7 @@ export class SwarmTorrent {
   }
 
   private place(store: FileChunkStore, file: SeededFile): void {
-    store.use(bucketBacking(this.host.options.bucket, file, this.pieces, error => { this.fail(error) }))
+    store.use(bucketBacking(this.host.options.bucket, file, error => { this.fail(error) }))
   }
 
   private join(store: FileChunkStore, bitfield: Uint8Array | null): void {

@@ -21,6 +21,7 @@ const words: Record<ErrorCode, () => Words> = {
   'storage-busy': () => ({ what: msg('The storage is in use'), next: msg('Close other tabs of Holdfast and try again. Nothing was lost.') }),
   'storage-lost': () => ({ what: msg('The browser cleared these files'), next: msg('They are gone from this device. With the link you can fetch them anew.') }),
 
+  'storage-damaged': () => ({ what: msg('The disk damaged this file'), next: msg('What is right of it is kept. Try again to fetch the rest from whoever has it too.') }),
   'storage-permission': () => ({ what: msg('The browser has to be asked for the folder'), next: msg('It asks you once after each start. Nothing in the folder was changed.') }),
   'storage-newer': () => ({ what: msg('A newer Holdfast was here'), next: msg('It keeps its files in a way this version does not know. Reload to load the newer one; nothing was touched.') }),
 

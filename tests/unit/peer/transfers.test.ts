@@ -291,14 +291,25 @@ test('the trash goes before a download stops for want of room', async () => {
   await expect.poll(() => transfers.item(other.cid)?.state).toBe('failed')
 })
 
-test('a stored file is verified on demand; a damaged one is fetched again and says so', async () => {
-  const transfers = await shared()
+async function fetched(): Promise<Transfers> {
+  const transfers = await begin()
+  await transfers.get(link, agreed)
+  transfers.onInfo(link.infohash, torrent.info)
+  await arrive(transfers)
+  await settled(transfers, 'here')
+  return transfers
+}
+
+test('a stored file is verified on demand; a damaged one is fetched again', async () => {
+  const transfers = await fetched()
   await transfers.verify(cid)
   expect(transfers.item(cid)).toMatchObject({ state: 'here', problem: null })
   verdicts = [new HoldfastError('wrong-bytes')]
   await transfers.verify(cid)
-  expect(transfers.item(cid)).toMatchObject({ state: 'waiting', problem: { code: 'storage-lost' } })
-  expect(swarm.fetches.get(link.infohash)).toMatchObject({ info: torrent.info, bitfield: null })
+  expect(transfers.item(cid)?.state).toBe('waiting')
+  expect(await bucket.exists(contentKey('z', cid))).toBe(false)
+  // Its right pieces are kept: here all, as the check alone was scripted to say that it is damaged.
+  expect(swarm.fetches.get(link.infohash)).toMatchObject({ info: torrent.info, bitfield: Uint8Array.of(0x80) })
   await arrive(transfers)
   await settled(transfers, 'here')
   verdicts = [new HoldfastError('timeout')]
@@ -306,11 +317,14 @@ test('a stored file is verified on demand; a damaged one is fetched again and sa
   expect(transfers.item(cid)?.state).toBe('here')
 })
 
-test('what cannot be read when it is to be given is fetched again', async () => {
+test('what was made here and is damaged is told, and fetched when the person says so', async () => {
   const transfers = await shared()
-  transfers.onProblem(link.infohash, new HoldfastError('storage-lost'))
-  await settled(transfers, 'waiting')
-  expect(swarm.fetches.size).toBe(1)
+  await bucket.writeAll(contentKey('z', cid), bytes.map((byte, i) => i === 3 ? byte ^ 1 : byte))
+  transfers.onProblem(link.infohash, new HoldfastError('storage-damaged'))
+  await settled(transfers, 'failed')
+  expect(transfers.item(cid)).toMatchObject({ problem: { code: 'storage-damaged' }, received: 0 })
+  await transfers.resume(cid)
+  expect(swarm.fetches.get(link.infohash)).toMatchObject({ bitfield: Uint8Array.of(0) })
 })
 
 test('an archive that unpacks to too much is kept, and listed when the person says so', async () => {
@@ -396,4 +410,27 @@ test('what was given is counted across sessions', async () => {
 test('what the test shares is canonical', () => {
   expect(pieceLength(bytes.length)).toBe(262_144)
   expect(toHex(createHash('sha1').update(torrent.info).digest())).toBe(torrent.infohash)
+})
+
+test('what the disk damaged: a fetched file is fetched again, one of our own is told first', async () => {
+  const transfers = await begin()
+  await transfers.get(link, true)
+  transfers.onInfo(link.infohash, torrent.info)
+  await arrive(transfers)
+  await settled(transfers, 'here')
+  await bucket.writeAll(contentKey('z', cid), bytes.map(byte => byte ^ 1))
+  transfers.onProblem(link.infohash, new HoldfastError('storage-damaged'))
+  await settled(transfers, 'waiting')
+  expect(await bucket.exists(contentKey('z', cid))).toBe(false)
+  expect(swarm.fetches.get(link.infohash)?.bitfield).toEqual(Uint8Array.of(0))
+  await arrive(transfers)
+  await settled(transfers, 'here')
+  expect(await bucket.readAll(contentKey('z', cid))).toEqual(bytes)
+
+  await transfers.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })
+  transfers.onProblem(link.infohash, new HoldfastError('storage-damaged')) // and what is read now is right after all
+  await settled(transfers, 'failed')
+  expect(transfers.item(cid)).toMatchObject({ problem: { code: 'storage-damaged' }, received: bytes.length })
+  await transfers.resume(cid)
+  expect(swarm.fetches.get(link.infohash)?.bitfield).toEqual(Uint8Array.of(128))
 })

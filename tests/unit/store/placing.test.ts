@@ -185,6 +185,16 @@ describe('what is found at start', () => {
     expect(await stores.bucket.exists(staged.path)).toBe(false)
   })
 
+  test('a damaged file is not taken for whole once its rest has come', async () => {
+    const stores = freshStores()
+    await stores.database.put('content', staged)
+    await stage(stores)
+    await stores.bucket.writeAll(staged.path, Uint8Array.of(9, 9, 9))
+    expect(await mendPlacing(stores)).toEqual([])
+    await placeContent(stores, staged)
+    expect(await stores.bucket.readAll(staged.path)).toEqual(content)
+  })
+
   test('rows that are not PLACING are left alone', async () => {
     const stores = freshStores()
     await stores.database.put('content', staged)

@@ -81,7 +81,7 @@ test('a placed file is read by pieces, each once for all blocks, and one that is
   await bucket.writeAll('archives/a', bytes)
   const lost: HoldfastError[] = []
   const reads: number[] = []
-  const placed = bucketBacking(bucket, { key: 'archives/a', info }, pieces, problem => lost.push(problem))
+  const placed = bucketBacking(bucket, { key: 'archives/a', info, size: pieces.size }, problem => lost.push(problem))
   const counting: Backing = { write: placed.write, read: (at, length) => { reads.push(at); return placed.read(at, length) } }
   const store = new FileChunkStore('f', pieces, new PieceCache())
   store.use(counting)
@@ -90,8 +90,8 @@ test('a placed file is read by pieces, each once for all blocks, and one that is
   expect(reads).toEqual([262_144])
   await bucket.writeAll('archives/a', bytes.map((byte, i) => i === 599_999 ? byte ^ 1 : byte))
   expect((await get(store, 0, { offset: 0, length: 3 })).length).toBe(3)
-  await expect(get(store, 2)).rejects.toMatchObject({ code: 'storage-lost' })
+  await expect(get(store, 2)).rejects.toMatchObject({ code: 'storage-damaged' })
   await bucket.delete('archives/a')
   await expect(get(store, 2)).rejects.toMatchObject({ code: 'not-found' })
-  expect(lost).toMatchObject([{ code: 'storage-lost', data: { piece: 2 } }, { code: 'not-found' }])
+  expect(lost).toMatchObject([{ code: 'storage-damaged', data: { at: 524_288 } }, { code: 'not-found' }])
 })

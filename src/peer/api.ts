@@ -213,8 +213,6 @@ export interface Item {
   readonly keepers: number
   /** Connected people we get pieces from. */
   readonly sources: number
-  /** Its bytes come, and only through a relay. */
-  readonly relayed: boolean
   /** People who are getting it from us at this moment. */
   readonly receivers: readonly Receiver[]
   /** Bytes given to others, ever. */

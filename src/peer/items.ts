@@ -37,7 +37,6 @@ export function itemOf(row: ContentRow, context: ItemContext): ItemUpdate {
     left: state === 'getting' && rateIn > 0 ? (size - received) / rateIn : null,
     keepers: status?.keepers ?? 0,
     sources: status?.sources ?? 0,
-    relayed: status?.relayed ?? false,
     receivers: status?.receivers ?? [],
     given: row.given,
     giving: row.giving,

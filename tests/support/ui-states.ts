@@ -107,7 +107,6 @@ export const shared: Item = {
   relayed: false,
   keepers: 0,
   sources: 0,
-  relayed: false,
   receivers: [
     { id: 'a', received: 168_000_000, rate: 1_900_000, left: 128 },
     { id: 'b', received: 0, rate: 0, left: null },

@@ -23,7 +23,7 @@ test('archives without a row get one, what is not what its key says goes, and al
       expect([size > 300_000, placed]).toEqual([true, true])
       const members = lists[cid]
       if (members === undefined) throw new HoldfastError('wrong-bytes')
-      return members
+      return { members }
     },
   })) rows.push(row)
   expect(rows.map(({ cid }) => cid).toSorted()).toEqual([sha256(one), sha256(two)].toSorted())

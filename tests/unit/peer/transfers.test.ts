@@ -317,16 +317,6 @@ test('a stored file is verified on demand; a damaged one is fetched again', asyn
   expect(transfers.item(cid)?.state).toBe('here')
 })
 
-test('what was made here and is damaged is told, and fetched when the person says so', async () => {
-  const transfers = await shared()
-  await bucket.writeAll(contentKey('z', cid), bytes.map((byte, i) => i === 3 ? byte ^ 1 : byte))
-  transfers.onProblem(link.infohash, new HoldfastError('storage-damaged'))
-  await settled(transfers, 'failed')
-  expect(transfers.item(cid)).toMatchObject({ problem: { code: 'storage-damaged' }, received: 0 })
-  await transfers.resume(cid)
-  expect(swarm.fetches.get(link.infohash)).toMatchObject({ bitfield: Uint8Array.of(0) })
-})
-
 test('an archive that unpacks to too much is kept, and listed when the person says so', async () => {
   const transfers = await begin()
   verdicts = [null, members]
@@ -414,7 +404,7 @@ test('what the test shares is canonical', () => {
 
 test('what the disk damaged: a fetched file is fetched again, one of our own is told first', async () => {
   const transfers = await begin()
-  await transfers.get(link, true)
+  await transfers.get(link, agreed)
   transfers.onInfo(link.infohash, torrent.info)
   await arrive(transfers)
   await settled(transfers, 'here')

@@ -201,7 +201,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
    * and then it is never fetched again by itself.
    */
   private async refuse(row: ContentRow, problem: HoldfastError): Promise<void> {
-    if (problem.code !== 'wrong-bytes' && !problem.code.startsWith('archive-')) { await this.fail(row, problem); return }
+    if (problem.code !== 'wrong-bytes' && problem.code !== 'tdf-damaged' && !problem.code.startsWith('archive-')) { await this.fail(row, problem); return }
     await this.forget(row)
     if (problem.code === 'wrong-bytes' && !this.distrusted.has(row.cid)) {
       this.distrusted.add(row.cid)

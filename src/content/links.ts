@@ -107,11 +107,15 @@ function kindOf(letter: string, protect: boolean): Kind | null {
   return letter === 'a' || letter === 'i' ? letter : null
 }
 
+/** A name as DNS has it: labels of at most 63 letters, digits and hyphens within. */
+const hostName = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/
+const hostNameChars = 253
+
 /** `host` or `host:port`, in small letters: a name, an IPv4 address, or an IPv6 one in brackets. Null for anything else. */
 function readRelay(text: string): string | null {
   const [, host = '', port] = /^(.*?)(?::([1-9]\d{0,4}))?$/.exec(text.toLowerCase()) ?? []
   if (port !== undefined && Number(port) > 65_535) return null
-  const name = host.length <= 253 && /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/.test(host)
+  const name = host.length <= hostNameChars && hostName.test(host)
   const numbered = /^[\d.]+$/.test(host)
   const address = numbered ? /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(host) : /^\[[0-9a-f:]{2,39}\]$/.test(host)
   return (name && !numbered) || address ? text.toLowerCase() : null

@@ -73,7 +73,7 @@ async function prepareClient(window: Uint8Array<ArrayBuffer>, bytes: number): Pr
     const { stream } = await client.encrypt({ source, offline: true, windowSize: segmentBytes, scope: { attributes: [], dissem: [] } })
     let out = 0
     const reader = stream.getReader()
-    for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) out += (value as Uint8Array | undefined)?.length ?? 0
+    for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) out += value?.length ?? 0
     if (out <= bytes) throw new RangeError('too little came out')
   }
 }

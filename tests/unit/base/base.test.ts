@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  HoldfastError, RateLimiter, compareBytes, concat, decodeCbor, encodeCbor, equalBytes, errorCodes, fromHex, fromUtf8, isCid, isInfohash, limitTable, limits, sha256, signedDigest, toHex, utf8,
+  HoldfastError, RateLimiter, compareBytes, concat, decodeCbor, encodeCbor, equalBytes, errorCodes, fromBase64, fromBase64Url, fromHex, fromUtf8, isCid, isInfohash, limitTable, limits, sha256, signedDigest, toBase64, toBase64Url, toHex, utf8,
 } from '../../../src/base/index.ts'
 
 const bytes = fc.uint8Array({ maxLength: 64 })
@@ -12,6 +12,23 @@ describe('bytes', () => {
     expect(fromHex('abc')).toBeNull()
     expect(fromHex('zz')).toBeNull()
     expect(fromHex('AB')).toEqual(Uint8Array.of(0xab))
+  })
+
+  test('base64 is that of Buffer, and has one text for the same bytes', () => {
+    fc.assert(fc.property(bytes, value => {
+      expect(toBase64(value)).toBe(Buffer.from(value).toString('base64'))
+      expect(toBase64Url(value)).toBe(Buffer.from(value).toString('base64url'))
+      expect(fromBase64(toBase64(value))).toEqual(value)
+      expect(fromBase64Url(toBase64Url(value))).toEqual(value)
+    }))
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'AB/+-_=z \n'.split('')), maxLength: 9 }), text => {
+      const [plain, url] = [fromBase64(text), fromBase64Url(text)]
+      expect(plain === null || toBase64(plain) === text).toBe(true)
+      expect(url === null || toBase64Url(url) === text).toBe(true)
+    }), { numRuns: 1000 })
+    for (const text of ['A', 'AA', 'AA=', 'AAA', 'A===', '====', 'AB==', 'AAB=', 'AA==AAAA', 'AAAA\n', '-_==']) expect(fromBase64(text)).toBeNull()
+    for (const text of ['A', 'AB', 'AAB', 'AA==', '+/', 'AAAAA']) expect(fromBase64Url(text)).toBeNull()
+    expect(fromBase64('')).toEqual(new Uint8Array(0))
   })
 
   test('order is that of Buffer.compare', () => {

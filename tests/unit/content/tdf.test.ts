@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { concat, equalBytes, fromHex, limits, utf8 } from '../../../src/base/index.ts'
-import { TdfPass, TdfWriter, openTdf } from '../../../src/content/index.ts'
+import { TdfPass, TdfWriter, openTdf, type TdfSetup } from '../../../src/content/index.ts'
 import { crc32 } from '../../../src/content/crc32.ts'
 import { descriptor, directory, localHeader } from '../../../src/content/tdf/container.ts'
 import { manifestText, segmentLine } from '../../../src/content/tdf/manifest.ts'
@@ -13,14 +13,23 @@ const key = random.bytes(32)
 const keys = await keysOf(key)
 const S = limits.tdfSegmentBytes
 
-test.each([0, 1, S - 1, S, S + 1, 3 * S, 3 * S + 5])('%d bytes come back, as zip and zip64, 4.3.0 and before, as long as announced', async size => {
+/** Written, as long as was announced, and read back. */
+async function roundTrip(size: number, more: Partial<TdfSetup>): Promise<void> {
   const plain = noisy(size)
-  for (const more of [{}, { legacy: true }, { maxBytes: 2 ** 33 }, { maxBytes: 2 ** 33, legacy: true }]) {
-    const setup = await setupOf(key, more)
-    const file = await tdfOf(plain, setup)
-    expect(equalBytes(await plainOf(file, keys), plain)).toBe(true)
-    expect(new TdfWriter(setup, () => {}).bounds({ min: size, max: size })).toEqual({ min: file.length, max: file.length })
-  }
+  const setup = await setupOf(key, more)
+  const file = await tdfOf(plain, setup)
+  expect(equalBytes(await plainOf(file, keys), plain)).toBe(true)
+  expect(new TdfWriter(setup, () => {}).bounds({ min: size, max: size })).toEqual({ min: file.length, max: file.length })
+}
+
+test.each([0, 1, 999, 1000, 1001, 3000, 3005])('%d bytes in segments of 1,000 come back, of 4.3.0 and of before', async size => {
+  await roundTrip(size, { segmentBytes: 1000, maxBytes: size })
+  await roundTrip(size, { segmentBytes: 1000, maxBytes: size, legacy: true })
+})
+
+test.each([0, 1, S - 1, S, S + 1])('%d bytes in segments of 1 MiB come back, in zip and in zip64', async size => {
+  await roundTrip(size, {})
+  await roundTrip(size, { maxBytes: 2 ** 33 })
 })
 
 test('the container is the one that other readers want', async () => {
@@ -28,9 +37,9 @@ test('the container is the one that other readers want', async () => {
   expect(file.readUInt32LE(0)).toBe(0x04034b50)
   expect(file.toString('latin1', 30, 39)).toBe('0.payload')
   expect([file.readUInt16LE(6), file.readUInt16LE(8), file.readUInt16LE(12)]).toEqual([8, 0, 0x21])
-  const [end, directory] = [file.length - 22, file.readUInt32LE(file.length - 6)]
+  const [end, directoryAt] = [file.length - 22, file.readUInt32LE(file.length - 6)]
   expect([file.readUInt32LE(end), file.readUInt16LE(end + 10), file.readUInt16LE(end + 20)]).toEqual([0x06054b50, 2, 0])
-  expect(file.length - directory).toBeLessThan(1000)
+  expect(file.length - directoryAt).toBeLessThan(1000)
   const wide = Buffer.from(await tdfOf(noisy(5), await setupOf(key, { maxBytes: 2 ** 33 })))
   expect(wide.readUInt32LE(wide.length - 6)).toBe(0xffffffff)
   expect(wide.readUInt16LE(Number(wide.readBigUInt64LE(wide.length - 22 - 20 - 56 + 48)) + 46 + 9)).toBe(1)
@@ -127,7 +136,7 @@ test('beyond 4 GiB places are those that were written', async () => {
     const iv = random.bytes(12)
     return concat(iv, new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, keys.cipher, bytes)))
   }
-  const [first, last] = [await seal(noisy(size)), await seal(noisy(5))]
+  const [first, last] = [await seal(new Uint8Array(size).fill(7)), await seal(noisy(5))]
   const hashes = Array.from({ length: count }, (_, i) => (i === 0 ? first : i === count - 1 ? last : random.bytes(16)).slice(-16))
   const root = new Uint8Array(await crypto.subtle.sign('HMAC', keys.mac, concat(...hashes)))
   const { policy, keyAccess } = await setupOf(key)
@@ -148,7 +157,7 @@ test('beyond 4 GiB places are those that were written', async () => {
   const opened = tdf.ok ? await tdf.value.unlock(keys) : tdf
   if (!opened.ok) throw new Error(opened.reason)
   expect(equalBytes(await gathered(opened.value.range(opened.value.size - 5, 5)), noisy(5))).toBe(true)
-  expect(equalBytes(await gathered(opened.value.range(100, 50)), noisy(size).subarray(100, 150))).toBe(true)
+  expect(await gathered(opened.value.range(100, 50))).toEqual(new Uint8Array(50).fill(7))
 })
 
 test('no iv and no file is made twice', async () => {
@@ -182,6 +191,7 @@ test('a reader who goes leaves nothing behind', async () => {
 })
 
 const golden = '../shared/vectors/tdf'
+if (!existsSync(golden)) console.warn('no public golden files beside the project: their test is left out')
 
 test.skipIf(!existsSync(golden))('the public golden files are read', async () => {
   const { files } = JSON.parse(readFileSync(`${golden}/keys.json`, 'utf8')) as { files: { file: string, dek: string, plainBytes: number, plainSha256: string }[] }

@@ -40,7 +40,7 @@ const access: FolderAccess = {
   async move(file, folder, name, remove) {
     if ('move' in file) {
       try { await moveFile(file, folder, name, remove); return } catch (error) {
-        if (!cannotMove.includes(HoldfastError.from(error).code)) throw error
+        if (!cannotMove.has(HoldfastError.from(error).code)) throw error
       }
     }
     await copy(file, folder, name)
@@ -49,7 +49,7 @@ const access: FolderAccess = {
 }
 
 /** What browsers say that move in OPFS only. */
-const cannotMove: readonly string[] = ['aborted', 'internal', 'unsupported']
+const cannotMove: ReadonlySet<string> = new Set(['aborted', 'internal', 'unsupported'])
 
 async function copy(file: FileSystemFileHandle, folder: FileSystemDirectoryHandle, name: string): Promise<void> {
   const fresh = await findFile(folder, [name]) === null

@@ -88,7 +88,9 @@ test('the browser cleared the rows and left the files: what is there is found ag
   await ada.person.page.goto('./#/library')
   await ada.person.page.getByRole('link', { name: small.name }).click()
   expect((await ada.person.saved(small.name)).bytes.equals(small.bytes)).toBe(true)
+  // That she gives was cleared, too: it begins with her agreement.
   await ada.person.page.getByRole('switch', { name: /^Keep it for others/ }).click()
+  await ada.person.page.getByRole('button', { name: 'Agree', exact: true }).click()
   await ben.get(link)
   await ben.here()
   expect((await ben.saved(small.name)).bytes.equals(small.bytes)).toBe(true)

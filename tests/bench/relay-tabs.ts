@@ -104,6 +104,7 @@ async function measureEcho(wanted: number): Promise<Cost> {
 
 /** What `bring` brings, resolving with their number, costs the process whose `usage` is read. */
 async function cost(usage: () => Promise<Usage>, bring: () => Promise<number>): Promise<Cost> {
+  await sleep(settleMs) // a process that has just begun gives memory back
   const before = await usage()
   const begin = performance.now()
   const count = await bring()

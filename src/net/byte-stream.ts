@@ -18,15 +18,12 @@ export interface ByteStream {
   /** Bytes written that wait here. */
   readonly buffered: number
   /**
-   * From now on these are told. What came before is told first; a stream nobody listens to, or that is paused, is ended when
-   * more than `limits.streamUnreadBytes` wait.
+   * From now on these are told. What came before is told first; a stream nobody listens to is ended when more than
+   * `limits.streamUnreadBytes` wait. Nothing holds the peer back: a direct connection has no way to.
    */
   listen(on: ByteStreamEvents): void
   /** Sends, or keeps for sending; false asks to wait for `drain`. After the end it does nothing. */
   write(bytes: Uint8Array): boolean
-  /** Nothing is told until `resume`. Over a relay the peer is held back too; a direct connection cannot do that. */
-  pause(): void
-  resume(): void
   /** Ends it after what was written. */
   close(): void
   /** Ends it at once; the peer sees a reset. */
@@ -74,10 +71,6 @@ export class PeerByteStream implements ByteStream {
     return !this.full
   }
 
-  pause(): void { if (this.reads) this.stream.pause() }
-
-  resume(): void { if (this.reads) this.stream.resume() }
-
   close(): void {
     this.end()
     this.stream.close({ signal: AbortSignal.timeout(closeMs) }).catch(() => { this.stream.abort(new HoldfastError('stream-closed')) })
@@ -87,8 +80,6 @@ export class PeerByteStream implements ByteStream {
     this.end()
     this.stream.abort(new HoldfastError('stream-closed'))
   }
-
-  private get reads(): boolean { return this.stream.readStatus === 'readable' || this.stream.readStatus === 'paused' }
 
   private drained(): void {
     if (!this.full || this.ended || this.stream.writeBufferLength > 0 || this.stream.writableNeedsDrain) return

@@ -4,7 +4,7 @@ import { WireSocket } from './wire-socket.ts'
 /** Writing goes on below this many bytes not yet sent. */
 const lowBytes = 64 * 1024
 
-/** A wire over a data channel. It cannot be paused, so nothing holds the other side back but the blocks we ask for. */
+/** A wire over a data channel. */
 export class ChannelSocket extends WireSocket {
   /** `release` ends the connection under the channel. */
   constructor(id: string, readonly channel: DataChannel, readonly release: () => void) {
@@ -18,7 +18,6 @@ export class ChannelSocket extends WireSocket {
         return true
       },
       close: release,
-      hold() {},
     })
     channel.addEventListener('message', event => {
       const { data } = event as MessageEvent<unknown>

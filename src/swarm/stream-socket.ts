@@ -11,7 +11,6 @@ export class StreamSocket extends WireSocket {
       get buffered() { return stream.buffered },
       send: bytes => stream.write(bytes),
       close() { stream.abort() },
-      hold(on) { if (on) stream.pause(); else stream.resume() },
     })
     for (const bytes of early) this.receive(bytes)
     stream.listen({ data: bytes => { this.receive(bytes) }, drain: () => { this.drained() }, end: () => { this.destroy() } })

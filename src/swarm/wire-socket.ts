@@ -14,8 +14,6 @@ export interface Carrier {
   /** Throws where it takes nothing any more; false asks to wait for `drained`. */
   send(bytes: Uint8Array<ArrayBuffer>): boolean
   close(): void
-  /** Holds the other side back, where it can. */
-  hold(on: boolean): void
 }
 
 type Listener = (...values: never[]) => void
@@ -23,7 +21,8 @@ interface Sink { write(bytes: Uint8Array): unknown, on?(event: 'drain', listener
 
 /**
  * A connection as the Node-like duplex that WebTorrent pipes a BitTorrent wire through: exactly what it calls of one, without a
- * stream library in between. Small writes of one turn leave as one message. What comes before `pipe` is kept, up to a limit.
+ * stream library in between. Small writes of one turn leave as one message. What comes before `pipe` is kept, up to a limit. Nothing
+ * holds the other side back but the blocks we ask for; what waits behind a limit of speed is bounded.
  */
 export class WireSocket implements Connection {
   readonly connected = true
@@ -79,10 +78,7 @@ export class WireSocket implements Connection {
 
   pipe<T extends Sink>(destination: T): T {
     this.sink = destination
-    destination.on?.('drain', () => {
-      this.held = 0
-      this.carrier?.hold(false)
-    })
+    destination.on?.('drain', () => { this.held = 0 })
     for (const bytes of this.early.splice(0)) this.pass(bytes, destination)
     return destination
   }
@@ -134,10 +130,11 @@ export class WireSocket implements Connection {
     if (this.gone) return
     const fault = this.guard?.received(bytes) ?? null
     if (fault !== null) { this.refuse(fault); return }
-    if (sink.write(bytes) !== false) return
-    this.held += bytes.length
+    for (let from = 0; from < bytes.length; from += messageBytes) { // a limit of speed that is set in the meantime chokes on more than a second's worth
+      const part = bytes.subarray(from, from + messageBytes)
+      if (sink.write(part) === false) this.held += part.length
+    }
     if (this.held > limits.wireHeldBytes) this.refuse('more than was asked for')
-    else this.carrier?.hold(true)
   }
 
   private put(bytes: Uint8Array): void {

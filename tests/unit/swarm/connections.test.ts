@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { limits } from '../../../src/base/index.ts'
 import { ChannelSocket } from '../../../src/swarm/channel-socket.ts'
 import { Dial } from '../../../src/swarm/dial.ts'
 import { Sockets } from '../../../src/swarm/sockets.ts'
+import { WireSocket } from '../../../src/swarm/wire-socket.ts'
 import { FakeChannel, FakeRtc } from './fake-rtc.ts'
 
 const turn = () => new Promise(done => { setTimeout(done, 0) })
@@ -108,4 +110,46 @@ test('later, a new connection takes the place of a dead one', () => {
   expect(sockets.add(old, true, 0)).toBe(true)
   expect(sockets.add(again, true, 60_000)).toBe(true)
   expect([old.destroyed, again.destroyed, sockets.size]).toEqual([true, false, 1])
+})
+
+test('a direct connection stands above one over a relay, whoever made it and whenever', () => {
+  for (const [peerId, other] of [['a', 'b'], ['b', 'a']] as const) {
+    for (const ours of [true, false]) {
+      const sockets = new Sockets(peerId)
+      const [relayed, direct, again] = [new WireSocket(other, true), new WireSocket(other), new WireSocket(other, true)]
+      expect(sockets.add(relayed, ours, 0)).toBe(true)
+      expect(sockets.relayed(other)).toBe(true)
+      expect(sockets.add(direct, ours, 1)).toBe(true)
+      expect([relayed.destroyed, sockets.relayed(other), sockets.size]).toEqual([true, false, 1])
+      expect([sockets.add(again, !ours, 60_000), direct.destroyed]).toEqual([false, false])
+    }
+  }
+})
+
+test('what waits behind a full pipe is bounded, and so is what comes before there is one', async () => {
+  const { near, sockets: [one, two] } = pair()
+  const reasons: string[] = []
+  two.onFault = reason => reasons.push(reason)
+  let drain = (): void => {}
+  const sizes: number[] = []
+  two.pipe({ write(bytes: Uint8Array) { sizes.push(bytes.length); return false }, on(_event, listener) { drain = listener } })
+  const send = async (times: number) => {
+    for (let at = 0; at < times; at++) {
+      one.write(new Uint8Array(65_536))
+      await turn()
+    }
+  }
+  const most = limits.wireHeldBytes / 65_536
+  await send(most)
+  drain()
+  await send(most)
+  expect(two.destroyed).toBe(false)
+  near.other?.dispatchEvent(new MessageEvent('message', { data: new ArrayBuffer(65_537) }))
+  expect([two.destroyed, reasons, sizes.at(-1)]).toEqual([true, ['more than was asked for'], 1])
+  const early = pair()
+  for (let at = 0; at <= limits.wireEarlyBytes / 65_536; at++) {
+    early.sockets[0].write(new Uint8Array(65_536))
+    await turn()
+  }
+  expect(early.sockets[1].destroyed).toBe(true)
 })

@@ -28,8 +28,6 @@ class FakeStream implements ByteStream {
     else other?.on?.data(bytes)
     return true
   }
-  pause() {}
-  resume() {}
   close() { this.abort() }
   abort() {
     if (!this.open) return

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { gzipSync, type ZlibOptions } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { limits } from '../../../src/base/index.ts'
-import { checkArchive } from '../../../src/media/index.ts'
+import { checkArchive, memberStream } from '../../../src/media/index.ts'
+import { bytesOf } from '../../contract/support/archives.ts'
 import { archiveOf, noisy } from '../content/archive-help.ts'
 
 const MiB = 2 ** 20
@@ -92,4 +93,29 @@ test.each([
 
 test('when it was packed and where does not matter', async () => {
   expect((await check(headed(0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 2, 3))).members?.length).toBe(1)
+})
+
+test('a decompressor is given little at a time, whether to list or to save', async () => {
+  const given: number[] = []
+  /** Unpacks nothing, so the archive is a tar. */
+  const spy = class extends TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+    constructor() {
+      super({
+        transform(chunk, out) {
+          given.push(chunk.length)
+          out.enqueue(chunk)
+        },
+      })
+    }
+  }
+  const real = globalThis.DecompressionStream
+  const bytes = new Uint8Array([...small.subarray(0, 10), ...noisy(3 * MiB)])
+  Object.assign(globalThis, { DecompressionStream: spy })
+  try {
+    await expect(check(bytes)).rejects.toMatchObject({ code: 'archive-damaged' })
+    const listed = given.splice(0)
+    const saved = await bytesOf(memberStream(new Blob([bytes]), { path: 'a', offset: 0, size: bytes.length }))
+    expect([listed.reduce((a, b) => a + b), saved.length, given.reduce((a, b) => a + b)]).toEqual([bytes.length, bytes.length, bytes.length])
+    expect(Math.max(...listed, ...given)).toBeLessThanOrEqual(limits.inflateBytes)
+  } finally { Object.assign(globalThis, { DecompressionStream: real }) }
 })

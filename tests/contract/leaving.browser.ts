@@ -54,8 +54,8 @@ async function write(folder: FileSystemDirectoryHandle, name: string, bytes: Uin
 async function treeOf(folder: FileSystemDirectoryHandle, above = ''): Promise<Map<string, File>> {
   const found = new Map<string, File>()
   for await (const entry of folder.values()) {
-    if (entry.kind === 'file') found.set(above + entry.name, await (entry as FileSystemFileHandle).getFile())
-    else for (const [path, file] of await treeOf(entry as FileSystemDirectoryHandle, `${above}${entry.name}/`)) found.set(path, file)
+    if (entry.kind === 'file') found.set(above + entry.name, await entry.getFile())
+    else for (const [path, file] of await treeOf(entry, `${above}${entry.name}/`)) found.set(path, file)
   }
   return found
 }

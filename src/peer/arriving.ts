@@ -67,11 +67,13 @@ class Arriving {
   private readonly stopped = new AbortController()
   private readonly lister = new TarLister()
   private readonly pace = new Pace()
-  private packed = 0
+  /** What it may unpack to, by the rule of the check of the whole. */
+  private readonly most: number
   private telling: ReturnType<typeof setTimeout> | null = null
 
   /** `before`: an earlier look, whose list holds until this one knows more. */
   constructor(private readonly file: ArrivingFile, private readonly options: ArrivingOptions, before?: Arriving) {
+    this.most = Math.max(file.size * limits.unpackRatio, limits.unpackFreeBytes)
     this.members = before?.members ?? null
     this.readable = before?.readable ?? 0
     void this.look()
@@ -110,16 +112,13 @@ class Arriving {
   }
 
   private async list(archive: PlainSource): Promise<void> {
-    const reader = gunzip(archive, async bytes => {
-      this.packed += bytes
-      await this.pace.spend(bytes)
-    }).getReader()
+    const reader = gunzip(archive, async bytes => { await this.pace.spend(bytes) }).getReader()
     this.stopped.signal.addEventListener('abort', () => { reader.cancel().catch(() => {}) }) // it is over either way
     for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
       if (value === undefined) continue
       this.lister.push(value)
       const { position, members, refused } = this.lister
-      if (position > this.packed * limits.archiveRatio) {
+      if (position > this.most) {
         await reader.cancel()
         throw new HoldfastError('archive-bomb', 'it unpacks to far more than its size')
       }

@@ -2,7 +2,8 @@ import { HoldfastError, limits } from '../base/index.ts'
 import type { PlainSource } from './byte-source.ts'
 
 /**
- * The unpacked bytes of a gzip file, with little memory whatever is in it; fails with `archive-damaged` where it is none. `onPacked` is told how many of its bytes went in, and may
+ * The unpacked bytes of a gzip file, with little memory whatever is in it: it goes into the decompressor in slices, as that hands out all that comes of one
+ * before anybody can say stop. Fails with `archive-damaged` where it is none. `onPacked` is told how many of its bytes went in, and may
  * hold it up.
  */
 export function gunzip(file: Pick<PlainSource, 'stream'>, onPacked: (bytes: number) => void | Promise<void> = () => {}): ReadableStream<Uint8Array<ArrayBuffer>> {

@@ -109,9 +109,7 @@ class Arriving {
   }
 
   private async list(archive: PlainSource): Promise<void> {
-    const reader = gunzip(archive, async bytes => {
-      await this.pace.spend(bytes)
-    }).getReader()
+    const reader = gunzip(archive, async bytes => { await this.pace.spend(bytes) }).getReader()
     const guard = new RatioGuard(this.file.size)
     this.stopped.signal.addEventListener('abort', () => { reader.cancel().catch(() => {}) }) // it is over either way
     for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {

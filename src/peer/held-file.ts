@@ -3,7 +3,7 @@ import type { Kind, Member } from '../content/index.ts'
 import { blobSource, readSource, type ByteSource, type PlainSource } from '../media/index.ts'
 import { openDatabase, openStoredFile, type ContentRow, type StoredFile } from '../store/index.ts'
 import { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredItem } from './stored-item.ts'
-import { TabService } from './tab-rpc.ts'
+import { tabCalls } from './tab-calls.ts'
 
 /** A file this device holds or is getting, for whoever reads it: the service worker, and the worker that unpacks into folders. */
 export interface HeldFile {
@@ -82,17 +82,17 @@ interface KeyOpener { open(sealed: SealedKey): Promise<FileKey> }
 
 /** The files of this browser. Asks the workers of the tab that leads, from wherever it is used. */
 export function heldHere(openPlain: HeldFrom['openPlain']): HeldFrom {
-  const network = new TabService<ItemReader>(networkChannel)
-  const keys = new TabService<KeyOpener>(keysChannel)
+  const network = tabCalls<ItemReader>(networkChannel)
+  const keys = tabCalls<KeyOpener>(keysChannel)
   return {
     async row(cid) {
       const database = await openDatabase()
       try { return await database.get('content', cid) } finally { await database.close() }
     },
     file: openStoredFile,
-    describe: async cid => await network.call.describe(cid),
-    read: async (cid, at, length) => await network.call.read(cid, at, length),
-    openKey: async sealed => await keys.call.open(sealed),
+    describe: async cid => await network(async call => await call.describe(cid)),
+    read: async (cid, at, length) => await network(async call => await call.read(cid, at, length)),
+    openKey: async sealed => await keys(async call => await call.open(sealed)),
     openPlain,
   }
 }

@@ -2,7 +2,6 @@ import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { HoldfastError, type Cid } from '../../src/base/index.ts'
 import { planArchive, contentKey } from '../../src/content/index.ts'
 import { unpackFolder } from '../../src/media/index.ts'
-import { cleanIncoming, keepIncoming, takeIncoming } from '../../src/peer/incoming-store.ts'
 import { unpackInto } from '../../src/peer/saving.ts'
 import { keysChannel, networkChannel, type StoredItem } from '../../src/peer/stored-item.ts'
 import { serveTabs } from '../../src/peer/tab-rpc.ts'
@@ -11,7 +10,7 @@ import { bytesOf, sameBytes, text } from './support/archives.ts'
 import { freshBytes } from './support/canonical.ts'
 import { archiveOf, keyService, protect } from './support/leaving.ts'
 
-/* Unpacking into real folders (OPFS in place of one that a person picks) by the real worker, and what the system hands over. */
+/* Unpacking into real folders (OPFS in place of one that a person picks) by the real worker. */
 
 const inputs = [
   { path: 'trip/notes.txt', bytes: text('notes '.repeat(1000)) }, { path: 'trip/empty', bytes: text('') }, { path: 'trip/more/photo: one', bytes: freshBytes(1_500_000) },
@@ -55,8 +54,8 @@ async function write(folder: FileSystemDirectoryHandle, name: string, bytes: Uin
 async function treeOf(folder: FileSystemDirectoryHandle, above = ''): Promise<Map<string, File>> {
   const found = new Map<string, File>()
   for await (const entry of folder.values()) {
-    if (entry.kind === 'file') found.set(above + entry.name, await (entry as FileSystemFileHandle).getFile())
-    else for (const [path, file] of await treeOf(entry as FileSystemDirectoryHandle, `${above}${entry.name}/`)) found.set(path, file)
+    if (entry.kind === 'file') found.set(above + entry.name, await entry.getFile())
+    else for (const [path, file] of await treeOf(entry, `${above}${entry.name}/`)) found.set(path, file)
   }
   return found
 }
@@ -156,25 +155,4 @@ test('a thousand small files', async () => {
   const plan = planArchive(many.map(({ path, bytes }) => ({ path, size: bytes.length })))
   expect(await unpackFolder(new Blob([archiveOf(many)]), plan.members, parent, 'many')).toMatchObject({ files: 1000 })
   expect((await treeOf(parent)).size).toBe(1000)
-})
-
-test('files handed over wait for one page, which reads them and lets go of them', async () => {
-  await keepIncoming([{ name: 'a.txt', file: new Blob(['one']) }, { name: 'a.txt', file: new Blob([freshBytes(200_000)]) }])
-  await cleanIncoming()
-  const [batch, ...none] = await takeIncoming()
-  expect(none).toEqual([])
-  expect(batch?.files.map(({ path, file }) => [path, file.name, file.size])).toEqual([['a.txt', 'a.txt', 3], ['a.txt', 'a.txt', 200_000]])
-  expect(await batch!.files[0]!.file.text()).toBe('one')
-  expect(await takeIncoming()).toEqual([]) // this page has them
-  await cleanIncoming(Date.now() + 2 * 86_400_000)
-  expect(await batch!.files[0]!.file.text()).toBe('one')
-  await batch!.remove()
-  expect(await takeIncoming()).toEqual([])
-})
-
-test('what nobody took for a day is removed', async () => {
-  await keepIncoming([{ name: 'old', file: new Blob(['old']) }])
-  await cleanIncoming(Date.now() + 86_000_000)
-  await cleanIncoming(Date.now() + 2 * 86_400_000)
-  expect(await takeIncoming()).toEqual([])
 })

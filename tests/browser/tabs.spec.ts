@@ -121,15 +121,17 @@ for (const [how, end] of Object.entries(endings)) {
   })
 }
 
-/** Both tabs show the job; then `dies` ends, and the job ends well in `lives` with the bytes of the file. */
-async function outlives(dies: Page, lives: Person, end: (page: Page) => Promise<void>, file: Sent): Promise<void> {
+/** Both tabs show the job; then `dies` ends, and the job ends well in `lives` with the bytes of the file. Returns when it was ended. */
+async function outlives(dies: Page, lives: Person, end: (page: Page) => Promise<void>, file: Sent): Promise<number> {
   const title = file.name
   await expect.poll(async () => (await stateOf(lives.page)).jobs.length).toBe(1)
   await lives.page.goto('./#/library')
+  const killed = Date.now()
   await end(dies)
   await expect(lives.page.getByRole('link', { name: title })).toBeVisible({ timeout: 60_000 })
   expect((await stateOf(lives.page)).jobs).toEqual([])
   expect((await savedHere(lives.page)).equals(file.bytes)).toBe(true)
+  return killed
 }
 
 /** The one member of the one item, saved: the page of one's own share has no button for it. */
@@ -150,8 +152,7 @@ for (const [how, end] of Object.entries(endings)) {
     const file = { name: `of the leader ${how}.bin`, bytes: noise(80_000_000, how) }
     await midShare(ada.page, file)
     const turn = await watchTurn(window.page)
-    const killed = Date.now()
-    await outlives(ada.page, window, end, file)
+    const killed = await outlives(ada.page, window, end, file)
     expect((await turn()).serves - killed).toBeLessThan(2000)
   })
 }

@@ -17,11 +17,6 @@ const table = {
   archiveHeaderBytes: { value: 64 * KiB, unit: 'bytes', reason: 'of a pax header of a tar; the longest path with a few other records is far shorter' },
   archiveProbeBytes: { value: 64 * KiB, unit: 'bytes', reason: 'how much of a member decides whether it is compressed' },
 
-  // hostile input
-  unpackRatio: { value: 100, unit: 'times', reason: 'what an archive unpacks to, of its size, before somebody is asked; text packs to a tenth, a trap to a thousandth' },
-  unpackFreeBytes: { value: MiB, unit: 'bytes', reason: 'what any archive may unpack to, since small ones of empty files pack to next to nothing' },
-  inflateBytes: { value: 32 * KiB, unit: 'bytes', reason: 'given to the browser to unpack at once: it holds all that comes of them, up to a thousand times as much' },
-
   // archives while they arrive, and files on their way in and out
   arrivingTellMs: { value: second, unit: 'ms', reason: 'how often the list of an archive that still comes is shown anew' },
   arrivingBytesPerSecond: { value: 16 * MiB, unit: 'bytes/s', reason: 'of an archive that still comes are unpacked and listed at most, so that what lies here already takes a tenth of a processor' },

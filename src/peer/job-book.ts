@@ -17,6 +17,10 @@ export class JobBook {
     for (const row of await this.database.getAll('jobs')) this.rows.set(row.id, row)
   }
 
+  get(id: string): JobRow | undefined {
+    return this.rows.get(id)
+  }
+
   all(): readonly JobRow[] {
     return [...this.rows.values()]
   }

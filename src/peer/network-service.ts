@@ -17,7 +17,7 @@ export function createNetworkService(): NetworkService {
   const methods: Omit<NetworkService, 'start'> = {
     nudge: async standing => { running().nudge(standing) },
     snapshot: async () => running().updates.snapshot(),
-    openJob: async job => { await running().jobs.begin(job) },
+    openJob: async job => { await running().beginJob(job) },
     tellJob: async (id, progress) => { running().jobs.tell(id, progress) },
     failJob: async (id, problem) => { await running().endJob(id, HoldfastError.fromObject(problem)) },
     dropJob: async id => { await running().endJob(id, null) },

@@ -8,6 +8,7 @@ import { ChoiceBook, type Choices } from './choices.ts'
 import { ExtraPlaces } from './extra-places.ts'
 import { foundFiles } from './found-files.ts'
 import { JobBook } from './job-book.ts'
+import { whenOrphaned } from './job-locks.ts'
 import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
 import { openPlain } from './open-plain.ts'
@@ -79,13 +80,14 @@ export class NetworkWorker {
     const { staging, bucket, driver } = await openStores()
     const worker = new NetworkWorker({ database: await openDatabase(), staging, bucket }, driver, host, send)
     await worker.jobs.open()
-    await recover(worker.stores, host, async (id, problem) => { await worker.endJob(id, problem) })
+    await recover(worker.stores, host)
     await worker.blocklist.open()
     await worker.opened.open()
     await worker.transfers.open()
     await worker.settings.open()
     worker.updates.set({ opened: worker.opened.list(), jobs: worker.jobs.list() })
     worker.updates.flush()
+    for (const { id, state } of worker.jobs.all()) if (state !== 'FAILED') void worker.watchJob(id)
     void worker.lookAtTrash()
     void worker.findFiles(host).catch(() => {}) // the next start tries again
     const { database } = worker
@@ -109,6 +111,20 @@ export class NetworkWorker {
     await this.transfers.place(job, packed)
     await this.endJob(job, null)
     this.updates.flush() // the page ends the job next: its item is there by then
+  }
+
+  async beginJob(job: Parameters<NetworkService['openJob']>[0]): Promise<void> {
+    await this.jobs.begin(job)
+    void this.watchJob(job.id)
+  }
+
+  /** A job that no tab does any more was cut off: done but for its last step, or to be told of. */
+  private async watchJob(id: string): Promise<void> {
+    await whenOrphaned(id, new AbortController().signal)
+    const row = this.jobs.get(id)
+    if (row === undefined || row.state === 'FAILED') return
+    const done = row.state === 'PLACING' && !await this.stores.staging.exists(row.staging)
+    await this.endJob(id, done ? null : new HoldfastError('share-interrupted', 'the tab was closed before all files were read'))
   }
 
   /** Ends a job and its scratch; with a problem its row stays, so that the person hears of it. */

@@ -1,26 +1,20 @@
 import { HoldfastError } from '../base/index.ts'
 import { checkCanary, cleanScratch, mendPlacing, plantCanary, settleVerified, type ContentRow, type Stores } from '../store/index.ts'
 import type { NetworkHost } from './network-api.ts'
-import { downloadPath, jobOwnerLock } from './scratch-paths.ts'
+import { downloadPath } from './scratch-paths.ts'
 
 const locks = { isFree: async (name: string) => (await navigator.locks.query()).held?.every(lock => lock.name !== name) ?? true }
 
 /**
- * Mends what a kill left, before anything else touches it: rows that were being placed, jobs nobody does any more, scratch nobody owns; and
- * notices what the browser took away. `endJob` ends a job with what became of it.
+ * Mends what a kill left, before anything else touches it: rows that were being placed, scratch nobody owns; and notices what the browser
+ * took away.
  */
-export async function recover(stores: Stores, host: NetworkHost, endJob: (id: string, problem: HoldfastError | null) => Promise<void>): Promise<void> {
+export async function recover(stores: Stores, host: NetworkHost): Promise<void> {
   const { database, staging } = stores
   if (await checkCanary(database, staging) === 'lost') await mournLost(stores)
   for (const { mend, row, problem } of await mendPlacing(stores)) {
     if (problem !== null) await database.put('content', { ...row, problem: problem.toObject() })
     if (mend === 'verify') await verifyPlaced(stores, host, row)
-  }
-  for (const row of await database.getAll('jobs')) {
-    // A job goes on where its tab lives, or another took it over, while the tab that led is gone.
-    if (row.state === 'FAILED' || !await locks.isFree(jobOwnerLock(row.id))) continue
-    const done = row.state === 'PLACING' && !await staging.exists(row.staging)
-    await endJob(row.id, done ? null : new HoldfastError('share-interrupted', 'the tab was closed before all files were read'))
   }
   await cleanScratch(stores, locks)
 }

@@ -14,8 +14,3 @@ export function jobFolder(id: string): string {
 export function jobArchive(id: string): string {
   return `${jobFolder(id)}/archive.tgz`
 }
-
-/** The Web Lock of the tab that does a share job, from its first to its last step. */
-export function jobOwnerLock(id: string): string {
-  return `job-owner/${id}`
-}

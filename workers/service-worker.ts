@@ -1,18 +1,17 @@
 /// <reference lib="webworker" />
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
+import { judgePngHeader } from '../src/content/index.ts'
 import { answerContent, isContentPath } from '../src/peer/content-response.ts'
 import { heldHere } from '../src/peer/held-file.ts'
-import { openPlain } from '../src/peer/open-plain.ts'
 import { readSavePath } from '../src/peer/save-path.ts'
 import { answerSave } from '../src/peer/save-response.ts'
 import { answerShareTarget, shareTargetPath } from '../src/peer/share-target.ts'
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string, revision: string | null }[] }
 
-const held = heldHere(openPlain)
-/** Images are shown only once somebody looks into their headers; until then they are attachments like everything else. */
-const from = { ...held, safeImage: () => false }
+const held = heldHere()
+const from = { ...held, safeImage: (head: Uint8Array) => judgePngHeader(head).ok }
 
 /** A URL's path below the app, null outside of it. */
 function pathBelow(url: URL): string | null {

@@ -1,6 +1,5 @@
 import { heldHere } from '../src/peer/held-file.ts'
-import { openPlain } from '../src/peer/open-plain.ts'
 import { exposeService } from '../src/peer/rpc.ts'
 import { createUnpackService } from '../src/peer/unpack-service.ts'
 
-exposeService(createUnpackService(heldHere(openPlain)))
+exposeService(createUnpackService(heldHere()))

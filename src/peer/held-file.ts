@@ -1,6 +1,6 @@
 import { HoldfastError, type Cid } from '../base/index.ts'
 import type { Kind, Member } from '../content/index.ts'
-import { blobSource, readSource, type ByteSource, type PlainSource } from '../media/index.ts'
+import { blobSource, openArchive, readSource, type ByteSource, type PlainSource } from '../media/index.ts'
 import { openDatabase, openStoredFile, type ContentRow, type StoredFile } from '../store/index.ts'
 import { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredItem } from './stored-item.ts'
 import { tabCalls } from './tab-calls.ts'
@@ -9,6 +9,8 @@ import { tabCalls } from './tab-calls.ts'
 export interface HeldFile {
   readonly kind: Kind
   readonly title: string
+  /** Whether what it holds can be had: it is not protected, or its key is here. */
+  readonly open: boolean
   /** Whether all of it is here and right. */
   readonly whole: boolean
   readonly members: readonly Member[] | null
@@ -53,6 +55,7 @@ type Known = Pick<HeldFile, 'kind' | 'title' | 'whole' | 'members' | 'readable'>
 function held({ kind, title, whole, members, readable, sealed }: Known, stored: ByteSource, from: HeldFrom): HeldFile {
   return {
     kind, title, whole, members, readable, stored,
+    open: kind !== 'p' || sealed !== null,
     async plain() {
       if (kind !== 'p') return { size: stored.size, stream: () => stored.stream() }
       if (sealed === null) throw new HoldfastError('wrong-key', 'there is no key for it')
@@ -81,7 +84,7 @@ interface ItemReader {
 interface KeyOpener { open(sealed: SealedKey): Promise<FileKey> }
 
 /** The files of this browser. Asks the workers of the tab that leads, from wherever it is used. */
-export function heldHere(openPlain: HeldFrom['openPlain']): HeldFrom {
+export function heldHere(): HeldFrom {
   const network = tabCalls<ItemReader>(networkChannel)
   const keys = tabCalls<KeyOpener>(keysChannel)
   return {
@@ -93,6 +96,6 @@ export function heldHere(openPlain: HeldFrom['openPlain']): HeldFrom {
     describe: async cid => await network(async call => await call.describe(cid)),
     read: async (cid, at, length) => await network(async call => await call.read(cid, at, length)),
     openKey: async sealed => await keys(async call => await call.open(sealed)),
-    openPlain,
+    openPlain: openArchive,
   }
 }

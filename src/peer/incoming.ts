@@ -36,6 +36,11 @@ export class Incoming {
     return files
   }
 
+  /** Whether the service worker kept any of these. */
+  holds(files: readonly SourceFile[]): boolean {
+    return this.kept.some(batch => batch.files.some(({ file }) => files.some(each => each.file === file)))
+  }
+
   /** `files` are shared, or nobody wants to: what was kept of them is deleted. Others of the same batch keep it. */
   async release(files: readonly SourceFile[]): Promise<void> {
     const gone = new Set(files.map(({ file }) => file))

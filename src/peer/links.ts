@@ -16,6 +16,7 @@ export class Links {
   constructor(private readonly base: string, private readonly reveal: (sealed: SealedKey) => Promise<Uint8Array<ArrayBuffer>>, private readonly changed: () => void) {}
 
   of({ cid, infohash, size, kind, title, sealed }: Pick<ItemUpdate, 'cid' | 'infohash' | 'size' | 'kind' | 'title' | 'sealed'>): string {
+    if (kind === 'p' && sealed === null) return `${this.base}#/get/${cid}` // found by its content id, which is all that can be passed on
     const key = sealed === null ? null : this.key(cid, sealed)
     if (key === 'asked') return ''
     const known = this.links.get(cid)

@@ -1,5 +1,6 @@
 import { HoldfastError, limits, type Cid, type Clock, type Random } from '../base/index.ts'
 import { startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
+import { openArchive } from '../media/index.ts'
 import { openDatabase, openStores, type Database, type Driver, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
 import { ArrivingFiles } from './arriving.ts'
@@ -11,7 +12,6 @@ import { JobBook } from './job-book.ts'
 import { whenOrphaned } from './job-locks.ts'
 import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
-import { openPlain } from './open-plain.ts'
 import { OpenedLinks } from './opened-links.ts'
 import { NodeLinks } from './swarm-links.ts'
 import { recover } from './recovery.ts'
@@ -61,7 +61,7 @@ export class NetworkWorker {
     this.arriving = new ArrivingFiles({
       read: async (cid, at, length, signal) => await this.read(cid, at, length, signal),
       openKey: async sealed => await host.openKey(sealed),
-      openPlain,
+      openPlain: openArchive,
       changed: cid => { this.updates.changed(cid) },
     })
     this.transfers = new Transfers({

@@ -4,9 +4,13 @@ import type { MeteredRule, Peer, PeerState, Rates, ShareOptions, SharePlan, Sour
 import { missingHere } from './environment.ts'
 import type { SealedLink } from './network-api.ts'
 import { PageState } from './page-state.ts'
+import { Badge } from './badge.ts'
+import { Incoming } from './incoming.ts'
 import { Saving } from './saving.ts'
 import { Tab } from './tab.ts'
 import { rememberTheme, rememberedTheme } from './theme.ts'
+
+interface Parts { readonly tab: Tab, readonly saving: Saving, readonly incoming: Incoming }
 
 interface InstallPrompt extends Event { prompt(): Promise<unknown> }
 
@@ -18,7 +22,9 @@ export function startPeer(): Peer {
 /** The one object that pages see: it hands every wish to whom it concerns, and shows what the tab knows. */
 class PagePeer implements Peer {
   private readonly page: PageState
-  private readonly parts: { readonly tab: Tab, readonly saving: Saving } | null
+  private readonly parts: Parts | null
+  /** Files from the system that a job shares, kept until it is done. */
+  private readonly handed = new Map<string, readonly SourceFile[]>()
   private installPrompt: InstallPrompt | null = null
 
   constructor() {
@@ -27,14 +33,21 @@ class PagePeer implements Peer {
     this.parts = null
     if (missing !== null) return
     const saving = new Saving(() => { this.page.set({ updateReady: true }) })
-    this.page.set({ canPick: saving.canPick })
+    this.page.set({ canPick: saving.canPick, canPickFolder: saving.canPickFolder })
     window.addEventListener('beforeinstallprompt', event => {
       event.preventDefault()
       this.installPrompt = event as InstallPrompt
       this.page.set({ installable: true })
     })
     window.addEventListener('storage', () => { this.page.set({ theme: rememberedTheme() }) }) // chosen in another tab
-    this.parts = { saving, tab: new Tab(this.page) }
+    const incoming = new Incoming(files => { this.page.set({ incoming: files }) })
+    this.parts = { saving, incoming, tab: new Tab(this.page) }
+    const badge = new Badge()
+    this.page.subscribe(({ jobs, items }) => {
+      badge.update({ jobs, items })
+      this.releaseHanded(jobs)
+    })
+    incoming.look().catch(() => {}) // what waits there is looked at again with the next page
   }
 
   get state(): PeerState { return this.page.state }
@@ -48,7 +61,10 @@ class PagePeer implements Peer {
   async share(files: readonly SourceFile[], title: string, options: ShareOptions): Promise<string> {
     const { refusal } = this.plan(files)
     if (refusal !== null) throw new HoldfastError(refusal.code, refusal.reason)
-    return this.running().tab.jobs.start(files, title, options)
+    const { tab, incoming } = this.running()
+    const id = tab.jobs.start(files, title, options)
+    if (incoming.holds(files)) this.handed.set(id, files)
+    return id
   }
 
   async cancelJob(id: string): Promise<void> {
@@ -61,11 +77,7 @@ class PagePeer implements Peer {
     if (!tab.jobs.dismiss(id)) await tab.network.dropJob(id)
   }
 
-  takeIncoming(): readonly SourceFile[] {
-    const { incoming } = this.state
-    this.page.set({ incoming: [] })
-    return incoming
-  }
+  takeIncoming(): readonly SourceFile[] { return this.running().incoming.take() }
 
   readLink(text: string): Judged<Link | CidAlone> { return parseLink(text) }
 
@@ -95,8 +107,7 @@ class PagePeer implements Peer {
 
   async save(cid: Cid, member: number | null): Promise<void> {
     const { tab, saving } = this.running()
-    tab.presence.expectDownload()
-    await saving.save(cid, member)
+    await saving.save(cid, member, () => { tab.presence.expectDownload() })
   }
 
   async saveAs(cid: Cid, member: number | null): Promise<boolean> {
@@ -106,9 +117,7 @@ class PagePeer implements Peer {
     return await saving.saveAs(cid, member, safeFileName(name))
   }
 
-  async saveFolder(_cid: Cid): Promise<boolean> {
-    throw new HoldfastError('unsupported', 'this browser has no folder picker')
-  }
+  async saveFolder(cid: Cid): Promise<boolean> { return await this.running().saving.saveFolder(cid) !== null }
 
   async consent(agreed: boolean): Promise<void> {
     const answer = agreed ? 'agreed' : 'declined'
@@ -139,9 +148,18 @@ class PagePeer implements Peer {
     return this.running().tab.network
   }
 
-  private running(): { readonly tab: Tab, readonly saving: Saving } {
+  private running(): Parts {
     if (this.parts === null) throw new HoldfastError('unsupported', 'the peer cannot run here')
     return this.parts
+  }
+
+  /** What the system handed over is deleted once its job is done; of one that failed it is kept. */
+  private releaseHanded(jobs: PeerState['jobs']): void {
+    for (const [id, files] of this.handed) {
+      if (jobs.some(job => job.id === id)) continue
+      this.handed.delete(id)
+      this.parts?.incoming.release(files).catch(() => {}) // it goes by itself after a day
+    }
   }
 
   /** A link as it goes to the network worker, which sees no key. */

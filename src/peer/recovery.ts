@@ -28,6 +28,7 @@ async function verifyPlaced(stores: Stores, host: NetworkHost, row: ContentRow):
   } catch (error) {
     const problem = HoldfastError.from(error)
     if (problem.code === 'wrong-bytes') await settleVerified(stores, row, false)
+    else if (/^(archive-|tdf-|wrong-key)/.test(problem.code)) await settleVerified(stores, row, true) // it is what it should be, whatever is in it
     else await stores.database.put('content', { ...row, problem: problem.toObject() })
   }
 }

@@ -1,5 +1,5 @@
 import { HoldfastError, type Cid } from '../../../src/base/index.ts'
-import { openPlain } from '../../../src/peer/open-plain.ts'
+import { openArchive as openPlain } from '../../../src/media/index.ts'
 import type { ContentFrom } from '../../../src/peer/content-response.ts'
 import type { StoredItem } from '../../../src/peer/network-api.ts'
 import { keysOf } from '../../support/tdf.ts'

@@ -1,1 +1,0 @@
-export { openArchive as openPlain } from '../media/index.ts'

@@ -79,7 +79,8 @@ export class CircuitRelay {
         inboundConnectionThreshold: limits.addressConnections,
         maxIncomingPendingConnections: limits.pendingConnections,
       },
-      connectionMonitor: { pingInterval: limits.socketPingMs },
+      // All tabs are pinged in one turn: with the library's five seconds a relay with many of them, or on a busy machine, would drop them all.
+      connectionMonitor: { pingInterval: limits.socketPingMs, pingTimeout: { minTimeout: limits.socketPingMs / 2 } },
       services: {
         identify: identify(),
         ping: ping(),

@@ -9,7 +9,7 @@ export async function inspect(host: SwarmHost, cid: Cid, infohash: Infohash, sig
   const aborted = (): void => { reject(new HoldfastError('aborted', 'given up')) }
   if (signal.aborted) aborted()
   signal.addEventListener('abort', aborted)
-  const meeting = new Meeting(host, infohash, true, { onWire() {}, onInfo: resolve })
+  const meeting = new Meeting(host, infohash, true, { onWire() {}, onInfo: resolve, onError: reject })
   try {
     const judged = judgeFoundInfo(await promise, cid, infohash)
     if (!judged.ok) throw new HoldfastError(judged.code, judged.reason, { infohash })

@@ -21,6 +21,8 @@ const emptyStore: ChunkStore = {
 export interface MeetingEvents {
   onWire(wire: Wire): void
   onInfo(info: Uint8Array<ArrayBuffer>): void
+  /** It is over, as our own swarm is in this place already. */
+  onError(error: HoldfastError): void
 }
 
 /**
@@ -32,12 +34,17 @@ export class Meeting implements ListedFile {
   private readonly torrent: Torrent
   private readonly sockets: Sockets
   private readonly met = new Set<string>()
+  private listed = false
   private left = false
 
   constructor(private readonly host: SwarmHost, readonly infohash: Infohash, private readonly seeks: boolean, private readonly events: MeetingEvents) {
     this.sockets = new Sockets(host.client.peerId)
     const torrent = this.torrent = host.client.add(infohash, { preloadedStore: emptyStore, storeCacheSlots: 0, deselect: true, skipVerify: false })
-    torrent.on('infoHash', () => { if (!this.left) host.announcer.add(this) })
+    torrent.on('infoHash', () => {
+      if (this.left) return
+      this.listed = true
+      host.announcer.add(this)
+    })
     torrent.on('wire', wire => {
       if (this.left) return
       contain(wire, () => { wire.destroy() })
@@ -48,13 +55,16 @@ export class Meeting implements ListedFile {
       events.onInfo(torrent.infoBuffer)
       this.leave() // here and now: WebTorrent would go on and verify what is not stored
     })
-    torrent.on('error', () => { this.leave() }) // the same infohash is in our swarm already: then nothing is to be learned here
+    torrent.on('error', error => {
+      this.leave()
+      events.onError(HoldfastError.from(error))
+    })
   }
 
   leave(): void {
     if (this.left) return
     this.left = true
-    this.host.announcer.remove(this.infohash)
+    if (this.listed) this.host.announcer.remove(this.infohash)
     this.sockets.close()
     this.torrent.destroy({ destroyStore: false }, () => {})
   }

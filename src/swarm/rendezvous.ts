@@ -77,6 +77,7 @@ export class Rendezvous {
     place.seeks = place.seekers.size > 0
     const meeting: Meeting = place.meeting = new Meeting(this.host, rendezvousOf(cid), place.seeks, {
       onInfo() {}, // no torrent has this infohash
+      onError() {},
       onWire: wire => { this.speak(wire, cid, place, meeting) },
     })
   }

@@ -31,7 +31,8 @@ test('with no tracker a file comes from a connected peer, directly', async () =>
   await expect.poll(last(peer, file), patience).toBe('complete')
   expect(await peer.lab.sha256(pathOf(file))).toBe(file.cid)
   expect(await peer.lab.wasRelayed(file.infohash)).toBe(false)
-  expect(await seed.lab.status(file.infohash)).toMatchObject({ given: file.bytes.length })
+  await expect.poll(async () => (await seed.lab.status(file.infohash))?.given, patience).toBe(file.bytes.length)
+  expect(await peer.lab.info(await seed.lab.peerId(), file.cid)).toBe(file.infohash)
 }, 60_000)
 
 test('where no direct way is found 5 MB come through the relay, and the status says so', async () => {
@@ -44,6 +45,26 @@ test('where no direct way is found 5 MB come through the relay, and the status s
   expect(await peer.lab.sha256(pathOf(file))).toBe(file.cid)
   expect(await peer.lab.wasRelayed(file.infohash)).toBe(true)
 }, 60_000)
+
+test('when a direct way is found in the middle, the wire moves there', async () => {
+  noDirectWay()
+  const file = await canonical(freshBytes(24 * MiB))
+  const seed = keep(await seedOf(file, apart()))
+  await seed.lab.setRates({ up: MiB / 2, down: null })
+  const peer = keep(await labPeer(apart()))
+  await peer.lab.fetch(wanted(file))
+  await expect.poll(async () => (await peer.lab.status(file.infohash))?.relayed, patience).toBe(true)
+  globalThis.RTCPeerConnection = Native
+  await Promise.all([seed, peer].map(async ({ lab }) => { await lab.nudge() }))
+  await expect.poll(async () => {
+    const status = await peer.lab.status(file.infohash)
+    return [status?.relayed, (status?.sources ?? 0) > 0]
+  }, { ...patience, timeout: 60_000 }).toEqual([false, true])
+  expect((await peer.lab.status(file.infohash))?.received).toBeLessThan(file.bytes.length)
+  await seed.lab.setRates({ up: null, down: null })
+  await expect.poll(last(peer, file), patience).toBe('complete')
+  await expect.poll(async () => (await seed.lab.status(file.infohash))?.keepers, patience).toBe(1)
+}, 120_000)
 
 test('a circuit that ends in the middle is opened anew', async () => {
   noDirectWay()
@@ -131,6 +152,7 @@ test('whoever knows nothing but the content id meets those who offer it, and lea
   await peer.lab.seek(file.cid)
   await expect.poll(async () => await peer.lab.heardAnswers(), patience).toEqual([{ infohash: file.infohash, length: file.bytes.length }])
   expect(await peer.lab.inspect(file.cid, file.infohash, 20_000)).toMatchObject({ kind: 'z', length: file.bytes.length, info: file.info })
+  expect(await seed.lab.inspect(file.cid, file.infohash, 20_000)).toBe('internal') // we are there already, and stay there
   expect(await peer.lab.inspect('0'.repeat(64), file.infohash, 20_000)).toBe('wrong-info')
   await peer.lab.fetch(wanted(file))
   await expect.poll(last(peer, file), patience).toBe('complete')

@@ -65,6 +65,7 @@ const lab = {
     await lab.links.attach(lab.node, { byCid: cid => find(file => file.cid === cid), byInfohash: infohash => find(file => file.infohash === infohash) })
   },
   wasRelayed(infohash: string) { return lab.relayed.has(infohash) },
+  nudge() { lab.node?.nudge() },
   paths() { return lab.node?.state.peers.map(({ path }) => path) ?? [] },
   reserved() { return lab.node?.state.relays.some(({ state }) => state === 'reserved') === true },
   peerId() { return lab.node?.state.peerId ?? '' },

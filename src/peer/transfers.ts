@@ -201,7 +201,8 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
    * and then it is never fetched again by itself.
    */
   private async refuse(row: ContentRow, problem: HoldfastError): Promise<void> {
-    if (problem.code !== 'wrong-bytes' && !problem.code.startsWith('archive-')) { await this.fail(row, problem); return }
+    const asks = problem.code === 'archive-bomb' // the bytes are right and kept, whether to look into them is for somebody to say
+    if (asks || (problem.code !== 'wrong-bytes' && !problem.code.startsWith('archive-'))) { await this.fail(row, problem); return }
     await this.forget(row)
     if (problem.code === 'wrong-bytes' && !this.distrusted.has(row.cid)) {
       this.distrusted.add(row.cid)

@@ -88,7 +88,7 @@ test('an archive that still comes: its first file is saved, the rest is streamed
       reply.postMessage({ id: question, taken: true })
       void (async () => {
         if (method === 'read' && at + length > here) await rest
-        reply.postMessage({ id: question, value: method === 'read' ? bytes.slice(at, at + length)
+        reply.postMessage({ id: question, server: 'test', before: 0, after: 0, value: method === 'read' ? bytes.slice(at, at + length)
           : { cid: id, kind: 'z', size: bytes.length, title: 'Coming', path: null, sealed: null, members, readable: 700_000 } })
         reply.close()
       })()

@@ -1,5 +1,6 @@
-import { noise } from '../support/bytes.ts'
-import { expect, test, type Page } from '../support/people.ts'
+import { noise, sha256Hex } from '../support/bytes.ts'
+import { downloaded, expect, test, type Page } from '../support/people.ts'
+import { archiveOf } from '../unit/content/archive-help.ts'
 
 interface Got { status: number, headers: Record<string, string>, bytes: string }
 
@@ -53,6 +54,62 @@ test('opened as a page, content is saved and never shown', async ({ person }) =>
   expect((await waiting).suggestedFilename()).toBe('A page.tgz')
   await page.goto(`./content/archives/${'0'.repeat(64)}`)
   await expect(page.locator('body')).toHaveText('This file is not on this device.')
+})
+
+test('an archive that still comes: its first file is saved, the rest is streamed as it comes', async ({ person }) => {
+  const { page, context } = await person()
+  await controlled(page)
+  await page.close() // from here on the test is the tab that leads
+  const files = [{ path: 'a.bin', bytes: noise(600_000, 'a') }, { path: 'b.bin', bytes: noise(600_000, 'b') }]
+  const archive = Buffer.from(archiveOf(files))
+  const cid = sha256Hex(archive)
+  const leader = await context.newPage()
+  await leader.goto('./network.json')
+  await leader.evaluate(async ({ id, base64 }) => {
+    const bytes = Uint8Array.from(atob(base64), char => char.charCodeAt(0))
+    const members = ['a.bin', 'b.bin'].map((path, i) => ({ path, size: 600_000, offset: 512 + i * 600_576 }))
+    const database = await new Promise<IDBDatabase>((done, fail) => {
+      const opening = indexedDB.open('holdfast')
+      opening.onsuccess = () => { done(opening.result) }
+      opening.onerror = () => { fail(opening.error ?? new Error()) }
+    })
+    const transaction = database.transaction('content', 'readwrite')
+    transaction.objectStore('content').put({ cid: id, kind: 'z', status: 'DOWNLOADING', title: 'Coming', size: bytes.length, path: 'none yet', members: null })
+    await new Promise(done => { transaction.oncomplete = done })
+    database.close()
+    let here = 786_432
+    let came = () => {}
+    const rest = new Promise<void>(done => { came = done })
+    Object.assign(globalThis, { release() { here = bytes.length; came() } })
+    new BroadcastChannel('holdfast/network').onmessage = ({ data }: MessageEvent<{ method?: string, from: string, id: number, args: [string, number, number] }>) => {
+      const { method, from, id: question, args: [, at, length] } = data
+      if (method === undefined) return
+      const reply = new BroadcastChannel(from)
+      reply.postMessage({ id: question, taken: true })
+      void (async () => {
+        if (method === 'read' && at + length > here) await rest
+        reply.postMessage({ id: question, server: 'test', before: 0, after: 0, value: method === 'read' ? bytes.slice(at, at + length)
+          : { cid: id, kind: 'z', size: bytes.length, title: 'Coming', path: null, sealed: null, members, readable: 700_000 } })
+        reply.close()
+      })()
+    }
+  }, { id: cid, base64: archive.toString('base64') })
+
+  const saved = leader.waitForEvent('download')
+  await leader.evaluate(url => { location.href = url }, `./save/${cid}/0`)
+  expect(await downloaded(await saved)).toEqual({ name: 'a.bin', bytes: files[0]?.bytes })
+  expect((await get(leader, `./save/${cid}/1`)).status).toBe(404)
+  expect((await get(leader, `./content/archives/${cid}`)).status).toBe(404)
+  const streaming = leader.evaluate(async url => {
+    const response = await fetch(url)
+    const reader = response.body?.getReader()
+    const first = await reader?.read()
+    ;(globalThis as unknown as { release(): void }).release()
+    let length = first?.value?.length ?? 0
+    for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) length += read.value.length
+    return { status: response.status, said: response.headers.get('content-length'), length }
+  }, `./content/archives/${cid}?fetch=1`)
+  expect(await streaming).toEqual({ status: 200, said: String(archive.length), length: archive.length })
 })
 
 /** Posts what a share dialog would, as a navigation from outside: the app's own policy lets none of its pages post forms. */

@@ -44,6 +44,10 @@ test('the menu of an item by keys alone: opened, walked, closed, back where it b
   await userEvent.keyboard('{Escape}')
   await focused(opener)
   await expect.element(page.getByText('Deletes it for good and never takes it again.')).not.toBeVisible()
+  await userEvent.keyboard('{Enter}{Tab}{Tab}{Enter}')
+  await focused(page.getByRole('button', { name: 'Keep it', exact: true }))
+  await userEvent.keyboard('{Escape}')
+  await focused(opener)
 })
 
 test('what was still coming is deleted, so nothing is offered back', async () => {

@@ -46,18 +46,31 @@ export class HoldfastLibrary extends Place {
     const { cid, title, state } = item
     const id = `more-${cid}`
     const choice = (name: 'verify' | 'remove' | 'block', drawn: IconName, words: string, about: string, asks: () => Event) => html`
-      <button type="button" class="button plain" aria-describedby=${`${name}-${cid}`} @click=${(event: Event) => {
-        (event.currentTarget as HTMLElement).closest<HTMLElement>('[popover]')?.hidePopover()
+      <button type="button" class="button plain" aria-describedby=${`${name}-${cid}`} @click=${() => {
+        this.shadowRoot?.getElementById(id)?.hidePopover()
+        this.focusOpener(id) // before a question is asked, which gives the focus back to where it was
         this.dispatchEvent(asks())
       }}>${icon(drawn)}<span>${words}<span class="sr"> ${title}</span></span></button>
       <p class="sub" id=${`${name}-${cid}`}>${about}</p>`
     return html`<button type="button" class="button icon-only" popovertarget=${id} aria-label=${msg(str`More for ${title}`)} title=${msg(str`More for ${title}`)}>${icon('more', 22)}</button>
-      <div popover id=${id} class="menu" role="group" aria-label=${msg(str`More for ${title}`)}>
+      <div popover id=${id} class="menu" role="group" aria-label=${msg(str`More for ${title}`)}
+        @toggle=${({ newState, currentTarget }: ToggleEvent) => { if (newState === 'closed' && this.lostFocus(currentTarget as Node)) this.focusOpener(id) }}>
         <p class="small soft"><bdi>${title}</bdi></p>
         ${state === 'here' ? choice('verify', 'shield', msg('Verify'), msg('Reads all of it anew and compares it with its content id.'), () => new VerifyEvent(cid)) : nothing}
         ${choice('remove', 'remove', msg('Remove'), state === 'here' ? msg('Takes it off this device; for 7 days it can be brought back.') : msg('Stops it and deletes what came.'), () => new RemoveEvent(item))}
         ${choice('block', 'block', msg('Block'), msg('Deletes it for good and never takes it again.'), () => new AskEvent(blockQuestion(item), () => this.peer.block(cid)))}
       </div>`
+  }
+
+  /** Whether the focus is nowhere, or still inside a menu that has closed. */
+  private lostFocus(menu: Node): boolean {
+    const at = this.shadowRoot?.activeElement ?? null
+    return at === null ? document.activeElement === document.body : menu.contains(at)
+  }
+
+  /** Chromium does not give the focus back when a menu inside a shadow root is closed by Esc. */
+  private focusOpener(id: string): void {
+    this.shadowRoot?.querySelector<HTMLElement>(`[popovertarget="${id}"]`)?.focus()
   }
 
   private row(item: Item) {

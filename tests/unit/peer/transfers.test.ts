@@ -201,17 +201,6 @@ test('wrong bytes are fetched once more, then never again by themselves', async 
   expect(await bucket.exists(contentKey('z', cid))).toBe(false)
 })
 
-test('an archive that unpacks to too much is kept until somebody says what to do with it', async () => {
-  const transfers = await begin()
-  verdicts = [new HoldfastError('archive-bomb')]
-  await transfers.get(link, true)
-  transfers.onInfo(link.infohash, torrent.info)
-  await arrive(transfers)
-  await settled(transfers, 'failed')
-  expect(transfers.item(cid)?.problem?.code).toBe('archive-bomb')
-  expect(await staging.exists(`tmp/downloads/${cid}`)).toBe(true)
-})
-
 test('a full disk stops it with what came kept; resumed it goes on from there', async () => {
   const transfers = await begin()
   await transfers.get(link, agreed)

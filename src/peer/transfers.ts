@@ -285,7 +285,7 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
     try {
       const { members } = await this.whileChecking(cid, async () => await this.parts.check({ path: staging, cid, kind, size, sealed }))
       const listed = members === null ? null : [...members]
-      this.book.learn(await placeContent(this.parts, { ...row, status: 'PLACING', members: listed, title: row.title || titleOf(listed ?? []) }))
+      this.book.learn(await placeContent(this.parts, { ...row, status: 'PLACING', members: listed, title: row.title || titleOf(listed ?? []) || cid.slice(0, 8) }))
       await this.book.dropProgress(cid)
       await this.engage(cid)
     } catch (error) {

@@ -71,10 +71,10 @@ async function openOurs(profile: Profile, url: string, size: number): Promise<Ti
     const first = probe.until(() => {
       press(/^Agree$/)
       const bar = probe.all('progress')[0] as HTMLProgressElement | undefined
-      return (bar?.value ?? 0) >= least || button(/^Save /) !== undefined ? performance.now() : null
+      return (bar?.value ?? 0) >= least || probe.all('.save button').length > 0 ? performance.now() : null
     })
     await get
-    return { first: await first, end: await probe.until(() => button(/^Save /) === undefined ? null : performance.now()) }
+    return { first: await first, end: await probe.until(() => probe.all('.save button').length === 0 ? null : performance.now()) }
   }, pieceBytes))
   await page.close({ runBeforeUnload: false })
   await ada.page.close({ runBeforeUnload: false })

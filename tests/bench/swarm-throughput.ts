@@ -86,7 +86,7 @@ async function transferOurs(profile: Profile, url: string, size: number): Promis
   const arriving = ben.page.evaluate(async () => {
     const { probe } = globalThis
     const bar = () => probe.all('progress')[0] as HTMLProgressElement | undefined
-    const saved = () => probe.all('button').some(button => (button.getAttribute('aria-label') ?? button.textContent.trim()).startsWith('Save '))
+    const saved = () => probe.all('.save button').length > 0
     const first = await probe.until(() => { const value = bar()?.value ?? 0; return value > 0 ? { begin: performance.now(), before: value } : null })
     const end = await probe.until(() => saved() || bar()?.position === 1 ? performance.now() : null)
     return { ...first, end, checked: await probe.until(() => saved() ? performance.now() : null) }

@@ -46,7 +46,7 @@ test('what is held is at /content: whole, in ranges, on conditions, and nothing 
 
 test('opened as a page, content is saved and never shown', async ({ person }) => {
   const { page, ...ada } = await person()
-  const link = await ada.share([{ name: 'page.html', bytes: Buffer.from('<script>document.title = "ran"</script>') }], 'A page')
+  const link = await ada.share([{ name: 'page.html', bytes: Buffer.from('<script>document.title = "ran"</script>') }], { title: 'A page' })
   const [, cid = ''] = /#\/get\/([0-9a-f]{64})/.exec(link) ?? []
   await controlled(page)
   const waiting = page.waitForEvent('download')

@@ -21,7 +21,7 @@ test('one file, from a tab into another browser, under its own name', async ({ p
 test('many files: each by itself, and all as one archive', async ({ person }) => {
   const [ada, ben] = [await person(), await person()]
   const files = ['a.txt', 'b.bin', 'c.md'].map((name, i) => ({ name, bytes: i === 1 ? noise(300_000, name) : Buffer.from(`text ${name} `.repeat(5000)) }))
-  const link = await ada.share(files, 'Notes from the coast')
+  const link = await ada.share(files, { title: 'Notes from the coast' })
   await ben.get(link)
   await ben.here()
   for (const { name, bytes } of files) expect((await ben.saved(name)).bytes.equals(bytes)).toBe(true)

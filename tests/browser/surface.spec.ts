@@ -3,7 +3,7 @@ import { accessibilityFaults, choose, expect, test } from '../support/people.ts'
 
 test('every place is accessible, light and dark, wide and narrow', async ({ person }) => {
   const ada = await person()
-  await ada.share([{ name: 'a.txt', bytes: Buffer.from('for all to see') }, { name: 'b.txt', bytes: noise(20_000, 'b') }], 'Two texts')
+  await ada.share([{ name: 'a.txt', bytes: Buffer.from('for all to see') }, { name: 'b.txt', bytes: noise(20_000, 'b') }], { title: 'Two texts' })
   const ready = ada.page.url()
   for (const colorScheme of ['light', 'dark'] as const) {
     await ada.page.emulateMedia({ colorScheme })

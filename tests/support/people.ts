@@ -7,6 +7,9 @@ import { startRelay } from './relay.ts'
 export { expect }
 export type { Page }
 
+/** What is chosen beside the files; what is not said stays as the page has it. */
+export interface Sharing { readonly title?: string, readonly protect?: boolean, readonly findable?: boolean }
+
 export interface Sent { readonly name: string, readonly bytes: Buffer }
 
 /** A page of somebody in a browser of their own. */
@@ -14,7 +17,7 @@ export interface Person {
   readonly page: Page
   readonly context: BrowserContext
   /** Chooses files, presses Share and returns the link. */
-  share(files: readonly Sent[], title?: string): Promise<string>
+  share(files: readonly Sent[], options?: Sharing): Promise<string>
   /** Opens a link and presses Get; `agree` answers the question about keeping it for others, where it is asked. */
   get(link: string, agree?: boolean): Promise<void>
   /** What the button "Save NAME" gives. */
@@ -104,9 +107,9 @@ export async function personIn(context: BrowserContext, path = './'): Promise<Pe
   const person: Person = {
     get page() { return page },
     context,
-    async share(files, title) {
+    async share(files, options) {
       await choose(page, files)
-      return await finishSharing(page, title)
+      return await finishSharing(page, options)
     },
     async get(link, agree = true) {
       await page.goto(link)
@@ -122,7 +125,7 @@ export async function personIn(context: BrowserContext, path = './'): Promise<Pe
       return await downloaded(await waiting)
     },
     async here() {
-      await expect(page.getByRole('button', { name: /^Save / }).first()).toBeVisible({ timeout: 45_000 })
+      await expect(page.getByText('Every byte matches the link.')).toBeVisible({ timeout: 45_000 })
     },
     async reopen() {
       await page.close({ runBeforeUnload: false })
@@ -145,7 +148,9 @@ export async function choose(page: Page, files: readonly Sent[]): Promise<void> 
 }
 
 /** Presses Share in the setup on show and waits for the link. */
-export async function finishSharing(page: Page, title?: string): Promise<string> {
+export async function finishSharing(page: Page, { title, protect, findable }: Sharing = {}): Promise<string> {
+  if (protect !== undefined) await page.getByRole('checkbox', { name: 'Protect with a key' }).setChecked(protect)
+  if (findable !== undefined) await page.getByRole('checkbox', { name: 'Findable by content id' }).setChecked(findable)
   if (title !== undefined) await page.getByRole('textbox', { name: 'Title', exact: true }).fill(title)
   await page.getByRole('button', { name: 'Share', exact: true }).click()
   const link = page.getByRole('textbox', { name: 'Link', exact: true })

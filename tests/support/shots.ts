@@ -104,7 +104,7 @@ async function story(studio: Studio): Promise<void> {
   await ada.page.goto('./#/share')
   await choose(ada.page, notes)
   await studio.take('share-setup', ada.page, ada.page.getByRole('button', { name: 'Share', exact: true }))
-  const link = await finishSharing(ada.page, 'Notes from the coast')
+  const link = await finishSharing(ada.page, { title: 'Notes from the coast' })
   await studio.take('share-ready', ada.page, ada.page.getByRole('textbox', { name: 'Link', exact: true }))
 
   const ben = await studio.person()
@@ -158,7 +158,7 @@ async function protection(studio: Studio, ada: Person, ben: Person): Promise<voi
   await ada.page.getByRole('checkbox', { name: 'Protect with a key', exact: true }).check()
   await ada.page.getByRole('checkbox', { name: 'Findable by content id', exact: true }).check()
   await studio.take('share-setup-protected', ada.page, ada.page.getByText('Together: the content id finds only the encrypted file.'))
-  const link = await finishSharing(ada.page, 'Letters from the coast')
+  const link = await finishSharing(ada.page, { title: 'Letters from the coast' })
   await ada.page.getByText('Details').click()
   await studio.take('share-ready-protected', ada.page, ada.page.getByRole('textbox', { name: 'Content id', exact: true }))
   const cid = await ada.page.getByRole('textbox', { name: 'Content id', exact: true }).inputValue()

@@ -57,7 +57,8 @@ export class HoldfastMembers extends LitElement {
   /** The one act of a finished item: its only file, or the archive as it is. */
   private main() {
     const only = this.names.length === 1 ? this.names[0] : undefined
-    const name = only ?? `${this.item.title}.tgz`
+    const sealed = this.item.protected && this.item.members === null && !this.item.bomb // without its key it is saved as it is
+    const name = only ?? `${this.item.title}${sealed ? '.tgz.tdf' : '.tgz'}`
     const member = only === undefined ? null : 0
     return html`<div class="save">
       <button type="button" class="button primary big" @click=${() => { this.save(member) }}>${icon('save')}<span>${msg('Save')} <bdi>${name}</bdi></span></button>

@@ -53,7 +53,7 @@ export async function main(args: string[]): Promise<number> {
 }
 
 async function use(owner: Person, somebody: () => Promise<Person>): Promise<void> {
-  await owner.share(goldenFiles.shared, goldenFiles.sharedTitle)
+  await owner.share(goldenFiles.shared, { title: goldenFiles.sharedTitle })
   const [ben, cleo] = [await somebody(), await somebody()]
   await owner.get(await ben.share([goldenFiles.got]))
   await owner.here()

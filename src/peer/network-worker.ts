@@ -1,7 +1,7 @@
 import { HoldfastError, limits, type Cid, type Clock, type Random } from '../base/index.ts'
 import { startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openArchive } from '../media/index.ts'
-import { openDatabase, openStores, type Database, type Driver, type Stores } from '../store/index.ts'
+import { openDatabase, openStores, readRange, type Database, type Driver, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
 import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
@@ -134,6 +134,7 @@ export class NetworkWorker {
   }
 
   async open(link: SealedLink): Promise<void> {
+    if (link.sealed !== null && await this.transfers.rekey(link.cid, link.sealed)) return
     await this.opened.put(link)
     this.updates.set({ opened: this.opened.list() })
     this.updates.flush() // the address bar forgets the key next
@@ -174,9 +175,10 @@ export class NetworkWorker {
     return { cid, kind, size, title, sealed, path: row.status === 'SEEDING' ? path : null, members: this.transfers.members(cid), readable: this.transfers.readable(row) }
   }
 
-  /** Bytes of a file that is still coming, once their pieces are here. */
+  /** Bytes of a file: at once where it is stored, else once their pieces are here. */
   async read(cid: Cid, at: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const row = this.transfers.row(cid)
+    if (row?.status === 'SEEDING') return await readRange(this.stores.bucket, row.path, at, length)
     if (row === undefined || this.swarm === null) throw new HoldfastError('not-found', 'not coming')
     return await this.swarm.read(row.infohash, at, length, signal)
   }

@@ -1,6 +1,6 @@
 import { HoldfastError, KeyedLock, type Cid, type Clock, type Infohash } from '../base/index.ts'
 import { contentKey, type Member } from '../content/index.ts'
-import { placeContent, type Bucket, type ContentRow, type Database, type Staging } from '../store/index.ts'
+import { placeContent, type Bucket, type ContentRow, type Database, type SealedKey, type Staging } from '../store/index.ts'
 import { salvage, type Swarm, type SwarmOptions, type TorrentStatus } from '../swarm/index.ts'
 import { ContentBook } from './content-book.ts'
 import { GivenFiles } from './given-files.ts'
@@ -161,6 +161,19 @@ export class Transfers implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 'on
         await this.book.put({ ...restarted(again), giving: give, sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])] })
       }
       await this.engage(cid)
+    })
+  }
+
+  /** Another key for what is here: true where it is, and had none that opens it. What came is kept. */
+  async rekey(cid: Cid, sealed: SealedKey): Promise<boolean> {
+    return await this.lock.run(cid, async () => {
+      const row = this.book.get(cid)
+      if (row === undefined || row.status === 'TRASHED') return false
+      if (row.status === 'SEEDING' && row.sealed === null) {
+        const { members } = await this.checkPlaced({ ...row, sealed }, false)
+        await this.book.put({ ...row, sealed, members: members === null ? null : [...members] })
+      } else if (row.problem?.code === 'wrong-key') await this.book.put({ ...row, sealed })
+      return true
     })
   }
 

@@ -346,6 +346,22 @@ test('a key that does not open it: what came is kept, and the right link goes on
   expect(await bucket.exists(contentKey('p', cid))).toBe(true)
 })
 
+test('another key for what is here: instead of one that opened nothing, or of none', async () => {
+  const transfers = await begin()
+  const sealed = (byte: number) => ({ iv: Uint8Array.of(byte), ct: Uint8Array.of(byte) })
+  expect(await transfers.rekey(cid, sealed(1))).toBe(false)
+  verdicts = [null, members]
+  await transfers.get({ ...link, kind: 'p' }, agreed)
+  transfers.onInfo(link.infohash, torrent.info)
+  await arrive(transfers)
+  await settled(transfers, 'here')
+  expect(transfers.item(cid)?.bomb).toBe(false)
+  expect(await transfers.rekey(cid, sealed(2))).toBe(true)
+  expect([transfers.row(cid)?.sealed, transfers.members(cid)]).toEqual([sealed(2), members])
+  expect(await transfers.rekey(cid, sealed(3))).toBe(true)
+  expect(transfers.row(cid)?.sealed).toEqual(sealed(2))
+})
+
 test('blocked content is not taken, and what is held of it goes for good', async () => {
   const transfers = await shared()
   blocked.add(cid)

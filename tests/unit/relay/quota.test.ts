@@ -81,7 +81,7 @@ test('a peer whose hour is used up loses its circuits and gets none, whichever s
   expect(relay.metrics.counted('refused_total', 'peer-hour')).toBe(3)
   await pour(await open(await circuit(dan, cleo.tab)), 10 * KiB)
   await expect.poll(cleo.received).toBe(10 * KiB)
-})
+}, 20_000) // four tabs, each with five seconds to find its place
 
 test('a reader that takes nothing makes the writer wait: the relay holds a window, and nothing is lost', async () => {
   const relay = await runningRelay()

@@ -66,7 +66,7 @@ test('bytes are counted as they are, once, and 5 MB go through', async () => {
   expect(counted).toBeGreaterThan(5_000_000)
   expect(counted).toBeLessThan(5_000_000 * 1.02)
   expect(seconds).toBeLessThan(10)
-})
+}, 20_000)
 
 test('a peer whose hour is used up loses its circuits and gets none, whichever side it is on; others do', async () => {
   const relay = await runningRelay({ relayHourBytes: 256 * KiB })
@@ -81,7 +81,7 @@ test('a peer whose hour is used up loses its circuits and gets none, whichever s
   expect(relay.metrics.counted('refused_total', 'peer-hour')).toBe(3)
   await pour(await open(await circuit(dan, cleo.tab)), 10 * KiB)
   await expect.poll(cleo.received).toBe(10 * KiB)
-})
+}, 20_000) // four tabs, each with five seconds to find its place
 
 test('a reader that takes nothing makes the writer wait: the relay holds a window, and nothing is lost', async () => {
   const relay = await runningRelay()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { contentExtension, contentKey, contentName } from '../../../src/content/index.ts'
+import { contentExtension, contentKey, contentName, kindOfName } from '../../../src/content/index.ts'
 
 const cid = `0123${'ab'.repeat(30)}`
 
@@ -7,4 +7,9 @@ test.each([['a', `audio/01/23/${cid}.flac.tdf`], ['i', `images/01/23/${cid}.png`
   expect(contentKey(kind, cid)).toBe(key)
   expect(key.endsWith(`/${contentName(kind, cid)}`)).toBe(true)
   expect(contentName(kind, cid)).toBe(cid + contentExtension(kind))
+  expect(kindOfName(contentName(kind, cid), cid)).toBe(kind)
+})
+
+test('a name of another content, or of no kind, tells nothing', () => {
+  for (const name of ['', cid, `${cid}.TGZ`, `${cid}.tdf`, `${'0'.repeat(64)}.tgz`, `x${cid}.tgz`]) expect(kindOfName(name, cid)).toBeNull()
 })

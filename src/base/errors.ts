@@ -7,7 +7,7 @@ export const errorCodes = [
   // storage
   'not-found', 'already-exists', 'storage-full', 'storage-busy', 'storage-lost', 'storage-newer', 'storage-permission', 'storage-damaged',
   // archives and links
-  'archive-empty', 'archive-entries', 'archive-depth', 'archive-name', 'archive-collision', 'archive-damaged', 'archive-link', 'archive-bomb', 'bad-image', 'file-unreadable', 'file-changed',
+  'archive-empty', 'archive-entries', 'archive-depth', 'archive-name', 'archive-collision', 'archive-damaged', 'archive-link', 'bad-image', 'file-unreadable', 'file-changed',
   'link-cut', 'link-invalid', 'link-unknown-kind',
   // transfers
   'wrong-bytes', 'wrong-info', 'no-tracker', 'share-interrupted', 'blocked',

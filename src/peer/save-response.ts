@@ -28,7 +28,7 @@ async function openSave(cid: Cid, index: number | null, from: HeldFrom): Promise
   const member = index === null ? null : file.members?.[index]
   if (member === undefined) throw new HoldfastError('not-found', 'no such member')
   if (member === null ? !file.whole : member.offset + member.size > file.readable) throw new HoldfastError('not-found', 'it is still coming')
-  if (!file.open) return { name: safeFileName(file.title + contentExtension(file.kind)), size: file.stored.size, body: () => file.stored.stream() }
+  if (!file.open && member === null) return { name: safeFileName(file.title + contentExtension(file.kind)), size: file.stored.size, body: () => file.stored.stream() }
   const plain = await file.plain()
   if (member !== null) return { name: safeFileName(member.path.slice(member.path.lastIndexOf('/') + 1)), size: member.size, body: () => memberStream(plain, member) }
   return { name: safeFileName(file.title + contentExtension(file.kind === 'p' ? 'z' : file.kind)), size: plain.size, body: () => plain.stream() }

@@ -22,7 +22,7 @@ export class SearchDesk {
     this.searches = new Searches({
       clock: this.clock,
       peers: () => this.links.peers().map(({ peerId }) => peerId),
-      ask: async (peerId, cid) => await this.links.inquire(peerId, cid),
+      ask: async (peerId, cid) => await this.links.info(peerId, cid),
       seek: (cid, onAnswer) => swarm.seek(cid, onAnswer),
       inspect: async (cid, infohash, signal) => await swarm.inspect(cid, infohash, signal),
       changed: () => { this.changed() },

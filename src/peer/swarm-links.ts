@@ -43,14 +43,6 @@ export class NodeLinks implements SwarmLinks {
     return judged.value
   }
 
-  /** The torrent of a content of which the id alone is known, as this peer has it; rejects where it has or says nothing. */
-  async inquire(peerId: string, cid: Cid): Promise<FoundInfo> {
-    const node = this.running()
-    const judged = judgeInfoReply(await node.request(peerId, contentProtocol(node.places.name), infoQuestion(cid, null)), cid, null)
-    if (!judged.ok) throw new HoldfastError(judged.code, judged.reason)
-    return judged.value
-  }
-
   async open(peerId: string, signal: AbortSignal): Promise<ByteStream> {
     const node = this.running()
     return await node.openStream(peerId, swarmProtocol(node.places.name), signal)

@@ -129,7 +129,7 @@ test('rates: set, refused where they make no sense, taken off', async () => {
 
   await out.fill('0')
   await userEvent.keyboard('{Tab}')
-  await expect.element(page.getByText('At least 10 kB/s')).toBeVisible()
+  await expect.element(page.getByText('At least 65.6 kB/s')).toBeVisible()
   await expect.element(out).toHaveAttribute('aria-invalid', 'true')
   expect(await faults()).toEqual([])
   expect(peer.calls.length).toBe(2)

@@ -9,7 +9,7 @@ const units = { kB: 1e3, MB: 1e6 } as const
 type Unit = keyof typeof units
 
 /** Slower than this the smallest piece (256 KiB) takes half a minute, and peers turn to others. */
-const least = 10e3
+const least = 65_536
 /** More than any line carries. */
 const most = 1e12
 
@@ -42,7 +42,7 @@ export class HoldfastRate extends LitElement {
     const { input } = this
     const rate = input.value === '' ? null : Number(input.value) * units[this.unit]
     const well = !input.validity.badInput && (rate === null || (rate >= least && rate <= most))
-    this.error = well ? '' : input.validity.badInput ? msg('This is no number. The limit stays as it was.') : msg('At least 10 kB/s, or empty for no limit. To give nothing, turn Sharing off.')
+    this.error = well ? '' : input.validity.badInput ? msg('This is no number. The limit stays as it was.') : msg('At least 65.6 kB/s, or empty for no limit. To give nothing, turn Sharing off.')
     if (well && rate !== this.value) this.dispatchEvent(new RateEvent(rate === null ? null : Math.round(rate)))
   }
 

@@ -2,11 +2,11 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { limits, type HoldfastError } from '../../../src/base/index.ts'
-import { mergePlaces, placesOfHost, type NetworkPlaces } from '../../../src/net/index.ts'
+import { mergePlaces, peerIdOf, placesOfHost, type NetworkPlaces } from '../../../src/net/index.ts'
 import { runningRelay } from '../relay/running.ts'
 
 const codeOf = async (promise: Promise<unknown>) => await promise.then(() => 'no error', (error: unknown) => (error as HoldfastError).code)
-const peerId = (n: number) => `12D3KooWrelay${String(n)}`
+const peerId = (n: number) => peerIdOf(new Uint8Array(32).fill(n))
 const file = (more: object = {}) => ({ name: 'net', version: '1', relays: [{ url: '/', peerId: peerId(1) }], trackers: ['/announce'], stun: ['/'], ...more })
 
 async function serving(answer: (response: ServerResponse, path: string) => void): Promise<{ host: string, asked: string[] }> {

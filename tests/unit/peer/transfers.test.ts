@@ -5,7 +5,8 @@ import { contentKey, makeTorrent, pieceLength, type Member } from '../../../src/
 import type { SealedLink } from '../../../src/peer/network-api.ts'
 import { Transfers } from '../../../src/peer/transfers.ts'
 import { memBucket, memDatabase, memStaging, type Bucket, type Database, type Staging } from '../../../src/store/index.ts'
-import type { FetchedFile, Offer, SeededFile, Swarm, TorrentStatus } from '../../../src/swarm/index.ts'
+import type { TorrentStatus } from '../../../src/swarm/index.ts'
+import { ScriptedSwarm } from './scripted-swarm.ts'
 
 const bytes = new TextEncoder().encode('what was shared')
 const cid = createHash('sha256').update(bytes).digest('hex')
@@ -13,29 +14,6 @@ const torrent = makeTorrent({ cid, kind: 'z', size: bytes.length, pieces: create
 const link: SealedLink = { cid, infohash: torrent.infohash, size: bytes.length, kind: 'z', name: 'Shared', relays: [], sealed: null }
 const agreed = { give: true, relays: [] }
 const members: readonly Member[] = [{ path: 'a.txt', size: 3, offset: 512 }]
-
-/** Notes what it is told; a test plays the network. */
-class ScriptedSwarm implements Swarm {
-  readonly seeds = new Map<string, SeededFile>()
-  readonly fetches = new Map<string, FetchedFile>()
-  fetched = 0
-  seed(file: SeededFile): void { this.fetches.delete(file.infohash); this.seeds.set(file.infohash, file) }
-  fetch(file: FetchedFile): void { this.fetched++; this.fetches.set(file.infohash, file) }
-  setGive(infohash: string, give: boolean): void {
-    const file = this.fetches.get(infohash)
-    if (file !== undefined) this.fetches.set(infohash, { ...file, give })
-  }
-  setGiving(): void {}
-  setRates(): void {}
-  offers: readonly Offer[] = []
-  setOffers(offers: readonly Offer[]): void { this.offers = offers }
-  read(): ReturnType<Swarm['read']> { return Promise.reject(new HoldfastError('not-found')) }
-  seek(): () => void { return () => {} }
-  inspect(): ReturnType<Swarm['inspect']> { return Promise.reject(new HoldfastError('aborted')) }
-  setTrackers(): void {}
-  async drop(infohash: string): Promise<void> { this.seeds.delete(infohash); this.fetches.delete(infohash) }
-  async stop(): Promise<void> {}
-}
 
 let [database, staging, bucket, swarm]: [Database, Staging, Bucket, ScriptedSwarm] = [memDatabase(), memStaging(), memBucket(), new ScriptedSwarm()]
 let verdicts: (readonly Member[] | HoldfastError | null)[] = []

@@ -52,6 +52,11 @@ async function midway(page: Page): Promise<void> {
   }), { intervals: [50], timeout: 30_000 }).toBeGreaterThan(0.1)
 }
 
+/** Milliseconds from the end of a tab or worker, for the report. */
+function note(figures: Readonly<Record<string, number>>): void {
+  test.info().annotations.push({ type: 'takeover', description: JSON.stringify(figures) })
+}
+
 /** Ends a tab as a crash of its renderer does. */
 async function crash(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page)
@@ -115,7 +120,7 @@ for (const [how, end] of Object.entries(endings)) {
     expect(emptied).toBe(false)
     await window.here()
     const { moves } = await turn()
-    console.log(`${how}: leads ${leads - killed}, serves ${serves - killed}, moves ${(moves ?? 0) - killed}`)
+    note({ leads: leads - killed, serves: serves - killed, moves: (moves ?? 0) - killed })
     expect(serves - killed).toBeLessThan(2000)
     expect((await window.saved('half.bin')).bytes.equals(file.bytes)).toBe(true)
   })
@@ -198,7 +203,7 @@ test('the network worker dies in a tab that lives: it is started anew, and the d
   expect(serves - killed).toBeLessThan(2000)
   expect(emptied).toBe(false)
   await ben.here()
-  console.log(`worker: serves ${serves - killed}, moves ${((await turn()).moves ?? 0) - killed}`)
+  note({ serves: serves - killed, moves: ((await turn()).moves ?? 0) - killed })
   expect((await ben.saved('restart.bin')).bytes.equals(file.bytes)).toBe(true)
 })
 

@@ -52,6 +52,11 @@ async function midway(page: Page): Promise<void> {
   }), { intervals: [50], timeout: 30_000 }).toBeGreaterThan(0.1)
 }
 
+/** Milliseconds from the end of a tab or worker, for the report. */
+function note(figures: Readonly<Record<string, number>>): void {
+  test.info().annotations.push({ type: 'takeover', description: JSON.stringify(figures) })
+}
+
 /** Ends a tab as a crash of its renderer does. */
 async function crash(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page)
@@ -115,7 +120,7 @@ for (const [how, end] of Object.entries(endings)) {
     expect(emptied).toBe(false)
     await window.here()
     const { moves } = await turn()
-    console.log(`${how}: leads ${leads - killed}, serves ${serves - killed}, moves ${(moves ?? 0) - killed}`)
+    note({ leads: leads - killed, serves: serves - killed, moves: (moves ?? 0) - killed })
     expect(serves - killed).toBeLessThan(2000)
     expect((await window.saved('half.bin')).bytes.equals(file.bytes)).toBe(true)
   })
@@ -198,22 +203,21 @@ test('the network worker dies in a tab that lives: it is started anew, and the d
   expect(serves - killed).toBeLessThan(2000)
   expect(emptied).toBe(false)
   await ben.here()
-  console.log(`worker: serves ${serves - killed}, moves ${((await turn()).moves ?? 0) - killed}`)
+  note({ serves: serves - killed, moves: ((await turn()).moves ?? 0) - killed })
   expect((await ben.saved('restart.bin')).bytes.equals(file.bytes)).toBe(true)
 })
 
-test('a frozen tab is passed over: the one behind it leads', async ({ person }) => {
+test('a tab that is about to be frozen is passed over: the one behind it leads', async ({ person }) => {
   const ada = await person('./#/library')
   await ready(ada.page)
   const frozen = await anotherTab(ada, './#/library')
   const behind = await anotherTab(ada, './#/library')
-  const session = await ada.context.newCDPSession(frozen.page)
-  await session.send('Page.setWebLifecycleState', { state: 'frozen' })
+  await frozen.page.evaluate(() => { document.dispatchEvent(new Event('freeze')) }) // Chromium freezes hidden pages only, and headless ones are never hidden
   await ada.page.close()
   await expect.poll(async () => (await stateOf(behind.page)).leads).toBe(true)
   await behind.page.goto('./#/share')
   await behind.share([{ name: 'meanwhile.txt', bytes: Buffer.from('meanwhile') }])
-  await session.send('Page.setWebLifecycleState', { state: 'active' })
+  await frozen.page.evaluate(() => { document.dispatchEvent(new Event('resume')) })
   await expect(frozen.page.getByRole('link', { name: 'meanwhile.txt' })).toBeVisible()
   await behind.page.close()
   await expect.poll(async () => (await stateOf(frozen.page)).leads).toBe(true)

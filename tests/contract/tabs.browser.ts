@@ -204,7 +204,7 @@ test('files of a job are copied to whoever is there and whoever comes, who do it
   const taken: JobOrder[] = []
   const holder = new JobFiles(async () => { await Promise.resolve() })
   const present = new JobFiles(async order => { taken.push(order); await Promise.resolve() })
-  const order: JobOrder = { id: crypto.randomUUID(), title: 'three', options: { protect: true, findable: false }, startedAt: 5, files: [{ path: 'a/b.txt', file: new File(['bytes'], 'b.txt') }] }
+  const order: JobOrder = { id: crypto.randomUUID(), title: 'three', options: { protect: true, findable: false }, startedAt: 5, files: Array.from({ length: 120 }, (_, i) => ({ path: `a/${String(i)}.txt`, file: new File([`bytes ${String(i)}`], `${String(i)}.txt`) })) }
   const gone = Promise.withResolvers<void>()
   void holder.hold(order.id, async () => {
     holder.offer(order)
@@ -216,8 +216,11 @@ test('files of a job are copied to whoever is there and whoever comes, who do it
   await expect.poll(waiting).toBe(2)
   gone.resolve()
   await expect.poll(() => taken.length).toBe(2) // one after the other: the first ended at once
-  expect(await taken[0]!.files[0]!.file.text()).toBe('bytes')
-  expect(taken[0]).toMatchObject({ title: 'three', options: { protect: true }, startedAt: 5, files: [{ path: 'a/b.txt' }] })
+  for (const { title, options, startedAt, files } of taken) {
+    expect({ title, options, startedAt }).toEqual({ title: 'three', options: { protect: true, findable: false }, startedAt: 5 })
+    expect(files.map(({ path }) => path)).toEqual(order.files.map(({ path }) => path))
+    expect(await files[119]!.file.text()).toBe('bytes 119')
+  }
   expect([present, late].length).toBe(2)
   holder.over(order.id) // or it offers it to the next test
 })
@@ -226,7 +229,7 @@ test('a job that is over is done by nobody', async () => {
   const taken: JobOrder[] = []
   const holder = new JobFiles(async () => { await Promise.resolve() })
   void new JobFiles(async order => { taken.push(order); await Promise.resolve() })
-  const order: JobOrder = { id: crypto.randomUUID(), title: 'over', options: { protect: false, findable: false }, startedAt: 5, files: [] }
+  const order: JobOrder = { id: crypto.randomUUID(), title: 'over', options: { protect: false, findable: false }, startedAt: 5, files: [{ path: 'a', file: new File([], 'a') }] }
   const waiting = async () => ((await navigator.locks.query()).pending ?? []).some(({ name }) => name === jobLock(order.id))
   await holder.hold(order.id, async () => {
     holder.offer(order)

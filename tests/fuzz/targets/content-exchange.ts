@@ -63,7 +63,7 @@ export const contentReply: Target = {
   name: 'content-reply',
   corpus: () => [{ cids: Uint8Array.of(0x90, 0x80), infohashes: Uint8Array.of(0x80) }, { infohash: fromHex(open.infohash), info: open.info }, { infohash: fromHex(hidden.infohash), info: hidden.info }].map(encodeCbor),
   dictionary: ['infohash', 'info', 'cids', 'infohashes', '__proto__', 'd6:lengthi300000e', '12:piece lengthi262144e', '6:pieces40:', ...odd.filter(each => each instanceof Uint8Array)],
-  vary: varied,
+  vary: (base, chance, mutate) => chance.once(3) ? replyWith(mutate(chance.pick([open, hidden]).info)) : varied(base, chance, mutate),
   run(bytes) {
     const decoded = decodeCbor(bytes)
     if (!decoded.ok) return decoded.code
@@ -74,7 +74,12 @@ export const contentReply: Target = {
       return 'accepted'
     }
     const infos = [judgeInfoReply(decoded.value, open.cid, null), judgeInfoReply(decoded.value, open.cid, open.infohash), judgeInfoReply(decoded.value, hidden.cid, hidden.infohash)] as const
-    for (const info of infos) if (info.ok && createHash('sha1').update(info.value.info).digest('hex') !== info.value.infohash) throw new Error('an infohash of something else')
+    for (const info of infos) {
+      if (!info.ok) continue
+      const { kind, length, info: dictionary, infohash } = info.value
+      const again = makeTorrent({ cid: info === infos[2] ? hidden.cid : open.cid, kind, size: length, pieces: dictionary.slice(-1 - 20 * info.value.pieces, -1) })
+      if (again.infohash !== infohash || !equalBytes(again.info, dictionary)) throw new Error('not the one torrent of these pieces')
+    }
     const [free, named, secret] = infos
     if ((named.ok && named.value.infohash !== open.infohash) || (secret.ok && secret.value.infohash !== hidden.infohash)) throw new Error('another infohash than was named')
     return free.ok || secret.ok ? 'accepted' : free.code
@@ -93,6 +98,11 @@ export const rendezvous: Target = {
     if (!Number.isSafeInteger(judged.value.length) || judged.value.length < 1 || !equalBytes(rendezvousAnswer(open.cid, judged.value), bytes)) throw new Error('accepted in another form than its own')
     return 'accepted'
   },
+}
+
+/** A reply whose infohash is that of its dictionary, whatever it says. */
+function replyWith(info: Uint8Array): Uint8Array {
+  return encodeCbor({ infohash: new Uint8Array(createHash('sha1').update(info).digest()), info })
 }
 
 /** Whether `some` are items of `all`, in their order. */

@@ -45,7 +45,7 @@ export const tdf: Target = {
   corpus: () => cases.map(({ file }) => file),
   dictionary: [...strings, 'PK\u0001\u0002', 'PK\u0003\u0004', 'PK\u0005\u0006', 'PK\u0006\u0006', 'PK\u0006\u0007', 'PK\u0007\b', ...Object.values(names), '"segmentSize":0', '"encryptedSegmentSize":28', Uint8Array.of(1, 0, 24, 0), new Uint8Array(4).fill(255), new Uint8Array(8).fill(255)],
   maxBytes: 32 * 1024,
-  vary: (base, chance, mutate) => chance.once(3) ? mutate(base) : rebuilt(cases.find(({ file }) => file === base) ?? cases[0]!, chance, mutate),
+  vary: (base, chance, mutate) => chance.once(3) ? mutate(base) : rebuilt(cases.find(({ file }) => file === base) ?? cases[0], chance, mutate),
   async run(bytes): Promise<Verdict> {
     const read = readerOf(bytes)
     const opened = await openTdf(read, bytes.length)
@@ -84,22 +84,22 @@ export const tdfManifest: Target = {
 }
 
 /** Whatever way it is read, it is `plain` or it is refused; and one way as the other. */
-async function readAll(tdf: UnlockedTdf, plain: Uint8Array, file: Uint8Array): Promise<Verdict> {
-  const whole = await plainOf(async () => await gathered(tdf.range(0, tdf.size)))
-  const passed = await plainOf(async () => await passedBy(tdf, file))
+async function readAll(unlocked: UnlockedTdf, plain: Uint8Array, file: Uint8Array): Promise<Verdict> {
+  const whole = await plainOf(async () => await gathered(unlocked.range(0, unlocked.size)))
+  const passed = await plainOf(async () => await passedBy(unlocked, file))
   if ((whole === null) !== (passed === null)) throw new Error('read and in passing it is not the same')
   for (const found of [whole, passed]) if (found !== null && !equalBytes(found, plain)) throw new Error(`a forgery: ${String(found.length)} bytes of plaintext that nobody wrote`)
   const chance = Chance.from(file)
-  const [at, length] = [chance.below(tdf.size + 2), chance.below(tdf.size + 2)]
-  const [begin, part] = [await plainOf(async () => await gathered(tdf.range(0, length))), await plainOf(async () => await gathered(tdf.range(at, length)))]
+  const [at, length] = [chance.below(unlocked.size + 2), chance.below(unlocked.size + 2)]
+  const [begin, part] = [await plainOf(async () => await gathered(unlocked.range(0, length))), await plainOf(async () => await gathered(unlocked.range(at, length)))]
   if (begin !== null && !equalBytes(begin, plain.subarray(0, length))) throw new Error('a forgery: it does not begin so')
   if (whole !== null && (part === null || !equalBytes(part, plain.subarray(at, at + length)))) throw new Error('a part is not that of the whole')
   return whole === null ? 'tdf-damaged' : 'accepted'
 }
 
-async function passedBy(tdf: UnlockedTdf, file: Uint8Array): Promise<Uint8Array> {
+async function passedBy(unlocked: UnlockedTdf, file: Uint8Array): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
-  const pass = new TdfPass(tdf, part => { parts.push(part) })
+  const pass = new TdfPass(unlocked, part => { parts.push(part) })
   for (const piece of pieces(file)) {
     pass.push(piece)
     await pass.drain()

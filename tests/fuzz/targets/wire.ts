@@ -1,5 +1,5 @@
 import '../../../src/relay/node20.ts'
-import { HoldfastError, concat, equalBytes, limits, utf8 } from '../../../src/base/index.ts'
+import { HoldfastError, concat, equalBytes, limits } from '../../../src/base/index.ts'
 import type { ByteStream, ByteStreamEvents } from '../../../src/net/index.ts'
 import { PieceMap } from '../../../src/swarm/bitfield.ts'
 import { encodeHandshake, handshakeBytes, judgeHandshake } from '../../../src/swarm/handshake.ts'

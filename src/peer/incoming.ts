@@ -77,8 +77,8 @@ export function handedRoute(hash: string): string | null {
   const [, value] = /^#\/get\?u=(.+)$/s.exec(hash) ?? []
   if (value === undefined) return null
   try {
-    const [, link] = /^web\+holdfast:(?:\/\/)?\/?(get\/.*)$/is.exec(decodeURIComponent(value)) ?? []
-    return link === undefined ? '#/get' : `#/${link}`
+    const [, link] = /^web\+holdfast:(?:\/\/)?\/?get\/(.*)$/is.exec(decodeURIComponent(value)) ?? []
+    return link === undefined ? '#/get' : `#/get/${link}`
   } catch { return '#/get' } // a broken percent-encoding: nothing to open
 }
 

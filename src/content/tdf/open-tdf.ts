@@ -54,14 +54,15 @@ export class UnlockedTdf {
 
   /**
    * The plaintext from byte `at`, `length` bytes or up to the end, in chunks of at most a segment. Reads the segments it lies in, a few ahead of what is
-   * asked for. Throws `tdf-damaged` where a segment is not what was signed.
+   * asked for, and the empty ones beside it. Throws `tdf-damaged` where a segment is not what was signed. Sizes are not signed but proven by decrypting: what
+   * begins at 0 is what was written, any other part is a part of it but may be from elsewhere, unless the file is known by its content id.
    */
   async* range(at: number, length: number): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
     const end = Math.min(at + length, this.size)
     const ahead: Promise<Uint8Array<ArrayBuffer>>[] = []
-    let next = end > at ? firstAt(this.segments, at) : this.segments.length
+    let next = end > at || this.size === 0 ? firstAt(this.segments, at) : this.segments.length
     for (;;) {
-      for (; ahead.length < limits.tdfSegmentsInFlight && (this.segments[next]?.plainAt ?? end) < end; next++) ahead.push(this.fetch(next, at, end))
+      for (; ahead.length < limits.tdfSegmentsInFlight && reaches(this.segments[next], end); next++) ahead.push(this.fetch(next, at, end))
       const chunk = await ahead.shift()
       if (chunk === undefined) return
       if (chunk.length > 0) yield chunk
@@ -92,16 +93,21 @@ export class UnlockedTdf {
   }
 }
 
-/** The segment in which byte `at` of the plaintext lies. */
+/** The segment in which byte `at` of the plaintext lies, or the first of those before it that say they are empty: one that lies would be left out. */
 function firstAt(segments: readonly Segment[], at: number): number {
   let [low, high] = [0, segments.length]
   while (low < high) {
     const middle = (low + high) >>> 1
     const { plainAt, plain } = segments[middle]!
-    if (plainAt + plain <= at) low = middle + 1
+    if (plainAt + plain < at || (plainAt + plain === at && plain > 0)) low = middle + 1
     else high = middle
   }
   return low
+}
+
+/** Whether a segment begins before `end`, or is said to be empty there. */
+function reaches(segment: Segment | undefined, end: number): boolean {
+  return segment !== undefined && (segment.plainAt < end || (segment.plainAt === end && segment.plain === 0))
 }
 
 async function hmac(key: CryptoKey, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {

@@ -1,6 +1,8 @@
 import type { Target } from '../types.ts'
 import { archive } from './archive.ts'
 import { bencode, torrentInfo } from './bencode.ts'
+import { contentQuestion, contentReply, rendezvous } from './content-exchange.ts'
+import { contentPath, handedAddress } from './content-path.ts'
 import { cbor, frames } from './frames.ts'
 import { networkFile, trackerClient, trackerRelay } from './json.ts'
 import { links } from './links.ts'
@@ -9,8 +11,11 @@ import { pngHeader } from './png.ts'
 import { relayHttp, relayOptions, stun } from './relay.ts'
 import { savePaths } from './save-path.ts'
 import { tar } from './tar.ts'
+import { tdf, tdfManifest } from './tdf.ts'
+import { wireGuard, wireHandshake } from './wire.ts'
 
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
   links, bencode, torrentInfo, tar, archive, pngHeader, cbor, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
+  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress,
 ]

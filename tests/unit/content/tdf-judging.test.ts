@@ -152,6 +152,15 @@ test.each([0, 11, 12, 500, 1011, 1012, 1027, 1028, 2583])('a byte of the payload
   expect(await verdict(zipOf(entries(sound, payload.map((byte, i) => i === at ? byte ^ 1 : byte))))).toBe('late tdf-damaged')
 })
 
+test.each<[string, readonly number[]]>([
+  ['all', [0, 1, 2]], ['the first', [0]], ['one between', [1]], ['the last', [2]], ['the first two', [0, 1]], ['the last two', [1, 2]],
+])('segments said to be empty, which nothing signs: %s', async (_, emptied) => {
+  const lines = sound.encryptionInformation.integrityInformation.segments
+  const sealed = lines.map(({ encryptedSegmentSize = 0 }, i) => emptied.includes(i) ? new Uint8Array(28) : payload.subarray(1028 * i, 1028 * i + encryptedSegmentSize))
+  const manifest = changed((__, { segments }) => { for (const i of emptied) Object.assign(segments[i]!, { segmentSize: 0, encryptedSegmentSize: 28 }) })
+  expect(await verdict(zipOf(entries(manifest, concat(...sealed))))).toBe('late tdf-damaged')
+})
+
 test('whatever byte is changed or cut, it is refused or harmless, and nothing but typed errors comes', async () => {
   const outcomes = new Set<string>()
   for (let at = 0; at < good.length; at += 3) {

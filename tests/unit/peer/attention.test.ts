@@ -45,6 +45,7 @@ test('addresses of web+holdfast lead to the link in them', () => {
   const handed = (link: string) => handedRoute(`#/get?u=${encodeURIComponent(link)}`)
   expect(handed('web+holdfast:get/abc?i=1&n=a%20b&c=2')).toBe('#/get/abc?i=1&n=a%20b&c=2')
   expect(handed('web+holdfast://get/abc?c=2')).toBe('#/get/abc?c=2')
+  expect(handed('WEB+HOLDFAST:Get/abc?n=A')).toBe('#/get/abc?n=A')
   expect(handed('https://elsewhere.example/')).toBe('#/get')
   expect(handedRoute('#/get?u=%E0%A4%A')).toBe('#/get')
   for (const hash of ['', '#/get', '#/get/abc?i=1', '#/share', '#/get?x=1']) expect(handedRoute(hash)).toBeNull()

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { concat, decodeCbor, encodeCbor, equalBytes, fromHex, limits, utf8 } from '../../../src/base/index.ts'
+import { judgeRendezvous, makeTorrent, rendezvousAnswer } from '../../../src/content/index.ts'
+import { hasQuestion, infoQuestion, judgeHas, judgeInfoReply, judgeQuestion, serveContent, type GivenFile, type HasQuestion } from '../../../src/net/index.ts'
+import type { Chance } from '../chance.ts'
+import type { Target } from '../types.ts'
+import { varyValue } from '../vary-value.ts'
+import { encodedOr } from './frames.ts'
+
+/** Files that are given: one openly, one not; and one that is not given. */
+const [open, hidden, other] = (['z', 'p', 'i'] as const).map(kind => {
+  const cid = createHash('sha256').update(kind).digest('hex')
+  const { infohash, info } = makeTorrent({ cid, kind, size: 300_000, pieces: new Uint8Array(40).fill(7) })
+  return { cid, infohash, info, findable: kind === 'z' }
+}) as [GivenFile, GivenFile, GivenFile]
+const given = [open, hidden]
+const serve = serveContent({ byCid: cid => given.find(file => file.cid === cid) ?? null, byInfohash: infohash => given.find(file => file.infohash === infohash) ?? null })
+
+/** More than fit in one byte of a bitmap. */
+const asked: HasQuestion = { cids: [open, hidden, other, open, hidden, other, other, other, open].map(({ cid }) => cid), infohashes: [hidden.infohash, other.infohash] }
+const odd = [new Uint8Array(0), new Uint8Array(1), new Uint8Array(2).fill(255), new Uint8Array(20), new Uint8Array(31), new Uint8Array(32), fromHex(open.cid), fromHex(other.infohash), open.info, hidden.info, open.cid, Array.from({ length: limits.contentQuestions + 1 }, () => new Uint8Array(32))]
+
+function varied(base: Uint8Array, chance: Chance, mutate: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+  const judged = decodeCbor(base)
+  if (!judged.ok || chance.once(3)) return mutate(base)
+  let { value } = judged
+  for (let left = chance.pick([1, 1, 2, 4]); left > 0; left--) value = varyValue(value, chance, odd)
+  return encodedOr(value, mutate(base))
+}
+
+/** What a peer asks; what is answered must be an answer to the very question, and admit nothing that is not given. */
+export const contentQuestion: Target = {
+  name: 'content-question',
+  corpus: () => [hasQuestion(asked), hasQuestion({ cids: [], infohashes: [] }), infoQuestion(open.cid, null), infoQuestion(hidden.cid, hidden.infohash), hasQuestion({ cids: Array.from({ length: limits.contentQuestions }, () => open.cid), infohashes: [] })].map(encodeCbor),
+  dictionary: ['has', 'info', 'cids', 'infohash', 'infohashes', '__proto__', ...odd.filter(each => each instanceof Uint8Array)],
+  vary: varied,
+  async run(bytes) {
+    const decoded = decodeCbor(bytes)
+    if (!decoded.ok) return decoded.code
+    const [question, answer] = [judgeQuestion(decoded.value), await serve(decoded.value, { peerId: 'x', limited: false, signal: AbortSignal.abort() })]
+    if (!question.ok) {
+      if (answer.ok) throw new Error('answered what was no question')
+      return question.code
+    }
+    if ('has' in question.value) {
+      const { cids, infohashes } = question.value.has
+      if (cids.length > limits.contentQuestions || infohashes.length > limits.contentQuestions) throw new Error('more hashes than may be asked for')
+      if (!equalBytes(encodeCbor(hasQuestion(question.value.has)), bytes)) throw new Error('another question than was asked')
+      const admitted = judgeHas(answer.ok && answer.value, question.value.has)
+      if (!admitted.ok || admitted.value.cids.some(cid => cid !== open.cid) || admitted.value.infohashes.some(infohash => infohash === other.infohash)) throw new Error('admitted what is not given')
+      return 'accepted'
+    }
+    const { cid, infohash } = question.value.info
+    if (!equalBytes(encodeCbor(infoQuestion(cid, infohash)), bytes)) throw new Error('another question than was asked')
+    if (!answer.ok) return answer.code
+    if (!judgeInfoReply(answer.value, cid, infohash).ok || (infohash === null && cid !== open.cid)) throw new Error('an answer to another question')
+    return 'accepted'
+  },
+}
+
+/** What a peer answers: as bitmaps, and as an info dictionary. */
+export const contentReply: Target = {
+  name: 'content-reply',
+  corpus: () => [{ cids: Uint8Array.of(0x90, 0x80), infohashes: Uint8Array.of(0x80) }, { infohash: fromHex(open.infohash), info: open.info }, { infohash: fromHex(hidden.infohash), info: hidden.info }].map(encodeCbor),
+  dictionary: ['infohash', 'info', 'cids', 'infohashes', '__proto__', 'd6:lengthi300000e', '12:piece lengthi262144e', '6:pieces40:', ...odd.filter(each => each instanceof Uint8Array)],
+  vary: (base, chance, mutate) => chance.once(3) ? replyWith(mutate(chance.pick([open, hidden]).info)) : varied(base, chance, mutate),
+  run(bytes) {
+    const decoded = decodeCbor(bytes)
+    if (!decoded.ok) return decoded.code
+    const has = judgeHas(decoded.value, asked)
+    if (has.ok) {
+      const { cids, infohashes } = has.value
+      if (!isPartOf(cids, asked.cids) || !isPartOf(infohashes, asked.infohashes)) throw new Error('what nobody asked for')
+      return 'accepted'
+    }
+    const infos = [judgeInfoReply(decoded.value, open.cid, null), judgeInfoReply(decoded.value, open.cid, open.infohash), judgeInfoReply(decoded.value, hidden.cid, hidden.infohash)] as const
+    for (const info of infos) {
+      if (!info.ok) continue
+      const { kind, length, info: dictionary, infohash } = info.value
+      const again = makeTorrent({ cid: info === infos[2] ? hidden.cid : open.cid, kind, size: length, pieces: dictionary.slice(-1 - 20 * info.value.pieces, -1) })
+      if (again.infohash !== infohash || !equalBytes(again.info, dictionary)) throw new Error('not the one torrent of these pieces')
+    }
+    const [free, named, secret] = infos
+    if ((named.ok && named.value.infohash !== open.infohash) || (secret.ok && secret.value.infohash !== hidden.infohash)) throw new Error('another infohash than was named')
+    return free.ok || secret.ok ? 'accepted' : free.code
+  },
+}
+
+/** The one message of `holdfast_cid`. */
+export const rendezvous: Target = {
+  name: 'rendezvous',
+  corpus: () => [rendezvousAnswer(open.cid, { infohash: open.infohash, length: 300_000 }), rendezvousAnswer(open.cid, { infohash: other.infohash, length: 1 }), rendezvousAnswer(other.cid, { infohash: other.infohash, length: 5 })],
+  dictionary: ['d1:c32:', '1:i20:', '1:li', 'i-1e', 'i0e', 'i9007199254740992e', 'le', 'de', 'e', utf8('1:m'), concat(utf8('32:'), new Uint8Array(32))],
+  maxBytes: 1024,
+  run(bytes) {
+    const judged = judgeRendezvous(bytes, open.cid)
+    if (!judged.ok) return judged.code
+    if (!Number.isSafeInteger(judged.value.length) || judged.value.length < 1 || !equalBytes(rendezvousAnswer(open.cid, judged.value), bytes)) throw new Error('accepted in another form than its own')
+    return 'accepted'
+  },
+}
+
+/** A reply whose infohash is that of its dictionary, whatever it says. */
+function replyWith(info: Uint8Array): Uint8Array {
+  return encodeCbor({ infohash: new Uint8Array(createHash('sha1').update(info).digest()), info })
+}
+
+/** Whether `some` are items of `all`, in their order. */
+function isPartOf(some: readonly string[], all: readonly string[]): boolean {
+  let at = 0
+  return some.every(item => {
+    at = all.indexOf(item, at) + 1
+    return at > 0
+  })
+}

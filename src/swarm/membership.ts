@@ -52,6 +52,8 @@ export class Membership implements ListedFile, LinkedFile {
   private sockets: Sockets
   private readonly preferred = new Set<readonly [number, number]>()
   private learned = false
+  /** Whether pieces are asked for. A torrent whose info is known has no pieces yet in the task that adds it, and none can be selected. */
+  private selecting = false
   private left = false
 
   constructor(readonly host: SwarmHost, readonly member: Member, readonly events: MemberEvents) {
@@ -112,6 +114,7 @@ export class Membership implements ListedFile, LinkedFile {
    */
   select(): void {
     this.learned = true
+    this.selecting = true
     for (const socket of this.sockets.all()) {
       const fault = socket.guard?.know(this.member.pieces) ?? null
       if (fault !== null) socket.refuse(fault)
@@ -126,9 +129,9 @@ export class Membership implements ListedFile, LinkedFile {
   prefer(first: number, last: number): () => void {
     const range = [first, last] as const
     this.preferred.add(range)
-    if (this.learned && !this.left) this.torrent._select(first, last, waitedFor, undefined, true)
+    if (this.selecting && !this.left) this.torrent._select(first, last, waitedFor, undefined, true)
     return () => {
-      if (this.preferred.delete(range) && this.learned && !this.left) this.torrent._deselect(first, last, true)
+      if (this.preferred.delete(range) && this.selecting && !this.left) this.torrent._deselect(first, last, true)
     }
   }
 

@@ -13,8 +13,9 @@ export class JobBook {
 
   constructor(private readonly database: Database, private readonly clock: Clock, private readonly changed: () => void) {}
 
+  /** What was being placed when all ended, and was not mended, is to be made again: whoever has its files waits for that word. */
   async open(): Promise<void> {
-    for (const row of await this.database.getAll('jobs')) this.rows.set(row.id, row)
+    for (const row of await this.database.getAll('jobs')) this.rows.set(row.id, row.state === 'PLACING' ? { ...row, state: 'PREPARING' } : row)
   }
 
   get(id: string): JobRow | undefined {

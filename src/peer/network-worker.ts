@@ -79,8 +79,8 @@ export class NetworkWorker {
   static async open(base: string, host: NetworkHost, send: (update: NetworkUpdate) => void): Promise<NetworkWorker> {
     const { staging, bucket, driver } = await openStores()
     const worker = new NetworkWorker({ database: await openDatabase(), staging, bucket }, driver, host, send)
-    await worker.jobs.open()
     await recover(worker.stores, host)
+    await worker.jobs.open() // after that: what was mended has taken its job's row with it
     await worker.blocklist.open()
     await worker.opened.open()
     await worker.transfers.open()
@@ -118,13 +118,12 @@ export class NetworkWorker {
     void this.watchJob(job.id)
   }
 
-  /** A job that no tab does any more was cut off: done but for its last step, or to be told of. */
+  /** A job that no tab does any more was cut off. Its last step is done here and needs no tab. */
   private async watchJob(id: string): Promise<void> {
     await whenOrphaned(id, new AbortController().signal)
     const row = this.jobs.get(id)
-    if (row === undefined || row.state === 'FAILED') return
-    const done = row.state === 'PLACING' && !await this.stores.staging.exists(row.staging)
-    await this.endJob(id, done ? null : new HoldfastError('share-interrupted', 'the tab was closed before all files were read'))
+    if (row?.state !== 'PREPARING') return
+    await this.endJob(id, new HoldfastError('share-interrupted', 'the tab was closed before all files were read'))
   }
 
   /** Ends a job and its scratch; with a problem its row stays, so that the person hears of it. */

@@ -1,7 +1,8 @@
 import { HoldfastError, concat, isCid, type Cid, type Clock } from '../base/index.ts'
-import { cleanName, contentKey, makeTorrent, pieceLength, type Member } from '../content/index.ts'
+import { contentKey, makeTorrent, pieceLength } from '../content/index.ts'
 import { readRange, type Bucket, type ContentRow } from '../store/index.ts'
 import type { CheckRequest, CheckResult } from './network-api.ts'
+import { titleOf } from './row-edits.ts'
 
 interface Parts {
   readonly bucket: Bucket
@@ -26,7 +27,7 @@ export async function* foundFiles({ bucket, clock, check, known }: Parts): Async
     const { members } = checked
     const torrent = makeTorrent({ cid, kind: 'z', size, pieces: await hashPieces(bucket, key, size) })
     yield {
-      cid, size, kind: 'z', title: titleOf(members ?? [], cid), infohash: torrent.infohash, info: torrent.info, members: members === null ? null : [...members], path: key, staging: null,
+      cid, size, kind: 'z', title: titleOf(members ?? []) || cid.slice(0, 8), infohash: torrent.infohash, info: torrent.info, members: members === null ? null : [...members], path: key, staging: null,
       origin: 'got', status: 'SEEDING', paused: false, giving: false, given: 0, addedAt: clock.now(), problem: null, reasons: ['wanted'],
       sealed: null, findable: false, trashedAt: null, relays: [],
     }
@@ -39,12 +40,4 @@ async function hashPieces(bucket: Bucket, key: string, size: number): Promise<Ui
     hashes.push(new Uint8Array(await crypto.subtle.digest('SHA-1', await readRange(bucket, key, at, pieceLength(size)))))
   }
   return concat(...hashes)
-}
-
-/** The name of the only file, or of the folder all are in; else the beginning of the content id. */
-function titleOf(members: readonly Member[], cid: Cid): string {
-  const [first] = members
-  if (members.length === 1 && first !== undefined) return cleanName(first.path.slice(first.path.lastIndexOf('/') + 1))
-  const [top, ...rest] = new Set(members.map(({ path }) => path.split('/', 1)[0] ?? ''))
-  return rest.length === 0 && top !== undefined && top !== '' ? cleanName(top) : cid.slice(0, 8)
 }

@@ -1,5 +1,5 @@
+import type { KeyService } from '../keys/index.ts'
 import { servePeerConnections, type PeerConnectionHost } from '../net/index.ts'
-import type { KeyService } from './keys-api.ts'
 import { checkInMedia } from './media-work.ts'
 import type { NetworkHost, NetworkService } from './network-api.ts'
 import { hand, offer } from './rpc.ts'

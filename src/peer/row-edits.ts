@@ -19,8 +19,10 @@ export function isDamage({ code }: HoldfastError): boolean {
   return code === 'storage-damaged' || code === 'storage-lost' || code === 'wrong-bytes' || code === 'not-found'
 }
 
-/** What a file without a title is called: the name of the one file in it, or nothing. */
+/** What a file without a title is called: like the one file in it, or like the folder all are in, or nothing. */
 export function titleOf(members: readonly Member[]): string {
   const [first] = members
-  return members.length === 1 && first !== undefined ? cleanName(first.path.slice(first.path.lastIndexOf('/') + 1)) : ''
+  if (members.length === 1 && first !== undefined) return cleanName(first.path.slice(first.path.lastIndexOf('/') + 1))
+  const [top, ...rest] = new Set(members.map(({ path }) => path.split('/', 1)[0] ?? ''))
+  return rest.length === 0 && top !== undefined && top !== '' ? cleanName(top) : ''
 }

@@ -1,7 +1,7 @@
 import { HoldfastError, KeyedLock, limits, type Clock } from '../base/index.ts'
+import type { KeyService } from '../keys/index.ts'
 import type { ShareJob, ShareOptions, SourceFile } from './api.ts'
 import { JobFiles, type JobOrder } from './job-files.ts'
-import type { KeyService } from './keys-api.ts'
 import { inMedia } from './media-work.ts'
 import type { NetworkService, PackedFile } from './network-api.ts'
 import { RateMeter } from './rate-meter.ts'

@@ -1,6 +1,6 @@
 import { HoldfastError, type Clock } from '../base/index.ts'
+import type { KeyService } from '../keys/index.ts'
 import { Following } from './following.ts'
-import type { KeyService } from './keys-api.ts'
 import { Known, reconnecting } from './known.ts'
 import { runPeer } from './leader.ts'
 import { lead } from './leadership.ts'

@@ -1,7 +1,8 @@
 import { deleteDB } from 'idb'
 import { afterEach, expect, test } from 'vitest'
 import { createKeyService, type KeyService } from '../../src/keys/service.ts'
-import { wrapService } from '../../src/peer/rpc.ts'
+import { keysChannel } from '../../src/peer/network-api.ts'
+import { TabService } from '../../src/peer/tab-rpc.ts'
 import { openDatabase } from '../../src/store/index.ts'
 import { freshBytes } from './support/canonical.ts'
 
@@ -43,15 +44,19 @@ test('no stored key and no key of a file can be taken out', async () => {
   }
 })
 
-test('the worker answers over its port, and its keys cross it', async () => {
+test('the worker answers all tabs, and its keys cross to them', async () => {
   const worker = new Worker(new URL('../../workers/keys.ts', import.meta.url), { type: 'module' })
+  const tab = new TabService<KeyService>(keysChannel)
   try {
-    const keys = wrapService<KeyService>(worker)
+    const keys = tab.call
     const { sealed, cipher, keyAccess, policy } = await keys.newFileKey()
     expect(cipher).toBeInstanceOf(CryptoKey)
     expect(keyAccess).toMatchObject({ type: 'ec-wrapped', url: 'https://local.holdfast.invalid/kas' })
     expect(JSON.parse(atob(policy))).toEqual({ uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, body: { dataAttributes: [], dissem: [] } })
     expect(await keys.reveal(await keys.seal(await keys.reveal(sealed)))).toHaveLength(32)
     await expect(keys.reveal({ ...sealed, iv: freshBytes(12) })).rejects.toMatchObject({ code: 'storage-lost' })
-  } finally { worker.terminate() }
+  } finally {
+    tab.close()
+    worker.terminate()
+  }
 })

@@ -1,7 +1,9 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
 import type { KeyService } from '../../src/keys/index.ts'
 import { blobSource, memberStream, openArchive, type MediaService, type Packed, type Source } from '../../src/media/index.ts'
+import { keysChannel } from '../../src/peer/network-api.ts'
 import { offer, wrapService, type Remote } from '../../src/peer/rpc.ts'
+import { TabService } from '../../src/peer/tab-rpc.ts'
 import { openStoredFile } from '../../src/store/index.ts'
 import { golden } from '../fixtures/archive/golden.ts'
 import { bytesOf, oracle, sameBytes, source, text } from './support/archives.ts'
@@ -85,7 +87,9 @@ test('other bytes than the content id says are told as that, by code', async () 
 test('a protected archive: keys from one worker, bytes from another, and only those with the key see what is in it', async () => {
   const keysWorker = new Worker(new URL('../../workers/keys.ts', import.meta.url), { type: 'module' })
   workers.push(keysWorker)
-  const keys = wrapService<KeyService>(keysWorker)
+  const keysTab = new TabService<KeyService>(keysChannel)
+  onTestFinished(() => { keysTab.close() })
+  const keys = keysTab.call
   const { sealed, ...protect } = await keys.newFileKey()
   const id = crypto.randomUUID()
   const media = start()

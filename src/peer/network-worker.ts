@@ -264,20 +264,20 @@ export class NetworkWorker {
   }
 
   private async startSwarm({ trackers, stun }: NetworkPlaces): Promise<void> {
-    const { transfers, stores: { staging, bucket } } = this
+    const { transfers: { reports }, stores: { staging, bucket } } = this
     this.swarm = await startSwarm({
       trackers, stun, bucket, staging, clock,
       links: this.links,
-      onChange: statuses => { transfers.onChange(statuses) },
-      onInfo: (infohash, info) => { transfers.onInfo(infohash, info) },
-      onPieces: (infohash, bitfield, received) => { transfers.onPieces(infohash, bitfield, received) },
-      onComplete: infohash => { transfers.onComplete(infohash) },
-      onProblem: (infohash, problem) => { transfers.onProblem(infohash, problem) },
+      onChange: statuses => { reports.onChange(statuses) },
+      onInfo: (infohash, info) => { reports.onInfo(infohash, info) },
+      onPieces: (infohash, bitfield, received) => { reports.onPieces(infohash, bitfield, received) },
+      onComplete: infohash => { reports.onComplete(infohash) },
+      onProblem: (infohash, problem) => { reports.onProblem(infohash, problem) },
     })
     this.obey(this.settings.current)
     this.searches.attach(this.swarm)
     this.swarm.setTrackers(this.places?.trackers ?? trackers)
-    await transfers.attach(this.swarm)
+    await this.transfers.attach(this.swarm)
   }
 
   /** Before there is a node, the way to a relay is stuck at its first step. */

@@ -58,7 +58,7 @@ async function arrive(transfers: Transfers): Promise<void> {
   const file = await staging.open(path, { create: true })
   await file.write(0, bytes)
   await file.close()
-  transfers.onComplete(link.infohash)
+  transfers.reports.onComplete(link.infohash)
 }
 
 async function settled(transfers: Transfers, state: string): Promise<void> {
@@ -104,11 +104,11 @@ test('a share that cannot be placed leaves nothing behind', async () => {
 test('a link with another infohash for what failed is tried instead', async () => {
   const transfers = await begin()
   await transfers.get({ ...link, infohash: 'f'.repeat(40) }, agreed)
-  transfers.onProblem('f'.repeat(40), new HoldfastError('wrong-info'))
+  transfers.reports.onProblem('f'.repeat(40), new HoldfastError('wrong-info'))
   await settled(transfers, 'failed')
   await transfers.get(link, agreed)
   expect([...swarm.fetches.keys()]).toEqual([link.infohash])
-  transfers.onInfo('f'.repeat(40), torrent.info) // too late: nobody listens to it any more
+  transfers.reports.onInfo('f'.repeat(40), torrent.info) // too late: nobody listens to it any more
   expect(transfers.item(cid)).toMatchObject({ infohash: link.infohash, state: 'waiting' })
 })
 
@@ -117,7 +117,7 @@ test('what was fetched is compared, placed, and given where the person agreed', 
   await transfers.get(link, agreed)
   expect(transfers.item(cid)).toMatchObject({ state: 'waiting', received: 0 })
   expect(transfers.room()).toEqual({ used: 0, reserved: bytes.length, trash: 0 })
-  transfers.onInfo(link.infohash, torrent.info)
+  transfers.reports.onInfo(link.infohash, torrent.info)
   await arrive(transfers)
   await settled(transfers, 'here')
   expect(await bucket.readAll(contentKey('z', cid))).toEqual(bytes)
@@ -130,7 +130,7 @@ test('without consent nothing is given, before and after', async () => {
   const transfers = await begin()
   await transfers.get(link, { ...agreed, give: false })
   expect(swarm.fetches.get(link.infohash)?.give).toBe(false)
-  transfers.onInfo(link.infohash, torrent.info)
+  transfers.reports.onInfo(link.infohash, torrent.info)
   await arrive(transfers)
   await settled(transfers, 'here')
   await expect.poll(() => swarm.fetches.size).toBe(0)
@@ -142,8 +142,8 @@ test('without consent nothing is given, before and after', async () => {
 test('a new start goes on with what is written down', async () => {
   const before = await begin()
   await before.get(link, agreed)
-  before.onInfo(link.infohash, torrent.info)
-  before.onPieces(link.infohash, Uint8Array.of(0x80), 5)
+  before.reports.onInfo(link.infohash, torrent.info)
+  before.reports.onPieces(link.infohash, Uint8Array.of(0x80), 5)
   await expect.poll(async () => (await database.get('progress', cid))?.received).toBe(5)
   await expect.poll(async () => (await database.get('content', cid))?.status).toBe('DOWNLOADING')
   swarm = new ScriptedSwarm()
@@ -168,7 +168,7 @@ test('wrong bytes are fetched once more, then never again by themselves', async 
   const transfers = await begin()
   verdicts = [new HoldfastError('wrong-bytes'), new HoldfastError('wrong-bytes')]
   await transfers.get(link, agreed)
-  transfers.onInfo(link.infohash, torrent.info)
+  transfers.reports.onInfo(link.infohash, torrent.info)
   await arrive(transfers)
   await expect.poll(() => swarm.fetched).toBe(2)
   expect(swarm.fetches.get(link.infohash)?.bitfield).toBeNull()
@@ -182,9 +182,9 @@ test('wrong bytes are fetched once more, then never again by themselves', async 
 test('a full disk stops it with what came kept; resumed it goes on from there', async () => {
   const transfers = await begin()
   await transfers.get(link, agreed)
-  transfers.onInfo(link.infohash, torrent.info)
-  transfers.onPieces(link.infohash, Uint8Array.of(0x80), 5)
-  transfers.onProblem(link.infohash, new HoldfastError('storage-full'))
+  transfers.reports.onInfo(link.infohash, torrent.info)
+  transfers.reports.onPieces(link.infohash, Uint8Array.of(0x80), 5)
+  transfers.reports.onProblem(link.infohash, new HoldfastError('storage-full'))
   await settled(transfers, 'failed')
   expect(transfers.item(cid)).toMatchObject({ received: 5, problem: { code: 'storage-full' } })
   await transfers.resume(cid)
@@ -261,18 +261,18 @@ test('the trash goes before a download stops for want of room', async () => {
   await transfers.remove(cid)
   const other = { ...link, cid: 'b'.repeat(64), infohash: 'b'.repeat(40) }
   await transfers.get(other, agreed)
-  transfers.onProblem(other.infohash, new HoldfastError('storage-full'))
+  transfers.reports.onProblem(other.infohash, new HoldfastError('storage-full'))
   await expect.poll(() => transfers.trash.list()).toEqual([])
   await expect.poll(() => swarm.fetched).toBe(2)
   expect(transfers.item(other.cid)?.state).toBe('waiting')
-  transfers.onProblem(other.infohash, new HoldfastError('storage-full'))
+  transfers.reports.onProblem(other.infohash, new HoldfastError('storage-full'))
   await expect.poll(() => transfers.item(other.cid)?.state).toBe('failed')
 })
 
 async function fetched(): Promise<Transfers> {
   const transfers = await begin()
   await transfers.get(link, agreed)
-  transfers.onInfo(link.infohash, torrent.info)
+  transfers.reports.onInfo(link.infohash, torrent.info)
   await arrive(transfers)
   await settled(transfers, 'here')
   return transfers
@@ -299,7 +299,7 @@ test('an archive that unpacks to too much is kept, and listed when the person sa
   const transfers = await begin()
   verdicts = [null, members]
   await transfers.get(link, agreed)
-  transfers.onInfo(link.infohash, torrent.info)
+  transfers.reports.onInfo(link.infohash, torrent.info)
   await arrive(transfers)
   await settled(transfers, 'here')
   expect(transfers.item(cid)?.bomb).toBe(true)
@@ -313,7 +313,7 @@ test('a key that does not open it: what came is kept, and the right link goes on
   const sealed = (byte: number) => ({ iv: Uint8Array.of(byte), ct: Uint8Array.of(byte) })
   verdicts = [new HoldfastError('wrong-key')]
   await transfers.get({ ...link, kind: 'p', sealed: sealed(1) }, agreed)
-  transfers.onInfo(link.infohash, torrent.info)
+  transfers.reports.onInfo(link.infohash, torrent.info)
   await arrive(transfers)
   await settled(transfers, 'failed')
   expect(await staging.exists(`tmp/downloads/${cid}`)).toBe(true)
@@ -330,7 +330,7 @@ test('another key for what is here: instead of one that opened nothing, or of no
   expect(await transfers.rekey(cid, sealed(1))).toBe(false)
   verdicts = [null, members]
   await transfers.get({ ...link, kind: 'p' }, agreed)
-  transfers.onInfo(link.infohash, torrent.info)
+  transfers.reports.onInfo(link.infohash, torrent.info)
   await arrive(transfers)
   await settled(transfers, 'here')
   expect(transfers.item(cid)?.bomb).toBe(false)
@@ -381,13 +381,13 @@ test('what was given is counted across sessions', async () => {
   await transfers.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })
   const status: TorrentStatus = { infohash: link.infohash, phase: 'seeding', received: bytes.length, rateIn: 0, rateOut: 0, given: 100, relayed: false, keepers: 0, sources: 0, receivers: [], tracker: 'ok' }
   time = 20_000
-  transfers.onChange([status])
-  transfers.onChange([{ ...status, given: 150 }])
+  transfers.reports.onChange([status])
+  transfers.reports.onChange([{ ...status, given: 150 }])
   expect(transfers.item(cid)?.given).toBe(150)
   time = 40_000
-  transfers.onChange([{ ...status, given: 151 }])
+  transfers.reports.onChange([{ ...status, given: 151 }])
   await expect.poll(async () => (await database.get('content', cid))?.given).toBe(151)
-  transfers.onChange([{ ...status, given: 10 }]) // the swarm began again
+  transfers.reports.onChange([{ ...status, given: 10 }]) // the swarm began again
   expect(transfers.item(cid)?.given).toBe(151)
 })
 
@@ -399,11 +399,11 @@ test('what the test shares is canonical', () => {
 test('what the disk damaged: a fetched file is fetched again, one of our own is told first', async () => {
   const transfers = await begin()
   await transfers.get(link, agreed)
-  transfers.onInfo(link.infohash, torrent.info)
+  transfers.reports.onInfo(link.infohash, torrent.info)
   await arrive(transfers)
   await settled(transfers, 'here')
   await bucket.writeAll(contentKey('z', cid), bytes.map(byte => byte ^ 1))
-  transfers.onProblem(link.infohash, new HoldfastError('storage-damaged'))
+  transfers.reports.onProblem(link.infohash, new HoldfastError('storage-damaged'))
   await settled(transfers, 'waiting')
   expect(await bucket.exists(contentKey('z', cid))).toBe(false)
   expect(swarm.fetches.get(link.infohash)?.bitfield).toEqual(Uint8Array.of(0))
@@ -412,7 +412,7 @@ test('what the disk damaged: a fetched file is fetched again, one of our own is 
   expect(await bucket.readAll(contentKey('z', cid))).toEqual(bytes)
 
   await transfers.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })
-  transfers.onProblem(link.infohash, new HoldfastError('storage-damaged')) // and what is read now is right after all
+  transfers.reports.onProblem(link.infohash, new HoldfastError('storage-damaged')) // and what is read now is right after all
   await settled(transfers, 'failed')
   expect(transfers.item(cid)).toMatchObject({ problem: { code: 'storage-damaged' }, received: bytes.length })
   await transfers.resume(cid)

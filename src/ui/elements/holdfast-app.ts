@@ -4,7 +4,7 @@ import { live } from 'lit/directives/live.js'
 import { msg, str } from '@lit/localize'
 import { Announcer, progressOf } from '../announce.ts'
 import { addFiles, DraftEvent, type Draft } from '../draft.ts'
-import { icon, type IconName } from '../drawings/icons.ts'
+import { icon } from '../drawings/icons.ts'
 import { mark } from '../drawings/mark.ts'
 import { AskEvent, attempt, ConsentEvent, FilesEvent, GetEvent, NoteEvent, ProblemEvent, RemoveEvent, VerifyEvent, type Note } from '../events.ts'
 import '../places/get.ts'
@@ -16,17 +16,17 @@ import '../places/ready.ts'
 import '../places/settings.ts'
 import '../places/share.ts'
 import { getHash, readRoute, type Route } from '../route.ts'
-import { errorWords } from '../strings/errors.ts'
 import { entitled, gateOf, isOurs } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
 import type { Item, Link, Peer, PeerState } from '../types.ts'
 import { Verdicts } from '../verdicts.ts'
 import './connection.ts'
 import { appStyles } from './holdfast-app.styles.ts'
-import { notice } from './parts.ts'
 import './question.ts'
 import type { HoldfastQuestion } from './question.ts'
 import { consentQuestion, relayQuestion, removalQuestion } from './questions.ts'
+import { placeName, rail } from './rail.ts'
+import { alone, stopped } from './stopped.ts'
 import './toasts.ts'
 
 const announceMs = 5000
@@ -248,34 +248,11 @@ export class HoldfastApp extends LitElement {
     }
   }
 
-  /** Phases in which nothing of the app can work, each with what to do. */
-  private stopped({ phase, missing, failure }: PeerState): TemplateResult | null {
-    if (phase === 'unsupported') return alone(msg('This browser cannot run Holdfast here'), html`<p class="lead">${{
-      'secure-context': () => msg('The page was not opened over a secure connection. Open it with https:// at the front, or at localhost.'),
-      'storage': () => msg('There is no private file storage here. Private windows of some browsers have none: open the page in an ordinary window of a current Chrome, Edge, Firefox or Safari.'),
-      'workers': () => msg('Background workers are missing or switched off. Open the page in a current Chrome, Edge, Firefox or Safari.'),
-    }[missing ?? 'workers']()}</p><p class="soft">${msg('Nothing was read or kept.')}</p>`)
-    if (phase !== 'broken') return null
-    const { what, next } = errorWords(failure)
-    return alone(msg('Holdfast could not start'), html`${notice('danger', what, next)}
-      <div class="line"><button type="button" class="button" @click=${() => { location.reload() }}>${icon('again')}${msg('Reload')}</button></div>
-      ${failure === null ? nothing : html`<p class="small quiet mono">${failure.code}: ${failure.message}</p>`}`)
-  }
-
-  private rail() {
-    const places: readonly (readonly [Route['place'], IconName])[] = [['share', 'share'], ['get', 'get'], ['library', 'library'], ['network', 'network'], ['settings', 'settings']]
-    const current = this.current()
-    return html`<nav class="rail" aria-label=${msg('Places')}>
-      <a class="home" href="#/share" aria-label=${msg('Holdfast, home')}>${mark(44)}</a>
-      <ul class="bar">${places.map(([name, drawn]) => html`<li class=${name === 'network' ? 'gap' : ''}><a class="place" href="#/${name}" aria-current=${name === current ? 'page' : nothing}>
-        <span class="spot">${icon(drawn, 24)}</span>${placeName(name)}</a></li>`)}</ul></nav>`
-  }
-
   override render() {
     const { peer, snapshot } = this
     if (peer === null || snapshot === null) return alone(msg('Holdfast is starting'), html`<p class="lead">${msg('One moment.')}</p>`)
-    const stopped = this.stopped(snapshot)
-    if (stopped !== null) return stopped
+    const instead = stopped(snapshot)
+    if (instead !== null) return instead
     return html`<div class="shell">
       <header class="top">
         <button type="button" class="skip" @click=${() => { this.main.focus() }}>${msg('Skip to content')}</button>
@@ -287,24 +264,13 @@ export class HoldfastApp extends LitElement {
         </div>
         ${gateOf(snapshot) === 'metered' ? html`<p class="metered">${icon('pause', 18)}<span>${msg('On a metered connection: nothing is given.')} <a href="#/settings">${msg('Change')}</a></span></p>` : nothing}
       </header>
-      ${this.rail()}
+      ${rail(this.current())}
       <main tabindex="-1">${this.place(peer, snapshot)}</main>
       <holdfast-toasts .peer=${peer} .snapshot=${snapshot} .problem=${this.problem} .note=${this.note} @holdfast-read=${() => { this.problem = null }} @holdfast-noted=${() => { this.note = null }}></holdfast-toasts>
       <holdfast-question></holdfast-question>
       <p class="sr" role="status">${this.said}</p>
     </div>`
   }
-}
-
-function alone(title: string, body: TemplateResult): TemplateResult {
-  return html`<main class="alone stack" tabindex="-1"><span class="home">${mark(64)}</span><h1>${title}</h1>${body}</main>`
-}
-
-function placeName(place: Route['place']): string {
-  return {
-    share: () => msg('Share'), get: () => msg('Get'), library: () => msg('Library'),
-    network: () => msg('Network'), settings: () => msg('Settings'), item: () => msg('Item'),
-  }[place]()
 }
 
 /** A file dropped beside a drop zone must not replace the app; zones have taken theirs before this is asked. */

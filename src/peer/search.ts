@@ -17,7 +17,7 @@ export type SearchState =
     /** Bytes. */
     readonly size: number
     readonly info: Uint8Array<ArrayBuffer>
-    /** How many peers say that this is its torrent. */
+    /** How many peers at least say that this is its torrent. */
     readonly vouchers: number
   }
 
@@ -76,11 +76,15 @@ export class Searches {
 interface Source { dueAt: number, pauseMs: number, busy: boolean }
 interface Candidate { info: FoundInfo | null, inspecting: boolean, retryAt: number, fails: number }
 
-/** Each peer has one voice: what it said last. */
+/**
+ * Each peer has one voice: what it said last. Whoever is connected and at the rendezvous, too, goes by two names that nothing ties together, so
+ * voices of the two places are not added up: the more count.
+ */
 class Search {
   state: SearchState
   private readonly sources = new Map<string, Source>()
-  private readonly voices = new Map<string, Infohash>()
+  private readonly connected = new Map<string, Infohash>()
+  private readonly atRendezvous = new Map<string, Infohash>()
   private readonly candidates = new Map<Infohash, Candidate>()
   private readonly excluded = new Set<Infohash>()
   private readonly ending = new AbortController()
@@ -88,7 +92,7 @@ class Search {
 
   constructor(private readonly cid: Cid, private readonly ports: SearchPorts) {
     this.state = Object.freeze({ cid, state: 'looking', asked: 0 })
-    this.leave = ports.seek(cid, ({ infohash }, peerId) => { this.hear(`rendezvous ${peerId}`, infohash, null) })
+    this.leave = ports.seek(cid, ({ infohash }, peerId) => { this.hear(this.atRendezvous, peerId, infohash, null) })
   }
 
   tick(): void {
@@ -116,7 +120,9 @@ class Search {
     this.excluded.add(infohash)
     for (const oldest of this.excluded) if (this.excluded.size > limits.knownPeers) this.excluded.delete(oldest)
     this.candidates.delete(infohash)
-    for (const [peerId, voice] of this.voices) if (voice === infohash) this.voices.delete(peerId)
+    for (const voices of [this.connected, this.atRendezvous]) {
+      for (const [peerId, voice] of voices) if (voice === infohash) voices.delete(peerId)
+    }
     this.tell()
   }
 
@@ -127,18 +133,18 @@ class Search {
     source.pauseMs = Math.min(2 * source.pauseMs, limits.searchAskMs)
     try {
       const found = await this.ports.ask(peerId, this.cid)
-      this.hear(peerId, found.infohash, found)
+      this.hear(this.connected, peerId, found.infohash, found)
     } catch { // it does not have it, or will not say
-      this.voices.delete(peerId)
+      this.connected.delete(peerId)
     }
     source.busy = false
     this.tell()
   }
 
-  private hear(peerId: string, infohash: Infohash, info: FoundInfo | null): void {
+  private hear(voices: Map<string, Infohash>, peerId: string, infohash: Infohash, info: FoundInfo | null): void {
     if (this.ending.signal.aborted || this.excluded.has(infohash)) return
-    if (this.voices.size >= limits.knownPeers && !this.voices.has(peerId)) return
-    this.voices.set(peerId, infohash)
+    if (voices.size >= limits.knownPeers && !voices.has(peerId)) return
+    voices.set(peerId, infohash)
     const known = this.candidates.get(infohash)
     if (known === undefined) this.candidates.set(infohash, { info, inspecting: false, retryAt: 0, fails: 0 })
     else known.info ??= info
@@ -147,7 +153,8 @@ class Search {
   }
 
   private vouchers(infohash: Infohash): number {
-    return [...this.voices.values()].filter(voice => voice === infohash).length
+    const count = (voices: Map<string, Infohash>) => [...voices.values()].filter(voice => voice === infohash).length
+    return Math.max(count(this.connected), count(this.atRendezvous))
   }
 
   private ranked(): [Infohash, Candidate][] {

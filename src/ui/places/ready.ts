@@ -65,7 +65,7 @@ export class HoldfastReady extends Place {
     const { item } = this
     const rows = [
       item.protected
-        ? { drawn: 'lock' as const, name: msg('Only who has this link'), meta: msg('It was encrypted on this device, and the key is in the part of the link after #. Whoever carries or keeps the file without the link cannot open it.') }
+        ? { drawn: 'lock' as const, name: msg('Only people with this link'), meta: msg('It was encrypted on this device, and the key is in the part of the link after #. Whoever carries or keeps the file without the link cannot open it.') }
         : { drawn: 'link' as const, name: msg('Anyone who has this link'), meta: msg('They see your IP address while they take it.') },
       item.findable
         ? { drawn: 'search' as const, name: msg('Findable by its content id'), meta: item.protected ? msg('Whoever knows the content id can fetch the encrypted file, and cannot open it.') : msg('Whoever knows the content id can find and fetch it without the link.') }

@@ -71,7 +71,7 @@ export class HoldfastSetup extends Place {
     return html`<fieldset class="stack s1"><legend class="label">${msg('Who can open it, who can find it')}</legend>
       ${check({
         id: 'protect', label: msg('Protect with a key'), checked: protect, change: on => { this.choose({ protect: on }) },
-        about: msg('Encrypted on this device; only who has the link can open it. The key is in the part of the link after # and reaches no server.'),
+        about: msg('Encrypted on this device; only people with the link can open it. The key is in the part of the link after # and reaches no server.'),
       })}
       ${check({
         id: 'findable', label: msg('Findable by content id'), checked: findable, change: on => { this.choose({ findable: on }) },

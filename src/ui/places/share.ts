@@ -68,7 +68,7 @@ export class HoldfastShare extends Place {
       <span class="tile">${frond(item.cid)}</span>
       <span><a class="name" href=${itemHash(item.cid)}><bdi>${item.title}</bdi></a>
         ${item.protected ? lockBadge() : nothing}
-        <span class="meta">${item.state !== 'here' ? itemState(item, gateOf(this.snapshot)).words : item.giving ? item.protected ? msg('Only who has the link') : item.findable ? msg('Anyone with the link or the content id') : msg('Anyone with the link') : msg('Not shared now')}. ${sizeWords(item)}, ${ago(item.addedAt, Date.now())}</span></span>
+        <span class="meta">${item.state !== 'here' ? itemState(item, gateOf(this.snapshot)).words : item.giving ? item.protected ? msg('Only people with the link') : item.findable ? msg('Anyone with the link or the content id') : msg('Anyone with the link') : msg('Not shared now')}. ${sizeWords(item)}, ${ago(item.addedAt, Date.now())}</span></span>
       <span class="end">${keeperBadge(item, true)}</span>
     </div></li>`
   }

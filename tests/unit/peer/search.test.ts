@@ -99,6 +99,16 @@ test('at the rendezvous an infohash is heard, and its torrent looked at; false o
   expect(found()).toEqual([right.infohash, 1])
 })
 
+test('whoever is connected and at the rendezvous, too, may be one person: the more count, not the sum', async () => {
+  peers.set('a', right)
+  searches.start(cid)
+  heard?.({ infohash: right.infohash, length: 5 }, 'x')
+  await turn(0)
+  expect(found()).toEqual([right.infohash, 1])
+  heard?.({ infohash: right.infohash, length: 5 }, 'y')
+  expect(found()).toEqual([right.infohash, 2])
+})
+
 test('a stopped search hears nothing more, and there are so many and no more', async () => {
   searches.start(cid)
   const late = heard!

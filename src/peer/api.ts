@@ -61,8 +61,11 @@ export interface Peer {
   save(cid: Cid, member: number | null): Promise<void>
   /** The same through the browser's save picker; false where the person chose none. Only where `state.canPick`. */
   saveAs(cid: Cid, member: number | null): Promise<boolean>
-  /** Unpacks all members into a folder the person picks; false where none was picked. Only where `state.canPickFolder`. */
-  saveFolder(cid: Cid): Promise<boolean>
+  /**
+   * Unpacks all members into a new folder in one the person picks; null where none was picked. `signal` stops it, and then it says what was written
+   * before. `onProgress` is told the bytes written. Only where `state.canPickFolder`.
+   */
+  saveFolder(cid: Cid, options: FolderOptions): Promise<SavedFolder | null>
 
   /** The answer to "May others get these files from you?"; `false` is asked again at the next get. */
   consent(agreed: boolean): Promise<void>
@@ -159,6 +162,11 @@ export interface ShareJob {
   /** Set on the result's item once the job is done and gone from the list. */
   readonly startedAt: number
 }
+
+export interface FolderOptions { readonly signal: AbortSignal, readonly onProgress: (done: number) => void }
+
+/** Whole files only. `folder`: the name of the new folder, which is there when `files` is more than 0. */
+export interface SavedFolder { readonly folder: string, readonly files: number }
 
 /** Who has a content id. `link`, once somebody answered: what most of them say; `vouchers`: how many say so. */
 export interface Search {

@@ -1,6 +1,6 @@
 import { HoldfastError, type Cid, type Judged } from '../base/index.ts'
 import { parseLink, planArchive, safeFileName, type CidAlone, type Link } from '../content/index.ts'
-import type { MeteredRule, Peer, PeerState, Rates, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
+import type { FolderOptions, MeteredRule, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
 import { missingHere } from './environment.ts'
 import type { SealedLink } from './network-api.ts'
 import { PageState } from './page-state.ts'
@@ -113,11 +113,13 @@ class PagePeer implements Peer {
   async saveAs(cid: Cid, member: number | null): Promise<boolean> {
     const { tab: { known }, saving } = this.running()
     const path = member === null ? undefined : known.membersOf(cid)?.[member]?.path
-    const name = path === undefined ? `${known.item(cid)?.title ?? cid}.tgz` : path.slice(path.lastIndexOf('/') + 1)
+    const item = known.item(cid)
+    const sealed = item?.kind === 'p' && !item.bomb && known.membersOf(cid) === null // without its key it is saved as it is
+    const name = path === undefined ? `${item?.title ?? cid}${sealed ? '.tgz.tdf' : '.tgz'}` : path.slice(path.lastIndexOf('/') + 1)
     return await saving.saveAs(cid, member, safeFileName(name))
   }
 
-  async saveFolder(cid: Cid): Promise<boolean> { return await this.running().saving.saveFolder(cid) !== null }
+  async saveFolder(cid: Cid, options: FolderOptions): Promise<SavedFolder | null> { return await this.running().saving.saveFolder(cid, options) }
 
   async consent(agreed: boolean): Promise<void> {
     const answer = agreed ? 'agreed' : 'declined'

@@ -1,6 +1,7 @@
 import { Workbox } from 'workbox-window'
 import { HoldfastError, errorCodes, type Cid } from '../base/index.ts'
 import type { Unpacked } from '../media/index.ts'
+import type { FolderOptions, SavedFolder } from './api.ts'
 import { problemHeader } from './problem-response.ts'
 import { offer, wrapService } from './rpc.ts'
 import { savePath } from './save-path.ts'
@@ -70,11 +71,16 @@ export class Saving {
 
   /**
    * Unpacks all members of a finished archive into a fresh folder in one the person picks, on a thread of its own; null where none was picked.
-   * Needs a click just before. Failures as `unpackFolder` says.
+   * Needs a click just before. Failures as `unpackFolder` says, but stopped it tells what was written.
    */
-  async saveFolder(cid: Cid, { signal, onProgress }: { readonly signal?: AbortSignal, readonly onProgress?: (done: number) => void } = {}): Promise<Unpacked | null> {
+  async saveFolder(cid: Cid, options: FolderOptions): Promise<SavedFolder | null> {
     const parent = await picked((globalThis as PickerWindow).showDirectoryPicker?.({ mode: 'readwrite' }))
-    return parent === null ? null : await unpackInto(parent, cid, { ...signal === undefined ? {} : { signal }, ...onProgress === undefined ? {} : { onProgress } })
+    if (parent === null || options.signal.aborted) return null
+    try { return await unpackInto(parent, cid, options) } catch (error) {
+      const { code, data } = HoldfastError.from(error)
+      if (code === 'aborted' && options.signal.aborted) return { folder: String(data['folder'] ?? ''), files: Number(data['files'] ?? 0) }
+      throw error
+    }
   }
 
   /** Lets the waiting version take over and loads it. */
@@ -100,7 +106,7 @@ export class Saving {
 }
 
 /** The same into a folder that was picked already. */
-export async function unpackInto(parent: FileSystemDirectoryHandle, cid: Cid, { signal, onProgress }: { readonly signal?: AbortSignal, readonly onProgress?: (done: number) => void } = {}): Promise<Unpacked> {
+export async function unpackInto(parent: FileSystemDirectoryHandle, cid: Cid, { signal, onProgress }: Partial<FolderOptions> = {}): Promise<Unpacked> {
   const worker = new Worker(new URL('../../workers/unpack.ts', import.meta.url), { type: 'module', name: 'unpack' })
   const service = wrapService<UnpackService>(worker)
   const stop = () => { void service.stop() }

@@ -143,14 +143,31 @@ test('through a relay is said and explained; what is whole can be saved while th
 test('all files into a folder, and what came of it', async () => {
   const { peer } = await mountApp(item(got, { canPickFolder: true }))
   await page.getByRole('button', { name: 'Save as folder' }).click()
-  await expect.element(page.getByText('3 files saved in the folder you chose.')).toBeVisible()
+  await expect.element(page.getByText('3 files saved in the folder “Slack water”.')).toBeVisible()
   expect(peer.calls).toEqual([['saveFolder', got.cid]])
   await page.getByRole('button', { name: 'Close' }).click()
-  await expect.element(page.getByText('3 files saved in the folder you chose.')).not.toBeInTheDocument()
-  peer.saveFolder = () => Promise.resolve(false)
+  await expect.element(page.getByText('saved in the folder')).not.toBeInTheDocument()
+  peer.saveFolder = () => Promise.resolve(null)
   await page.getByRole('button', { name: 'Save as folder' }).click()
   await expect.element(page.getByRole('button', { name: 'Save as folder' })).toBeEnabled()
   expect(page.getByText('saved in the folder').elements(), 'none was chosen').toEqual([])
+})
+
+test('a folder that takes long shows how far it is, and can be stopped', async () => {
+  const { peer } = await mountApp(item(got, { canPickFolder: true }))
+  const total = (got.members ?? []).reduce((sum, { size }) => sum + size, 0)
+  peer.saveFolder = async (_cid, { signal, onProgress }) => {
+    onProgress(total / 2)
+    await new Promise(done => { signal.addEventListener('abort', done) })
+    return { folder: 'Slack water', files: 1 }
+  }
+  await page.getByRole('button', { name: 'Save as folder' }).click()
+  await expect.element(page.getByRole('progressbar', { name: 'Saving the files' })).toHaveAttribute('max', '100')
+  await expect.poll(() => (page.getByRole('progressbar', { name: 'Saving the files' }).element() as HTMLProgressElement).value).toBe(50)
+  expect(await faults()).toEqual([])
+  await page.getByRole('button', { name: 'Stop saving' }).click()
+  await expect.element(page.getByText('Stopped: 1 file saved in the folder “Slack water”.')).toBeVisible()
+  await focused(page.getByRole('button', { name: 'Save as folder' }))
 })
 
 test('an archive that would fill the disk is opened only when asked to', async () => {

@@ -1,4 +1,4 @@
-import type { Item, MeteredRule, Peer, PeerState, Rates, ShareOptions, SourceFile } from '../../src/peer/index.ts'
+import type { FolderOptions, Item, MeteredRule, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile } from '../../src/peer/index.ts'
 
 type Cid = Item['cid']
 type Link = Parameters<Peer['get']>[0]
@@ -85,9 +85,9 @@ export class ScriptedPeer implements Peer {
     await this.#called('saveAs', cid, member)
     return true
   }
-  async saveFolder(cid: Cid): Promise<boolean> {
+  async saveFolder(cid: Cid, _options: FolderOptions): Promise<SavedFolder | null> {
     await this.#called('saveFolder', cid)
-    return true
+    return { folder: 'Slack water', files: 3 }
   }
   consent(agreed: boolean): Promise<void> { return this.#called('consent', agreed) }
   setSharing(on: boolean): Promise<void> { return this.#called('setSharing', on) }

@@ -9,7 +9,7 @@ import { isReadable, saveNames } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
 import type { Item, Peer } from '../types.ts'
 import { memberStyles } from './members.styles.ts'
-import { fileIcon, num } from './parts.ts'
+import { bar, fileIcon, num } from './parts.ts'
 
 /** Rows shown at once; an archive may have 10,000. */
 const step = 200
@@ -32,7 +32,9 @@ export class HoldfastMembers extends LitElement {
   @property({ type: Boolean }) canPick = false
   @property({ type: Boolean }) canPickFolder = false
   @state() private shown = step
-  @state() private unpacking = false
+  /** Of 100, while the files go into a folder. */
+  @state() private unpacked: number | null = null
+  private stop = new AbortController()
   private names: readonly string[] = []
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -46,11 +48,18 @@ export class HoldfastMembers extends LitElement {
   }
 
   private async saveFolder(): Promise<void> {
-    this.unpacking = true
+    const total = (this.item.members ?? []).reduce((sum, { size }) => sum + size, 0)
+    this.stop = new AbortController()
+    this.unpacked = 0
     try {
-      if (await this.peer.saveFolder(this.item.cid)) this.dispatchEvent(new NoteEvent({ words: msg(str`${files(this.names.length)} saved in the folder you chose.`), undo: null }))
+      const saved = await this.peer.saveFolder(this.item.cid, { signal: this.stop.signal, onProgress: done => { this.unpacked = Math.floor(100 * done / Math.max(1, total)) } })
+      if (saved === null) return
+      const words = this.stop.signal.aborted
+        ? saved.files === 0 ? msg('Stopped; nothing was saved.') : msg(str`Stopped: ${files(saved.files)} saved in the folder “${saved.folder}”.`)
+        : msg(str`${files(saved.files)} saved in the folder “${saved.folder}”.`)
+      this.dispatchEvent(new NoteEvent({ words, undo: null }))
     } finally {
-      this.unpacking = false
+      this.unpacked = null
     }
   }
 
@@ -63,8 +72,12 @@ export class HoldfastMembers extends LitElement {
     return html`<div class="save">
       <button type="button" class="button primary big" @click=${() => { this.save(member) }}>${icon('save')}<span>${msg('Save')} <bdi>${name}</bdi></span></button>
       ${this.canPick ? html`<button type="button" class="button big" aria-describedby="what" @click=${() => { attempt(this, this.peer.saveAs(this.item.cid, member)) }}>${msg('Save as…')}</button><span id="what" hidden>${name}</span>` : nothing}
-      ${this.canPickFolder && this.names.length > 1 ? html`<button type="button" class="button big" ?disabled=${this.unpacking} @click=${() => { attempt(this, this.saveFolder()) }}>${icon('folder')}${this.unpacking ? msg('Saving the files…') : msg('Save as folder')}</button>` : nothing}
-    </div>`
+      ${this.canPickFolder && this.names.length > 1 ? html`<button type="button" class="button big" @click=${() => {
+        if (this.unpacked === null) attempt(this, this.saveFolder())
+        else this.stop.abort()
+      }}>${this.unpacked === null ? html`${icon('folder')}${msg('Save as folder')}` : html`${icon('close')}${msg('Stop saving')}`}</button>` : nothing}
+    </div>
+    ${this.unpacked === null ? nothing : bar({ title: msg('Saving the files'), done: this.unpacked, total: 100, tone: 'thick', waiting: true })}`
   }
 
   private row(path: string, size: number, i: number, whole: boolean) {

@@ -1,5 +1,5 @@
 import type { Stream } from '@libp2p/interface'
-import { HoldfastError } from '../base/index.ts'
+import { HoldfastError, concat } from '../base/index.ts'
 import { FrameReader, type Frame } from './frames.ts'
 
 export interface FrameStreamEvents {
@@ -11,6 +11,8 @@ export interface FrameStreamEvents {
 /** Frames in and out of one libp2p stream. Owns the stream: it is aborted at the first bad byte, and its end is told once. */
 export class FrameStream {
   private readonly reader: FrameReader
+  private waiting: Uint8Array[] = []
+  private sending: Promise<void> | null = null
   private ended = false
 
   constructor(private readonly stream: Stream, maxBytes: number, private readonly on: FrameStreamEvents) {
@@ -28,11 +30,9 @@ export class FrameStream {
   /** Writes a frame; resolves when the stream takes more, rejects with `stream-closed` when it ended instead. */
   async write(bytes: Uint8Array): Promise<void> {
     if (!this.open) throw new HoldfastError('stream-closed')
-    try {
-      if (!this.stream.send(bytes)) await this.drained()
-    } catch (error) {
-      throw error instanceof HoldfastError ? error : new HoldfastError('stream-closed', 'the stream takes nothing', {}, { cause: error })
-    }
+    this.waiting.push(bytes)
+    this.sending ??= Promise.resolve().then(async () => { await this.send() })
+    await this.sending
   }
 
   /** Ends the stream at once; the peer sees a reset. */
@@ -44,6 +44,7 @@ export class FrameStream {
 
   /** Ends the stream after what was sent. */
   close(): void {
+    if (!this.ended) this.send().catch(() => {})
     this.end(new HoldfastError('stream-closed', 'closed here'))
     this.stream.close({ signal: AbortSignal.timeout(1000) }).catch((error: unknown) => { this.stream.abort(HoldfastError.from(error)) })
   }
@@ -59,6 +60,22 @@ export class FrameStream {
     const { frames, fault } = this.reader.push(bytes)
     for (const frame of frames) if (!this.ended) this.on.frame(frame)
     if (fault !== null) this.fail(new HoldfastError(fault.code, fault.reason))
+  }
+
+  /**
+   * Sends what was written in this turn as one: a write of libp2p's WebRTC streams is two messages of the data channel, and these are what
+   * small questions cost. Answers that came together are worked on together, so those who ask much at once stay together.
+   */
+  private async send(): Promise<void> {
+    this.sending = null
+    const bytes = concat(...this.waiting)
+    this.waiting = []
+    if (bytes.length === 0) return
+    try {
+      if (!this.stream.send(bytes)) await this.drained()
+    } catch (error) {
+      throw error instanceof HoldfastError ? error : new HoldfastError('stream-closed', 'the stream takes nothing', {}, { cause: error })
+    }
   }
 
   /** `stream.onDrain()` resolves at once from the second time on (@libp2p/utils 7.4.1), so the event is heard here. */

@@ -70,6 +70,19 @@ test('a question is answered, over one stream however many there are', async () 
   expect(await codeOf(asking.request(1))).toBe('stream-closed')
 })
 
+test('questions of one moment travel as one write, and so do their answers', async () => {
+  const wire = new Wire(await serving(echo))
+  const asking = wire.ask()
+  await asking.request('the stream opens')
+  let [sent, heard] = [0, 0]
+  const stream = wire.opened[0]!
+  const send = stream.send.bind(stream)
+  stream.send = data => { sent++; return send(data) }
+  stream.addEventListener('message', () => { heard++ })
+  await Promise.all(Array.from({ length: limits.requestsAtWork }, async (_, n) => await asking.request(n)))
+  expect([sent, heard]).toEqual([1, 1])
+})
+
 test('what the server rejects or throws arrives as its code', async () => {
   const answers: Record<string, Handler> = {
     'not-found': () => reject('not-found', 'no such thing'),

@@ -1,6 +1,6 @@
 import { noise } from '../support/bytes.ts'
 import { expect, test, type Page } from '../support/people.ts'
-import { stockWebTorrent } from '../support/stock-webtorrent.ts'
+import { stockWebTorrent, type Lie } from '../support/stock-webtorrent.ts'
 
 /** The magnet link that stands under the details of the item on show. */
 async function magnetOf(page: Page): Promise<string> {
@@ -22,3 +22,24 @@ test('an unmodified WebTorrent client gets what we share, and gives it on to us'
   expect((await ben.saved('standard.bin')).bytes.equals(file.bytes)).toBe(true)
   await stock.close()
 })
+
+for (const lie of ['false pieces', 'false info', 'endless bytes'] satisfies Lie[]) {
+  test(`from somebody who sends ${lie} nothing is taken, and the honest sharer still gives all of it`, async ({ browser, person }) => {
+    test.setTimeout(120_000)
+    const [ada, ben] = [await person(), await person()]
+    const file = { name: 'honest.bin', bytes: noise(3_000_000, lie) }
+    const link = await ada.share([file])
+    const liar = await stockWebTorrent(browser)
+    await liar.download(await magnetOf(ada.page))
+    await liar.lie(lie)
+    await ada.page.goto('./network.json') // Holdfast does not run there
+    await ben.get(link)
+    await expect.poll(async () => await liar.lies()).toBeGreaterThan(0)
+    await expect(ben.page.getByText('Waiting for the sharer').first()).toBeVisible({ timeout: 30_000 })
+    await expect(ben.page.getByText('Every byte matches the link.')).toHaveCount(0)
+    await ada.page.goto('./#/share')
+    await ben.here()
+    expect((await ben.saved('honest.bin')).bytes.equals(file.bytes)).toBe(true)
+    await liar.close()
+  })
+}

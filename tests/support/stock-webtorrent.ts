@@ -11,16 +11,31 @@ interface StockTorrent {
   readonly infoHash: string
   readonly files: readonly { readonly name: string, blob(): Promise<Blob> }[]
   readonly progress: number
+  readonly store: { get(index: number, range: unknown, done: (error: Error | null, bytes?: Uint8Array) => void): void }
   on(event: 'done', done: () => void): void
+  on(event: 'wire', met: (wire: StockWire) => void): void
 }
-type StockPage = typeof globalThis & { client: StockClient, torrent: StockTorrent }
+/** A connection of it, with its inner parts. */
+interface StockWire {
+  readonly destroyed: boolean
+  readonly ut_metadata: { metadata: Uint8Array }
+  _push(bytes: Uint8Array): void
+}
+type StockPage = typeof globalThis & { client: StockClient, torrent: StockTorrent, lies: number }
 
 const page = '<!doctype html><title>stock</title><script type="module">import WebTorrent from "./webtorrent.min.js"; globalThis.client = new WebTorrent()</script>'
+
+/** How it lies once it has everything: by pieces of other bytes, by an info dictionary that is another, or by bytes without end. */
+export type Lie = 'false pieces' | 'false info' | 'endless bytes'
 
 /** An unmodified WebTorrent client on a page of its own, from another origin than Holdfast's. */
 export async function stockWebTorrent(browser: Browser): Promise<{
   /** SHA-256 of what the magnet names, once it is whole. */
   download(magnet: string): Promise<string>
+  /** From now on it is no honest client any more. */
+  lie(how: Lie): Promise<void>
+  /** How many lies it has told. */
+  lies(): Promise<number>
   close(): Promise<void>
 }> {
   const server = createServer(({ url }, response) => {
@@ -42,6 +57,29 @@ export async function stockWebTorrent(browser: Browser): Promise<{
       const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob?.arrayBuffer() ?? new ArrayBuffer(0)))
       return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('')
     }, magnet),
+    lie: async how => {
+      await tab.evaluate(kind => {
+        const scope = globalThis as StockPage
+        const { torrent } = scope
+        const spoilt = (bytes: Uint8Array) => {
+          scope.lies++
+          return bytes.map(byte => byte ^ 1)
+        }
+        scope.lies = 0
+        const honest = torrent.store.get.bind(torrent.store)
+        if (kind === 'false pieces') torrent.store.get = (index, range, done) => { honest(index, range, (error, bytes) => { done(error, bytes === undefined ? bytes : spoilt(bytes)) }) }
+        else torrent.on('wire', wire => {
+          if (kind === 'false info') wire.ut_metadata.metadata = spoilt(wire.ut_metadata.metadata)
+          else {
+            const flood = setInterval(() => {
+              if (wire.destroyed) clearInterval(flood)
+              else wire._push(spoilt(new Uint8Array(65_536)))
+            }, 1)
+          }
+        })
+      }, how)
+    },
+    lies: async () => await tab.evaluate(() => (globalThis as StockPage).lies),
     async close() {
       await context.close()
       server.closeAllConnections()

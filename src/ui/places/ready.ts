@@ -69,7 +69,7 @@ export class HoldfastReady extends Place {
         : { drawn: 'link' as const, name: msg('Anyone who has this link'), meta: msg('They see your IP address while they take it.') },
       item.findable
         ? { drawn: 'search' as const, name: msg('Findable by its content id'), meta: item.protected ? msg('Whoever knows the content id can fetch the encrypted file, and cannot open it.') : msg('Whoever knows the content id can find and fetch it without the link.') }
-        : { drawn: 'search' as const, name: msg('In no list'), meta: msg('Only who knows the link finds it.') },
+        : { drawn: 'search' as const, name: msg('In no list'), meta: msg('Only people who know the link find it.') },
       { drawn: 'clock' as const, name: msg('For as long as someone keeps it'), meta: msg('Whoever has the link has the files for ever; it cannot be called back once it was opened.') },
     ]
     return html`<section class="panel stack s1" aria-labelledby="who"><h2 class="h3" id="who">${msg('Who can open it')}</h2><ul class="rows">

@@ -25,7 +25,6 @@ test('an unmodified WebTorrent client gets what we share, and gives it on to us'
 
 for (const lie of ['false pieces', 'false info', 'endless bytes'] satisfies Lie[]) {
   test(`from somebody who sends ${lie} nothing is taken, and the honest sharer still gives all of it`, async ({ browser, person }) => {
-    test.setTimeout(120_000)
     const [ada, ben] = [await person(), await person()]
     const file = { name: 'honest.bin', bytes: noise(3_000_000, lie) }
     const link = await ada.share([file])

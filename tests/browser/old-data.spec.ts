@@ -6,7 +6,6 @@ import { loadOrigin, quietPath, readStored } from '../support/stored.ts'
 /** What each version of the schema left in a browser, made by the app that wrote it. */
 for (const version of readdirSync('tests/fixtures/stores')) {
   test(`a store of schema ${version}: everything is there, is given on, and what was under way goes on`, async ({ person, resident }) => {
-    test.setTimeout(120_000)
     const owner = await resident(quietPath)
     await loadOrigin(owner.person.page, await readStored(`tests/fixtures/stores/${version}/store.json`))
     await holds(owner.person)

@@ -67,7 +67,6 @@ test('storage full in private windows, where the browser throws nothing', async 
 })
 
 test('the browser cleared the files and left the rows: what is gone is said to be gone, and is fetched again', async ({ person, resident }) => {
-  test.setTimeout(120_000)
   const [ada, ben] = [await person(), await resident()]
   const link = await ada.share([small])
   await ben.person.get(link)

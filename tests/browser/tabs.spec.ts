@@ -151,7 +151,6 @@ async function savedHere(page: Page): Promise<Buffer> {
 
 for (const [how, end] of Object.entries(endings)) {
   test(`the tab that leads is ${how} in the middle of its own share: another goes on with its files`, async ({ person }) => {
-    test.setTimeout(120_000)
     const ada = await person()
     const window = await anotherTab(ada)
     const file = { name: `of the leader ${how}.bin`, bytes: noise(80_000_000, how) }
@@ -163,7 +162,6 @@ for (const [how, end] of Object.entries(endings)) {
 }
 
 test('the tab that leads is closed in the middle of a share of another: it goes on there', async ({ person }) => {
-  test.setTimeout(120_000)
   const ada = await person()
   const window = await anotherTab(ada)
   const file = { name: 'of the follower.bin', bytes: noise(80_000_000, 'follower') }
@@ -172,7 +170,6 @@ test('the tab that leads is closed in the middle of a share of another: it goes 
 })
 
 test('a tab that does not lead is closed in the middle of its share: the one that leads goes on with it', async ({ person }) => {
-  test.setTimeout(120_000)
   const ada = await person()
   const window = await anotherTab(ada)
   const file = { name: 'of the one that left.bin', bytes: noise(80_000_000, 'left') }
@@ -224,7 +221,6 @@ test('a tab that is about to be frozen is passed over: the one behind it leads',
 })
 
 test('three tabs, opened and closed in turn: one leads, always, and each shows what there is', async ({ person }) => {
-  test.setTimeout(120_000)
   const ada = await person('./#/library')
   await ready(ada.page)
   const [second, third] = [await anotherTab(ada, './#/library'), await anotherTab(ada, './#/library')]

@@ -74,7 +74,8 @@ test('a tab killed while it packs says so, and asks for the files again', async 
   const ada = await person()
   await choose(ada.page, Array.from({ length: 4 }, (_, i) => ({ name: `${String(i)}.txt`, bytes: Buffer.from('compressible '.repeat(1_500_000)) })))
   await ada.page.getByRole('button', { name: 'Share', exact: true }).click()
-  await expect(ada.page.getByRole('progressbar', { name: '4 files' })).toBeVisible()
+  // It packs once its job is written down; a tab that dies before has begun nothing.
+  await expect.poll(async () => await ada.page.getByRole('progressbar', { name: '4 files' }).evaluate(bar => (bar as HTMLProgressElement).value)).toBeGreaterThan(0)
   await ada.reopen()
   await expect(ada.page.getByText(/closed before/i).first()).toBeVisible()
   await ada.page.getByRole('button', { name: 'Dismiss 4 files' }).click()

@@ -168,7 +168,7 @@ export interface FolderOptions { readonly signal: AbortSignal, readonly onProgre
 /** Whole files only. `folder`: the name of the new folder, which is there when `files` is more than 0. */
 export interface SavedFolder { readonly folder: string, readonly files: number }
 
-/** Who has a content id. `link`, once somebody answered: what most of them say; `vouchers`: how many say so. */
+/** Who has a content id. `link`, once somebody answered: what most of them say; `vouchers`: how many say so at least. */
 export interface Search {
   readonly cid: Cid
   readonly link: Link | null

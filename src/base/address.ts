@@ -1,0 +1,66 @@
+import { ripemd160 } from '@noble/hashes/legacy.js'
+import { base58btc } from 'multiformats/bases/base58'
+import { concat, equalBytes, toHex } from './bytes.ts'
+import { CborFault } from './cbor-reader.ts'
+import type { Codec } from './codec.ts'
+import { sha256 } from './digest.ts'
+import { HoldfastError } from './errors.ts'
+
+/** An account's address as people read it: Base58Check of version 0x41 and 20 bytes, which always begins with "T" and has 34 characters. */
+export type Address = string
+
+const version = 0x41
+
+/** The address of a compressed secp256k1 public key: RIPEMD160(SHA256(key)). */
+export function addressOfKey(publicKey: Uint8Array): Address {
+  return addressOfBytes(ripemd160(sha256(publicKey)))
+}
+
+/** Texts of addresses met lately: Base58 and two hashes cost more than a transfer's whole execution. Forgotten all at once when full. */
+const known = new Map<string, Address>()
+const mostKnown = 20_000
+
+/** The text of 20 bytes. */
+export function addressOfBytes(bytes: Uint8Array): Address {
+  if (bytes.length !== 20) throw new HoldfastError('bad-input', 'an address has 20 bytes')
+  const key = toHex(bytes)
+  let address = known.get(key)
+  if (address === undefined) {
+    const versioned = concat(Uint8Array.of(version), bytes)
+    address = base58btc.baseEncode(concat(versioned, checksum(versioned)))
+    if (known.size >= mostKnown) known.clear()
+    known.set(key, address)
+  }
+  return address
+}
+
+/** The 20 bytes of an address, or null where the text is none: wrong letters, version, length or checksum. */
+export function addressBytes(text: string): Uint8Array<ArrayBuffer> | null {
+  if (text.length !== 34 || !text.startsWith('T')) return null
+  let whole: Uint8Array
+  try { whole = base58btc.baseDecode(text) } catch { return null }
+  if (whole.length !== 25 || whole[0] !== version) return null
+  return equalBytes(checksum(whole.subarray(0, 21)), whole.subarray(21)) ? new Uint8Array(whole.subarray(1, 21)) : null
+}
+
+export function isAddress(text: unknown): text is Address {
+  return typeof text === 'string' && addressBytes(text) !== null
+}
+
+/** An address as its 20 bytes. */
+export const addressField: Codec<Address> = {
+  write(out, value) {
+    const bytes = addressBytes(value)
+    if (bytes === null) throw new HoldfastError('bad-input', 'not an address')
+    out.bytes(bytes)
+  },
+  read(input) {
+    const bytes = input.bytes(20)
+    if (bytes.length !== 20) throw new CborFault('an address has 20 bytes')
+    return addressOfBytes(bytes)
+  },
+}
+
+function checksum(bytes: Uint8Array): Uint8Array {
+  return sha256(sha256(bytes)).subarray(0, 4)
+}

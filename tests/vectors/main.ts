@@ -1,11 +1,12 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
+import { hamt } from './hamt.ts'
 import { later } from './later.ts'
 import { tdf } from './tdf.ts'
 import type { Folder, Outcome, Shape } from './types.ts'
 
-const shapes: readonly Shape[] = [tdf, ...later]
+const shapes: readonly Shape[] = [tdf, hamt, ...later]
 
 const usage = 'npm run vectors -- DIR [--json FILE]'
 

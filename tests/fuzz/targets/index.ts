@@ -4,6 +4,7 @@ import { bencode, torrentInfo } from './bencode.ts'
 import { contentQuestion, contentReply, rendezvous } from './content-exchange.ts'
 import { contentPath, handedAddress } from './content-path.ts'
 import { cbor, frames } from './frames.ts'
+import { trieNode, trieProof } from './hamt.ts'
 import { networkFile, trackerClient, trackerRelay } from './json.ts'
 import { links } from './links.ts'
 import { peerRecord, peersReply, peersRequest } from './peers.ts'
@@ -17,5 +18,5 @@ import { wireGuard, wireHandshake } from './wire.ts'
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
   links, bencode, torrentInfo, tar, archive, pngHeader, cbor, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
-  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress,
+  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, trieNode, trieProof,
 ]

@@ -31,6 +31,12 @@ const table = {
   archiveNamesChars: { value: 4 * MiB, unit: 'characters', reason: 'of all paths of an archive together: the list lies in the database and goes to the page; 10,000 paths of 100 have a quarter of it' },
   imagePixels: { value: 40_000_000, unit: 'pixels', reason: 'of a picture, 160 MB once it is decoded; larger ones take the tab with them on a phone' },
 
+  // the ledger
+  blockTransactions: { value: 50, unit: 'transactions', reason: 'of a block: their signatures are checked in some 15 ms' },
+  blockRecords: { value: 64, unit: 'records', reason: 'of a block' },
+  recordBytes: { value: 10_275, unit: 'bytes', reason: 'the longest Factom item: an entry of 10 KiB and its head of 35 bytes' },
+  bodyBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a block beside its header; a week of full ones is a GiB' },
+
   // links
   linkChars: { value: 512, unit: 'characters', reason: 'a link survives every messenger and fits a QR code' },
   linkNameBytes: { value: 80, unit: 'bytes', reason: 'leaves room for the rest of a link after percent-encoding' },

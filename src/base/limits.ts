@@ -37,6 +37,10 @@ const table = {
   recordBytes: { value: 10_275, unit: 'bytes', reason: 'the longest Factom item: an entry of 10 KiB and its head of 35 bytes' },
   bodyBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a block beside its header; a week of full ones is a GiB' },
 
+  // the trie
+  trieKeyBytes: { value: 64 * KiB, unit: 'bytes', reason: 'of a key in the trie; those of the ledger have a hundred' },
+  trieValueBytes: { value: MiB, unit: 'bytes', reason: 'of a value in the trie: one that size makes a record of the store as large as they get' },
+
   // links
   linkChars: { value: 512, unit: 'characters', reason: 'a link survives every messenger and fits a QR code' },
   linkNameBytes: { value: 80, unit: 'bytes', reason: 'leaves room for the rest of a link after percent-encoding' },

@@ -36,6 +36,11 @@ const table = {
   blockRecords: { value: 64, unit: 'records', reason: 'of a block' },
   recordBytes: { value: 10_275, unit: 'bytes', reason: 'the longest Factom item: an entry of 10 KiB and its head of 35 bytes' },
   bodyBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a block beside its header; a week of full ones is a GiB' },
+  knownPowers: { value: 10_000, unit: 'powers', reason: 'of miners at power roots, remembered so that a week of headers reads each once; forgotten all at once' },
+  openTries: { value: 16, unit: 'tries', reason: 'of roots used last: the head, and the branches around it' },
+  trieMemoryBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of nodes in memory: some 400,000 keys; a phone spares that much' },
+  ledgerPruneRestMs: { value: 10 * second, unit: 'ms', reason: 'until it is looked again whether there is something to prune' },
+  ledgerPruneMs: { value: 100, unit: 'ms', reason: 'between two small steps of pruning, so that blocks and questions come first' },
 
   // the trie
   trieKeyBytes: { value: 64 * KiB, unit: 'bytes', reason: 'of a key in the trie; those of the ledger have a hundred' },

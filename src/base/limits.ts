@@ -33,7 +33,7 @@ const table = {
 
   // the ledger
   blockTransactions: { value: 50, unit: 'transactions', reason: 'of a block: their signatures are checked in some 15 ms' },
-  blockRecords: { value: 64, unit: 'records', reason: 'of a block' },
+  blockRecords: { value: 64, unit: 'records', reason: 'of a block: each is a signature to check and perhaps an entry to keep' },
   recordBytes: { value: 10_275, unit: 'bytes', reason: 'the longest Factom item: an entry of 10 KiB and its head of 35 bytes' },
   bodyBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a block beside its header; a week of full ones is a GiB' },
   knownPowers: { value: 10_000, unit: 'powers', reason: 'of miners at power roots, remembered so that a week of headers reads each once; forgotten all at once' },

@@ -31,6 +31,10 @@ const table = {
   archiveNamesChars: { value: 4 * MiB, unit: 'characters', reason: 'of all paths of an archive together: the list lies in the database and goes to the page; 10,000 paths of 100 have a quarter of it' },
   imagePixels: { value: 40_000_000, unit: 'pixels', reason: 'of a picture, 160 MB once it is decoded; larger ones take the tab with them on a phone' },
 
+  // the trie
+  trieKeyBytes: { value: 64 * KiB, unit: 'bytes', reason: 'of a key in the trie; those of the ledger have a hundred' },
+  trieValueBytes: { value: MiB, unit: 'bytes', reason: 'of a value in the trie: one that size makes a record of the store as large as they get' },
+
   // links
   linkChars: { value: 512, unit: 'characters', reason: 'a link survives every messenger and fits a QR code' },
   linkNameBytes: { value: 80, unit: 'bytes', reason: 'leaves room for the rest of a link after percent-encoding' },

@@ -132,6 +132,13 @@ export class NetworkWorker {
     await this.jobs.end(id, problem?.toObject() ?? null)
   }
 
+  /** Takes in the keys that a backup brought: what lies here locked opens with them, the rest waits to be fetched. */
+  async recall(): Promise<void> {
+    await this.opened.open()
+    for (const { cid, sealed } of this.opened.restored()) if (await this.transfers.rekey(cid, sealed).catch(() => false)) await this.opened.drop(cid)
+    this.updates.set({ opened: this.opened.list() })
+  }
+
   async open(link: SealedLink): Promise<void> {
     if (link.sealed !== null && await this.transfers.rekey(link.cid, link.sealed)) return
     await this.opened.put(link)

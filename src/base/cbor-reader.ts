@@ -72,8 +72,8 @@ export class CborReader {
     return true
   }
 
-  /** The next byte, or -1 at the end. */
-  peek(): number { return this.#bytes[this.#at] ?? -1 }
+  /** The next byte or one further ahead, -1 beyond the end. */
+  peek(ahead = 0): number { return this.#bytes[this.#at + ahead] ?? -1 }
 
   /** The number of what follows in a list, at most `most`. */
   count(type: number, most: number): number { return this.#length(type, most) }

@@ -86,6 +86,22 @@ export function byteString(length: number, most = length): Codec<Uint8Array<Arra
   }
 }
 
+/** Byte strings of exactly `length`; in code lower-case hex, which compares and serves as a key. */
+export function hexString(length: number): Codec<string> {
+  return {
+    write(out, value) {
+      const parsed = fromHex(value)
+      if (parsed?.length !== length) throw new HoldfastError('bad-input', `not ${length} bytes in hex`)
+      out.bytes(parsed)
+    },
+    read(input) {
+      const value = input.bytes(length)
+      if (value.length < length) throw new CborFault('too short')
+      return toHex(value)
+    },
+  }
+}
+
 /** Text of at most `most` bytes of UTF-8, without a byte order mark at its head. */
 export function textString(most: number): Codec<string> {
   return {

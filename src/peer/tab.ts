@@ -1,5 +1,5 @@
 import { HoldfastError, type Clock } from '../base/index.ts'
-import type { KeyService } from '../keys/index.ts'
+import type { IdentityState, KeyService } from '../keys/index.ts'
 import { Following } from './following.ts'
 import { Known, reconnecting } from './known.ts'
 import { runPeer } from './leader.ts'
@@ -25,10 +25,16 @@ export class Tab {
   private readonly base = location.href.replace(/#.*$/, '')
   private readonly following: Following<NetworkUpdate>
   private readonly networkService: TabService<NetworkService>
-  private readonly keysService = new TabService<KeyService>(keysChannel)
+  private readonly keysService: TabService<KeyService>
   private persistAsked = false
 
   constructor(private readonly page: PageState) {
+    const person = new Following<IdentityState | null>(
+      async () => await this.keysService.ask('identity', []) as Answered<IdentityState | null>,
+      identity => { page.set({ identity }) },
+      () => {}, // whoever begins to serve says hello
+    )
+    this.keysService = new TabService<KeyService>(keysChannel, { onNews: news => { person.hear(news) }, onHello: server => { person.hello(server) } })
     const links = new Links(this.base, async sealed => await this.keysService.call.reveal(sealed), () => { this.assemble() })
     this.known = new Known(item => links.of(item), cid => { links.forget(cid) })
     this.following = new Following(
@@ -41,6 +47,7 @@ export class Tab {
     this.presence = new Presence(moved => { if (!moved || page.state.leads) this.nudge() })
     window.addEventListener('pageshow', event => { if (event.persisted) location.reload() }) // it resigned, and missed whatever was told
     void this.following.join()
+    void person.join()
     this.waitForTurn()
     this.watchPersistence().catch(() => {}) // told by the next answer to `persist`
   }

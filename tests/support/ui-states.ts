@@ -43,6 +43,8 @@ export const stuck: Connection = {
   peers: [],
 }
 
+export const person = { address: 'TVnVYpgpw3BXkt4uGh5XL63H1a4EWKGyZv', backedUp: 'words', passphrase: false, locked: false } as const
+
 export const running: PeerState = {
   phase: 'running',
   leads: true,
@@ -64,6 +66,7 @@ export const running: PeerState = {
   metered: { now: false, rule: 'pause' },
   blocked: 0,
   extraRelays: [],
+  identity: person,
   theme: 'system',
   updateReady: false,
   installable: false,

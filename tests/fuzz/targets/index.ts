@@ -1,5 +1,6 @@
 import type { Target } from '../types.ts'
 import { archive } from './archive.ts'
+import { backupContent, backupFile } from './backup.ts'
 import { bencode, torrentInfo } from './bencode.ts'
 import { codec } from './codec.ts'
 import { contentQuestion, contentReply, rendezvous } from './content-exchange.ts'
@@ -18,5 +19,5 @@ import { wireGuard, wireHandshake } from './wire.ts'
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
   links, bencode, torrentInfo, tar, archive, pngHeader, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
-  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress,
+  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent,
 ]

@@ -1,4 +1,4 @@
-import { instantiateSecp256k1, type Secp256k1 as Library } from '@bitauth/libauth'
+import type { Secp256k1 as Library } from '@bitauth/libauth'
 import { HoldfastError } from './errors.ts'
 
 /** Recoverable secp256k1 signatures: r(32) | s(32) | v(1) with v 0 or 1, s in the lower half, nonces by RFC 6979. Digests and secrets of other lengths than 32 bytes throw `bad-input`. */
@@ -16,9 +16,12 @@ export type RecoverCompact = (digest: Uint8Array, compact: Uint8Array, id: 0 | 1
 
 let loading: Promise<Library> | null = null
 
-/** libsecp256k1 in WebAssembly, instantiated once in a thread. */
+/**
+ * libsecp256k1 in WebAssembly, instantiated once in a thread. This file of the package alone: its face instantiates every other algorithm it has, too. Only threads that
+ * ask for it load its 240 kB.
+ */
 async function load(): Promise<Library> {
-  loading ??= instantiateSecp256k1()
+  loading ??= import('@bitauth/libauth/build/lib/crypto/secp256k1.js').then(async ({ instantiateSecp256k1 }) => await instantiateSecp256k1())
   return await loading
 }
 

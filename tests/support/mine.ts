@@ -26,9 +26,10 @@ export async function mine(ledger: Ledger, { from = 1, seconds, transactions = [
     const miner = await keyOf(`miner ${i}`)
     const { power } = await ledger.account(miner.address, powerRoot)
     const turn = turnAfter(chain, head, { publicKey: miner.publicKey, power }, network, parameters)
-    if (turn?.interval == null || turn.interval < BigInt(from) || turn.interval > BigInt(seconds)) continue
+    const interval = turn?.interval ?? null
+    if (turn === null || interval === null || interval < BigInt(from) || interval > BigInt(seconds)) continue
     const body = encodeBody({ ...emptyBody, transactions })
-    const time = head.header.time + Number(turn.interval)
+    const time = head.header.time + Number(interval)
     const { mined } = await ledger.account(miner.address)
     const signed = signHeader(turn.header({ time, nonce: mined + 1n, profile: null, body: bodyId(body) }), miner.secret, await loadSecp256k1())
     return { header: encode(header, signed), body, time, miner }

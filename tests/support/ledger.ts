@@ -180,7 +180,7 @@ export class TestChain implements Rulebook {
     const turn = turnAfter(this.tip, miner.publicKey, await this.powerAt(this.at(at).tip.root, miner.address), this.network, this.parameters)
     if (turn === null) throw new Error('the chain has ended')
     const { mined } = await this.state.account(miner)
-    const seconds = time === 'deadline' ? Number(turn.interval ?? 0n) : this.parameters.rescue
+    const seconds = time === 'deadline' && turn.interval !== null ? Number(turn.interval) : this.parameters.rescue
     const unsigned = turn.header({ time: typeof time === 'number' ? time : this.tip.header.time + seconds, nonce: mined + 1n, profile, body: bodyId(body) })
     return { header: { ...signHeader({ ...unsigned, ...header }, miner.secret, signatures), ...signed }, body }
   }

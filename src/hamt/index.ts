@@ -1,2 +1,6 @@
+export type { Difference } from './diff.ts'
+export { Hamt } from './hamt.ts'
+export { MemoryNodeStore } from './memory-store.ts'
 export { indexOf, packOf, packedNodes, placeOf, readPacked, writePack, type PackedNode } from './pack.ts'
-export { ledgerShape, placesPerPack, type Change, type Commit, type HamtShape, type NodeRef, type NodeStore, type Pack, type Place, type StoredNode } from './types.ts'
+export { verifyProof } from './proof.ts'
+export { ledgerShape, placesPerPack, type Change, type Commit, type Entry, type HamtShape, type NodeRef, type NodeStore, type Pack, type Place, type StoredNode, type WalkedNode } from './types.ts'

@@ -48,6 +48,18 @@ export interface Change {
   readonly value: Uint8Array | null
 }
 
+/** A key with its value. */
+export interface Entry {
+  readonly key: Uint8Array<ArrayBuffer>
+  readonly value: Uint8Array<ArrayBuffer>
+}
+
+/** A node as a walk meets it. */
+export interface WalkedNode {
+  readonly ref: NodeRef
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
 export interface HamtShape {
   /** Bits of the key's hash a level takes: 1 to 8. */
   readonly bitWidth: number

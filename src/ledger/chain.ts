@@ -2,19 +2,19 @@ import type { Cid } from '../base/index.ts'
 import type { Header } from './header.ts'
 import type { BlockKind } from './pot/time-rule.ts'
 
-/** A block whose header keeps the rules, on its chain. Links are shared by all chains that go through them. */
+/** A block whose header keeps the rules, with what proof of transaction makes of it. */
 export interface Link {
   /** The state root after the block. */
   readonly root: Cid
+  /** The root before it; null at genesis. */
+  readonly parent: Cid | null
   /** The block's content id. */
   readonly id: Cid
-  /** Null at genesis, and where the past was forgotten. */
-  readonly parent: Link | null
   readonly header: Header
   readonly hit: bigint
   /** The miner's power for this block. */
   readonly power: bigint
-  /** Seconds after its parent at which the block is due by its own miner's turn. */
+  /** Seconds from the parent to its miner's deadline. */
   readonly interval: bigint
   readonly kind: BlockKind | 'genesis'
 }
@@ -22,27 +22,26 @@ export interface Link {
 /** A link without its root, as long as nobody executed it or built on it. */
 export type Tip = Omit<Link, 'root'>
 
+/** The links at hand, of all branches. What was there once may be forgotten, from the genesis up. */
+export interface Chain { record(root: Cid): Link | null }
+
+/** `link` and those before it, as far as they are at hand. */
+export function* pastOf(chain: Chain, link: Link): Generator<Link> {
+  for (let at: Link | null = link; at !== null; at = at.parent === null ? null : chain.record(at.parent)) yield at
+}
+
 /** The block of this number on the chain of `link`, itself or before it; null where it is later or forgotten. */
-export function ancestor(link: Link, number: number): Link | null {
-  let at: Link | null = link
-  while (at !== null && at.header.number > number) at = at.parent
-  return at?.header.number === number ? at : null
+export function ancestor(chain: Chain, link: Link, number: number): Link | null {
+  for (const at of pastOf(chain, link)) if (at.header.number <= number) return at.header.number === number ? at : null
+  return null
 }
 
-/** Whether `root` is that of a block on the chain of `link`, at most `range` blocks before the child that `link` might get. */
-export function isOnChain(link: Link, root: Cid, range: number): boolean {
-  const oldest = link.header.number + 1 - range
-  for (let at: Link | null = link; at !== null && at.header.number >= oldest; at = at.parent) if (at.root === root) return true
-  return false
-}
-
-/** The last block two chains share, or null where it is forgotten. */
-export function forkOf(a: Link, b: Link): Link | null {
-  let [x, y]: [Link | null, Link | null] = [a, b]
-  while (x !== null && y !== null && x.root !== y.root) {
-    if (x.header.number > y.header.number) x = x.parent
-    else if (y.header.number > x.header.number) y = y.parent
-    else [x, y] = [x.parent, y.parent]
+/** The roots a child of `link` may take as witnesses: the last `range` before it. */
+export function witnesses(chain: Chain, link: Link, range: number): ReadonlySet<Cid> {
+  const roots = new Set<Cid>()
+  for (const { root, header: { number } } of pastOf(chain, link)) {
+    if (number <= link.header.number - range) break
+    roots.add(root)
   }
-  return x === null || y === null ? null : x
+  return roots
 }

@@ -1,5 +1,5 @@
 import { addressOfKey, type Cid } from '../base/index.ts'
-import type { Link } from './chain.ts'
+import type { Chain, Link } from './chain.ts'
 import type { NetworkId } from './fields.ts'
 import type { UnsignedHeader } from './header.ts'
 import { childRules } from './judge-header.ts'
@@ -17,13 +17,16 @@ export interface Turn {
   header(at: { readonly time: number, readonly nonce: bigint, readonly profile: string | null, readonly body: Cid }): UnsignedHeader
 }
 
-/** The turn of the miner with this compressed public key and this power. Null where the chain can have no child any more. */
-export function turnAfter(parent: Link, publicKey: Uint8Array, ownPower: bigint, network: NetworkId, parameters: Parameters): Turn | null {
-  const { number, powerRoot, baseTarget, difficulty } = childRules(parent, parameters)
+/** Whose turn: a compressed public key, and the power the account has at the power root. */
+export interface Miner { readonly publicKey: Uint8Array, readonly power: bigint }
+
+/** A miner's turn after `parent`. Null where the chain can have no child any more. */
+export function turnAfter(chain: Chain, parent: Link, { publicKey, power: own }: Miner, network: NetworkId, parameters: Parameters): Turn | null {
+  const { number, powerRoot, baseTarget, difficulty } = childRules(chain, parent, parameters)
   if (difficulty === null) return null
   const generation = nextGeneration(parent.header.generation, publicKey)
   const drawn = hit(generation)
-  const power = ownPower > BigInt(parameters.minimumPower) ? ownPower : BigInt(parameters.minimumPower)
+  const power = own > BigInt(parameters.minimumPower) ? own : BigInt(parameters.minimumPower)
   return {
     hit: drawn, power, interval: interval(drawn, baseTarget, power),
     header: at => ({ version: 1, network, number, previousRoot: parent.root, powerRoot, baseTarget, difficulty, generation, miner: addressOfKey(publicKey), ...at }),

@@ -1,5 +1,5 @@
 import { HoldfastError, equalBytes, type Address, type Cid } from '../base/index.ts'
-import { ancestor, type Link, type Tip } from './chain.ts'
+import { ancestor, type Chain, type Link, type Tip } from './chain.ts'
 import { blockId, minerKey, type Header } from './header.ts'
 import type { Rulebook } from './judge-transaction.ts'
 import { genesisPower, type Parameters } from './parameters.ts'
@@ -11,6 +11,9 @@ import { breaks, keeps, type Verdict } from './rules.ts'
 /** The power an account had in the state of a root; 0 where it is unknown there. */
 export type PowerAt = (root: Cid, miner: Address) => Promise<bigint>
 
+/** What headers are judged by, beside the rules. */
+export interface ChainView { readonly chain: Chain, readonly powerAt: PowerAt }
+
 /** What proof of transaction asks of any child of a block, whoever mines it. */
 export interface ChildRules {
   readonly number: number
@@ -20,10 +23,10 @@ export interface ChildRules {
   readonly difficulty: bigint | null
 }
 
-export function childRules(parent: Link, parameters: Parameters): ChildRules {
+export function childRules(chain: Chain, parent: Link, parameters: Parameters): ChildRules {
   const number = parent.header.number + 1
   const before = (wanted: number): Link => {
-    const link = ancestor(parent, wanted)
+    const link = ancestor(chain, parent, wanted)
     if (link === null) throw new HoldfastError('not-found', `block ${wanted} is forgotten`)
     return link
   }
@@ -37,7 +40,7 @@ export function childRules(parent: Link, parameters: Parameters): ChildRules {
  * Judges a header as the child of `parent`, by the chain alone: no clock, so that all agree. Whether it is due is the caller's question; its nonce,
  * body and effects are the execution's. Throws `not-found` where the chain before `parent` is not held far enough back.
  */
-export async function judgeHeader(header: Header, parent: Link, powerAt: PowerAt, { network, parameters, signatures }: Rulebook): Promise<Verdict<Tip>> {
+export async function judgeHeader(header: Header, parent: Link, { chain, powerAt }: ChainView, { network, parameters, signatures }: Rulebook): Promise<Verdict<Tip>> {
   if (header.network !== network) return breaks('block-network', 'made for another network')
   if (header.previousRoot !== parent.root) return breaks('unknown-parent', 'goes on from another root')
   if (header.number !== parent.header.number + 1) return breaks('block-number', `${header.number} after ${parent.header.number}`)
@@ -45,7 +48,7 @@ export async function judgeHeader(header: Header, parent: Link, powerAt: PowerAt
   const key = minerKey(header, signatures)
   if (key === null) return breaks('block-signature', 'not the signature of its miner')
 
-  const rules = childRules(parent, parameters)
+  const rules = childRules(chain, parent, parameters)
   if (header.powerRoot !== rules.powerRoot) return breaks('power-root', `not the root of block ${powerBlock(header.number, parameters.epoch)}`)
   if (header.baseTarget !== rules.baseTarget) return breaks('base-target', `${header.baseTarget} instead of ${rules.baseTarget}`)
   const generation = nextGeneration(parent.header.generation, key)
@@ -59,8 +62,5 @@ export async function judgeHeader(header: Header, parent: Link, powerAt: PowerAt
   if (seconds === null) return breaks('too-young', 'its miner has no power')
   const kind = blockKind({ parentTime: parent.header.time, time: header.time, interval: seconds, rescue: parameters.rescue })
   if (kind === null) return breaks('block-due', `neither ${seconds} s after its parent nor at least ${parameters.rescue} s`)
-  return keeps({ id: blockId(header), parent, header, hit: drawn, power, interval: seconds, kind })
+  return keeps({ id: blockId(header), parent: parent.root, header, hit: drawn, power, interval: seconds, kind })
 }
-
-/** Whether a block's time has come, or lies less than `drift` ahead. Until then it waits; it is not invalid. */
-export function isDue({ time }: Header, now: number, { drift }: Parameters): boolean { return time <= now + drift }

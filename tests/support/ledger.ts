@@ -1,8 +1,8 @@
-import { addressOfKey, compareBytes, concat, decode, fromUtf8, loadSecp256k1, sha256, u40, utf8, type Address, type Cid } from '../../src/base/index.ts'
-import type { Change } from '../../src/hamt/index.ts'
+import { addressOfKey, decode, fromUtf8, loadSecp256k1, sha256, u40, utf8, type Address, type Cid } from '../../src/base/index.ts'
+import { Hamt, type Change } from '../../src/hamt/index.ts'
 import {
-  blockId, bodyId, encodeBody, execute, findStamp, genesisOf, isOnChain, judgeBodyBytes, judgeHeader, localNetwork, networkIdOf, rootOf, signHeader, signTransaction, stampWork, turnAfter,
-  type BlockContext, type Header, type Link, type NetworkId, type Parameters, type Rulebook, type Transaction, type UnsignedHeader, type UnsignedTransaction, type Verdict,
+  ancestor, blockId, bodyId, childRules, encodeBody, execute, findStamp, genesisOf, judgeBodyBytes, judgeHeader, localNetwork, networkIdOf, rootOf, signHeader, signTransaction, stampWork, turnAfter, witnesses,
+  type BlockContext, type Chain, type Header, type Link, type NetworkId, type Parameters, type Rulebook, type Transaction, type UnsignedHeader, type UnsignedTransaction, type Verdict,
 } from '../../src/ledger/index.ts'
 import { account, keys, noAccount, readState, type Account, type StateKey, type StateReader } from '../../src/state/index.ts'
 
@@ -26,29 +26,29 @@ export function crowd(name: string, count: number): Somebody[] {
   return Array.from({ length: count }, (_, i) => somebody(`${name} ${i}`))
 }
 
-/** A state as a map from the text of a key to the bytes of its row. */
+/** A state as a map from the text of a key to the bytes of its row, with its trie beside it. */
 export class MapState implements StateReader {
-  readonly rows: ReadonlyMap<string, Uint8Array>
+  private constructor(readonly rows: ReadonlyMap<string, Uint8Array>, readonly trie: Hamt) {}
 
-  constructor(rows: ReadonlyMap<string, Uint8Array> = new Map()) { this.rows = rows }
+  static async of(changes: readonly Change[]): Promise<MapState> {
+    return await new MapState(new Map(), Hamt.empty({ load: async refs => refs.map(() => null) })).with(changes)
+  }
 
   async get(key: Uint8Array): Promise<Uint8Array | null> { return this.rows.get(fromUtf8(key) ?? '') ?? null }
 
-  with(changes: readonly Change[]): MapState {
-    const rows = new Map(this.rows)
+  async with(changes: readonly Change[]): Promise<MapState> {
+    const [rows, trie] = [new Map(this.rows), this.trie.fork()]
     for (const { key, value } of changes) {
       const name = fromUtf8(key) ?? ''
       if (value === null) rows.delete(name)
       else rows.set(name, value)
     }
-    return new MapState(rows)
+    await trie.update(changes)
+    trie.commit(0)
+    return new MapState(rows, trie)
   }
 
-  /** Some hash of all rows: what a trie's root is for, without a trie. */
-  hash(): Uint8Array {
-    const rows = [...this.rows].map(([name, value]) => concat(sha256(utf8(name)), sha256(value)))
-    return sha256(concat(...rows.sort(compareBytes)))
-  }
+  get digest(): Uint8Array { return this.trie.root.digest }
 
   async read<T>(key: StateKey<T>): Promise<T | null> { return await readState(this, key) }
 
@@ -93,8 +93,9 @@ export interface Draft {
 /** Fields of a transaction that are to be signed so; what shall differ afterwards is spread over the result. */
 export type Fields = Partial<Omit<UnsignedTransaction, 'op' | 'body'>>
 
-export class TestChain implements Rulebook {
-  readonly signatures = signatures
+type Blocks = ReadonlyMap<Cid, { readonly link: Link, readonly state: MapState }>
+
+export class TestChain implements Chain {
   readonly parameters: Parameters
   readonly network: NetworkId
   /** Mines where nobody else is named. */
@@ -102,43 +103,38 @@ export class TestChain implements Rulebook {
   readonly tip: Link
   /** After the tip. */
   readonly state: MapState
-  readonly #states: ReadonlyMap<Cid, MapState>
+  readonly #blocks: Blocks
 
-  private constructor(from: { parameters: Parameters, network: NetworkId, miner: Somebody }, tip: Link, state: MapState, states: ReadonlyMap<Cid, MapState>) {
+  private constructor(from: { parameters: Parameters, network: NetworkId, miner: Somebody, blocks: Blocks }, tip: Link, state: MapState) {
     this.parameters = from.parameters
     this.network = from.network
     this.miner = from.miner
     this.tip = tip
     this.state = state
-    this.#states = new Map([...states, [tip.root, state]])
+    this.#blocks = new Map([...from.blocks, [tip.root, { link: tip, state }]])
   }
 
-  /** A local network: each of `people` has the coins, power as given in the parameters' allocations otherwise. */
-  static begin({ people = [], coins = 1_000_000, miner = somebody('the miner'), ...changed }: Partial<Parameters> & { readonly people?: readonly Somebody[], readonly coins?: number, readonly miner?: Somebody } = {}): TestChain {
+  /** A local network with quick stamps and short epochs, where each of `people` begins with so many coins; any parameter may be another. */
+  static async begin({ people = [], coins = 1_000_000, miner = somebody('the miner'), ...changed }: Partial<Parameters> & { readonly people?: readonly Somebody[], readonly coins?: number, readonly miner?: Somebody } = {}): Promise<TestChain> {
     const parameters: Parameters = {
       ...localNetwork(1_800_000_000), name: 'test', minimumFee: 10, stampBits: 6, range: 20, epoch: 4,
       allocations: people.map(({ address }) => ({ address, balance: coins, power: 0n })), ...changed,
     }
     const { header, state: first } = genesisOf(parameters)
-    const state = new MapState().with(first)
-    const { root } = rootOf(header, state.hash())
-    const tip: Link = { root, id: blockId(header), parent: null, header, hit: 0n, power: 0n, interval: 0n, kind: 'genesis' }
-    return new TestChain({ parameters, network: networkIdOf(root), miner }, tip, state, new Map())
+    const state = await MapState.of(first)
+    const { root } = rootOf(header, state.digest)
+    return new TestChain({ parameters, network: networkIdOf(root), miner, blocks: new Map() }, { root, id: blockId(header), parent: null, header, hit: 0n, power: 0n, interval: 0n, kind: 'genesis' }, state)
   }
 
-  powerAt = async (root: Cid, miner: Address): Promise<bigint> => {
-    const state = this.#states.get(root)
-    if (state === undefined) throw new Error('the state of this root was never held')
-    return (await state.account({ address: miner })).power
-  }
+  record(root: Cid): Link | null { return this.#blocks.get(root)?.link ?? null }
+
+  powerAt = async (root: Cid, miner: Address): Promise<bigint> => (await this.#after(root).account({ address: miner })).power
 
   /** The chain as it was at an earlier block. */
   at(number: number): TestChain {
-    let tip: Link | null = this.tip
-    while (tip !== null && tip.header.number > number) tip = tip.parent
-    const state = tip === null ? undefined : this.#states.get(tip.root)
-    if (tip === null || state === undefined) throw new Error(`no block ${number}`)
-    return new TestChain(this, tip, state, this.#states)
+    const tip = ancestor(this, this.tip, number)
+    if (tip === null) throw new Error(`no block ${number}`)
+    return this.#with(tip, this.#after(tip.root))
   }
 
   /** A transaction its sender signed: the next of its account, made when the tip was, with the least fee. */
@@ -175,9 +171,8 @@ export class TestChain implements Rulebook {
   }
 
   async block({ miner = this.miner, transactions = [], records = [], profile = null, time, body = encodeBody({ transactions, records, attachments: [] }), header = {}, signed = {} }: Draft = {}): Promise<Block> {
-    const number = this.tip.header.number + 1
-    const at = Math.max(0, (Math.floor(number / this.parameters.epoch) - 1) * this.parameters.epoch)
-    const turn = turnAfter(this.tip, miner.publicKey, await this.powerAt(this.at(at).tip.root, miner.address), this.network, this.parameters)
+    const { powerRoot } = childRules(this, this.tip, this.parameters)
+    const turn = turnAfter(this, this.tip, { publicKey: miner.publicKey, power: await this.powerAt(powerRoot, miner.address) }, this.network, this.parameters)
     if (turn === null) throw new Error('the chain has ended')
     const { mined } = await this.state.account(miner)
     const seconds = time === 'deadline' && turn.interval !== null ? Number(turn.interval) : this.parameters.rescue
@@ -185,23 +180,23 @@ export class TestChain implements Rulebook {
     return { header: { ...signHeader({ ...unsigned, ...header }, miner.secret, signatures), ...signed }, body }
   }
 
+  get rulebook(): Rulebook { return { network: this.network, parameters: this.parameters, signatures } }
+
   /** What execution is told of a block. */
   context({ header, body }: Block, id: Cid): BlockContext {
-    const { network, parameters } = this
-    return { network, parameters, signatures, block: id, header, body: must(judgeBodyBytes(body, header.body)), isWitness: root => isOnChain(this.tip, root, this.parameters.range) }
+    return { ...this.rulebook, block: id, header, body: must(judgeBodyBytes(body, header.body)), isWitness: root => witnesses(this, this.tip, this.parameters.range).has(root) }
   }
 
   /** The chain with a block more, or the first rule it breaks. */
   async judge(block: Block): Promise<Verdict<TestChain>> {
-    const tip = await judgeHeader(block.header, this.tip, this.powerAt, this)
+    const tip = await judgeHeader(block.header, this.tip, { chain: this, powerAt: this.powerAt }, this.rulebook)
     if (!tip.ok) return tip
     const body = judgeBodyBytes(block.body, block.header.body)
     if (!body.ok) return body
     const after = await execute(this.state, this.context(block, tip.value.id))
     if (!after.ok) return after
-    const state = this.state.with(after.value.changes())
-    const link: Link = { ...tip.value, root: rootOf(block.header, state.hash()).root }
-    return { ok: true, value: new TestChain(this, link, state, this.#states) }
+    const state = await this.state.with(after.value.changes())
+    return { ok: true, value: this.#with({ ...tip.value, root: rootOf(block.header, state.digest).root }, state) }
   }
 
   /** The verdict on a drafted block. */
@@ -216,5 +211,15 @@ export class TestChain implements Rulebook {
   async grow(blocks: number): Promise<TestChain> {
     return blocks === 0 ? this : await (await this.extend()).grow(blocks - 1)
   }
-}
 
+  #with(tip: Link, state: MapState): TestChain {
+    const { parameters, network, miner } = this
+    return new TestChain({ parameters, network, miner, blocks: this.#blocks }, tip, state)
+  }
+
+  #after(root: Cid): MapState {
+    const block = this.#blocks.get(root)
+    if (block === undefined) throw new Error('no block of this chain has this root')
+    return block.state
+  }
+}

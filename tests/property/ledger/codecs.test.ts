@@ -26,7 +26,7 @@ const transactions: fc.Arbitrary<Transaction> = fc.oneof(
 const headers: fc.Arbitrary<Header> = fc.record({
   version: fc.constant(1 as const), network: hex(8), number: u32, time: u32, previousRoot: orNull(hex(32)), powerRoot: orNull(hex(32)), baseTarget: u64, difficulty: u64, generation: bytes(32),
   miner: address, nonce: u64, profile: orNull(json), body: hex(32), signature: bytes(65),
-}) as fc.Arbitrary<Header>
+})
 const bodies: fc.Arbitrary<Body> = fc.record({ transactions: fc.array(transactions, { maxLength: 2 }), records: fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }).map(value => new Uint8Array(value)), { maxLength: 3 }), attachments: fc.constant([]) })
 const networks: fc.Arbitrary<Parameters> = fc.record({
   name: fc.string({ unit: 'grapheme', maxLength: 8 }).filter(name => Buffer.byteLength(name) <= 32 && name.isWellFormed()), time: u32,
@@ -35,7 +35,7 @@ const networks: fc.Arbitrary<Parameters> = fc.record({
   rescue: fc.constantFrom(1, 864_000), drift: fc.constantFrom(1, 3_600), minimumFee: u40.filter(fee => fee > 0), minimumPower: fc.nat({ max: 1 }), reward: u40, stampBits: fc.nat({ max: 64 }),
   stampedPerBlock: fc.nat({ max: 255 }), powerSenders: fc.nat({ max: 255 }), creditRate: u40.filter(rate => rate > 0), keeperPeriod: fc.constantFrom(1, 100_000), keeperBond: u40, keeperBondPerGiB: u40,
   ops: fc.subarray([1, 2, 7]),
-}) as fc.Arbitrary<Parameters>
+})
 
 function itself<T>(name: string, codec: Codec<T>, values: fc.Arbitrary<T>, plain: (value: T) => unknown, judge: (input: Uint8Array) => { readonly ok: boolean }): void {
   test(`${name}: the bytes of @ipld/dag-cbor, and back`, () => {

@@ -15,7 +15,7 @@ function expectSame(state: MapState, rows: Rows): void {
 test('the ledger and its model take the same blocks, come to the same states and lose no coin', { timeout: 30_000 }, async () => {
   let [taken, refused] = [0, 0]
   await fc.assert(fc.asyncProperty(life, async ({ network, plans }) => {
-    let chain = TestChain.begin(network)
+    let chain = await TestChain.begin(network)
     let rows = genesisRows(chain.parameters)
     const past: Past[] = [{ header: chain.tip.header, root: chain.tip.root, rows }]
     expectSame(chain.state, rows)

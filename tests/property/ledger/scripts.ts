@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { encodeBody, signTransaction, type Body, type Header, type Parameters, type Transaction, type UnsignedTransaction } from '../../../src/ledger/index.ts'
-import { TestChain, crowd, signatures, type Block, type Draft, type Somebody } from '../../support/ledger.ts'
+import { crowd, signatures, type TestChain, type Block, type Draft, type Somebody } from '../../support/ledger.ts'
 
 /** Random lives of small ledgers: what people want, told without knowing the state, and how that becomes blocks on a chain. */
 export const people = crowd('model', 6)

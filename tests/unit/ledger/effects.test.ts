@@ -5,7 +5,7 @@ import { TestChain, crowd, somebody, type MapState, type Somebody } from '../../
 
 const [ann, ben, cleo, mia] = [somebody('Ann'), somebody('Ben'), somebody('Cleo'), somebody('the miner')]
 const sailors = crowd('sailor', 12)
-const world = TestChain.begin({ people: [ann, ben, ...sailors] })
+const world = await TestChain.begin({ people: [ann, ben, ...sailors] })
 
 const power = async (state: MapState, who: Somebody): Promise<bigint> => (await state.account(who)).power
 const balance = async (state: MapState, who: Somebody): Promise<number> => (await state.account(who)).balance
@@ -59,7 +59,7 @@ describe('power', () => {
   })
 
   test('counts for the miner one epoch later', async () => {
-    const strict = TestChain.begin({ people: [ann], minimumPower: 0, allocations: [{ address: ann.address, balance: 1_000, power: 1n }, { address: ben.address, balance: 1_000, power: 0n }], miner: ann })
+    const strict = await TestChain.begin({ people: [ann], minimumPower: 0, allocations: [{ address: ann.address, balance: 1_000, power: 1n }, { address: ben.address, balance: 1_000, power: 0n }], miner: ann })
     let later = await strict.extend({ transactions: [await strict.message(ben)] })
     const verdicts: (string | bigint)[] = []
     for (let i = 0; i < 8; i++) {
@@ -81,7 +81,7 @@ describe('the known miners', () => {
   })
 
   test('those of genesis come first', async () => {
-    const begun = TestChain.begin({ allocations: [{ address: ann.address, balance: 5, power: 0n }, { address: ben.address, balance: 0, power: 2n }, { address: cleo.address, balance: 50, power: 1n }] })
+    const begun = await TestChain.begin({ allocations: [{ address: ann.address, balance: 5, power: 0n }, { address: ben.address, balance: 0, power: 2n }, { address: cleo.address, balance: 50, power: 1n }] })
     const next = await begun.extend({ transactions: [await begun.message(cleo)] })
     expect(await miners(begun.state)).toEqual([ben.address, cleo.address])
     expect(await miners(next.state)).toEqual([ben.address, cleo.address, mia.address])
@@ -113,7 +113,7 @@ describe('the coinbase', () => {
   })
 
   test('a network without a reward makes no coins', async () => {
-    const poor = TestChain.begin({ people: [ann], reward: 0 })
+    const poor = await TestChain.begin({ people: [ann], reward: 0 })
     const { state } = await (await poor.extend({ transactions: [await poor.message(ann)] })).extend()
     expect(await balance(state, mia)).toBe(10)
     expect(state.coins()).toBe(1_000_000)
@@ -185,9 +185,9 @@ describe('profiles', () => {
 })
 
 test('what is refused leaves nothing behind, and says which transaction it was', async () => {
-  const before = world.state.hash()
+  const before = world.state.digest
   const bad: Transaction = await world.wiring(ann, ben, 2_000_000, { nonce: 3n })
   const verdict = await world.try({ transactions: [await world.message(ann), await world.message(ann, { nonce: 2n }), bad] })
   expect(verdict).toMatchObject({ ok: false, rule: 'tx-balance', index: 2 })
-  expect(world.state.hash()).toEqual(before)
+  expect(world.state.digest).toEqual(before)
 })

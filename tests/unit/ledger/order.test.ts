@@ -6,12 +6,12 @@ import { reshaped } from './rules/case.ts'
 
 /** Cheap rules before dear ones: something that breaks all of them is mended step by step, and each time the next rule is the first that is broken. */
 const [ann, ben] = [somebody('Ann'), somebody('Ben')]
-const world = TestChain.begin({ allocations: [{ address: ann.address, balance: 100, power: 5n }], minimumPower: 0 })
+const world = await TestChain.begin({ allocations: [{ address: ann.address, balance: 100, power: 5n }], minimumPower: 0 })
 const most = 2 ** 40 - 1
 
 test('a transaction', async () => {
   const time = world.parameters.time + 60
-  const rich = TestChain.begin({ allocations: [{ address: ann.address, balance: most, power: 5n }, { address: ben.address, balance: most, power: 0n }] })
+  const rich = await TestChain.begin({ allocations: [{ address: ann.address, balance: most, power: 5n }, { address: ben.address, balance: most, power: 0n }] })
   const verdict = async (chain: TestChain, made: Transaction): Promise<Rule | 'kept'> => {
     const judged = await chain.try({ miner: somebody('Cleo'), transactions: [made], time })
     return judged.ok ? 'kept' : judged.rule

@@ -5,7 +5,7 @@ import { reshaped, type Case, type Cases } from './case.ts'
 
 const [ann, ben] = [somebody('Ann'), somebody('Ben')]
 const people = crowd('sailor', 51)
-const world = await TestChain.begin({ people: [ann, ben, ...people] }).extend()
+const world = await (await TestChain.begin({ people: [ann, ben, ...people] })).extend()
 const transactions = await Promise.all(people.map(async sailor => await world.message(sailor)))
 const stamped = await Promise.all(people.slice(0, 9).map(async sailor => world.stamped(await world.message(sailor), sailor)))
 const wire = await world.wiring(ann, ben, 1)

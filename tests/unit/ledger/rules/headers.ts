@@ -5,7 +5,7 @@ import { jsonOf, reshaped, type Case, type Cases } from './case.ts'
 
 const [ann, ben] = [somebody('Ann'), somebody('Ben')]
 /** Ten blocks: power is looked up at block 4, since an epoch has four. With Ann's power at genesis, others wait 20 s on average by now. */
-const world = await TestChain.begin({ allocations: [{ address: ann.address, balance: 1, power: 5n }] }).grow(10)
+const world = await (await TestChain.begin({ allocations: [{ address: ann.address, balance: 1, power: 5n }] })).grow(10)
 const { header } = await world.block({ profile: '{}' })
 const bytes = encode(headerCodec, header)
 const next = must(await world.judge(await world.block())).tip
@@ -20,7 +20,7 @@ function shape(limit: string, good: Readonly<Record<string, unknown>>, bad: Read
 const saying = (limit: string, changed: Partial<Header>): Case => ({ limit, keeps: async () => await tried(), breaks: async () => await tried({ header: changed }) })
 
 /** The deadline of somebody whose turn comes before the rescue, and of somebody else whose does not. */
-const turns = Array.from({ length: 400 }, (_, i) => somebody(`miner ${String(i)}`)).map(miner => ({ miner, seconds: Number(turnAfter(world.tip, miner.publicKey, 0n, world.network, world.parameters)?.interval ?? 0n) }))
+const turns = Array.from({ length: 400 }, (_, i) => somebody(`miner ${String(i)}`)).map(miner => ({ miner, seconds: Number(turnAfter(world, world.tip, { publicKey: miner.publicKey, power: 0n }, world.network, world.parameters)?.interval ?? 0n) }))
 const { rescue } = world.parameters
 const soon = found(turns.filter(({ seconds }) => seconds < rescue - 1 && seconds > 1))
 const late = found(turns.filter(({ seconds }) => seconds > rescue && seconds < 2 * rescue))
@@ -34,16 +34,16 @@ const after = async ({ miner }: typeof soon, seconds: number): Promise<Verdict<u
 
 /** A chain whose tip has so much difficulty. */
 const full = async (room: bigint): Promise<Verdict<unknown>> => {
-  const { baseTarget } = childRules(world.tip, world.parameters)
+  const { baseTarget } = childRules(world, world.tip, world.parameters)
   const difficulty = 2n ** 64n - 1n - 2n ** 64n / baseTarget + room
   const parent = { ...world.tip, header: { ...world.tip.header, difficulty } }
   const { header: child } = await world.block({ header: { difficulty: BigInt.asUintN(64, difficulty + 2n ** 64n / baseTarget) } })
-  return await judgeHeader(child, parent, world.powerAt, world)
+  return await judgeHeader(child, parent, { chain: world, powerAt: world.powerAt }, world.rulebook)
 }
 
 /** Chains on which only who has power may mine. */
 const strict = async (power: bigint): Promise<Verdict<unknown>> =>
-  await TestChain.begin({ minimumPower: 0, allocations: [{ address: ann.address, balance: 1, power: 1n }, { address: ben.address, balance: 1, power }] }).try({ miner: ben })
+  await (await TestChain.begin({ minimumPower: 0, allocations: [{ address: ann.address, balance: 1, power: 1n }, { address: ben.address, balance: 1, power }] })).try({ miner: ben })
 
 export const headerCases = {
   'block-encoding': [
@@ -62,7 +62,7 @@ export const headerCases = {
     shape('no other member', {}, { stateRoot: null }),
     { limit: 'its last byte', keeps: () => judgeHeaderBytes(bytes), breaks: () => judgeHeaderBytes(bytes.subarray(0, -1)) },
   ],
-  'block-network': [saying('its own network', { network: TestChain.begin().network }), saying('not the one of a genesis', { network: '00'.repeat(8) })],
+  'block-network': [saying('its own network', { network: (await TestChain.begin()).network }), saying('not the one of a genesis', { network: '00'.repeat(8) })],
   'unknown-parent': [saying('the root before it', { previousRoot: world.at(9).tip.root }), saying('a root at all', { previousRoot: null })],
   'block-number': [saying('not its parent\'s number', { number: 10 }), saying('one more than its parent', { number: 12 })],
   'block-time': [

@@ -5,7 +5,7 @@ import { TestChain, crowd, somebody } from '../../../support/ledger.ts'
 import { jsonOf, reshaped, type Case, type Cases } from './case.ts'
 
 const [ann, ben, cleo] = [somebody('Ann'), somebody('Ben'), somebody('Cleo')]
-const world = await TestChain.begin({ people: [ann, ben] }).extend()
+const world = await (await TestChain.begin({ people: [ann, ben] })).extend()
 const most = 2 ** 40 - 1
 
 const wire = await world.wiring(ann, ben, 1)
@@ -51,13 +51,13 @@ const witnessed = async (blocksBack: number): Promise<Verdict<unknown>> => {
 
 /** Transfers to somebody who holds so much already. */
 const toRich = async (held: number, coins: number): Promise<Verdict<unknown>> => {
-  const chain = TestChain.begin({ reward: 0, allocations: [{ address: ann.address, balance: 1_000, power: 0n }, { address: cleo.address, balance: held, power: 0n }] })
+  const chain = await TestChain.begin({ reward: 0, allocations: [{ address: ann.address, balance: 1_000, power: 0n }, { address: cleo.address, balance: held, power: 0n }] })
   return await chain.try({ transactions: [await chain.wiring(ann, cleo, coins)] })
 }
 
 /** Two fees in one block, with a reward beside them, of people who hold what only a large reward can have made. */
 const feesOf = async (first: number, second: number): Promise<Verdict<unknown>> => {
-  const chain = TestChain.begin({ reward: 100, allocations: [ann, ben].map(({ address }) => ({ address, balance: most, power: 0n })) })
+  const chain = await TestChain.begin({ reward: 100, allocations: [ann, ben].map(({ address }) => ({ address, balance: most, power: 0n })) })
   return await chain.try({ transactions: [await chain.message(ann, { fee: first }), await chain.message(ben, { fee: second })] })
 }
 
@@ -73,7 +73,7 @@ const signedWith = (change: (signature: Uint8Array) => Uint8Array): Case => ({
   limit: '', keeps: async () => await inBlock(wire), breaks: async () => await inBlock({ ...wire, signature: change(wire.signature.slice()) }),
 })
 
-const otherwise = TestChain.begin({ people: [ann, ben], ops: [1, 2] })
+const otherwise = await TestChain.begin({ people: [ann, ben], ops: [1, 2] })
 
 export const transactionCases = {
   'tx-encoding': [
@@ -212,7 +212,7 @@ export const transactionCases = {
 /** A block by somebody who holds so much, on a network whose reward is 1,000. */
 async function minedBy(held: number): Promise<Verdict<unknown>> {
   const rich = somebody('a rich miner')
-  return await TestChain.begin({ miner: rich, people: [rich], coins: held }).try({})
+  return await (await TestChain.begin({ miner: rich, people: [rich], coins: held })).try({})
 }
 
 /** A transfer of so much to a Factoid address that holds 100 already. */
@@ -220,7 +220,7 @@ async function toFactoid(coins: number): Promise<Verdict<unknown>> {
   const [first, second] = crowd('rich', 2)
   if (first === undefined || second === undefined) throw new Error('nobody')
   const to = 'fa'.repeat(32)
-  const begun = TestChain.begin({ reward: 0, allocations: [{ address: first.address, balance: 110, power: 0n }, { address: second.address, balance: most, power: 0n }] })
+  const begun = await TestChain.begin({ reward: 0, allocations: [{ address: first.address, balance: 110, power: 0n }, { address: second.address, balance: most, power: 0n }] })
   const chain = await begun.extend({ transactions: [await begun.wiring(first, to, 100)] })
   return await chain.try({ transactions: [await chain.wiring(second, to, coins)] })
 }

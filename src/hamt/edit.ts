@@ -1,0 +1,145 @@
+import { HoldfastError, sha256 } from '../base/index.ts'
+import { bucketOf, entriesIn, entryOf, find, insertEntry, keyIn, removeEntry, spotsOf, type Spot } from './bucket.ts'
+import { slotOf, type Layout } from './layout.ts'
+import { TrieNode, type Edit } from './node.ts'
+import type { Place } from './types.ts'
+
+/** A slot that holds what a key is looked for in: it is empty or has a bucket. `nodes` lead there from the root, `slots` in each of them. */
+export interface Path {
+  readonly nodes: TrieNode[]
+  readonly slots: number[]
+}
+
+/** Where a key's way ends; null where it leads to a node that is not in memory, which is the last of `path` then. */
+export function descend(layout: Layout, root: TrieNode, hash: Uint8Array, at: number, turn: number, path: Path): boolean {
+  let node = root
+  path.nodes.length = path.slots.length = 0
+  for (let depth = 0; ; depth++) {
+    if (depth >= layout.depths) throw tooDeep()
+    const slot = slotOf(layout, hash, at, depth)
+    node.used = turn
+    path.nodes.push(node)
+    path.slots.push(slot)
+    const below = node.child(slot)
+    if (below === null) return !node.isLink(slot)
+    node = below
+  }
+}
+
+export function tooDeep(): HoldfastError {
+  return new HoldfastError('unsupported', 'keys whose hashes share more bits than a trie can tell apart')
+}
+
+/** The version that is edited. */
+export interface Editor {
+  readonly layout: Layout
+  readonly edit: Edit
+  /** The root is about to change: it as a node of the edit. */
+  ownRoot(): TrieNode
+  /** The node kept there is no longer part of the version. */
+  replaced(place: Place): void
+}
+
+/** Sets the key whose way is `path`. */
+export function put(editor: Editor, path: Path, hash: Uint8Array, at: number, key: Uint8Array, value: Uint8Array): void {
+  const { node, slot } = endOf(path)
+  const { spot, at: place } = find(node, slot, key)
+  if (spot !== null) {
+    if (sameValue(node, spot, value)) return
+    own(editor, path).splice(slot, spot.value, spot.end - spot.value, value)
+    return
+  }
+  add(editor, own(editor, path), path.nodes.length - 1, slot, place, { hash, at, key, entry: entryOf(key, value) })
+}
+
+interface NewEntry { readonly hash: Uint8Array, readonly at: number, readonly key: Uint8Array, readonly entry: Uint8Array }
+
+/** Puts a new entry into a slot without a link, of a node of the edit. */
+function add({ layout, edit }: Pick<Editor, 'layout' | 'edit'>, node: TrieNode, depth: number, slot: number, place: number, fresh: NewEntry): void {
+  const held = entriesIn(node, slot)
+  if (held === 0) node.setSlot(layout, slot, bucketOf([fresh.entry]))
+  else if (held < layout.bucketSize) insertEntry(node, slot, place, fresh.entry)
+  else {
+    if (depth + 1 >= layout.depths) throw tooDeep()
+    const child = TrieNode.empty(layout, edit, false)
+    const entries = [...spotsOf(node, slot)].map(({ begin, end }) => node.bytes.slice(begin, end))
+    for (const entry of entries) sink(layout, edit, child, depth + 1, { hash: sha256(keyIn(entry)), at: 0, key: keyIn(entry), entry })
+    sink(layout, edit, child, depth + 1, fresh)
+    node.setLink(layout, slot, child)
+  }
+}
+
+/** Puts a new entry below a node made in this edit, all whose children were too. */
+function sink(layout: Layout, edit: Edit, top: TrieNode, from: number, fresh: NewEntry): void {
+  let [node, depth] = [top, from]
+  for (;;) {
+    const slot = slotOf(layout, fresh.hash, fresh.at, depth)
+    const below = node.child(slot)
+    if (below === null) {
+      add({ layout, edit }, node, depth, slot, find(node, slot, fresh.key).at, fresh)
+      return
+    }
+    node = below
+    depth++
+  }
+}
+
+/** Removes the key whose way is `path`, and makes a bucket of each node that is left with no more than one holds. */
+export function remove(editor: Editor, path: Path, key: Uint8Array): void {
+  const { node, slot } = endOf(path)
+  const { spot } = find(node, slot, key)
+  if (spot === null) return
+  const { layout } = editor
+  const mine = own(editor, path)
+  if (entriesIn(mine, slot) === 1) mine.setSlot(layout, slot, new Uint8Array(0))
+  else removeEntry(mine, slot, spot)
+  for (let depth = path.nodes.length - 1; depth > 0; depth--) {
+    const entries = fewEntries(layout, path.nodes[depth]!)
+    if (entries === null) break
+    const [parent, above] = [path.nodes[depth - 1]!, path.slots[depth - 1]!]
+    parent.setSlot(layout, above, bucketOf(entries))
+    parent.setChild(layout, above, null)
+  }
+}
+
+/** The entries of a node that a bucket could hold, or null where they are too many or some lie deeper. */
+function fewEntries(layout: Layout, node: TrieNode): Uint8Array[] | null {
+  let count = 0
+  for (let slot = 0; slot < layout.slots; slot++) {
+    if (node.isLink(slot)) return null
+    count += entriesIn(node, slot)
+    if (count > layout.bucketSize) return null
+  }
+  const entries: Uint8Array[] = []
+  for (let slot = 0; slot < layout.slots; slot++) for (const { begin, end } of spotsOf(node, slot)) entries.push(node.bytes.slice(begin, end))
+  return entries
+}
+
+/** Makes the nodes of a path nodes of the edit, and gives the last. */
+function own(editor: Editor, { nodes, slots }: Path): TrieNode {
+  let node = nodes[0] = editor.ownRoot()
+  for (let depth = 1; depth < nodes.length; depth++) {
+    const parent = node
+    const slot = slots[depth - 1]!
+    node = nodes[depth]!
+    if (node.edit !== editor.edit) {
+      const place = parent.place(slot)
+      if (place !== null) editor.replaced(place)
+      node = nodes[depth] = node.copy(editor.edit)
+      parent.setChild(editor.layout, slot, node)
+      parent.setPlace(slot, null)
+    }
+  }
+  return node
+}
+
+function endOf({ nodes, slots }: Path): { readonly node: TrieNode, readonly slot: number } {
+  const last = nodes.length - 1
+  return { node: nodes[last]!, slot: slots[last]! }
+}
+
+function sameValue(node: TrieNode, { value: at, end }: Spot, value: Uint8Array): boolean {
+  if (end - at !== value.length) return false
+  for (let i = 0; i < value.length; i++) if (node.bytes[at + i] !== value[i]) return false
+  return true
+}

@@ -42,7 +42,8 @@ function afterBuild(): Plugin {
           build: {
             outDir,
             emptyOutDir: false,
-            rolldownOptions: { treeshake },
+            // It signs nothing. Left in, libauth's top-level await would fit into no classic script, though nobody calls for it.
+            rolldownOptions: { treeshake, external: ['@bitauth/libauth'] },
             lib: { entry: 'workers/service-worker.ts', formats: ['iife'], name: 'holdfast', fileName: () => 'service-worker.js' },
           },
         })

@@ -1,4 +1,3 @@
-import { instantiateSecp256k1 } from '@bitauth/libauth'
 import { HoldfastError } from './errors.ts'
 
 /** Recoverable secp256k1 signatures: r(32) | s(32) | v(1) with v 0 or 1, s in the lower half, nonces by RFC 6979. */
@@ -13,9 +12,12 @@ export interface Secp256k1 {
 
 let loading: Promise<Secp256k1> | null = null
 
-/** libsecp256k1 in WebAssembly, instantiated once in a thread. */
+/**
+ * libsecp256k1 in WebAssembly, instantiated once in a thread. Imported when it is wanted: it weighs 300 kB, and its top-level `await` fits into no classic
+ * script, which the service worker is.
+ */
 export async function loadSecp256k1(): Promise<Secp256k1> {
-  loading ??= instantiateSecp256k1().then(library => {
+  loading ??= import('@bitauth/libauth').then(async ({ instantiateSecp256k1 }) => await instantiateSecp256k1()).then(library => {
     const checked = <T extends object>(result: T | string): T => {
       if (typeof result === 'string') throw new HoldfastError('bad-input', result)
       return result

@@ -8,7 +8,7 @@ import type { IdentityBook } from './identity-book.ts'
 import type { OwnStore } from './own-store.ts'
 import { checkNewPassphrase } from './passphrase.ts'
 import { judgePhrase, phraseWords, seedOf, type JudgedPhrase } from './phrase.ts'
-import type { SignRequests } from './signing.ts'
+import { signTyped, type SignRequests } from './signing.ts'
 
 /** What pages show of the person, and what whoever publishes asks before it does. */
 export interface IdentityState {
@@ -101,7 +101,6 @@ export function createIdentity({ store, book, files, random }: IdentityParts): I
     async sign(kind, networkId, value) {
       const { address, ledger } = await book.secrets()
       const device = await store.use(async database => await database.setting('device-key'))
-      const { signTyped } = await import('./signing.ts') // libsecp256k1 is large, and most days nothing is signed
       return await signTyped(kind, networkId, value, { address, device }, ledger)
     },
 

@@ -33,7 +33,7 @@ const table = {
 
   // the ledger
   blockTransactions: { value: 50, unit: 'transactions', reason: 'of a block: their signatures are checked in some 15 ms' },
-  blockRecords: { value: 64, unit: 'records', reason: 'of a block' },
+  blockRecords: { value: 64, unit: 'records', reason: 'of a block: each is a signature to check and perhaps an entry to keep' },
   recordBytes: { value: 10_275, unit: 'bytes', reason: 'the longest Factom item: an entry of 10 KiB and its head of 35 bytes' },
   bodyBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a block beside its header; a week of full ones is a GiB' },
   knownPowers: { value: 10_000, unit: 'powers', reason: 'of miners at power roots, remembered so that a week of headers reads each once; forgotten all at once' },
@@ -134,6 +134,8 @@ const table = {
   storedRecordBytes: { value: 256 * KiB, unit: 'bytes', reason: 'one record of a file in IndexedDB, where there is no OPFS: the smallest piece of a torrent is one write' },
   handOverMs: { value: 2 * second, unit: 'ms', reason: 'a dying tab or worker keeps its files locked for 16 to 72 ms (measured); a busy machine needs longer' },
   databaseOpenMs: { value: 15 * second, unit: 'ms', reason: 'a database that another tab holds up, or a browser that forgets to answer, is said and not waited for' },
+  packCacheBytes: { value: 32 * MiB, unit: 'bytes', reason: 'of packs of the ledger in memory: those of the last 30 to 50 blocks of 500 updates, and the top of the trie' },
+  prunedBlocks: { value: 32, unit: 'blocks', reason: 'taken away in one step of pruning, some 150 records: a commit waits 50 ms for it, no longer' },
   bitfieldMs: { value: second, unit: 'ms', reason: 'how often the progress of a download is written down' },
 
   // swarms

@@ -148,6 +148,7 @@ export class Ledger {
     const row = { root, block: id, parent: parent.root, number: header.number, header: encode(headerCodec, header), power: link.power, body: { cid, bytes: bodyBytes }, state }
     await this.#store.commit({ blocks: [row], ...parent.root === this.head.root && header.time <= now ? { head: root } : {} })
     this.#links.add(link)
+    if (header.number % trimEvery === 0) after.trim(limits.trieMemoryBytes)
     this.#remember(root, after)
     await this.#consider(link, now)
     return keeps(link)
@@ -208,13 +209,15 @@ export class Ledger {
   #remember(root: Cid, trie: Hamt): void {
     this.#tries.delete(root)
     this.#tries.set(root, trie)
-    trie.trim(limits.trieMemoryBytes)
     for (const oldest of this.#tries.keys()) {
       if (this.#tries.size <= limits.openTries) break
       this.#tries.delete(oldest)
     }
   }
 }
+
+/** Blocks between two looks at how much of the trie lies in memory: a look goes over all of it. */
+const trimEvery = 64
 
 /** The id of the network with these parameters. */
 export async function networkOf(parameters: Parameters): Promise<NetworkId> {

@@ -124,6 +124,8 @@ export interface Settings {
   'extra-relays': readonly string[]
   /** Places of the network as last read, for a start without a connection. */
   'network': { readonly name: string, readonly relays: readonly string[], readonly trackers: readonly string[], readonly stun: readonly string[] }
+  /** Parameters of the network's ledger as last read, as in `/network.json`. */
+  'ledger': Readonly<Record<string, unknown>>
   /** Last sequence number of our own signed peer record. */
   'seq': number
   /** See `checkCanary`. */

@@ -7,8 +7,8 @@ import manifest from './package.json' with { type: 'json' }
 
 const outDir = 'dist/app'
 const compress = promisify(brotliCompress)
-/** Codecs do nothing when they are loaded, though not all of them say so: page and service worker go without what they do not call. */
-const treeshake = { moduleSideEffects: (id: string) => !/\/node_modules\/(@ipld|@noble|cborg|idb|multiformats)\//.test(id) }
+/** Codecs and our pure rooms do nothing when they are loaded, though not all of them say so: page and service worker go without what they do not call. */
+const treeshake = { moduleSideEffects: (id: string) => !/\/node_modules\/(@ipld|@noble|@scure|cborg|idb|multiformats)\/|\/src\/(base|hamt|state|content|ledger)\//.test(id) }
 
 /** Paths of the built files, below `outDir`, that `wanted` picks. */
 async function built(wanted: RegExp): Promise<string[]> {
@@ -42,8 +42,7 @@ function afterBuild(): Plugin {
           build: {
             outDir,
             emptyOutDir: false,
-            // It signs nothing. Left in, libauth's top-level await would fit into no classic script, though nobody calls for it.
-            rolldownOptions: { treeshake, external: ['@bitauth/libauth'] },
+            rolldownOptions: { treeshake },
             lib: { entry: 'workers/service-worker.ts', formats: ['iife'], name: 'holdfast', fileName: () => 'service-worker.js' },
           },
         })

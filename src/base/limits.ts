@@ -39,6 +39,7 @@ const table = {
   knownPowers: { value: 10_000, unit: 'powers', reason: 'of miners at power roots, remembered so that a week of headers reads each once; forgotten all at once' },
   openTries: { value: 16, unit: 'tries', reason: 'of roots used last: the head, and the branches around it' },
   trieMemoryBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of nodes in memory: some 400,000 keys; a phone spares that much' },
+  ledgerAgainMs: { value: 30 * second, unit: 'ms', reason: 'until a ledger that could not be opened is tried again: a full disk may have room by then' },
   ledgerPruneRestMs: { value: 10 * second, unit: 'ms', reason: 'until it is looked again whether there is something to prune' },
   ledgerPruneMs: { value: 100, unit: 'ms', reason: 'between two small steps of pruning, so that blocks and questions come first' },
 

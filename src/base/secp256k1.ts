@@ -17,11 +17,11 @@ export type RecoverCompact = (digest: Uint8Array, compact: Uint8Array, id: 0 | 1
 let loading: Promise<Library> | null = null
 
 /**
- * libsecp256k1 in WebAssembly, instantiated once in a thread. Imported when it is wanted: it weighs 250 kB, and its top-level `await` fits into no classic
- * script, which the service worker is.
+ * libsecp256k1 in WebAssembly, instantiated once in a thread. This file of the package alone: its face instantiates every other algorithm it has, too. Only threads that
+ * ask for it load its 240 kB.
  */
 async function load(): Promise<Library> {
-  loading ??= import('@bitauth/libauth').then(async ({ instantiateSecp256k1 }) => await instantiateSecp256k1())
+  loading ??= import('@bitauth/libauth/build/lib/crypto/secp256k1.js').then(async ({ instantiateSecp256k1 }) => await instantiateSecp256k1())
   return await loading
 }
 

@@ -2,6 +2,8 @@ import type { Cid, ErrorObject, Infohash, Judged } from '../base/index.ts'
 import type { CidAlone, Kind, Link, Member } from '../content/index.ts'
 import type { Backup, IdentityState, JudgedWords, Restored } from '../keys/index.ts'
 import type { ConnectionState } from '../net/index.ts'
+import type { Account } from '../state/index.ts'
+import type { LedgerState } from './ledger-api.ts'
 
 /**
  * What pages see of the peer: one object, whose whole state arrives as immutable snapshots. Nothing in `src/ui` knows more. It is the
@@ -155,6 +157,10 @@ export interface PeerState {
   readonly extraRelays: readonly string[]
   /** Null before anything needed one. */
   readonly identity: IdentityState | null
+  /** The network's ledger as this device has it. */
+  readonly ledger: LedgerState
+  /** The person's account at the head of the ledger; null while either is unknown. */
+  readonly account: Account | null
   readonly theme: Theme
   readonly updateReady: boolean
   readonly installable: boolean

@@ -4,9 +4,8 @@ import { keys } from '../state/index.ts'
 import { openLedgerStore, type LedgerStore } from '../store/index.ts'
 import type { BlockSummary, LedgerService, LedgerState } from './ledger-api.ts'
 
-/** What the ledger keeps under names of its own; more come with the votes. */
-type Values = Record<never, never>
-type Store = LedgerStore<Values>
+/** Nothing is kept beside the blocks. */
+type Store = LedgerStore<object>
 
 interface Open { readonly ledger: Ledger, readonly store: Store, readonly closing: AbortController }
 
@@ -68,7 +67,7 @@ export class LedgerDesk {
     await this.#close()
     try {
       const { range, epoch } = parameters
-      const store = await openLedgerStore<Values>(fromHex(network)!, { range: { states: range + 2 * epoch, bodies: range }, onClosed: reason => { this.#lose(reason) } })
+      const store = await openLedgerStore<object>(fromHex(network)!, { range: { states: range + 2 * epoch, bodies: range }, onClosed: reason => { this.#lose(reason) } })
       const closing = new AbortController()
       try {
         this.#open = { ledger: await Ledger.open({ parameters, store, signatures: await loadSecp256k1() }), store, closing }

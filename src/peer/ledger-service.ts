@@ -1,4 +1,4 @@
-import { HoldfastError } from '../base/index.ts'
+import { HoldfastError, limits } from '../base/index.ts'
 import { ledgerOf } from '../net/index.ts'
 import { parametersToJson } from '../ledger/index.ts'
 import { openDatabase } from '../store/index.ts'
@@ -25,7 +25,13 @@ export function createLedgerService(): Pick<LedgerService, 'start'> {
         if (parameters === null) throw new HoldfastError('network-file', 'the network has no ledger')
         return parametersToJson(parameters)
       }
-      const use = (json: unknown): void => { desk.use(json).catch(() => {}) } // told as the ledger's state
+      let latest: unknown = null
+      const use = (json: unknown): void => {
+        latest = json
+        desk.use(json).catch(() => { // told as the ledger's state
+          setTimeout(() => { if (latest === json) use(json) }, limits.ledgerAgainMs)
+        })
+      }
       void followNetworkFile({ base, read, memory, onProblem: () => {}, signal: new AbortController().signal }, use)
     },
   }

@@ -180,6 +180,6 @@ function firstState(missing: PeerState['missing']): PeerState {
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
-    blocked: 0, extraRelays: [], identity: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
+    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

@@ -19,12 +19,15 @@ export interface ActiveSetRules {
 /** The blocks of one epoch, counted by miner, and the boundary they begin after. */
 interface Epoch { readonly counts: ReadonlyMap<Address, bigint>, readonly before: Cid }
 
-const mostKnown = 20_000
+/** Blocks whose boundary is remembered: some weeks of several branches. */
+const mostBoundaries = 20_000
+/** Boundaries whose counts are remembered, each with up to as many miners as the window has blocks. */
+const mostCounted = 256
 
 /**
  * The active sets V(n) of all branches of a chain, from headers alone. They change at epoch boundaries only: what is remembered, by root, is for each block the
  * last boundary at or below it, for each boundary the counts of the epoch that ends there, and the sum over its window. So each header is counted once,
- * and a set once counted outlives the headers it was counted from. All of it follows from the headers, and is forgotten at once when there is too much.
+ * and a set once counted outlives the headers it was counted from. All of it follows from the headers; what there is too much of is forgotten at once.
  */
 export class ActiveSets {
   readonly #boundaries = new Map<Cid, Cid>()
@@ -55,7 +58,7 @@ export class ActiveSets {
     const known = this.#sets.get(last.root)
     if (known !== undefined) return known
     const counted = this.#count(last, 0)
-    return counted === null ? null : remember(this.#sets, last.root, activeSet(counted.counts))
+    return counted === null ? null : remember(this.#sets, last.root, activeSet(counted.counts), mostCounted)
   }
 
   #windowAt(boundary: Cid, number: number): ActiveSet | null {
@@ -69,7 +72,7 @@ export class ActiveSets {
       for (const [miner, count] of epoch.counts) sum.set(miner, (sum.get(miner) ?? 0n) + count)
       at = epoch.before
     }
-    return remember(this.#sets, boundary, activeSet(sum))
+    return remember(this.#sets, boundary, activeSet(sum), mostCounted)
   }
 
   #epochOf(boundary: Cid): Epoch | null {
@@ -77,7 +80,7 @@ export class ActiveSets {
     if (known !== undefined) return known
     const last = this.chain.record(boundary)
     const epoch = last === null ? null : this.#count(last, last.header.number - this.rules.epoch)
-    return epoch === null ? null : remember(this.#epochs, boundary, epoch)
+    return epoch === null ? null : remember(this.#epochs, boundary, epoch, mostCounted)
   }
 
   /** Counts from `last` down to the block above `end`, whose root is `before`. */
@@ -99,7 +102,7 @@ export class ActiveSets {
       passed.push(at.root)
     }
     if (found === undefined) return null
-    for (const root of passed) remember(this.#boundaries, root, found)
+    for (const root of passed) remember(this.#boundaries, root, found, mostBoundaries)
     return found
   }
 }
@@ -110,8 +113,8 @@ function activeSet(weights: ReadonlyMap<Address, bigint>): ActiveSet {
   return { weights, total }
 }
 
-function remember<T>(known: Map<Cid, T>, root: Cid, value: T): T {
-  if (known.size >= mostKnown) known.clear()
+function remember<T>(known: Map<Cid, T>, root: Cid, value: T, most: number): T {
+  if (known.size >= most) known.clear()
   known.set(root, value)
   return value
 }

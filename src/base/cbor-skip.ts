@@ -1,6 +1,6 @@
 import { CID } from 'multiformats/cid'
 import { compareBytes, equalBytes, fromUtf8 } from './bytes.ts'
-import { CborFault } from './cbor-reader.ts'
+import { CborFault, byteOrderMark } from './cbor-reader.ts'
 import { linkHead, major } from './cbor-writer.ts'
 import { limits } from './limits.ts'
 
@@ -62,7 +62,9 @@ function text(bytes: Uint8Array, at: number, length: number): number {
   const end = within(bytes, at, length)
   for (let i = at; i < end; i++) {
     if ((bytes[i] ?? 0) < 0x80) continue
-    if (fromUtf8(bytes.subarray(at, end)) === null) throw new CborFault('text is not UTF-8')
+    const read = fromUtf8(bytes.subarray(at, end))
+    if (read === null) throw new CborFault('text is not UTF-8')
+    if (read.startsWith(byteOrderMark)) throw new CborFault('text begins with a byte order mark')
     break
   }
   return end

@@ -3,10 +3,12 @@ import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hamt } from './hamt.ts'
 import { later } from './later.ts'
+import { pot } from './pot.ts'
 import { tdf } from './tdf.ts'
 import type { Folder, Outcome, Shape } from './types.ts'
+import { wycheproof } from './wycheproof.ts'
 
-const shapes: readonly Shape[] = [tdf, hamt, ...later]
+const shapes: readonly Shape[] = [tdf, hamt, pot, wycheproof, ...later]
 
 const usage = 'npm run vectors -- DIR [--json FILE]'
 

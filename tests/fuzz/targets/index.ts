@@ -1,6 +1,8 @@
 import type { Target } from '../types.ts'
 import { archive } from './archive.ts'
+import { backupContent, backupFile } from './backup.ts'
 import { bencode, torrentInfo } from './bencode.ts'
+import { codec } from './codec.ts'
 import { contentQuestion, contentReply, rendezvous } from './content-exchange.ts'
 import { contentPath, handedAddress } from './content-path.ts'
 import { cbor, frames } from './frames.ts'
@@ -17,6 +19,6 @@ import { wireGuard, wireHandshake } from './wire.ts'
 
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
-  links, bencode, torrentInfo, tar, archive, pngHeader, cbor, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
-  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, trieNode, trieProof,
+  links, bencode, torrentInfo, tar, archive, pngHeader, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
+  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent, trieNode, trieProof,
 ]

@@ -1,0 +1,96 @@
+import { HoldfastError } from '../../base/index.ts'
+import { IdbConnection } from '../idb-connection.ts'
+import { holdLock } from '../web-lock.ts'
+import { tableNames, type Edit, type KeyOf, type Records, type TableName, type Tables, type ValueOf } from './records.ts'
+
+/** Of the ledger's database: a table for each of `Tables`. A new version comes with a golden store of the old one. */
+export const ledgerVersion = 1
+
+type Schema = { [Table in TableName]: Tables[Table] }
+
+export interface IdbRecordsOptions {
+  readonly name: string
+  /** As `DatabaseOptions.onClosed`. */
+  readonly onClosed?: ((reason: HoldfastError) => void) | undefined
+}
+
+/**
+ * The tables in IndexedDB, written from here alone: `storage-busy` where another context has them. Fails otherwise as `Records` says, and as
+ * `openDatabase` does where it cannot be opened.
+ */
+export async function idbRecords({ name, onClosed }: IdbRecordsOptions): Promise<Records> {
+  let release = () => {}
+  // First: an older version of the app that has the lock lets go of it when it is asked to let go of the database.
+  const connection = await IdbConnection.open<Schema>({
+    name,
+    version: ledgerVersion,
+    upgrade(database) {
+      for (const table of tableNames) database.createObjectStore(table)
+    },
+    onClosed(reason) {
+      release()
+      onClosed?.(reason)
+    },
+  })
+  try {
+    release = await holdLock(name)
+  } catch (error) {
+    connection.end(closed())
+    throw error
+  }
+  return new IdbRecords(connection, release)
+}
+
+function closed(): HoldfastError {
+  return new HoldfastError('storage-lost', 'the ledger is closed')
+}
+
+/** Owns the connection, and the lock that `release` gives back. */
+class IdbRecords implements Records {
+  constructor(private readonly connection: IdbConnection<Schema>, private readonly release: () => void) {}
+
+  async get<Table extends TableName>(table: Table, keys: readonly KeyOf<Table>[]): Promise<readonly (ValueOf<Table> | null)[]> {
+    if (keys.length === 0) return []
+    return await this.connection.use(async database => {
+      const store = database.transaction(table).store
+      return await Promise.all(keys.map(async key => await store.get(key) ?? null))
+    })
+  }
+
+  async all<Table extends TableName>(table: Table): Promise<readonly ValueOf<Table>[]> {
+    return await this.connection.use(async database => await database.getAll(table) as ValueOf<Table>[])
+  }
+
+  async named(prefix: string): Promise<readonly (readonly [string, unknown])[]> {
+    return await this.connection.use(async database => {
+      const { store } = database.transaction('values')
+      const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`)
+      const [names, values] = await Promise.all([store.getAllKeys(range), store.getAll(range)])
+      return names.map((name, i) => [name, values[i]] as const)
+    })
+  }
+
+  async write(edits: readonly Edit[], durability: 'strict' | 'relaxed'): Promise<void> {
+    const tables = [...new Set(edits.map(({ table }) => table))]
+    if (tables.length === 0) return
+    await this.connection.change(tables, durability, async transaction => {
+      await Promise.all(edits.map(async edit => {
+        const store = transaction.objectStore(edit.table)
+        if (edit.do === 'put') await store.put(apart(edit.value), edit.key)
+        else if (edit.do === 'drop') await store.delete(edit.key)
+        else if (edit.below === null) await store.clear()
+        else await store.delete(IDBKeyRange.upperBound(edit.below, true))
+      }))
+    })
+  }
+
+  async close(): Promise<void> {
+    this.connection.end(closed())
+    this.release()
+  }
+}
+
+/** A view alone: cloning one would store all of the buffer behind it. */
+function apart(value: unknown): unknown {
+  return value instanceof Uint8Array && value.length < value.buffer.byteLength ? value.slice() : value
+}

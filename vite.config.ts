@@ -7,8 +7,8 @@ import manifest from './package.json' with { type: 'json' }
 
 const outDir = 'dist/app'
 const compress = promisify(brotliCompress)
-/** Codecs do nothing when they are loaded, though not all of them say so: page and service worker go without what they do not call. */
-const treeshake = { moduleSideEffects: (id: string) => !/\/node_modules\/(@ipld|@noble|cborg|idb|multiformats)\//.test(id) }
+/** Codecs and our pure rooms do nothing when they are loaded, though not all of them say so: page and service worker go without what they do not call. */
+const treeshake = { moduleSideEffects: (id: string) => !/\/node_modules\/(@ipld|@noble|@scure|cborg|idb|multiformats)\/|\/src\/(base|hamt|state|content|ledger)\//.test(id) }
 
 /** Paths of the built files, below `outDir`, that `wanted` picks. */
 async function built(wanted: RegExp): Promise<string[]> {

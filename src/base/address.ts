@@ -10,47 +10,66 @@ import { HoldfastError } from './errors.ts'
 export type Address = string
 
 const version = 0x41
+const letters = /^T[1-9A-HJ-NP-Za-km-z]{33}$/
 
 /** The address of a compressed secp256k1 public key: RIPEMD160(SHA256(key)). */
 export function addressOfKey(publicKey: Uint8Array): Address {
   return addressOfBytes(ripemd160(sha256(publicKey)))
 }
 
-/** Texts of addresses met lately: Base58 and two hashes cost more than a transfer's whole execution. Forgotten all at once when full. */
-const known = new Map<string, Address>()
+/** Addresses met lately, by their bytes in hex and by their text: Base58 and two hashes cost more than all else in a transfer. Forgotten all at once when full. */
+const texts = new Map<string, Address>()
+const bytesByText = new Map<Address, Uint8Array<ArrayBuffer>>()
 const mostKnown = 20_000
 
 /** The text of 20 bytes. */
 export function addressOfBytes(bytes: Uint8Array): Address {
   if (bytes.length !== 20) throw new HoldfastError('bad-input', 'an address has 20 bytes')
   const key = toHex(bytes)
-  let address = known.get(key)
-  if (address === undefined) {
-    const versioned = concat(Uint8Array.of(version), bytes)
-    address = base58btc.baseEncode(concat(versioned, checksum(versioned)))
-    if (known.size >= mostKnown) known.clear()
-    known.set(key, address)
-  }
+  const known = texts.get(key)
+  if (known !== undefined) return known
+  const versioned = concat(Uint8Array.of(version), bytes)
+  const address = base58btc.baseEncode(concat(versioned, checksum(versioned)))
+  remember(address, versioned.subarray(1))
   return address
+}
+
+function remember(address: Address, bytes: Uint8Array<ArrayBuffer>): void {
+  if (texts.size >= mostKnown) {
+    texts.clear()
+    bytesByText.clear()
+  }
+  texts.set(toHex(bytes), address)
+  bytesByText.set(address, bytes)
 }
 
 /** The 20 bytes of an address, or null where the text is none: wrong letters, version, length or checksum. */
 export function addressBytes(text: string): Uint8Array<ArrayBuffer> | null {
-  if (text.length !== 34 || !text.startsWith('T')) return null
+  const bytes = knownBytes(text)
+  return bytes === null ? null : bytes.slice()
+}
+
+function knownBytes(text: string): Uint8Array<ArrayBuffer> | null {
+  const known = bytesByText.get(text)
+  if (known !== undefined) return known
+  if (!letters.test(text)) return null // the decoder takes letters beyond U+00FF for some digit, which would make many texts of one address
   let whole: Uint8Array
   try { whole = base58btc.baseDecode(text) } catch { return null }
   if (whole.length !== 25 || whole[0] !== version) return null
-  return equalBytes(checksum(whole.subarray(0, 21)), whole.subarray(21)) ? new Uint8Array(whole.subarray(1, 21)) : null
+  if (!equalBytes(checksum(whole.subarray(0, 21)), whole.subarray(21))) return null
+  const bytes = new Uint8Array(whole.subarray(1, 21))
+  remember(text, bytes)
+  return bytes
 }
 
 export function isAddress(text: unknown): text is Address {
-  return typeof text === 'string' && addressBytes(text) !== null
+  return typeof text === 'string' && knownBytes(text) !== null
 }
 
 /** An address as its 20 bytes. */
 export const addressField: Codec<Address> = {
   write(out, value) {
-    const bytes = addressBytes(value)
+    const bytes = knownBytes(value)
     if (bytes === null) throw new HoldfastError('bad-input', 'not an address')
     out.bytes(bytes)
   },

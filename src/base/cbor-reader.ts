@@ -6,6 +6,9 @@ export class CborFault extends Error {
   override readonly name = 'CborFault'
 }
 
+/** At the head of a text `@ipld/dag-cbor` loses it, so the text is another one afterwards: nobody may write what others cannot read. */
+export const byteOrderMark = '\uFEFF'
+
 const two32 = 2 ** 32
 
 /** Reads strict DAG-CBOR: shortest heads only, definite lengths only. Whatever it returns is a copy or a value, never a view. */
@@ -33,10 +36,11 @@ export class CborReader {
 
   bytes(longest: number): Uint8Array<ArrayBuffer> { return this.#take(this.#length(major.bytes, longest)).slice() }
 
-  /** Text of at most `longest` bytes of strict UTF-8. */
+  /** Text of at most `longest` bytes of strict UTF-8, without a byte order mark. */
   text(longest: number): string {
     const text = fromUtf8(this.#take(this.#length(major.text, longest)))
     if (text === null) throw new CborFault('text is not UTF-8')
+    if (text.startsWith(byteOrderMark)) throw new CborFault('text begins with a byte order mark')
     return text
   }
 
@@ -68,8 +72,8 @@ export class CborReader {
     return true
   }
 
-  /** The next byte, or -1 at the end. */
-  peek(): number { return this.#bytes[this.#at] ?? -1 }
+  /** The next byte or one further ahead, -1 beyond the end. */
+  peek(ahead = 0): number { return this.#bytes[this.#at + ahead] ?? -1 }
 
   /** The number of what follows in a list, at most `most`. */
   count(type: number, most: number): number { return this.#length(type, most) }

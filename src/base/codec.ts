@@ -1,7 +1,7 @@
 import { compareBytes, fromHex, toHex, utf8 } from './bytes.ts'
-import { CborFault, CborReader } from './cbor-reader.ts'
+import { CborFault, CborReader, byteOrderMark } from './cbor-reader.ts'
 import { CborWriter, major } from './cbor-writer.ts'
-import type { Cid } from './cid.ts'
+import { isCid, type Cid } from './cid.ts'
 import { HoldfastError, accept, reject, type Judged } from './errors.ts'
 
 /**
@@ -86,11 +86,27 @@ export function byteString(length: number, most = length): Codec<Uint8Array<Arra
   }
 }
 
-/** Text of at most `most` bytes of UTF-8. */
+/** Byte strings of exactly `length`; in code lower-case hex, which compares and serves as a key. */
+export function hexString(length: number): Codec<string> {
+  return {
+    write(out, value) {
+      const parsed = /[A-F]/.test(value) ? null : fromHex(value)
+      if (parsed?.length !== length) throw new HoldfastError('bad-input', `not ${length} bytes in hex`)
+      out.bytes(parsed)
+    },
+    read(input) {
+      const value = input.bytes(length)
+      if (value.length < length) throw new CborFault('too short')
+      return toHex(value)
+    },
+  }
+}
+
+/** Text of at most `most` bytes of UTF-8, without a byte order mark at its head. */
 export function textString(most: number): Codec<string> {
   return {
     write(out, value) {
-      if (utf8(value).length > most || !value.isWellFormed()) throw new HoldfastError('bad-input', `not text of at most ${most} bytes`)
+      if (utf8(value).length > most || !value.isWellFormed() || value.startsWith(byteOrderMark)) throw new HoldfastError('bad-input', `not text of at most ${most} bytes`)
       out.text(value)
     },
     read: input => input.text(most),
@@ -100,8 +116,8 @@ export function textString(most: number): Codec<string> {
 /** A DAG-CBOR link to a DAG-CBOR node; in code the node's SHA-256 in hex. */
 export const cidLink: Codec<Cid> = {
   write(out, value) {
-    const digest = fromHex(value)
-    if (digest?.length !== 32) throw new HoldfastError('bad-input', 'not a content id')
+    const digest = isCid(value) ? fromHex(value) : null
+    if (digest === null) throw new HoldfastError('bad-input', 'not a content id')
     out.link(digest)
   },
   read: input => toHex(input.link()),

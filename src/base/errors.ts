@@ -13,6 +13,8 @@ export const errorCodes = [
   'wrong-bytes', 'wrong-info', 'no-tracker', 'share-interrupted', 'blocked',
   // protected files and archives nobody should unpack unasked
   'wrong-key', 'tdf-damaged', 'archive-bomb',
+  // who this person is
+  'locked', 'wrong-passphrase', 'not-own', 'backup-damaged', 'backup-newer',
   // connections
   'relay-unreachable', 'relay-full', 'peer-unreachable', 'stream-closed', 'bad-frame', 'bad-reply', 'network-file',
 ] as const

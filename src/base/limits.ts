@@ -31,6 +31,18 @@ const table = {
   archiveNamesChars: { value: 4 * MiB, unit: 'characters', reason: 'of all paths of an archive together: the list lies in the database and goes to the page; 10,000 paths of 100 have a quarter of it' },
   imagePixels: { value: 40_000_000, unit: 'pixels', reason: 'of a picture, 160 MB once it is decoded; larger ones take the tab with them on a phone' },
 
+  // the ledger
+  blockTransactions: { value: 50, unit: 'transactions', reason: 'of a block: their signatures are checked in some 15 ms' },
+  blockRecords: { value: 64, unit: 'records', reason: 'of a block: each is a signature to check and perhaps an entry to keep' },
+  recordBytes: { value: 10_275, unit: 'bytes', reason: 'the longest Factom item: an entry of 10 KiB and its head of 35 bytes' },
+  bodyBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a block beside its header; a week of full ones is a GiB' },
+  knownPowers: { value: 10_000, unit: 'powers', reason: 'of miners at power roots, remembered so that a week of headers reads each once; forgotten all at once' },
+  openTries: { value: 16, unit: 'tries', reason: 'of roots used last: the head, and the branches around it' },
+  trieMemoryBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of nodes in memory: some 400,000 keys; a phone spares that much' },
+  ledgerAgainMs: { value: 30 * second, unit: 'ms', reason: 'until a ledger that could not be opened is tried again: a full disk may have room by then' },
+  ledgerPruneRestMs: { value: 10 * second, unit: 'ms', reason: 'until it is looked again whether there is something to prune' },
+  ledgerPruneMs: { value: 100, unit: 'ms', reason: 'between two small steps of pruning, so that blocks and questions come first' },
+
   // the trie
   trieKeyBytes: { value: 64 * KiB, unit: 'bytes', reason: 'of a key in the trie; those of the ledger have a hundred' },
   trieValueBytes: { value: MiB, unit: 'bytes', reason: 'of a value in the trie: one that size makes a record of the store as large as they get' },
@@ -152,7 +164,13 @@ const table = {
 
   // the person's own store
   openedMs: { value: 7 * 24 * 60 * minute, unit: 'ms', reason: 'a link that was opened and never fetched is forgotten, with its key' },
-  openedLinks: { value: 100, unit: 'links', reason: 'opened and not fetched yet; the oldest goes' },
+  openedLinks: { value: 100, unit: 'links', reason: 'opened and not fetched yet; the oldest goes. Those a backup brought do not count and do not go' },
+  passphraseIterations: { value: 600_000, unit: 'iterations', reason: 'of PBKDF2 with SHA-256 (OWASP, 2023): a tenth of a second here, and for whoever tries passphrases on a stolen copy as well, each time' },
+  passphraseIterationsMost: { value: 10_000_000, unit: 'iterations', reason: 'that a backup file may ask for: some seconds, not hours' },
+  passphraseChars: { value: 8, unit: 'characters', reason: 'the least that a new passphrase has' },
+  backupFileBytes: { value: 16 * MiB, unit: 'characters', reason: 'of a backup file: the most keys, each with a long name, take 7 million' },
+  backupKeys: { value: 10_000, unit: 'keys', reason: 'of files in a backup; each is a link of at most 512 characters' },
+  confirmWords: { value: 3, unit: 'words', reason: 'of a written phrase that are asked for: guessing them by chance succeeds once in 2^33' },
   blockedContents: { value: 1_000_000, unit: 'contents', reason: 'of imported lists: about 100 MB in the database' },
 
   // the relay: reservations and circuits

@@ -1,1 +1,6 @@
-export type { KeyService, NewFileKey } from './service.ts'
+// Types alone: what is behind them runs in the keys worker and nowhere else, with its list of words and its curves.
+export type { PublicKeys } from './derivation.ts'
+export type { FileKeyService, NewFileKey } from './file-keys.ts'
+export type { Backup, IdentityService, IdentityState, JudgedWords, NetworkKeys, Restored } from './identity.ts'
+export type { KeyService } from './service.ts'
+export type { DeviceBinding, SignRequests } from './signing.ts'

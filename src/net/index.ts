@@ -1,7 +1,7 @@
 export type { ByteStream, ByteStreamEvents } from './byte-stream.ts'
 export { contentProtocol, hasQuestion, infoQuestion, judgeHas, judgeInfoReply, judgeQuestion, serveContent, type ContentSource, type FoundInfo, type GivenFile, type HasQuestion } from './content-exchange.ts'
 export { FrameReader, decodeFrames, encodeFrame, type DecodedFrames, type Frame, type FrameFault } from './frames.ts'
-export { networkPlaces, type NetworkFile, type NetworkPlaces } from './network-file.ts'
+export { ledgerOf, networkPlaces, type NetworkFile, type NetworkPlaces } from './network-file.ts'
 export type { NetNode, NodeOptions } from './node-api.ts'
 export { PeerBook } from './peer-book.ts'
 export { judgePeers, peersProtocol, servePeers, type PeerSource } from './peer-exchange.ts'

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../base/index.ts'
+import { parametersFromJson, type Parameters } from '../ledger/index.ts'
 import { isPeerId } from './peer-record.ts'
 
 /**
@@ -11,6 +12,8 @@ export interface NetworkFile {
   readonly relays: readonly { readonly url: string, readonly peerId: string }[]
   readonly trackers: readonly string[]
   readonly stun: readonly string[]
+  /** Parameters of the ledger as JSON; left out where the network has none. */
+  readonly ledger?: Readonly<Record<string, unknown>>
 }
 
 /** The same with everything composed: WebSocket multiaddrs with peer ids, ws(s) tracker URLs, `stun:host:port`. */
@@ -33,6 +36,15 @@ export function networkPlaces(file: unknown, base: string): NetworkPlaces {
     trackers: list(trackers).map(url => socketUrl(url, base).href),
     stun: list(stun).map(url => stunAddress(url, base)),
   }
+}
+
+/** The parameters of a network file's ledger, null where it names none; `network-file` where they are not such. */
+export function ledgerOf(file: unknown): Parameters | null {
+  const { ledger } = (file ?? {}) as Partial<NetworkFile>
+  if (ledger === undefined) return null
+  const judged = parametersFromJson(ledger)
+  if (!judged.ok) throw new HoldfastError(judged.code, judged.reason)
+  return judged.value
 }
 
 function relayAddress(entry: unknown, base: string): string {

@@ -1,6 +1,9 @@
 import type { Cid, ErrorObject, Infohash, Judged } from '../base/index.ts'
 import type { CidAlone, Kind, Link, Member } from '../content/index.ts'
+import type { Backup, IdentityState, JudgedWords, Restored } from '../keys/index.ts'
 import type { ConnectionState } from '../net/index.ts'
+import type { Account } from '../state/index.ts'
+import type { LedgerState } from './ledger-api.ts'
 
 /**
  * What pages see of the peer: one object, whose whole state arrives as immutable snapshots. Nothing in `src/ui` knows more. It is the
@@ -76,6 +79,8 @@ export interface Peer {
   /** No longer uses a relay that a link brought. */
   removeRelay(host: string): Promise<void>
   setTheme(theme: Theme): Promise<void>
+  /** What concerns who the person is; how that stands is in `state.identity`. */
+  readonly identity: IdentityActs
   /** Asks the browser not to clear our storage by itself; its answer is in `state.storage`. */
   persist(): Promise<void>
   /** Loads the version that waits. */
@@ -83,6 +88,30 @@ export interface Peer {
   /** Shows the browser's own install dialog; only where `state.installable`. */
   install(): Promise<void>
 }
+
+/** What a person does with the identity of this device. All secrets stay in the keys worker, but for the words and the file, when they are asked for. */
+export interface IdentityActs {
+  /** Makes an identity where there is none yet. */
+  ensure(): Promise<void>
+  /** `wrong-passphrase` where it is not that. */
+  unlock(passphrase: string): Promise<void>
+  /** Sets, changes, or with null removes the passphrase; `current` is that of now, where there is one. `wrong-passphrase`, `bad-input` where the new one is too short. */
+  setPassphrase(current: string, next: string | null): Promise<void>
+  /** The recovery words, to be written down. `locked` before the passphrase was given, as for the next two. */
+  words(): Promise<readonly string[]>
+  /** Whether these are words of the phrase, with their places from 1: three right ones are a backup. */
+  confirmWords(answers: readonly { readonly place: number, readonly word: string }[]): Promise<boolean>
+  /** Saves a backup encrypted with `passphrase` as an ordinary download, which counts as a backup; tells its name and of how many files it has the keys. */
+  saveFile(passphrase: string): Promise<{ readonly name: string, readonly keys: number }>
+  /** Whose words these are, or why they are nobody's. */
+  judgeWords(text: string): Promise<JudgedWords>
+  /** Whose file this is; `backup-damaged`, `backup-newer`, `wrong-passphrase`. */
+  judgeFile(text: string, passphrase: string): Promise<{ readonly address: string, readonly keys: number }>
+  /** Takes the place of the present identity. `files`: of how many files keys came with it. */
+  restore(backup: Backup): Promise<Restored>
+}
+
+export type { Backup, IdentityState, JudgedWords, Restored }
 
 export type Theme = 'system' | 'light' | 'dark'
 
@@ -126,6 +155,12 @@ export interface PeerState {
   readonly blocked: number
   /** Hosts of relays that links brought and the person agreed to. */
   readonly extraRelays: readonly string[]
+  /** Null before anything needed one. */
+  readonly identity: IdentityState | null
+  /** The network's ledger as this device has it. */
+  readonly ledger: LedgerState
+  /** The person's account at the head of the ledger; null while either is unknown. */
+  readonly account: Account | null
   readonly theme: Theme
   readonly updateReady: boolean
   readonly installable: boolean

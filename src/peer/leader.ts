@@ -1,11 +1,12 @@
 import type { KeyService } from '../keys/index.ts'
 import { servePeerConnections, type PeerConnectionHost } from '../net/index.ts'
 import { checkInMedia } from './media-work.ts'
+import type { LedgerService } from './ledger-api.ts'
 import type { NetworkHost, NetworkService } from './network-api.ts'
 import { hand, offer } from './rpc.ts'
 import type { Served } from './tab-rpc.ts'
 import { keepWorker } from './worker-life.ts'
-import { keysWorkerLock, networkWorkerLock } from './worker-locks.ts'
+import { keysWorkerLock, ledgerWorkerLock, networkWorkerLock } from './worker-locks.ts'
 
 export interface LeaderParts {
   /** Address of the app, without a fragment. */
@@ -18,7 +19,7 @@ export interface LeaderParts {
 }
 
 /**
- * Runs the peer for all tabs of this browser until `signal` aborts: the two workers that exist once, and the peer connections of the one,
+ * Runs the peer for all tabs of this browser until `signal` aborts: the three workers that exist once, and the peer connections of the one,
  * which only a page can own. Nothing else is asked of this page: the workers answer all tabs, this one too, by themselves. Rejects when
  * one of them cannot be kept alive.
  */
@@ -51,7 +52,12 @@ export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, sig
     start: () => new Worker(new URL('../../workers/keys.ts', import.meta.url), { type: 'module', name: 'keys' }),
     begin: async () => {}, // it serves as soon as it lives
   }, over)
+  const ledger = keepWorker<Pick<LedgerService, 'start'>>({
+    lock: ledgerWorkerLock,
+    start: () => new Worker(new URL('../../workers/ledger.ts', import.meta.url), { type: 'module', name: 'ledger' }),
+    begin: async service => { await service.start(base) },
+  }, over)
   try {
-    await Promise.all([network, secrets])
+    await Promise.all([network, secrets, ledger])
   } finally { failed.abort() }
 }

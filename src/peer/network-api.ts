@@ -36,6 +36,8 @@ export interface NetworkService {
   makeRoom(bytes: number): Promise<boolean>
 
   open(link: SealedLink): Promise<void>
+  /** Reads what a backup brought, after the keys worker has written it. */
+  recall(): Promise<void>
   search(cid: Cid): Promise<void>
   endSearch(cid: Cid): Promise<void>
   /** A link without a sealed key takes that of the opened link of the same content. */

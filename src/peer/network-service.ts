@@ -25,6 +25,7 @@ export function createNetworkService(): NetworkService {
     place: async (job, packed) => { await running().place(job, packed) },
     makeRoom: async bytes => await running().transfers.trash.makeRoom(bytes),
     open: async link => { await running().open(link) },
+    recall: async () => { await running().recall() },
     search: async cid => { running().searches.start(cid) },
     endSearch: async cid => { running().searches.stop(cid) },
     get: async (link, options) => { await running().get(link, options) },

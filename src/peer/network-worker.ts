@@ -1,5 +1,5 @@
 import { HoldfastError, limits, type Cid, type Clock, type Random } from '../base/index.ts'
-import { startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
+import { networkPlaces, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openArchive } from '../media/index.ts'
 import { openDatabase, openStores, readRange, type Database, type Driver, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
@@ -92,7 +92,7 @@ export class NetworkWorker {
     void worker.findFiles(host).catch(() => {}) // the next start tries again
     const { database } = worker
     const memory = { load: async () => await database.setting('network'), save: async (places: NetworkPlaces) => { await database.set('network', places) } }
-    void followNetworkFile(base, memory, places => { worker.use(places) }, problem => { worker.tellStuck(problem) }, new AbortController().signal)
+    void followNetworkFile({ base, read: networkPlaces, memory, onProblem: problem => { worker.tellStuck(problem) }, signal: new AbortController().signal }, places => { worker.use(places) })
     return worker
   }
 
@@ -130,6 +130,13 @@ export class NetworkWorker {
   async endJob(id: string, problem: HoldfastError | null): Promise<void> {
     await this.removeScratch(jobFolder(id))
     await this.jobs.end(id, problem?.toObject() ?? null)
+  }
+
+  /** Takes in the keys that a backup brought: what lies here locked opens with them, the rest waits to be fetched. */
+  async recall(): Promise<void> {
+    await this.opened.open()
+    for (const { cid, sealed } of this.opened.restored()) if (await this.transfers.rekey(cid, sealed).catch(() => false)) await this.opened.drop(cid)
+    this.updates.set({ opened: this.opened.list() })
   }
 
   async open(link: SealedLink): Promise<void> {

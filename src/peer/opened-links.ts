@@ -9,13 +9,18 @@ export class OpenedLinks {
 
   constructor(private readonly database: Database, private readonly clock: Clock) {}
 
-  /** Reads them, and forgets those nobody came back to. */
+  /** Reads them, and forgets those nobody came back to. Those that a backup brought are not links somebody opened: they wait as long as it takes. */
   async open(): Promise<void> {
     const rows = (await this.database.getAll('opened')).toSorted((a, b) => a.openedAt - b.openedAt)
     for (const row of rows) {
-      if (this.clock.now() - row.openedAt > limits.openedMs) await this.database.delete('opened', row.cid)
+      if (row.restored !== true && this.clock.now() - row.openedAt > limits.openedMs) await this.database.delete('opened', row.cid)
       else this.rows.set(row.cid, row)
     }
+  }
+
+  /** What a backup brought. */
+  restored(): readonly OpenedRow[] {
+    return [...this.rows.values()].filter(({ restored }) => restored === true)
   }
 
   get(cid: Cid): OpenedRow | undefined {
@@ -29,11 +34,12 @@ export class OpenedLinks {
 
   async put({ cid, infohash, size, kind, name, relays, sealed }: SealedLink): Promise<void> {
     if (sealed === null) return
-    const row: OpenedRow = { cid, infohash, size, kind, name, relays: [...relays], sealed, openedAt: this.clock.now() }
-    const [oldest] = this.rows.keys()
-    const full = oldest !== undefined && !this.rows.has(cid) && this.rows.size >= limits.openedLinks
-    await this.database.write([putting('opened', row), ...full ? [deleting('opened', oldest)] : []])
-    if (full) this.rows.delete(oldest)
+    const kept = this.rows.get(cid)?.restored === true ? { restored: true } as const : {}
+    const row: OpenedRow = { cid, infohash, size, kind, name, relays: [...relays], sealed, openedAt: this.clock.now(), ...kept }
+    const passing = [...this.rows.values()].filter(({ restored }) => restored !== true)
+    const oldest = !this.rows.has(cid) && passing.length >= limits.openedLinks ? passing[0]?.cid : undefined
+    await this.database.write([putting('opened', row), ...oldest === undefined ? [] : [deleting('opened', oldest)]])
+    if (oldest !== undefined) this.rows.delete(oldest)
     this.rows.delete(cid)
     this.rows.set(cid, row)
   }

@@ -5,6 +5,7 @@ import { missingHere } from './environment.ts'
 import type { SealedLink } from './network-api.ts'
 import { PageState } from './page-state.ts'
 import { Badge } from './badge.ts'
+import { identityActs } from './identity-acts.ts'
 import { Incoming } from './incoming.ts'
 import { Saving } from './saving.ts'
 import { Tab } from './tab.ts'
@@ -26,6 +27,7 @@ class PagePeer implements Peer {
   /** Files from the system that a job shares, kept until it is done. */
   private readonly handed = new Map<string, readonly SourceFile[]>()
   private installPrompt: InstallPrompt | null = null
+  readonly identity = identityActs(() => this.running().tab)
 
   constructor() {
     const missing = missingHere()
@@ -178,6 +180,6 @@ function firstState(missing: PeerState['missing']): PeerState {
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
-    blocked: 0, extraRelays: [], theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
+    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

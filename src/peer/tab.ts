@@ -1,15 +1,17 @@
 import { HoldfastError, type Clock } from '../base/index.ts'
-import type { KeyService } from '../keys/index.ts'
-import { Following } from './following.ts'
+import type { IdentityState, KeyService } from '../keys/index.ts'
+import { followService } from './followed-service.ts'
 import { Known, reconnecting } from './known.ts'
 import { runPeer } from './leader.ts'
 import { lead } from './leadership.ts'
+import { ledgerChannel, type LedgerService, type LedgerState } from './ledger-api.ts'
 import { Links } from './links.ts'
 import { keysChannel, networkChannel, type NetworkService, type NetworkUpdate } from './network-api.ts'
+import type { PeerState } from './api.ts'
 import type { PageState } from './page-state.ts'
 import { Presence, standing } from './presence.ts'
 import { ShareJobs } from './share-jobs.ts'
-import { TabService, type Answered, type Served } from './tab-rpc.ts'
+import type { Served, TabService } from './tab-rpc.ts'
 
 const clock: Clock = { now: () => Date.now() }
 
@@ -23,24 +25,27 @@ export class Tab {
   readonly known: Known
   readonly presence: Presence
   private readonly base = location.href.replace(/#.*$/, '')
-  private readonly following: Following<NetworkUpdate>
   private readonly networkService: TabService<NetworkService>
-  private readonly keysService = new TabService<KeyService>(keysChannel)
+  private readonly keysService: TabService<KeyService>
+  private readonly ledgerService: TabService<LedgerService>
   private persistAsked = false
 
   constructor(private readonly page: PageState) {
+    const person = followService<KeyService, IdentityState | null>({ channel: keysChannel, everything: 'identity', learn: identity => { this.learnOfAccount({ identity }) } })
+    const ledger = followService<LedgerService, LedgerState>({ channel: ledgerChannel, everything: 'state', learn: state => { this.learnOfAccount({ ledger: state }) } })
+    const network = followService<NetworkService, NetworkUpdate>({
+      channel: networkChannel, everything: 'snapshot', learn: (update, whole) => { this.learn(update, whole) },
+      failed: error => { if (error.code !== 'timeout' && page.state.phase === 'starting') this.fail(error) },
+    })
+    this.keysService = person.service
+    this.ledgerService = ledger.service
+    this.networkService = network.service
     const links = new Links(this.base, async sealed => await this.keysService.call.reveal(sealed), () => { this.assemble() })
     this.known = new Known(item => links.of(item), cid => { links.forget(cid) })
-    this.following = new Following(
-      async () => await this.networkService.ask('snapshot', []) as Answered<NetworkUpdate>,
-      (update, whole) => { this.learn(update, whole) },
-      error => { if (error.code !== 'timeout' && page.state.phase === 'starting') this.fail(error) }, // nobody serves yet: whoever begins to says hello
-    )
-    this.networkService = new TabService<NetworkService>(networkChannel, { onNews: news => { this.following.hear(news) }, onHello: server => { this.following.hello(server) } })
     this.jobs = new ShareJobs(this.networkService.call, this.keysService.call, clock, () => { this.assemble() })
     this.presence = new Presence(moved => { if (!moved || page.state.leads) this.nudge() })
     window.addEventListener('pageshow', event => { if (event.persisted) location.reload() }) // it resigned, and missed whatever was told
-    void this.following.join()
+    for (const { join } of [network, person, ledger]) join()
     this.waitForTurn()
     this.watchPersistence().catch(() => {}) // told by the next answer to `persist`
   }
@@ -82,6 +87,7 @@ export class Tab {
     this.page.set({ phase: 'broken', failure: error.toObject(), leads: false })
     this.networkService.giveUp(error)
     this.keysService.giveUp(error)
+    this.ledgerService.giveUp(error)
   }
 
   private check(): void {
@@ -103,6 +109,15 @@ export class Tab {
     }
     for (const id of cancelled) this.jobs.cancel(id)
     this.assemble()
+  }
+
+  /** Whose account it is and how the ledger stands: with either, what the account holds may be another. */
+  private learnOfAccount(change: Partial<Pick<PeerState, 'identity' | 'ledger'>>): void {
+    this.page.set(change)
+    const { identity, ledger } = this.page.state
+    if (identity === null || ledger.phase !== 'open') { this.page.set({ account: null }); return }
+    const isLatest = () => this.page.state.identity === identity && this.page.state.ledger === ledger
+    this.ledgerService.call.account(identity.address, ledger.head.root).then(account => { if (isLatest()) this.page.set({ account }) }).catch(() => {}) // the next head is asked about
   }
 
   /** Puts together what comes from several places, and does what follows from it. */

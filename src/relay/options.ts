@@ -12,6 +12,8 @@ export interface RelayOptions {
   readonly perAddress: number
   readonly publicUrl: string | null
   readonly stun: string | null
+  /** A file with the parameters of the ledger; null for the relay's own. */
+  readonly network: string | null
   readonly relayPeers: readonly { readonly url: string, readonly peerId: string }[]
 }
 
@@ -25,6 +27,7 @@ export const defaultOptions: RelayOptions = {
   perAddress: limits.addressSockets,
   publicUrl: null,
   stun: null,
+  network: null,
   relayPeers: [],
 }
 
@@ -39,6 +42,7 @@ export const help = `Serves Holdfast: the app, a relay, a tracker and STUN, all 
   --per-address N     sockets one IP address may hold (${limits.addressSockets}); more behind a proxy
   --public-url URL    where people reach this relay, when a proxy with TLS stands in front of it
   --stun HOST:PORT    where people reach its STUN server, when that is not the port of the page
+  --network FILE      parameters of the network's ledger, or another relay's network.json; without it the relay begins one of its own
   --relay-peer URL=ID another relay of the network, for its file; may be given again
   --help              this text
 `
@@ -57,6 +61,7 @@ export function parseOptions(args: readonly string[]): RelayOptions | 'help' {
     perAddress: values['per-address'] === undefined ? undefined : whole('--per-address', values['per-address'], 1, 1_000_000),
     publicUrl: values['public-url'] === undefined ? undefined : httpUrl('--public-url', values['public-url']),
     stun: values.stun === undefined ? undefined : text('--stun', values.stun, /^([a-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\]):\d{1,5}$/i),
+    network: values.network === undefined ? undefined : text('--network', values.network, /^[^\0]+$/),
     relayPeers: values['relay-peer']?.map(relayPeer),
   }
   return { ...defaultOptions, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
@@ -68,7 +73,7 @@ function parsed(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        port: option, host: option, data: option, name: option, 'relay-bytes': option, 'relay-hour-bytes': option, 'per-address': option, 'public-url': option, stun: option,
+        port: option, host: option, data: option, name: option, 'relay-bytes': option, 'relay-hour-bytes': option, 'per-address': option, 'public-url': option, stun: option, network: option,
         'relay-peer': { type: 'string', multiple: true },
         help: { type: 'boolean' },
       },

@@ -5,12 +5,14 @@ import { networkInterfaces } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { version } from '../../package.json'
 import { limits, type Clock } from '../base/index.ts'
+import { parametersToJson } from '../ledger/index.ts'
 import { networkPlaces, type NetworkFile } from '../net/index.ts'
 import { readAppFiles } from './app-files.ts'
 import { CircuitRelay } from './circuit.ts'
 import { openHttpServer, type Handlers } from './http-server.ts'
 import { answer } from './http.ts'
 import { relayKey } from './key.ts'
+import { ledgerParameters } from './ledger-file.ts'
 import type { Log } from './log.ts'
 import { Metrics } from './metrics.ts'
 import type { RelayOptions } from './options.ts'
@@ -47,6 +49,7 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
   const metrics = new Metrics()
   const files = await readAppFiles(root)
   const key = await relayKey(options.data)
+  const ledger = await ledgerParameters(options, clock)
   const ready = Promise.withResolvers<Handlers>()
   ready.promise.catch(() => {}) // where nobody waits for it, the throw below says it
   const { server, sockets } = openHttpServer({ ready: ready.promise, metrics, perAddress: options.perAddress, headerMs })
@@ -56,6 +59,7 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
     const peerId = key.publicKey.toString()
     const network: NetworkFile = {
       name: options.name,
+      ledger: parametersToJson(ledger),
       version,
       relays: [{ url: '/', peerId }, ...options.relayPeers],
       trackers: ['/announce', ...options.relayPeers.map(({ url }) => new URL('/announce', url).href)], // every relay is a tracker too

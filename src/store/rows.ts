@@ -1,4 +1,4 @@
-import type { Cid, ErrorObject, Infohash } from '../base/index.ts'
+import type { Address, Cid, ErrorObject, Infohash } from '../base/index.ts'
 import type { Kind, Member } from '../content/index.ts'
 
 /** The 32 bytes of a file's key under AES-256-GCM by a key of this device that nobody can take out. */
@@ -77,6 +77,26 @@ export interface OpenedRow {
   readonly sealed: SealedKey
   readonly relays: readonly string[]
   readonly openedAt: number
+  /** A backup brought it: kept until it is fetched, however long that takes. */
+  readonly restored?: true
+}
+
+/**
+ * The person of this device. `secret` is the entropy of the recovery phrase, sealed by the device's key; with a passphrase what that seals is sealed by it
+ * before (`iv`). The rest is public.
+ */
+export interface IdentityRow {
+  /** Another one for each phrase that is put here. */
+  readonly id: string
+  readonly address: Address
+  /** Public keys: secp256k1, 33 bytes; P-256, 65 bytes; X25519, 32 bytes. */
+  readonly ledger: Uint8Array<ArrayBuffer>
+  readonly recovery: Uint8Array<ArrayBuffer>
+  readonly box: Uint8Array<ArrayBuffer>
+  readonly secret: SealedKey
+  readonly passphrase: { readonly salt: Uint8Array<ArrayBuffer>, readonly iterations: number, readonly iv: Uint8Array<ArrayBuffer> } | null
+  /** How the person saved it, where that was done. */
+  readonly backedUp: 'words' | 'file' | null
 }
 
 /** A folder of this computer that the person picked, for `file://NAME/..`. */
@@ -89,10 +109,9 @@ export interface PeerRow { readonly peerId: string, readonly record: Uint8Array<
 export interface Settings {
   /** 32 bytes, the seed of this device's Ed25519 key. */
   'device-key': Uint8Array<ArrayBuffer>
-  /** AES-GCM, not extractable: seals the keys of files. */
+  /** AES-GCM, not extractable: seals the keys of files, and the phrase of the person. */
   'seal-key': CryptoKey
-  /** P-256, not extractable: the owner of files protected here. */
-  'file-key': CryptoKeyPair
+  'identity': IdentityRow
   /** May others get what this device got? Absent: not asked yet. */
   'consent': 'agreed' | 'declined'
   /** The one switch that stops all giving. */
@@ -105,6 +124,8 @@ export interface Settings {
   'extra-relays': readonly string[]
   /** Places of the network as last read, for a start without a connection. */
   'network': { readonly name: string, readonly relays: readonly string[], readonly trackers: readonly string[], readonly stun: readonly string[] }
+  /** Parameters of the network's ledger as last read, as in `/network.json`. */
+  'ledger': Readonly<Record<string, unknown>>
   /** Last sequence number of our own signed peer record. */
   'seq': number
   /** See `checkCanary`. */

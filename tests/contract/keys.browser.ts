@@ -9,7 +9,7 @@ import { freshBytes } from './support/canonical.ts'
 /* The real IndexedDB keeps keys, and the real worker hands them out. */
 
 const name = `keys-${crypto.randomUUID()}`
-const device = (): KeyService => createKeyService(async () => await openDatabase({ name }))
+const device = (): KeyService => createKeyService({ open: async () => await openDatabase({ name }) })
 
 afterEach(async () => { await deleteDB(name) })
 
@@ -36,9 +36,9 @@ test('no stored key and no key of a file can be taken out', async () => {
   const { cipher, mac, sealed } = await device().newFileKey()
   const { decipher } = await device().open(sealed)
   const database = await openDatabase({ name })
-  const [seal, pair] = [await database.setting('seal-key'), await database.setting('file-key')]
+  const seal = await database.setting('seal-key')
   await database.close()
-  for (const key of [cipher, mac, decipher, seal!, pair!.privateKey]) {
+  for (const key of [cipher, mac, decipher, seal!]) {
     expect(key.extractable).toBe(false)
     for (const format of ['raw', 'jwk', 'pkcs8'] as const) await expect(crypto.subtle.exportKey(format as 'raw', key)).rejects.toThrow()
   }
@@ -57,6 +57,106 @@ test('the worker answers all tabs, and its keys cross to them', async () => {
     await expect(keys.reveal({ ...sealed, iv: freshBytes(12) })).rejects.toMatchObject({ code: 'storage-lost' })
   } finally {
     tab.close()
+    worker.terminate()
+  }
+})
+
+const passphrase = 'tide and moon'
+const abandon = `${'abandon '.repeat(11)}about`
+const address = 'TVnVYpgpw3BXkt4uGh5XL63H1a4EWKGyZv'
+
+test('of several that need a person at once all are the same, and a protected file has the same owner everywhere', async () => {
+  const services = Array.from({ length: 4 }, device)
+  const [states, made] = await Promise.all([
+    Promise.all(services.map(async service => await service.ensureIdentity())),
+    Promise.all(services.map(async service => await service.newFileKey())),
+  ])
+  expect(new Set(states.map(state => state.address)).size).toBe(1)
+  expect(new Set(made.map(({ keyAccess }) => (keyAccess as { kid: string }).kid)).size).toBe(1)
+  expect(await device().ensureIdentity()).toEqual(states[0])
+})
+
+test('a passphrase locks the person after a restart, and not the files', async () => {
+  const service = device()
+  const words = await service.words()
+  const { sealed } = await service.newFileKey()
+  await service.setPassphrase('', passphrase)
+  const again = device()
+  expect(await again.identity()).toMatchObject({ passphrase: true, locked: true })
+  await expect(again.words()).rejects.toMatchObject({ code: 'locked' })
+  await expect(again.unlock('tide and moo')).rejects.toMatchObject({ code: 'wrong-passphrase' })
+  expect(await again.reveal(sealed)).toHaveLength(32)
+  await again.newFileKey()
+  await again.unlock(passphrase)
+  expect(await again.words()).toEqual(words)
+  await again.setPassphrase(passphrase, null)
+  expect(await device().words()).toEqual(words)
+}, 30_000)
+
+test('acts that overlap leave one of the states they ask for, whole', async () => {
+  const service = device()
+  await Promise.all([service.restore({ words: abandon }), service.ensureIdentity(), service.setPassphrase('', passphrase), service.confirmFile(), service.restore({ words: abandon })])
+  const again = device()
+  const state = await again.ensureIdentity()
+  expect(state.address).toBe(address)
+  if (state.locked) await again.unlock(passphrase)
+  expect((await again.words()).join(' ')).toBe(abandon)
+}, 30_000)
+
+test('what a restore writes is there as a whole or not at all', async () => {
+  const source = device()
+  await source.restore({ words: abandon })
+  const { sealed } = await source.newFileKey()
+  const database = await openDatabase({ name })
+  const opened = { infohash: 'cd'.repeat(20), size: 7, kind: 'p' as const, name: 'Letters', sealed, relays: [], openedAt: Date.now() }
+  await database.put('opened', { ...opened, cid: 'ab'.repeat(32) })
+  const { text } = await source.backupFile(passphrase)
+  await database.delete('opened', 'ab'.repeat(32))
+  await source.restore({ words: 'yellow '.repeat(12) })
+  const before = await source.ensureIdentity()
+
+  // A row that IndexedDB cannot take makes the whole transaction fail, in the middle of it.
+  const failing = createKeyService({
+    open: async () => {
+      const real = await openDatabase({ name })
+      const write = real.write.bind(real)
+      real.write = async changes => { await write([...changes, { store: 'opened', key: 'x', row: { ...opened, cid: 'x', name: (() => {}) as unknown as string } }]) }
+      return real
+    },
+  })
+  await expect(failing.restore({ file: text, passphrase })).rejects.toThrow()
+  expect(await device().identity()).toEqual(before)
+  expect(await database.getAll('opened')).toEqual([])
+
+  expect(await device().restore({ file: text, passphrase })).toEqual({ address, files: 1 })
+  expect(await database.getAll('opened')).toMatchObject([{ cid: 'ab'.repeat(32), name: 'Letters', restored: true }])
+  await database.close()
+}, 30_000)
+
+test('no key and no byte of the phrase can be read out of the database', async () => {
+  await device().words()
+  const database = await openDatabase({ name })
+  const { secret, passphrase: none } = (await database.setting('identity'))!
+  await database.close()
+  expect(none).toBeNull()
+  expect([secret.iv.length, secret.ct.length]).toEqual([12, 32]) // 16 bytes of entropy and the tag
+})
+
+test('the worker tells all tabs of a person that changed, and a new worker knows it', async () => {
+  const start = () => new Worker(new URL('../../workers/keys.ts', import.meta.url), { type: 'module' })
+  let worker = start()
+  const heard: unknown[] = []
+  const [one, two] = [new TabService<KeyService>(keysChannel), new TabService<KeyService>(keysChannel, { onNews: ({ news }) => { heard.push(news) } })]
+  try {
+    await one.call.restore({ words: abandon })
+    await expect.poll(() => heard.at(-1)).toEqual({ address, backedUp: 'words', passphrase: false, locked: false })
+    worker.terminate()
+    worker = start()
+    expect(await two.call.identity()).toMatchObject({ address })
+    await expect(two.call.sign('bytes' as 'device', '0000000000000000', { address, device: new Uint8Array(32) })).rejects.toMatchObject({ code: 'unsupported' })
+  } finally {
+    one.close()
+    two.close()
     worker.terminate()
   }
 })

@@ -73,7 +73,7 @@ export function ledgerStoreSuite(name: string, open: (range: Range) => Promise<O
       const block = blockOf('a', null, packOfTexts(0, ['leaf', 'root']))
       await store.commit({ blocks: [block], values: { safety: block.root } })
       await nowAndAgain(async () => {
-        expect(store.head).toEqual({ root: block.root, block: block.block, parent: null, number: 0, header: block.header, body: block.body.cid, state: block.state.root.digest, place: placeOf(0, 1), firstPack: 0, packs: 1 })
+        expect(store.head).toEqual({ root: block.root, block: block.block, parent: null, number: 0, power: 1n, header: block.header, body: block.body.cid, state: block.state.root.digest, place: placeOf(0, 1), firstPack: 0, packs: 1 })
         expect(store.base).toEqual(store.head)
         expect(store.block(block.root)).toEqual(store.head)
         expect(store.blocksAt(0)).toEqual([store.head])

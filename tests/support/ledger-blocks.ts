@@ -15,6 +15,7 @@ export function blockOf(name: string, parent: NewBlock | null, state: Commit, bo
     root: cidOf(concat(fromHex(block)!, state.root.digest)),
     parent: parent?.root ?? null,
     number: parent === null ? 0 : parent.number + 1,
+    power: 1n,
     body: { cid: cidOf(utf8(body ?? `body of ${name}`)), bytes: body === null ? null : utf8(body) },
   }
 }

@@ -1,8 +1,10 @@
-import type { FolderOptions, Item, MeteredRule, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile } from '../../src/peer/index.ts'
+import type { FolderOptions, IdentityActs, Item, MeteredRule, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile } from '../../src/peer/index.ts'
 
 type Cid = Item['cid']
 type Link = Parameters<Peer['get']>[0]
 
+export const phrase = `${'abandon '.repeat(11)}about`
+export const restoredAddress = 'TRestoredRestoredRestoredRestored1'
 export const cidOf = (digit: string): Cid => digit.repeat(64)
 
 /** A peer that does nothing but remember what it was asked and show the state it is told to. */
@@ -95,6 +97,41 @@ export class ScriptedPeer implements Peer {
   setMetered(rule: MeteredRule): Promise<void> { return this.#called('setMetered', rule) }
   removeRelay(host: string): Promise<void> { return this.#called('removeRelay', host) }
   setTheme(theme: PeerState['theme']): Promise<void> { return this.#called('setTheme', theme) }
+  /** The phrase is that of 16 bytes of zero; files are backups when they say so, opened by `right`. */
+  readonly identity: IdentityActs = {
+    ensure: async () => { await this.#called('ensure') },
+    unlock: async passphrase => { await this.#opened('unlock', passphrase) },
+    setPassphrase: async (current, next) => {
+      await this.#called('setPassphrase', current, next)
+      if (this.state.identity?.passphrase === true && current !== 'right') throw Object.assign(new Error('wrong'), { code: 'wrong-passphrase' })
+    },
+    words: async () => phrase.split(' '),
+    confirmWords: async answers => {
+      await this.#called('confirmWords', answers.length)
+      return answers.every(({ place, word }) => phrase.split(' ')[place - 1] === word)
+    },
+    saveFile: async passphrase => {
+      await this.#called('saveFile', passphrase)
+      return { name: 'holdfast-backup-TVnVYp.json', keys: 2 }
+    },
+    judgeWords: async text => text.trim() === phrase ? { ok: true, address: restoredAddress }
+      : text === '' ? { ok: false, problem: 'count', count: 0 } : text.includes('aboot') ? { ok: false, problem: 'unknown', words: [{ place: 12, word: 'aboot' }] } : { ok: false, problem: 'checksum' },
+    judgeFile: async (text, passphrase) => {
+      if (text !== 'backup') throw Object.assign(new Error('damaged'), { code: 'backup-damaged' })
+      await this.#opened('judgeFile', passphrase)
+      return { address: restoredAddress, keys: 2 }
+    },
+    restore: async backup => {
+      await this.#called('restore', backup)
+      return { address: restoredAddress, files: 'file' in backup ? 1 : 0 }
+    },
+  }
+
+  async #opened(name: string, passphrase: string): Promise<void> {
+    await this.#called(name, passphrase)
+    if (passphrase !== 'right') throw Object.assign(new Error('wrong'), { code: 'wrong-passphrase' })
+  }
+
   persist(): Promise<void> { return this.#called('persist') }
   update(): Promise<void> { return this.#called('update') }
   install(): Promise<void> { return this.#called('install') }

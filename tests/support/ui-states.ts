@@ -43,6 +43,8 @@ export const stuck: Connection = {
   peers: [],
 }
 
+export const person = { address: 'TVnVYpgpw3BXkt4uGh5XL63H1a4EWKGyZv', backedUp: 'words', passphrase: false, locked: false } as const
+
 export const running: PeerState = {
   phase: 'running',
   leads: true,
@@ -64,6 +66,12 @@ export const running: PeerState = {
   metered: { now: false, rule: 'pause' },
   blocked: 0,
   extraRelays: [],
+  identity: person,
+  ledger: {
+    phase: 'open', name: 'local', network: 'c1a6b0f3d2e49875', miners: 63,
+    head: { root: cidOf('a'), id: cidOf('b'), number: 48_117, time: Math.floor(Date.now() / 1000) - 130, miner: person.address },
+  },
+  account: { balance: 12_400, nonce: 31n, mined: 9n, power: 40n },
   theme: 'system',
   updateReady: false,
   installable: false,

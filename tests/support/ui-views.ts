@@ -1,6 +1,6 @@
 import type { PeerState, ShareOptions } from '../../src/peer/index.ts'
 import { cidOf } from './scripted-peer.ts'
-import { bomb, checking, full, getting, got, job, locked, paused, failed, found, relayed, running, shared, single, stuck, waiting, wrongKey } from './ui-states.ts'
+import { bomb, checking, full, getting, got, job, locked, paused, person, failed, found, relayed, running, shared, single, stuck, waiting, wrongKey } from './ui-states.ts'
 
 /** A view of the whole app: where it is, what the peer shows, and files that are about to be shared. */
 export interface View { readonly hash: string, readonly state: PeerState, readonly files?: number, readonly options?: ShareOptions, readonly refusal?: true }
@@ -50,6 +50,10 @@ export const views: Readonly<Record<string, View>> = {
   'network-follower': { hash: '#/network', state: { ...running, leads: false, connection: { ...stuck, steps: [] } } },
   'settings': { hash: '#/settings', state: { ...full, updateReady: true, installable: true } },
   'settings-used': { hash: '#/settings', state: { ...full, rates: { up: 250_000, down: 2_000_000 }, metered: { now: true, rule: 'pause' }, blocked: 1204, extraRelays: ['north.example', 'south.example:8443'], storage: { ...full.storage, driver: 'idb' } } },
+  'settings-not-backed-up': { hash: '#/settings', state: { ...running, identity: { ...person, backedUp: null } } },
+  'settings-locked': { hash: '#/settings', state: { ...running, identity: { ...person, backedUp: 'file', passphrase: true, locked: true } } },
+  'settings-unlocked': { hash: '#/settings', state: { ...running, identity: { ...person, backedUp: null, passphrase: true } } },
+  'settings-nobody': { hash: '#/settings', state: { ...running, identity: null } },
   'item-gone': { hash: `#/item/${cidOf('0')}`, state: running },
   'unsupported': { hash: '#/share', state: { ...running, phase: 'unsupported', missing: 'storage' } },
   'broken': { hash: '#/share', state: { ...running, phase: 'broken', failure: { code: 'storage-busy', message: 'locked', data: {} } } },

@@ -1,16 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { pick } from './json-files.ts'
 import type { Shape } from './types.ts'
 
 /** Shapes that are known by sight, for which there is no code yet: told by name, not checked. */
 export const later: readonly Shape[] = [
-  known('HAMT', async ({ names, path }) => [
-    ...names.includes('hamt.car') && names.includes('words.txt') ? names.filter(name => ['hamt.car', 'words.txt', 'hamt.json'].includes(name)) : [],
-    ...await pick(path, names, value => value['kind'] === 'hamt' && Array.isArray(value['vectors'])),
-  ]),
   known('Factom', async ({ names, path }) => await pick(path, names, value => ['meta', 'varint', 'chainIds', 'entries', 'entryCommits', 'addresses'].every(key => key in value))),
-  known('POT', async ({ names, path }) => await pick(path, names, value => value['kind'] === 'pot' && Array.isArray(value['hit']))),
-  known('Wycheproof', async ({ names, path }) => await pick(path, names, value => 'testGroups' in value && 'algorithm' in value)),
 ]
 
 function known(name: string, claim: Shape['claim']): Shape {
@@ -18,17 +11,4 @@ function known(name: string, claim: Shape['claim']): Shape {
     name, claim,
     check: async (_folder, claimed) => claimed.map(file => ({ file, verdict: 'skipped' as const, count: 1, why: 'no code for these yet' })),
   }
-}
-
-async function pick(path: string, names: readonly string[], fits: (value: Readonly<Record<string, unknown>>) => boolean): Promise<string[]> {
-  const picked: string[] = []
-  for (const name of names.filter(each => each.endsWith('.json'))) {
-    const value = parse(await readFile(join(path, name), 'utf8'))
-    if (typeof value === 'object' && value !== null && fits(value as Readonly<Record<string, unknown>>)) picked.push(name)
-  }
-  return picked
-}
-
-function parse(text: string): unknown {
-  try { return JSON.parse(text) as unknown } catch { return null }
 }

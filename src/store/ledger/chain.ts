@@ -19,6 +19,8 @@ export interface NewBlock {
   /** Root of the block before it; null, or one that is not there, for the first in an empty store alone. */
   readonly parent: Cid | null
   readonly number: number
+  /** The miner's power for it. */
+  readonly power: bigint
   readonly body: { readonly cid: Cid, readonly bytes: Uint8Array | null }
   /**
    * What executing it made of the parent's state. A block whose header alone is known has a root without place, and neither packs nor replaced places;
@@ -84,7 +86,7 @@ export class Chain {
   }
 
   /** The row of a block, or why it cannot be kept. */
-  private judged({ root, block, header, parent, number, body, state }: NewBlock, find: (root: Cid) => BlockRow | null, nextPack: number, isFirst: boolean): BlockRow {
+  private judged({ root, block, header, parent, number, power, body, state }: NewBlock, find: (root: Cid) => BlockRow | null, nextPack: number, isFirst: boolean): BlockRow {
     const known = find(root)
     if (known !== null && (known.place !== null || state.root.place === null)) throw new HoldfastError('already-exists', 'the block is kept', { root })
     const before = parent === null ? null : find(parent)
@@ -92,7 +94,7 @@ export class Chain {
     if (before !== null && number !== before.number + 1) throw new HoldfastError('bad-input', 'the number does not follow', { root, number })
     for (const [i, pack] of state.packs.entries()) if (pack.number !== nextPack + i) throw new HoldfastError('bad-input', 'packs under numbers that are not the next ones', { root, number: pack.number, nextPack })
     return {
-      root, block, parent, number, body: body.cid,
+      root, block, parent, number, power, body: body.cid,
       header: header.slice(), // of its own: a view would take all that is behind it along
       state: state.root.digest.slice(), place: state.root.place,
       firstPack: nextPack, packs: state.packs.length,

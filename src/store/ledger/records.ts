@@ -13,6 +13,8 @@ export interface BlockRow {
   readonly parent: Cid | null
   readonly number: number
   readonly header: Bytes
+  /** The miner's power for the block, which its header does not tell and which takes a look at another state to find. */
+  readonly power: bigint
   /** CID of the body, which is kept apart. */
   readonly body: Cid
   /** SHA-256 of the root node of its state, and where that lies; null: not executed here. */

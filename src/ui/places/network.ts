@@ -3,6 +3,7 @@ import { customElement } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
 import { icon } from '../drawings/icons.ts'
 import { peersPicture } from '../drawings/peers.ts'
+import { chain } from '../elements/chain.ts'
 import { facts, fold, num } from '../elements/parts.ts'
 import { stepStyles, steps } from '../elements/steps.ts'
 import { direct, relayWords } from '../strings/connection.ts'
@@ -57,7 +58,7 @@ export class HoldfastNetwork extends Place {
   }
 
   override render() {
-    const { connection, items, network, leads } = this.snapshot
+    const { connection, items, network, leads, ledger } = this.snapshot
     const near = direct(connection)
     const used = connection.relays.filter(({ state }) => state === 'reserved' || state === 'connected').length
     const [into, out] = [items.reduce((sum, { rateIn }) => sum + rateIn, 0), items.reduce((sum, { rateOut }) => sum + rateOut, 0)]
@@ -76,6 +77,7 @@ export class HoldfastNetwork extends Place {
         </section>
         <section class="panel stack" aria-labelledby="how"><h2 id="how">${msg('How you are connected')}</h2>${steps(connection)}</section>
       </div>
+      <section class="panel" aria-labelledby="chain"><h2 id="chain" class="sr">${msg('Chain')}</h2>${chain(this.snapshot, Date.now())}</section>
       <section class="stack s1" aria-labelledby="relays"><h2 id="relays">${msg('Relays')}</h2>
         ${connection.relays.length === 0 ? html`<p class="soft">${msg('No relay is known yet.')}</p>` : html`<ul class="rows panel relays">${connection.relays.map(relay => this.relay(relay))}</ul>`}
         ${used === 1 ? html`<p class="small quiet">${msg('Everything hangs on one relay now. Direct lines stay when it goes, but nobody new can be met.')}</p>` : nothing}</section>
@@ -85,6 +87,7 @@ export class HoldfastNetwork extends Place {
       <div>${fold(msg('Peers'), this.table())}
         ${fold(msg('Details'), facts([
           [msg('Network'), html`<bdi>${network}</bdi>`],
+          ...ledger.phase === 'open' ? [[msg('Ledger'), html`<span class="mono">${ledger.network}</span>`] as const] : [],
           [msg('Your peer id'), html`<span class="mono">${connection.peerId}</span>`],
           [msg('Trackers'), this.trackers()],
           [msg('WebRTC connections'), html`${num(msg(str`${number(connection.rtc.live)} live`))}, ${num(msg(str`${number(connection.rtc.made)} made`))}`],

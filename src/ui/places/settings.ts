@@ -5,6 +5,7 @@ import { msg, str } from '@lit/localize'
 import { icon } from '../drawings/icons.ts'
 import { facts, num, toggle } from '../elements/parts.ts'
 import { clearBlocklistQuestion } from '../elements/questions.ts'
+import '../elements/identity/identity.ts'
 import '../elements/rate.ts'
 import type { RateEvent } from '../elements/rate.ts'
 import { AskEvent, attempt, ConsentEvent, ProblemEvent } from '../events.ts'
@@ -130,7 +131,9 @@ export class HoldfastSettings extends Place {
     return html`<section class="stack" aria-labelledby="learned"><h2 id="learned">${msg('Who learns what')}</h2><div class="panel">${facts([
       [msg('Trackers'), msg('Your IP address and the infohash of each thing you share or fetch; not its title, not its files. Where you look for a content id or are findable by one, a number made from it.')],
       [msg('People with the link'), msg('Your IP address, and which pieces you have. With the key in the link, what is in a protected file.')],
-      [msg('People without the key'), msg('Of a protected file: its size and its encrypted bytes. Not its title, its names or what is in it.')],
+      [msg('People without the key'), msg('Of a protected file: its size, its encrypted bytes, and a number that is the same in all files one person protected. Not its title, its names or what is in it.')],
+      [msg('Your address'), msg('Nobody yet: it is shown here alone. What you publish will name it.')],
+      [msg('Your words and keys'), msg('Nobody. They are made here and leave only as the words you write down or the file you save.')],
       [msg('People you are connected to'), msg('The content id you look for, when you look for one without a link.')],
       [msg('Relays'), msg('Your IP address and whom you are introduced to. Where bytes pass through one, who sends how much to whom, not what: it is encrypted between the two of you.')],
       [msg('Whoever runs this page'), msg('That it was opened. The part of a link after #, and a key in it, never reaches a server.')],
@@ -152,7 +155,7 @@ export class HoldfastSettings extends Place {
 
   override render() {
     return html`<div class="page"><h1 tabindex="-1">${msg('Settings')}</h1>
-      <div class="settings stack s4">${this.giving()}${this.limits()}${this.device()}${this.relays()}${this.blocked()}${this.look()}${this.learned()}${this.about()}</div></div>`
+      <div class="settings stack s4"><holdfast-identity .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-identity>${this.giving()}${this.limits()}${this.device()}${this.relays()}${this.blocked()}${this.look()}${this.learned()}${this.about()}</div></div>`
   }
 }
 

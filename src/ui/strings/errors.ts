@@ -51,6 +51,12 @@ const words: Record<ErrorCode, () => Words> = {
   'wrong-key': () => ({ what: msg('The link is damaged: its key does not open the file'), next: msg('What came is kept. Ask for the link to be sent again, and open it here.') }),
   'tdf-damaged': () => ({ what: msg('The protected file is damaged'), next: msg('Its bytes are what the link names, but they do not open. Ask whoever shared it to make a new link.') }),
 
+  'locked': () => ({ what: msg('Locked with your passphrase'), next: msg('Unlock it in Settings. Everything else works meanwhile.') }),
+  'wrong-passphrase': () => ({ what: msg('This is not the passphrase'), next: msg('Nothing was changed. Try again; capitals and spaces count.') }),
+  'not-own': () => ({ what: msg('This is for somebody else to sign'), next: msg('It names another address than yours. Nothing was signed.') }),
+  'backup-damaged': () => ({ what: msg('This is no whole backup file'), next: msg('Something in it is missing or was changed, or it is another file. Nothing was changed here; try another copy.') }),
+  'backup-newer': () => ({ what: msg('This backup is from a newer Holdfast'), next: msg('Reload to look for a new version, then choose it again. Nothing was changed.') }),
+
   'relay-unreachable': () => ({ what: msg('The relay does not answer'), next: msg('Tried again by itself. Everything on this device still works.') }),
   'relay-full': () => ({ what: msg('The relay is full'), next: msg('Another one is asked, then this one again.') }),
   'peer-unreachable': () => ({ what: msg('The other side cannot be reached'), next: msg('Tried again by itself.') }),

@@ -12,7 +12,7 @@ const minute = 60
 const hour = 60 * minute
 const days = 24 * hour
 
-export function number(value: number): string {
+export function number(value: number | bigint): string {
   return whole.format(value)
 }
 

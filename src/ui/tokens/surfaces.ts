@@ -77,6 +77,7 @@ export const surfaces = css`
   .stats { display: grid; grid-template-columns: repeat(auto-fit, minmax(6.25rem, 1fr)); gap: var(--space-2); }
   .stats dt { font-size: var(--text-small); color: var(--color-ink-soft); }
   .stats dd { font-size: var(--text-h2); font-weight: var(--weight-head); font-variation-settings: var(--flare-head); line-height: 1.25; letter-spacing: -.01em; }
+  .stats dd small { display: block; font-size: var(--text-small); font-weight: 400; font-variation-settings: var(--flare-text); color: var(--color-ink-quiet); letter-spacing: 0; }
 
   details { border-block: 1px solid var(--color-line); }
   details + details { border-block-start: 0; }

@@ -1,9 +1,12 @@
 import type { Target } from '../types.ts'
 import { archive } from './archive.ts'
+import { backupContent, backupFile } from './backup.ts'
 import { bencode, torrentInfo } from './bencode.ts'
+import { codec } from './codec.ts'
 import { contentQuestion, contentReply, rendezvous } from './content-exchange.ts'
 import { contentPath, handedAddress } from './content-path.ts'
 import { cbor, frames } from './frames.ts'
+import { trieNode, trieProof } from './hamt.ts'
 import { networkFile, trackerClient, trackerRelay } from './json.ts'
 import { links } from './links.ts'
 import { peerRecord, peersReply, peersRequest } from './peers.ts'
@@ -16,6 +19,6 @@ import { wireGuard, wireHandshake } from './wire.ts'
 
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
-  links, bencode, torrentInfo, tar, archive, pngHeader, cbor, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
-  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress,
+  links, bencode, torrentInfo, tar, archive, pngHeader, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
+  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent, trieNode, trieProof,
 ]

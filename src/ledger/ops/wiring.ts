@@ -1,0 +1,53 @@
+import { CborFault, HoldfastError, addressBytes, addressOfBytes, fromHex, struct, toHex, uint, type Codec } from '../../base/index.ts'
+import { keys, noAccount, type StateKey } from '../../state/index.ts'
+import { breaks } from '../rules.ts'
+import type { Op } from './types.ts'
+
+const mostCoins = 2 ** 40 - 1
+
+/** Where coins go: an account's address, or a Factoid address by the hash of its RCD, 64 lower-case hex digits. */
+export type Receiver = string
+
+/** 20 bytes are an account, 32 a Factoid address. */
+const receiver: Codec<Receiver> = {
+  write(out, value) {
+    const bytes = addressBytes(value) ?? (/^[0-9a-f]{64}$/.test(value) ? fromHex(value) : null)
+    if (bytes === null) throw new HoldfastError('bad-input', 'neither an address nor 32 bytes in hex')
+    out.bytes(bytes)
+  },
+  read(input) {
+    const bytes = input.bytes(32)
+    if (bytes.length === 20) return addressOfBytes(bytes)
+    if (bytes.length !== 32) throw new CborFault('neither 20 nor 32 bytes')
+    return toHex(bytes)
+  },
+}
+
+export interface Wiring { readonly to: Receiver, readonly amount: number }
+
+/** Op 1 moves coins. */
+export const wiring: Op<Wiring> = {
+  code: 1,
+  name: 'wiring',
+  body: struct({ to: receiver, amount: uint(mostCoins, 1) }),
+  stampable: false,
+  lasting: false,
+  spends: ({ amount }) => amount,
+
+  async judge({ to, amount }, { state, sender }) {
+    if (to === sender) return null
+    const held = to.startsWith('T') ? (await state.get(keys.account(to)) ?? noAccount).balance : await state.get(keys.factoid(to)) ?? 0
+    return held + amount > mostCoins ? breaks('amount-range', 'the receiver would hold more than amounts can say') : null
+  },
+
+  async apply({ to, amount }, { state }) {
+    if (to.startsWith('T')) {
+      const key = keys.account(to)
+      const account = await state.get(key) ?? noAccount
+      state.set(key, { ...account, balance: account.balance + amount })
+    } else {
+      const key: StateKey<number> = keys.factoid(to)
+      state.set(key, (await state.get(key) ?? 0) + amount)
+    }
+  },
+}

@@ -1,0 +1,36 @@
+import type { Cid } from '../base/index.ts'
+import type { Commit, NodeStore, Place } from '../hamt/index.ts'
+
+/** A block as a store keeps it. */
+export interface StoredBlock {
+  readonly root: Cid
+  /** Content id of the header. */
+  readonly block: Cid
+  readonly parent: Cid | null
+  readonly number: number
+  readonly header: Uint8Array
+  /** The miner's power for it, which its header does not tell. */
+  readonly power: bigint
+  /** Digest and place of the root node of the trie after it; no place where nobody executed it here. */
+  readonly state: Uint8Array
+  readonly place: Place | null
+}
+
+/** A block to be kept, with what its execution made of its parent's trie. */
+export interface NewBlock extends Omit<StoredBlock, 'state' | 'place'> {
+  readonly body: { readonly cid: Cid, readonly bytes: Uint8Array | null }
+  readonly state: Commit
+}
+
+/** Where a ledger keeps its blocks: all of a `commit` or nothing. Blocks below its range go by and by. */
+export interface BlockStore {
+  readonly nodes: NodeStore
+  readonly head: StoredBlock | null
+  /** The number the packs of the next commit begin with. */
+  readonly nextPack: number
+  block(root: Cid): StoredBlock | null
+  childrenOf(root: Cid): readonly StoredBlock[]
+  body(root: Cid): Promise<Uint8Array | null>
+  /** Throws `storage-full` and leaves what was. */
+  commit(change: { readonly blocks?: readonly NewBlock[], readonly head?: Cid }): Promise<void>
+}

@@ -1,0 +1,34 @@
+/**
+ * Why a block or transaction is refused: one code for each rule, cheap rules first. Verdicts depend on the chain alone, so all peers agree on them;
+ * they travel in logs and answers, never in the chain.
+ */
+export const rules = [
+  // of transactions
+  'tx-encoding', 'unknown-op', 'tx-network', 'tx-early', 'tx-expired', 'tx-fee', 'stamp-forbidden', 'stamp-weak',
+  'tx-signature', 'tx-nonce', 'tx-witness', 'tx-balance', 'amount-range', 'thread-unknown',
+  // of blocks, from headers
+  'block-encoding', 'block-network', 'unknown-parent', 'block-number', 'block-time', 'block-signature', 'power-root', 'base-target', 'generation', 'difficulty',
+  'too-young', 'block-due',
+  // of blocks, from bodies and states
+  'body-encoding', 'body-mismatch', 'block-nonce', 'stamped-excess', 'unknown-record', 'books',
+  // of statements
+  'statement-encoding', 'statement-network', 'statement-signature',
+] as const
+
+export type Rule = typeof rules[number]
+
+/** A value that keeps the rules, or the first rule it breaks. */
+export type Verdict<T> = { readonly ok: true, readonly value: T } | Refusal
+
+export interface Refusal {
+  readonly ok: false
+  readonly rule: Rule
+  /** For logs and people who write clients. */
+  readonly detail: string
+  /** Which transaction of a block. */
+  readonly index?: number
+}
+
+export function keeps<T>(value: T): { readonly ok: true, readonly value: T } { return { ok: true, value } }
+
+export function breaks(rule: Rule, detail: string): Refusal { return { ok: false, rule, detail } }

@@ -1,0 +1,42 @@
+import { addressField, addressOfKey, cidLink, decode, encode, struct, u32, type Encoded, type Secp256k1 } from '../base/index.ts'
+import { networkId, signature, time } from './fields.ts'
+import { digestOf } from './transaction.ts'
+import { breaks, keeps, type Verdict } from './rules.ts'
+
+const unsignedFields = {
+  network: networkId,
+  miner: addressField,
+  /** The miner's head when it said so. */
+  root: cidLink,
+  number: u32,
+  /** The miner's safety root then. */
+  safe: cidLink,
+  time,
+} as const
+
+export const unsignedStatement = struct(unsignedFields)
+/** A miner's vote. Others may pass it on, so it proves itself. */
+export const statement = struct({ ...unsignedFields, signature })
+
+export type UnsignedStatement = Encoded<typeof unsignedStatement>
+export type Statement = Encoded<typeof statement>
+
+export const statementDomain = 'holdfast/future/1'
+
+export function statementDigest(value: UnsignedStatement): Uint8Array<ArrayBuffer> {
+  return digestOf(statementDomain, value.network, encode(unsignedStatement, value))
+}
+
+export function signStatement(value: UnsignedStatement, secret: Uint8Array, { sign }: Secp256k1): Statement {
+  return { ...value, signature: sign(statementDigest(value), secret) }
+}
+
+/** The statement of these bytes, if it is this network's and its miner's own. */
+export function judgeStatementBytes(bytes: Uint8Array, network: string, { recover }: Secp256k1): Verdict<Statement> {
+  const judged = decode(statement, bytes)
+  if (!judged.ok) return breaks('statement-encoding', judged.reason)
+  const { value } = judged
+  if (value.network !== network) return breaks('statement-network', 'made for another network')
+  const key = recover(statementDigest(value), value.signature)
+  return key !== null && addressOfKey(key) === value.miner ? keeps(value) : breaks('statement-signature', 'not the signature of its miner')
+}

@@ -1,0 +1,3 @@
+export { keyBytes, keys, type StateKey } from './keys.ts'
+export { account, boxKey, coinbaseOutput, noAccount, output, stateRoot, threadId, type Account, type CoinbaseOutput, type Output, type StateRoot, type ThreadId } from './types.ts'
+export { StateView, readState, type StateReader } from './view.ts'

@@ -4,16 +4,13 @@ import { toHex, utf8 } from '../../src/base/index.ts'
 import { Hamt } from '../../src/hamt/index.ts'
 import { ledgerName, openLedgerStore } from '../../src/store/index.ts'
 import { ledgerVersion } from '../../src/store/ledger/idb-records.ts'
-import { goldenBlocks, goldenLedger, goldenMessage, goldenPeers, goldenRange, type GoldenLedger } from '../support/golden-ledger.ts'
+import { goldenBlocks, goldenLedger, goldenMessage, goldenPeers, goldenRange, parseGolden } from '../support/golden-ledger.ts'
 import { blockOf, cidOf } from '../support/ledger-blocks.ts'
 import { changesOf, reachable, stateOf, statesAfter } from '../support/ledger-chain.ts'
 
 /* Ledgers as each version of the store left them (`npm run golden`): each opens under this one, whole, and goes on. */
 
-const goldens = Object.entries(import.meta.glob<string>('../fixtures/ledgers/v*.json', { query: '?raw', import: 'default', eager: true })).map(([, text]) => JSON.parse(text, (_key, value: unknown) => {
-  const { $bytes } = (value ?? {}) as { $bytes?: string }
-  return $bytes === undefined ? value : Uint8Array.from(atob($bytes), char => char.charCodeAt(0))
-}) as GoldenLedger)
+const goldens = Object.values(import.meta.glob<string>('../fixtures/ledgers/v*.json', { query: '?raw', import: 'default', eager: true })).map(text => parseGolden(text))
 
 test('there is one for every version there was, and of this one', () => {
   expect(goldens.map(({ schema }) => schema).toSorted((a, b) => a - b)).toEqual(Array.from({ length: ledgerVersion }, (_, i) => i + 1))

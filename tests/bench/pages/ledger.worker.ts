@@ -19,7 +19,7 @@ async function trieOf(keys: number, trie: Hamt): Promise<Hamt> {
 function blockOf(number: number, parent: string | null, state: Commit): NewBlock {
   const header = concat(utf8(`header ${number}`), new Uint8Array(500))
   const block = sha256(header)
-  return { root: toHex(sha256(concat(block, state.root.digest))), block: toHex(block), header, parent, number, body: { cid: toHex(block), bytes: new Uint8Array(1000) }, state }
+  return { root: toHex(sha256(concat(block, state.root.digest))), block: toHex(block), header, parent, number, power: 1n, body: { cid: toHex(block), bytes: new Uint8Array(1000) }, state }
 }
 
 /** A state whose blocks go on where the last time ended; `keep` is what makes a commit last. */

@@ -282,6 +282,35 @@ export function ledgerStoreSuite(name: string, open: (range: Range) => Promise<O
       expect(found.map(node => node === null ? null : fromUtf8(node.bytes))).toEqual([...Array.from({ length: size - 1 }, () => null), `old ${size - 1}`])
     })
 
+    test('blocks are added, states read and the old pruned all at once', async () => {
+      let last = await grow(null, 'a')
+      const stop = new AbortController()
+      const pruning = store.prune(async () => {
+        await new Promise(resolve => { setTimeout(resolve) })
+        return !stop.signal.aborted
+      })
+      const reading = (async () => {
+        let reads = 0
+        for (; !stop.signal.aborted; reads++) {
+          const { head } = store
+          expect(await text(head!.place)).toBe(fromUtf8(head!.header)?.slice('header of '.length))
+          await new Promise(resolve => { setTimeout(resolve) })
+        }
+        return reads
+      })()
+      for (let i = 0; i < 30; i++) {
+        last = await grow(last, `block ${i}`)
+        await new Promise(resolve => { setTimeout(resolve) })
+      }
+      stop.abort()
+      await pruning
+      expect(await reading).toBeGreaterThan(5)
+      await pruned()
+      expect(store.head!.root).toBe(last.root)
+      expect(store.base!.number).toBe(27)
+      expect(await Promise.all(Array.from({ length: 31 }, async (_, pack) => await text(placeOf(pack, 0)) !== null))).toEqual(Array.from({ length: 31 }, (_, pack) => pack >= 27))
+    })
+
     test('pruning stops when there is no time, and goes on', async () => {
       await grow(null, 'a', 'b', 'c', 'd', 'e', 'f')
       let left = 2

@@ -151,7 +151,7 @@ interface Weights { readonly sizes: Uint32Array, readonly all: number }
 /** Null where the bytes are damaged. */
 function weigh(pack: Uint8Array): Weights | null {
   const nodes = packedNodes(pack)
-  if (4 + 4 * nodes > pack.length) return null
+  if (nodes === 0) return null
   const sizes = Uint32Array.from({ length: nodes }, (_, index) => {
     const node = readPacked(pack, index)
     return node === null ? 0 : 4 + 8 * node.children.length + node.bytes.length

@@ -6,7 +6,7 @@ import { clear, drop, put, putMeta, type DeadRow, type Edit, type Records } from
 import type { Step } from './step.ts'
 
 /**
- * The packs of one table, read through a cache, and what became superfluous in them. A pack is read whole. It changes in one way only: `tidy` writes
+ * The packs of one table, read through a cache, and what became superfluous in them. A pack is read whole. It changes in one way only: `tidying` writes
  * it anew without its dead nodes, whose places nobody who reads a kept root has; so it does not matter whether a reader sees it before or after.
  * Whoever owns the shelf writes its edits, one batch at a time.
  */

@@ -14,27 +14,49 @@ export interface PackedNode {
 
 /** The pack of these nodes; null stands for one that was pruned. */
 export function writePack(number: number, nodes: readonly (PackedNode | null)[]): Pack {
-  if (nodes.length > placesPerPack) throw new RangeError('too many nodes for a pack')
-  const table = 4 + 4 * nodes.length
-  const size = nodes.reduce((sum, node) => sum + (node === null ? 0 : 4 + 8 * node.children.length + node.bytes.length), 0)
-  const bytes = new Uint8Array(table + size)
-  const view = new DataView(bytes.buffer)
-  view.setUint32(0, nodes.length, true)
-  let at = table
-  for (const [index, node] of nodes.entries()) {
-    if (node !== null) {
-      view.setUint32(at, node.children.length, true)
-      at += 4
-      for (const child of node.children) {
-        view.setFloat64(at, child ?? -1, true)
-        at += 8
-      }
-      bytes.set(node.bytes, at)
-      at += node.bytes.length
-    }
-    view.setUint32(4 + 4 * index, at - table, true)
+  const writer = new PackWriter(number, nodes.length, nodes.reduce((sum, node) => sum + (node === null ? 0 : packedSize(node.bytes.length, node.children.length)), 0))
+  for (const node of nodes) {
+    if (node === null) writer.skip()
+    else writer.add(node.bytes.length, node.children).set(node.bytes)
   }
-  return { number, nodes: nodes.length, bytes }
+  return writer.pack
+}
+
+/** Bytes a node takes in a pack, beside its line of the table. */
+export function packedSize(bytes: number, children: number): number { return 4 + 8 * children + bytes }
+
+/** Writes a pack whose number of nodes and sum of `packedSize` are known. */
+export class PackWriter {
+  readonly pack: Pack
+  readonly #view: DataView
+  readonly #table: number
+  #index = 0
+  #at: number
+
+  constructor(number: number, nodes: number, bytes: number) {
+    if (nodes > placesPerPack) throw new RangeError('too many nodes for a pack')
+    this.#table = this.#at = 4 + 4 * nodes
+    this.pack = { number, nodes, bytes: new Uint8Array(this.#table + bytes) }
+    this.#view = new DataView(this.pack.bytes.buffer)
+    this.#view.setUint32(0, nodes, true)
+  }
+
+  /** The next node: where its bytes are to be put. */
+  add(bytes: number, children: readonly (Place | null)[]): Uint8Array<ArrayBuffer> {
+    this.#view.setUint32(this.#at, children.length, true)
+    this.#at += 4
+    for (const child of children) {
+      this.#view.setFloat64(this.#at, child ?? -1, true)
+      this.#at += 8
+    }
+    const begin = this.#at
+    this.#at += bytes
+    this.skip()
+    return this.pack.bytes.subarray(begin, this.#at)
+  }
+
+  /** A node that was pruned: it takes no room. */
+  skip(): void { this.#view.setUint32(4 + 4 * this.#index++, this.#at - this.#table, true) }
 }
 
 /** A node of a pack's bytes, or null where it was pruned or the bytes are damaged. The node's bytes are a view. */

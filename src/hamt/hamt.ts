@@ -1,11 +1,12 @@
 import { CborFault, HoldfastError, equalBytes, limits, sha256Flat, skipItem } from '../base/index.ts'
 import { find } from './bucket.ts'
+import { descend, put, remove, type Editor, type Path } from './change.ts'
 import { settle } from './commit.ts'
 import { diffTrees, type Difference } from './diff.ts'
-import { descend, put, remove, type Editor, type Path } from './edit.ts'
+import { Edit } from './edit.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import { loadNodes, type Wanted } from './loader.ts'
-import { TrieNode, type Edit } from './node.ts'
+import { TrieNode } from './node.ts'
 import { top } from './read-node.ts'
 import { trimBelow } from './trim.ts'
 import { ledgerShape, type Change, type Commit, type Entry, type HamtShape, type NodeRef, type NodeStore, type Place, type WalkedNode } from './types.ts'
@@ -22,7 +23,7 @@ import { walkEntries, walkNodes, type Tree } from './walk.ts'
 export class Hamt {
   readonly #store: NodeStore
   readonly #layout: Layout
-  #edit: Edit = {}
+  #edit = new Edit()
   #root: TrieNode
   /** The last commit. Its root is not stored where there was none yet. */
   #base: Base
@@ -40,7 +41,7 @@ export class Hamt {
   /** A trie without entries. Its root is kept by the first commit. */
   static empty(store: NodeStore, shape: HamtShape = ledgerShape): Hamt {
     const layout = layoutOf(shape)
-    const node = TrieNode.empty(layout, {}, true)
+    const node = TrieNode.empty(layout, null, true)
     return new Hamt(store, layout, { node, ref: { digest: sha256Flat([node.bytes], [node.length]), place: null }, stored: false })
   }
 
@@ -108,7 +109,6 @@ export class Hamt {
     if (this.changed || !stored) {
       const { digest, place, packs } = settle(this.#layout, this.#edit, this.#root, firstPack)
       const replaced = this.#replaced
-      this.#edit = {}
       this.#replaced = []
       if (!stored || !equalBytes(digest, ref.digest)) {
         this.#base = { node: this.#root, ref: { digest, place }, stored: true }
@@ -158,6 +158,7 @@ export class Hamt {
       const { place } = this.#base.ref
       if (place !== null) this.#replaced.push(place)
       this.#root = this.#root.copy(this.#edit, more)
+      this.#edit.made(this.#root, null, 0, 0)
     }
     return this.#root
   }

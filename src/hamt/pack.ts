@@ -17,37 +17,66 @@ const fewLeft = 2 ** 31
 
 /** The pack of these nodes; null stands for one that was pruned. */
 export function writePack(number: number, nodes: readonly (PackedNode | null)[]): Pack {
-  if (nodes.length > placesPerPack) throw new RangeError('too many nodes for a pack')
-  const left = nodes.reduce((sum, node) => sum + (node === null ? 0 : 1), 0)
-  const isSparse = 4 + 8 * left < 4 * nodes.length
-  const table = isSparse ? 8 + 8 * left : 4 + 4 * nodes.length
-  const size = nodes.reduce((sum, node) => sum + (node === null ? 0 : 4 + 8 * node.children.length + node.bytes.length), 0)
-  const bytes = new Uint8Array(table + size)
-  const view = new DataView(bytes.buffer)
-  view.setUint32(0, isSparse ? fewLeft + nodes.length : nodes.length, true)
-  if (isSparse) view.setUint32(4, left, true)
-  let at = table
-  let entry = isSparse ? 8 : 4
-  for (const [index, node] of nodes.entries()) {
-    if (node === null && isSparse) continue
-    if (node !== null) {
-      view.setUint32(at, node.children.length, true)
-      at += 4
-      for (const child of node.children) {
-        view.setFloat64(at, child ?? -1, true)
-        at += 8
-      }
-      bytes.set(node.bytes, at)
-      at += node.bytes.length
-    }
-    if (isSparse) {
-      view.setUint32(entry, index, true)
-      entry += 4
-    }
-    view.setUint32(entry, at - table, true)
-    entry += 4
+  const left = nodes.filter(node => node !== null)
+  const bytes = left.reduce((sum, node) => sum + packedSize(node.bytes.length, node.children.length), 0)
+  const writer = new PackWriter(number, nodes.length, bytes, 4 + 8 * left.length < 4 * nodes.length ? left.length : null)
+  for (const node of nodes) {
+    if (node === null) writer.skip()
+    else writer.add(node.bytes.length, node.children).set(node.bytes)
   }
-  return { number, nodes: nodes.length, bytes }
+  return writer.pack
+}
+
+/** Bytes a node takes in a pack, beside its line of the table. */
+export function packedSize(bytes: number, children: number): number { return 4 + 8 * children + bytes }
+
+/** Writes a pack whose number of nodes and sum of `packedSize` are known; `left` is null, or the number of nodes where the table is of those that are left. */
+export class PackWriter {
+  readonly pack: Pack
+  readonly #view: DataView
+  readonly #isSparse: boolean
+  readonly #table: number
+  #index = 0
+  #line: number
+  #at: number
+
+  constructor(number: number, nodes: number, bytes: number, left: number | null = null) {
+    if (nodes > placesPerPack) throw new RangeError('too many nodes for a pack')
+    this.#isSparse = left !== null
+    this.#line = left === null ? 4 : 8
+    this.#table = this.#at = left === null ? 4 + 4 * nodes : 8 + 8 * left
+    this.pack = { number, nodes, bytes: new Uint8Array(this.#table + bytes) }
+    this.#view = new DataView(this.pack.bytes.buffer)
+    this.#view.setUint32(0, left === null ? nodes : fewLeft + nodes, true)
+    if (left !== null) this.#view.setUint32(4, left, true)
+  }
+
+  /** The next node: where its bytes are to be put. */
+  add(bytes: number, children: readonly (Place | null)[]): Uint8Array<ArrayBuffer> {
+    this.#view.setUint32(this.#at, children.length, true)
+    this.#at += 4
+    for (const child of children) {
+      this.#view.setFloat64(this.#at, child ?? -1, true)
+      this.#at += 8
+    }
+    const begin = this.#at
+    this.#at += bytes
+    this.#end()
+    return this.pack.bytes.subarray(begin, this.#at)
+  }
+
+  /** A node that was pruned: it takes no room. */
+  skip(): void {
+    if (this.#isSparse) this.#index++
+    else this.#end()
+  }
+
+  #end(): void {
+    if (this.#isSparse) this.#view.setUint32(this.#line, this.#index, true)
+    this.#view.setUint32(this.#line + (this.#isSparse ? 4 : 0), this.#at - this.#table, true)
+    this.#line += this.#isSparse ? 8 : 4
+    this.#index++
+  }
 }
 
 /** A node of a pack's bytes, or null where it was pruned or the bytes are damaged. The node's bytes are a view. */

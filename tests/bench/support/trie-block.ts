@@ -27,11 +27,11 @@ export class Twins {
   readonly #store: MemoryNodeStore
   readonly #trie: Hamt
   readonly #map: HashMap<unknown>
-  /** What the library has read from its nodes, in bytes. */
-  readonly #read: { bytes: number }
+  /** Bytes of the nodes the library has read; its root it reads but once. */
+  readonly #read: { bytes: number, readonly root: number }
   #pack: number
 
-  private constructor(host: Host, keys: Uint8Array[], store: MemoryNodeStore, trie: Hamt, map: HashMap<unknown>, read: { bytes: number }, pack: number) {
+  private constructor(host: Host, keys: Uint8Array[], store: MemoryNodeStore, trie: Hamt, map: HashMap<unknown>, read: { bytes: number, readonly root: number }, pack: number) {
     this.#host = host
     this.#keys = keys
     this.#store = store
@@ -50,7 +50,7 @@ export class Twins {
     store.keep(packs)
     const nodes = new Map<string, Uint8Array>()
     for await (const { ref, bytes } of trie.nodes()) nodes.set(cidOf(ref.digest).toString(), bytes)
-    const read = { bytes: 0 }
+    const read = { bytes: 0, root: nodes.get(cidOf(root.digest).toString())!.length }
     const loader = {
       async get(cid: CID) {
         const bytes = nodes.get(cid.toString())!
@@ -90,7 +90,7 @@ export class Twins {
       ours += proof.reduce((sum, { length }) => sum + length, 0)
       if (await this.#map.get(key) === undefined) throw new Error('a key is lost')
     }
-    return { ours: ours / count, peer: this.#read.bytes / count }
+    return { ours: ours / count, peer: this.#read.root + this.#read.bytes / count }
   }
 
   #hashing({ bytes, nodes }: { readonly bytes: number, readonly nodes: number }): number {

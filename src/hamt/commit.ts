@@ -5,7 +5,10 @@ import type { TrieNode } from './node.ts'
 import { PackWriter, packedSize, placeOf } from './pack.ts'
 import { placesPerPack, type Pack, type Place } from './types.ts'
 
-/** A pack is closed before it grows beyond this: so much is read at once for a node that is not in memory. */
+/**
+ * A pack is closed before it grows beyond this: so much is read at once for a node that is not in memory. A commit of at most two such is one
+ * pack all the same, since a record more costs 6 ms of processor time in Chromium, whatever its size: values beyond 64 KiB become files of their own.
+ */
 const packBytes = 2 ** 20
 
 /** Hashes the nodes of an edit, deepest first, each level in one batch, fills their digests in above them, and moves them to packs. */
@@ -32,12 +35,15 @@ export function settle(layout: Layout, edit: Edit, root: TrieNode, firstPack: nu
 
 /** Gives each node its place, which its parent notes, and makes packs of the right sizes. */
 function plan(layout: Layout, levels: readonly (readonly Changed[])[], firstPack: number): { readonly writers: readonly PackWriter[], readonly root: Place } {
+  const changed = levels.flat()
+  const all = changed.reduce((sum, { node }) => sum + 4 + packedSize(node.length, node.links(layout)), 0)
+  const most = all <= 2 * packBytes ? all : packBytes
   const writers: PackWriter[] = []
   let [nodes, bytes, root] = [0, 0, 0]
   const close = () => { writers.push(new PackWriter(firstPack + writers.length, nodes, bytes)) }
-  for (const { node, parent, slot } of levels.flat()) {
+  for (const { node, parent, slot } of changed) {
     const size = packedSize(node.length, node.links(layout))
-    if (nodes === placesPerPack || nodes > 0 && bytes + 4 * nodes + size > packBytes) {
+    if (nodes === placesPerPack || nodes > 0 && bytes + 4 * nodes + size > most) {
       close()
       nodes = bytes = 0
     }

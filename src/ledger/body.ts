@@ -19,7 +19,12 @@ export type Body = Encoded<typeof body>
 
 export const emptyBody: Body = { transactions: [], records: [], attachments: [] }
 
-export function judgeBodyBytes(bytes: Uint8Array): Verdict<Body> {
+/**
+ * The body a header names by `id`. `body-mismatch` says something about whoever sent these bytes and nothing about the block, so it comes first; all else
+ * condemns the block.
+ */
+export function judgeBodyBytes(bytes: Uint8Array, id: Cid): Verdict<Body> {
+  if (bodyId(bytes) !== id) return breaks('body-mismatch', 'not the bytes its header names')
   if (bytes.length > limits.bodyBytes) return breaks('body-encoding', `more than ${limits.bodyBytes} bytes`)
   const judged = decode(body, bytes)
   if (judged.ok) return keeps(judged.value)

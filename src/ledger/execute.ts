@@ -25,11 +25,12 @@ export interface BlockContext extends Rulebook {
 /** The state after a block, as changes to the one before. */
 export async function execute(before: StateReader, context: BlockContext): Promise<Verdict<StateView>> {
   const { header, body: { transactions, records }, parameters } = context
+  if (records.length > 0) return breaks('unknown-record', 'this network has no records')
+  if (transactions.filter(({ stamp }) => stamp !== null).length > parameters.stampedPerBlock) return breaks('stamped-excess', `more than ${parameters.stampedPerBlock} stamped ones`)
   const state = new StateView(before)
   const fees = await state.get(keys.fees) ?? 0
   const mined = await mine(state, context)
   if (mined !== null) return mined
-  if (records.length > 0) return breaks('unknown-record', 'this network has no records')
 
   const lane = new Lane(context, state)
   for (const [index, transaction] of transactions.entries()) {
@@ -61,7 +62,6 @@ async function mine(state: StateView, { header: { miner, nonce, profile } }: Blo
 class Lane {
   /** Coins all fees so far come to. */
   fees = 0
-  #stamped = 0
   readonly #powered = new Set<Address>()
   readonly #context: BlockContext
   readonly #state: StateView
@@ -75,7 +75,6 @@ class Lane {
     const context = this.#context
     const refusal = judgeTransaction(transaction, context.header.time, context)
     if (refusal !== null) return refusal
-    if (transaction.stamp !== null && ++this.#stamped > context.parameters.stampedPerBlock) return breaks('stamped-excess', `more than ${context.parameters.stampedPerBlock} stamped ones`)
     return await this.#apply(ops[transaction.op], transaction, index)
   }
 
@@ -87,6 +86,7 @@ class Lane {
     if (witness !== null && !isWitness(witness)) return breaks('tx-witness', 'its witness is not on this chain within the mutable range')
     const spent = op.spends(body) + fee
     if (spent > account.balance) return breaks('tx-balance', `${spent} coins of ${account.balance}`)
+    if (this.fees + fee + parameters.reward > mostCoins) return breaks('amount-range', 'no miner could be paid all fees of this block')
     const context: OpContext = { state, sender, nonce }
     const refusal = await op.judge(body, context)
     if (refusal !== null) return refusal

@@ -15,6 +15,6 @@ export { ops, type Attachment, type Message, type OpCode, type Profile, type Rec
 export { genesisCoins, genesisPower, parameters, parametersDigest, type Allocation, type Parameters } from './parameters.ts'
 export { relaysOf } from './profile.ts'
 export { rules, type Refusal, type Rule, type Verdict } from './rules.ts'
-export { leadingZeros, stampWork, stampedBytes } from './stamp.ts'
+export { findStamp, leadingZeros, stampWork, stampedBytes } from './stamp.ts'
 export { judgeStatementBytes, signStatement, statement, statementDigest, statementDomain, type Statement, type UnsignedStatement } from './statement.ts'
 export { judgeTransactionBytes, signTransaction, transaction, transactionDigest, transactionDomain, transactionId, type Transaction, type UnsignedTransaction } from './transaction.ts'

@@ -1,7 +1,7 @@
 import { HoldfastError, KeyedLock, encode, limits, toHex, utf8, type Address, type Cid, type Secp256k1 } from '../base/index.ts'
 import { Hamt, type NodeRef } from '../hamt/index.ts'
 import { keys, noAccount, readState, type Account, type StateKey, type StateRoot } from '../state/index.ts'
-import { bodyId, judgeBodyBytes } from './body.ts'
+import { judgeBodyBytes } from './body.ts'
 import { witnesses, type Link } from './chain.ts'
 import { execute } from './execute.ts'
 import type { NetworkId } from './fields.ts'
@@ -129,9 +129,7 @@ export class Ledger {
 
     const judged = await judgeHeader(header, parent, { chain: this.#links, powerAt: async (root, miner) => await this.#power(root, miner) }, this.#rulebook)
     if (!judged.ok) return judged
-    const cid = bodyId(bodyBytes)
-    if (cid !== header.body) return breaks('body-mismatch', 'not the body its header names')
-    const body = judgeBodyBytes(bodyBytes)
+    const body = judgeBodyBytes(bodyBytes, header.body)
     if (!body.ok) return body
 
     const before = await this.#trie(parent.root)
@@ -145,7 +143,7 @@ export class Ledger {
     const state = after.commit(this.#store.nextPack)
     const { root } = rootOf(header, state.root.digest)
     const link: Link = { ...judged.value, root }
-    const row = { root, block: id, parent: parent.root, number: header.number, header: encode(headerCodec, header), power: link.power, body: { cid, bytes: bodyBytes }, state }
+    const row = { root, block: id, parent: parent.root, number: header.number, header: encode(headerCodec, header), power: link.power, body: { cid: header.body, bytes: bodyBytes }, state }
     await this.#store.commit({ blocks: [row], ...parent.root === this.head.root && header.time <= now ? { head: root } : {} })
     this.#links.add(link)
     if (header.number % trimEvery === 0) after.trim(limits.trieMemoryBytes)

@@ -1,4 +1,5 @@
 import { accept, decode, encode, isAddress, isMap, reject, type Judged } from '../base/index.ts'
+import { isOpCode } from './ops/index.ts'
 import { genesisCoins, genesisPower, parameters, type Allocation, type Parameters } from './parameters.ts'
 
 const day = 86_400
@@ -14,8 +15,8 @@ export interface Founding { readonly time: number, readonly founders: readonly A
 export const mainFounding = { hands: 20, power: 100_000n, coins: 2 ** 40 - 1 } as const
 
 /**
- * The main network: a block in five minutes, no new coins. `bad-input` for a founding in too few hands, with too little power, with more coins than
- * amounts can say, or with a hand that holds a fifth of the power.
+ * The main network: a block in five minutes, no new coins. `bad-input` for a founding in too few hands, with too little power, or with a hand that holds a
+ * fifth of the power; `network-file` for one that no network could have.
  */
 export function mainNetwork({ time, founders }: Founding): Judged<Parameters> {
   const network: Parameters = {
@@ -25,7 +26,8 @@ export function mainNetwork({ time, founders }: Founding): Judged<Parameters> {
     keeperPeriod: week / 300, keeperBond: 100_000_000, keeperBondPerGiB: 1_000_000,
   }
   const power = genesisPower(network)
-  if (new Set(founders.map(({ address }) => address)).size < mainFounding.hands) return reject('bad-input', `a main network begins in at least ${mainFounding.hands} hands`)
+  const hands = new Set(founders.filter(founder => founder.power > 0n).map(({ address }) => address))
+  if (hands.size < mainFounding.hands) return reject('bad-input', `a main network begins in at least ${mainFounding.hands} hands`)
   if (power < mainFounding.power) return reject('bad-input', `a main network begins with a power of at least ${mainFounding.power}`)
   if (founders.some(founder => founder.power * 5n >= power)) return reject('bad-input', 'one hand holds a fifth of the power')
   return judgeParameters(network)
@@ -46,11 +48,14 @@ export function parametersToJson(network: Parameters): Record<string, unknown> {
   return { ...network, allocations: network.allocations.map(({ power, ...rest }) => ({ ...rest, power: String(power) })) }
 }
 
-/** The parameters of a network file, judged: every member there and in its range, nobody named twice, no more coins than amounts can say. */
+/**
+ * The parameters of a network file, judged: every member there and in its range, nobody named twice, no more coins than amounts can say; members nobody
+ * knows are left out. `unsupported` where the network has operations we have no code for: its blocks would be refused here and nowhere else.
+ */
 export function parametersFromJson(value: unknown): Judged<Parameters> {
   if (!isMap(value)) return reject('network-file', 'parameters are not an object')
-  const { allocations } = value
-  if (!Array.isArray(allocations)) return reject('network-file', 'allocations are not a list')
+  const { name, ops: codes, allocations } = value
+  if (typeof name !== 'string' || !Array.isArray(codes) || !Array.isArray(allocations)) return reject('network-file', 'no name, or operations or allocations that are no list')
   const read = allocations.map(readAllocation)
   if (!read.every(allocation => allocation !== null)) return reject('network-file', 'an allocation is not { address, balance, power }')
   return judgeParameters({ ...value as unknown as Parameters, allocations: read })
@@ -73,5 +78,7 @@ function judgeParameters(network: Parameters): Judged<Parameters> {
   // The genesis target, 2^59 / (block time * power), is at least 2^20.
   if (genesisPower(network) * BigInt(network.blockTime) > 1n << 39n) return reject('network-file', 'more power than targets can say')
   if (new Set(network.ops).size < network.ops.length) return reject('network-file', 'an operation is named twice')
+  const unknown = network.ops.find(op => !isOpCode(op))
+  if (unknown !== undefined) return reject('unsupported', `the network has an operation ${unknown}`)
   return accept(judged.value)
 }

@@ -1,0 +1,55 @@
+import { encode } from '@ipld/dag-cbor'
+import { CID } from 'multiformats/cid'
+import { create } from 'multiformats/hashes/digest'
+import { addressBytes, fromHex, type Address, type Cid } from '../../src/base/index.ts'
+import type { Body, Header, Parameters, Transaction, UnsignedHeader, UnsignedTransaction } from '../../src/ledger/index.ts'
+
+/** What the ledger says, as plain values for `@ipld/dag-cbor`: its bytes are those our own codecs must write. */
+export { encode as encodePlain }
+
+/** The link to the DAG-CBOR node of this SHA-256 digest. */
+export function linkTo(digest: Cid): CID { return CID.createV1(0x71, create(0x12, hex(digest))) }
+
+export function hex(text: string): Uint8Array {
+  const bytes = fromHex(text)
+  if (bytes === null) throw new Error(`${text} is no hex`)
+  return bytes
+}
+
+export function addressOf(address: Address): Uint8Array {
+  const bytes = addressBytes(address)
+  if (bytes === null) throw new Error(`${address} is no address`)
+  return bytes
+}
+
+const orNull = <T, U>(value: T | null, map: (value: T) => U): U | null => value === null ? null : map(value)
+
+/** A transaction, with its signature where it has one. */
+export function plainTransaction(value: UnsignedTransaction | Transaction): Record<string, unknown> {
+  return { ...value, network: hex(value.network), sender: addressOf(value.sender), witness: orNull(value.witness, linkTo), body: plainOperation(value) }
+}
+
+function plainOperation(value: UnsignedTransaction): Record<string, unknown> {
+  switch (value.op) {
+    case 1: return { to: value.body.to.startsWith('T') ? addressOf(value.body.to) : hex(value.body.to), amount: value.body.amount }
+    case 2: return {
+      thread: orNull(value.body.thread, ({ address, nonce }) => ({ address: addressOf(address), nonce })),
+      message: value.body.message,
+      attachment: orNull(value.body.attachment, ({ root, size, cid, infohash }) => ({ root: linkTo(root), size, cid: hex(cid), infohash: hex(infohash) })),
+    }
+    case 7: return { profile: value.body.profile, box: orNull(value.body.box, hex) }
+  }
+}
+
+/** A header, with its signature where it has one. */
+export function plainHeader(value: UnsignedHeader | Header): Record<string, unknown> {
+  return { ...value, network: hex(value.network), previousRoot: orNull(value.previousRoot, linkTo), powerRoot: orNull(value.powerRoot, linkTo), miner: addressOf(value.miner), body: linkTo(value.body) }
+}
+
+export function plainBody({ transactions, records, attachments }: Body): Record<string, unknown> {
+  return { transactions: transactions.map(plainTransaction), records, attachments }
+}
+
+export function plainParameters(value: Parameters): Record<string, unknown> {
+  return { ...value, allocations: value.allocations.map(({ address, balance, power }) => ({ address: addressOf(address), balance, power })) }
+}

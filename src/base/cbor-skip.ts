@@ -1,6 +1,6 @@
 import { CID } from 'multiformats/cid'
-import { compareBytes, fromUtf8 } from './bytes.ts'
-import { CborFault } from './cbor-reader.ts'
+import { compareBytes, equalBytes, fromUtf8 } from './bytes.ts'
+import { CborFault, byteOrderMark } from './cbor-reader.ts'
 import { linkHead, major } from './cbor-writer.ts'
 import { limits } from './limits.ts'
 
@@ -62,7 +62,9 @@ function text(bytes: Uint8Array, at: number, length: number): number {
   const end = within(bytes, at, length)
   for (let i = at; i < end; i++) {
     if ((bytes[i] ?? 0) < 0x80) continue
-    if (fromUtf8(bytes.subarray(at, end)) === null) throw new CborFault('text is not UTF-8')
+    const read = fromUtf8(bytes.subarray(at, end))
+    if (read === null) throw new CborFault('text is not UTF-8')
+    if (read.startsWith(byteOrderMark)) throw new CborFault('text begins with a byte order mark')
     break
   }
   return end
@@ -106,8 +108,12 @@ function link(bytes: Uint8Array, at: number, tag: number): number {
   const length = (bytes[string] ?? 0) & 0x1f
   const from = string + 1 + (length < 24 ? 0 : 1 << (length - 24))
   if (bytes[from] !== 0 || from >= end) throw new CborFault('a link without its prefix')
-  try { CID.decode(bytes.subarray(from + 1, end)) } catch { throw new CborFault('a link to nothing') }
+  if (!isCidBytes(bytes.subarray(from + 1, end))) throw new CborFault('a link to nothing')
   return end
+}
+
+function isCidBytes(bytes: Uint8Array): boolean {
+  try { return equalBytes(CID.decode(bytes).bytes, bytes) } catch { return false }
 }
 
 function follows(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {

@@ -90,7 +90,7 @@ export function byteString(length: number, most = length): Codec<Uint8Array<Arra
 export function hexString(length: number): Codec<string> {
   return {
     write(out, value) {
-      const parsed = fromHex(value)
+      const parsed = /[A-F]/.test(value) ? null : fromHex(value)
       if (parsed?.length !== length) throw new HoldfastError('bad-input', `not ${length} bytes in hex`)
       out.bytes(parsed)
     },

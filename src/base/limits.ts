@@ -165,7 +165,7 @@ const table = {
   // the person's own store
   openedMs: { value: 7 * 24 * 60 * minute, unit: 'ms', reason: 'a link that was opened and never fetched is forgotten, with its key' },
   openedLinks: { value: 100, unit: 'links', reason: 'opened and not fetched yet; the oldest goes. Those a backup brought do not count and do not go' },
-  passphraseIterations: { value: 600_000, unit: 'iterations', reason: 'of PBKDF2 with SHA-256 (OWASP, 2023): a third of a second here, and for whoever tries passphrases on a stolen copy as well, each time' },
+  passphraseIterations: { value: 600_000, unit: 'iterations', reason: 'of PBKDF2 with SHA-256 (OWASP, 2023): a tenth of a second here, and for whoever tries passphrases on a stolen copy as well, each time' },
   passphraseIterationsMost: { value: 10_000_000, unit: 'iterations', reason: 'that a backup file may ask for: some seconds, not hours' },
   passphraseChars: { value: 8, unit: 'characters', reason: 'the least that a new passphrase has' },
   backupFileBytes: { value: 16 * MiB, unit: 'characters', reason: 'of a backup file: the most keys, each with a long name, take 7 million' },

@@ -1,6 +1,7 @@
-import { compareBytes, major } from '../base/index.ts'
-import { argumentAt, entryHead, headEnd, headOf, headSize, itemEnd, writeHead } from './layout.ts'
+import { major } from '../base/index.ts'
+import { argumentAt, entryHead, headEnd, headSize, itemEnd, writeHead, type Layout } from './layout.ts'
 import type { TrieNode } from './node.ts'
+import type { Entry } from './types.ts'
 
 /** An entry in the bytes of a node: where it, its key, its value begin, and its end. */
 export interface Spot {
@@ -58,52 +59,58 @@ export function entriesIn(node: TrieNode, slot: number): number {
   return node.isEmpty(slot) ? 0 : argumentAt(node.bytes, node.starts[slot]!)
 }
 
-/** An entry as it is written. */
-export function entryOf(key: Uint8Array, value: Uint8Array): Uint8Array {
-  const head = headSize(key.length)
-  const entry = new Uint8Array(1 + head + key.length + value.length)
-  entry[0] = entryHead
-  entry.set(key, writeHead(entry, 1, major.bytes, key.length))
-  entry.set(value, 1 + head + key.length)
-  return entry
+/** A key and its value. */
+export interface Held {
+  readonly key: Uint8Array
+  readonly value: Uint8Array
+}
+
+export function entrySize({ key, value }: Held): number {
+  return 1 + headSize(key.length) + key.length + value.length
+}
+
+function writeEntry(bytes: Uint8Array, at: number, { key, value }: Held): number {
+  bytes[at] = entryHead
+  const begin = writeHead(bytes, at + 1, major.bytes, key.length)
+  bytes.set(key, begin)
+  bytes.set(value, begin + key.length)
+  return begin + key.length + value.length
+}
+
+/** Puts entries, in the order of their keys, into a slot for what was there. */
+export function setBucket(layout: Layout, node: TrieNode, slot: number, entries: readonly Held[]): void {
+  let at = node.resize(layout, slot, entries.reduce((size, entry) => size + entrySize(entry), headSize(entries.length)))
+  at = writeHead(node.bytes, at, major.list, entries.length)
+  for (const entry of entries) at = writeEntry(node.bytes, at, entry)
 }
 
 /** Puts an entry into a bucket that has room for it, at the place `find` said. */
-export function insertEntry(node: TrieNode, slot: number, at: number, entry: Uint8Array): void {
-  node.splice(slot, at, 0, entry)
+export function insertEntry(node: TrieNode, slot: number, at: number, entry: Held): void {
+  node.splice(slot, at, 0, entrySize(entry))
+  writeEntry(node.bytes, at, entry)
   recount(node, slot, 1)
 }
 
 /** Takes an entry out of a bucket that has others. */
 export function removeEntry(node: TrieNode, slot: number, { begin, end }: Spot): void {
-  node.splice(slot, begin, end - begin, new Uint8Array(0))
+  node.splice(slot, begin, end - begin, 0)
   recount(node, slot, -1)
+}
+
+export function replaceValue(node: TrieNode, slot: number, { value: at, end }: Spot, value: Uint8Array): void {
+  node.splice(slot, at, end - at, value.length)
+  node.bytes.set(value, at)
 }
 
 function recount(node: TrieNode, slot: number, more: number): void {
   const start = node.starts[slot]!
-  node.splice(slot, start, headEnd(node.bytes, start) - start, headOf(major.list, entriesIn(node, slot) + more))
+  const entries = entriesIn(node, slot) + more
+  const [size, wanted] = [headSize(entries - more), headSize(entries)]
+  if (size !== wanted) node.splice(slot, start, size, wanted)
+  writeHead(node.bytes, start, major.list, entries)
 }
 
-/** A bucket of these entries, in the order of their keys. */
-export function bucketOf(entries: readonly Uint8Array[]): Uint8Array {
-  const sorted = entries.length < 2 ? entries : entries.toSorted(compareEntries)
-  const head = headOf(major.list, sorted.length)
-  const bucket = new Uint8Array(sorted.reduce((sum, { length }) => sum + length, head.length))
-  bucket.set(head)
-  let at = head.length
-  for (const entry of sorted) {
-    bucket.set(entry, at)
-    at += entry.length
-  }
-  return bucket
-}
-
-function compareEntries(a: Uint8Array, b: Uint8Array): number {
-  return compareBytes(keyIn(a), keyIn(b))
-}
-
-export function keyIn(entry: Uint8Array): Uint8Array {
-  const { key, value } = spotAt(entry, 0)
-  return entry.subarray(key, value)
+/** The entries of a slot without a link, copied. */
+export function entriesOf(node: TrieNode, slot: number): Entry[] {
+  return Array.from(spotsOf(node, slot), ({ key, value, end }) => ({ key: node.bytes.slice(key, value), value: node.bytes.slice(value, end) }))
 }

@@ -1,5 +1,6 @@
 import { HoldfastError, compareBytes, equalBytes } from '../base/index.ts'
-import { childrenOf, entriesOf, rootOf, walkEntries, type Standing, type Tree } from './walk.ts'
+import { entriesOf } from './bucket.ts'
+import { childrenOf, rootOf, walkEntries, type Standing, type Tree } from './walk.ts'
 import type { Entry } from './types.ts'
 
 /** A key whose values differ; null where it has none. */

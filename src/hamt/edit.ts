@@ -1,8 +1,8 @@
-import { HoldfastError, sha256 } from '../base/index.ts'
-import { bucketOf, entriesIn, entryOf, find, insertEntry, keyIn, removeEntry, spotsOf, type Spot } from './bucket.ts'
+import { HoldfastError, compareBytes, sha256Flat } from '../base/index.ts'
+import { entriesIn, entriesOf, entrySize, find, insertEntry, removeEntry, replaceValue, setBucket, type Held, type Spot } from './bucket.ts'
 import { slotOf, type Layout } from './layout.ts'
 import { TrieNode, type Edit } from './node.ts'
-import type { Place } from './types.ts'
+import type { Entry, Place } from './types.ts'
 
 /** A slot that holds what a key is looked for in: it is empty or has a bucket. `nodes` lead there from the root, `slots` in each of them. */
 export interface Path {
@@ -34,49 +34,44 @@ export function tooDeep(): HoldfastError {
 export interface Editor {
   readonly layout: Layout
   readonly edit: Edit
-  /** The root is about to change: it as a node of the edit. */
-  ownRoot(): TrieNode
+  /** The root is about to change, by so many bytes: it as a node of the edit. */
+  ownRoot(more: number): TrieNode
   /** The node kept there is no longer part of the version. */
   replaced(place: Place): void
 }
 
 /** Sets the key whose way is `path`. */
-export function put(editor: Editor, path: Path, hash: Uint8Array, at: number, key: Uint8Array, value: Uint8Array): void {
+export function put(editor: Editor, path: Path, hash: Uint8Array, at: number, entry: Held): void {
   const { node, slot } = endOf(path)
-  const { spot, at: place } = find(node, slot, key)
-  if (spot !== null) {
-    if (sameValue(node, spot, value)) return
-    own(editor, path).splice(slot, spot.value, spot.end - spot.value, value)
-    return
-  }
-  add(editor, own(editor, path), path.nodes.length - 1, slot, place, { hash, at, key, entry: entryOf(key, value) })
+  const { spot, at: place } = find(node, slot, entry.key)
+  if (spot === null) add(editor, own(editor, path, entrySize(entry) + 2), path.nodes.length - 1, slot, place, hash, at, entry)
+  else if (!sameValue(node, spot, entry.value)) replaceValue(own(editor, path, entry.value.length - (spot.end - spot.value)), slot, spot, entry.value)
 }
 
-interface NewEntry { readonly hash: Uint8Array, readonly at: number, readonly key: Uint8Array, readonly entry: Uint8Array }
-
 /** Puts a new entry into a slot without a link, of a node of the edit. */
-function add({ layout, edit }: Pick<Editor, 'layout' | 'edit'>, node: TrieNode, depth: number, slot: number, place: number, fresh: NewEntry): void {
+function add({ layout, edit }: Pick<Editor, 'layout' | 'edit'>, node: TrieNode, depth: number, slot: number, place: number, hash: Uint8Array, at: number, entry: Held): void {
   const held = entriesIn(node, slot)
-  if (held === 0) node.setSlot(layout, slot, bucketOf([fresh.entry]))
-  else if (held < layout.bucketSize) insertEntry(node, slot, place, fresh.entry)
+  if (held === 0) setBucket(layout, node, slot, [entry])
+  else if (held < layout.bucketSize) insertEntry(node, slot, place, entry)
   else {
     if (depth + 1 >= layout.depths) throw tooDeep()
     const child = TrieNode.empty(layout, edit, false)
-    const entries = [...spotsOf(node, slot)].map(({ begin, end }) => node.bytes.slice(begin, end))
-    for (const entry of entries) sink(layout, edit, child, depth + 1, { hash: sha256(keyIn(entry)), at: 0, key: keyIn(entry), entry })
-    sink(layout, edit, child, depth + 1, fresh)
+    const entries = entriesOf(node, slot)
+    const hashes = sha256Flat(entries.map(({ key }) => key))
+    for (const [i, each] of entries.entries()) sink(layout, edit, child, depth + 1, hashes, 32 * i, each)
+    sink(layout, edit, child, depth + 1, hash, at, entry)
     node.setLink(layout, slot, child)
   }
 }
 
 /** Puts a new entry below a node made in this edit, all whose children were too. */
-function sink(layout: Layout, edit: Edit, top: TrieNode, from: number, fresh: NewEntry): void {
+function sink(layout: Layout, edit: Edit, top: TrieNode, from: number, hash: Uint8Array, at: number, entry: Held): void {
   let [node, depth] = [top, from]
   for (;;) {
-    const slot = slotOf(layout, fresh.hash, fresh.at, depth)
+    const slot = slotOf(layout, hash, at, depth)
     const below = node.child(slot)
     if (below === null) {
-      add({ layout, edit }, node, depth, slot, find(node, slot, fresh.key).at, fresh)
+      add({ layout, edit }, node, depth, slot, find(node, slot, entry.key).at, hash, at, entry)
       return
     }
     node = below
@@ -90,34 +85,34 @@ export function remove(editor: Editor, path: Path, key: Uint8Array): void {
   const { spot } = find(node, slot, key)
   if (spot === null) return
   const { layout } = editor
-  const mine = own(editor, path)
-  if (entriesIn(mine, slot) === 1) mine.setSlot(layout, slot, new Uint8Array(0))
+  const mine = own(editor, path, 0)
+  if (entriesIn(mine, slot) === 1) mine.resize(layout, slot, 0)
   else removeEntry(mine, slot, spot)
   for (let depth = path.nodes.length - 1; depth > 0; depth--) {
     const entries = fewEntries(layout, path.nodes[depth]!)
     if (entries === null) break
     const [parent, above] = [path.nodes[depth - 1]!, path.slots[depth - 1]!]
-    parent.setSlot(layout, above, bucketOf(entries))
+    setBucket(layout, parent, above, entries)
     parent.setChild(layout, above, null)
   }
 }
 
 /** The entries of a node that a bucket could hold, or null where they are too many or some lie deeper. */
-function fewEntries(layout: Layout, node: TrieNode): Uint8Array[] | null {
+function fewEntries(layout: Layout, node: TrieNode): Entry[] | null {
   let count = 0
   for (let slot = 0; slot < layout.slots; slot++) {
     if (node.isLink(slot)) return null
     count += entriesIn(node, slot)
     if (count > layout.bucketSize) return null
   }
-  const entries: Uint8Array[] = []
-  for (let slot = 0; slot < layout.slots; slot++) for (const { begin, end } of spotsOf(node, slot)) entries.push(node.bytes.slice(begin, end))
-  return entries
+  const entries: Entry[] = []
+  for (let slot = 0; slot < layout.slots; slot++) entries.push(...entriesOf(node, slot))
+  return entries.sort((a, b) => compareBytes(a.key, b.key))
 }
 
-/** Makes the nodes of a path nodes of the edit, and gives the last. */
-function own(editor: Editor, { nodes, slots }: Path): TrieNode {
-  let node = nodes[0] = editor.ownRoot()
+/** Makes the nodes of a path nodes of the edit, and gives the last, to which so many bytes are about to be added. */
+function own(editor: Editor, { nodes, slots }: Path, more: number): TrieNode {
+  let node = nodes[0] = editor.ownRoot(nodes.length === 1 ? more : 0)
   for (let depth = 1; depth < nodes.length; depth++) {
     const parent = node
     const slot = slots[depth - 1]!
@@ -125,7 +120,7 @@ function own(editor: Editor, { nodes, slots }: Path): TrieNode {
     if (node.edit !== editor.edit) {
       const place = parent.place(slot)
       if (place !== null) editor.replaced(place)
-      node = nodes[depth] = node.copy(editor.edit)
+      node = nodes[depth] = node.copy(editor.edit, depth === nodes.length - 1 ? more : 0)
       parent.setChild(editor.layout, slot, node)
       parent.setPlace(slot, null)
     }

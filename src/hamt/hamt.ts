@@ -93,12 +93,12 @@ export class Hamt {
     for (const change of changes) checkChange(change)
     const hashes = sha256Flat(changes.map(({ key }) => key))
     for (let missing = this.#missing(hashes); missing.length > 0; missing = this.#missing(hashes)) await this.#load(missing)
-    const editor: Editor = { layout: this.#layout, edit: this.#edit, ownRoot: () => this.#ownRoot(), replaced: place => { this.#replaced.push(place) } }
+    const editor: Editor = { layout: this.#layout, edit: this.#edit, ownRoot: more => this.#ownRoot(more), replaced: place => { this.#replaced.push(place) } }
     const path: Path = { nodes: [], slots: [] }
     for (const [i, { key, value }] of changes.entries()) {
       descend(this.#layout, this.#root, hashes, 32 * i, this.#turn, path)
       if (value === null) remove(editor, path, key)
-      else put(editor, path, hashes, 32 * i, key, value)
+      else put(editor, path, hashes, 32 * i, { key, value })
     }
   }
 
@@ -153,11 +153,11 @@ export class Hamt {
 
   #tree(): Tree { return { layout: this.#layout, store: this.#store, root: this.#base.node } }
 
-  #ownRoot(): TrieNode {
+  #ownRoot(more: number): TrieNode {
     if (this.#root.edit !== this.#edit) {
       const { place } = this.#base.ref
       if (place !== null) this.#replaced.push(place)
-      this.#root = this.#root.copy(this.#edit)
+      this.#root = this.#root.copy(this.#edit, more)
     }
     return this.#root
   }

@@ -1,12 +1,13 @@
 import { linkHead, major } from '../base/index.ts'
-import { headOf, linkBytes, linkTag, type Layout } from './layout.ts'
+import { headSize, linkBytes, linkTag, writeHead, type Layout } from './layout.ts'
+import { room } from './slab.ts'
 import type { Place } from './types.ts'
 
 /** Whose changes a node belongs to. A node of an edit may be changed by who holds the edit, and by nobody once it is given up. */
 export type Edit = object
 
-/** Room for a few entries more, so that what is added to a node does not make it move. */
-const slack = 96
+/** Room behind a node for what its changes are likely to add. */
+const slack = 64
 
 const noPlace = -1
 
@@ -39,17 +40,26 @@ export class TrieNode {
   static empty(layout: Layout, edit: Edit, isRoot: boolean): TrieNode {
     const { head, tail } = isRoot ? layout.root : layout.inner
     const begin = head.length + layout.mapBytes + 1
-    const bytes = new Uint8Array(begin + tail.length + slack)
+    const bytes = room(begin + tail.length + slack)
     bytes.set(head)
+    bytes.fill(0, head.length, begin - 1)
     bytes[begin - 1] = major.list
     bytes.set(tail, begin)
     return new TrieNode(edit, bytes, begin + tail.length, Array.from({ length: layout.slots + 1 }, () => begin), null, null)
   }
 
-  copy(edit: Edit): TrieNode {
-    const bytes = new Uint8Array(this.length + slack)
-    bytes.set(this.bytes.length === this.length ? this.bytes : this.bytes.subarray(0, this.length))
+  /** A copy for an edit that is about to add so many bytes. */
+  copy(edit: Edit, more: number): TrieNode {
+    const bytes = room(this.length + Math.max(0, more) + slack)
+    copyInto(bytes, this)
     return new TrieNode(edit, bytes, this.length, this.starts.slice(), this.below === null ? null : this.below.slice(), this.places === null ? null : this.places.slice())
+  }
+
+  /** Moves the encoding to memory of its own. */
+  move(): void {
+    const bytes = room(this.length)
+    copyInto(bytes, this)
+    this.bytes = bytes
   }
 
   isEmpty(slot: number): boolean { return this.starts[slot] === this.starts[slot + 1] }
@@ -82,42 +92,48 @@ export class TrieNode {
 
   setPlace(slot: number, place: Place | null): void { this.places![slot] = place ?? noPlace }
 
-  /** Puts `item` in a slot, for what was there; an empty one empties it. */
-  setSlot(layout: Layout, slot: number, item: Uint8Array): void {
-    const [from, to] = [this.starts[slot]!, this.starts[slot + 1]!]
-    this.splice(slot, from, to - from, item)
-    if ((from === to) === (item.length === 0)) return
+  /** Makes an empty slot one of `length` bytes, or a full one empty (`length` 0), and says where it begins. */
+  resize(layout: Layout, slot: number, length: number): number {
+    const at = this.starts[slot]!
+    const before = this.starts[slot + 1]! - at
+    this.splice(slot, at, before, length)
+    if ((before === 0) === (length === 0)) return at
     const map = (this.bytes[0] === layout.inner.head[0] ? layout.inner : layout.root).head.length
     this.bytes[map + (slot >> 3)]! ^= 1 << (slot & 7)
     let items = 0
     for (let i = 0; i < layout.slots; i++) if (!this.isEmpty(i)) items++
     const count = map + layout.mapBytes
-    this.splice(-1, count, this.starts[0]! - count, headOf(major.list, items))
+    const [size, wanted] = [this.starts[0]! - count, headSize(items)]
+    if (wanted !== size) this.splice(-1, count, size, wanted)
+    writeHead(this.bytes, count, major.list, items)
+    return this.starts[slot]!
   }
 
   /** Puts a link to `child` in a slot, for what was there. Its digest is filled in by the commit. */
   setLink(layout: Layout, slot: number, child: TrieNode): void {
-    const link = new Uint8Array(linkBytes)
-    link.set(linkHead)
-    this.setSlot(layout, slot, link)
+    const at = this.resize(layout, slot, linkBytes)
+    this.bytes.set(linkHead, at)
     this.setChild(layout, slot, child)
     this.setPlace(slot, null)
   }
 
-  /** Puts `put` where `removed` bytes of a slot's item are (of the head before all items: slot -1). */
-  splice(slot: number, at: number, removed: number, put: Uint8Array): void {
-    const grown = put.length - removed
-    if (grown !== 0) {
-      if (this.length + grown > this.bytes.length) {
-        const larger = new Uint8Array(this.length + grown + slack)
-        larger.set(this.bytes.subarray(0, this.length))
-        this.bytes = larger
-      }
-      this.bytes.copyWithin(at + put.length, at + removed, this.length)
-      this.length += grown
-      const { starts } = this
-      for (let i = slot + 1; i < starts.length; i++) starts[i]! += grown
+  /** Makes `removed` bytes of a slot's item (of the head before all items: slot -1) as many as `put`; what they then are is the caller's. */
+  splice(slot: number, at: number, removed: number, put: number): void {
+    const grown = put - removed
+    if (grown === 0) return
+    if (this.length + grown > this.bytes.length) {
+      const larger = room(this.length + grown + slack)
+      copyInto(larger, this)
+      this.bytes = larger
     }
-    this.bytes.set(put, at)
+    this.bytes.copyWithin(at + put, at + removed, this.length)
+    this.length += grown
+    const { starts } = this
+    for (let i = slot + 1; i < starts.length; i++) starts[i]! += grown
   }
+}
+
+function copyInto(to: Uint8Array, { bytes, length }: TrieNode): void {
+  // A view takes longer to make than a few bytes more to copy.
+  to.set(bytes.length <= to.length ? bytes : bytes.subarray(0, length))
 }

@@ -17,6 +17,16 @@ export function trimBelow(root: TrieNode, edit: Edit, budget: number): void {
     parent.below![slot] = null
     bytes -= sizeOf(node)
   }
+  gather(root)
+}
+
+/** Moves the nodes out of buffers that are mostly nodes nobody needs any more. */
+function gather(root: TrieNode): void {
+  const held: Held[] = []
+  collect(root, 1, held)
+  const live = new Map<ArrayBuffer, number>()
+  for (const { node: { bytes } } of held) live.set(bytes.buffer, (live.get(bytes.buffer) ?? 0) + bytes.length)
+  for (const { node } of held) if (2 * (live.get(node.bytes.buffer) ?? 0) < node.bytes.buffer.byteLength) node.move()
 }
 
 function collect(parent: TrieNode, depth: number, held: Held[]): number {

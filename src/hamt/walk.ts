@@ -1,4 +1,4 @@
-import { spotsOf } from './bucket.ts'
+import { entriesOf } from './bucket.ts'
 import type { Layout } from './layout.ts'
 import { loadNodes, type Wanted } from './loader.ts'
 import type { TrieNode } from './node.ts'
@@ -45,11 +45,6 @@ function below({ bitWidth }: Layout, { depth, hash, at }: Position, slot: number
     bits[bit >> 3] = slot >> bitWidth - 1 - i & 1 ? bits[bit >> 3]! | mask : bits[bit >> 3]! & ~mask
   }
   return { depth: depth + 1, hash: bits, at: 0 }
-}
-
-/** The entries of a slot without a link, copied. */
-export function entriesOf(node: TrieNode, slot: number): Entry[] {
-  return Array.from(spotsOf(node, slot), ({ key, value, end }) => ({ key: node.bytes.slice(key, value), value: node.bytes.slice(value, end) }))
 }
 
 export async function* walkEntries(tree: Tree, from: Standing = rootOf(tree)): AsyncGenerator<Entry> {

@@ -4,6 +4,7 @@ import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { HDKey } from '@scure/bip32'
 import { HoldfastError, addressBytes, addressOfKey, concat, fromHex, utf8, type Address, type Cid } from '../base/index.ts'
+import type { NetworkId } from '../ledger/index.ts'
 
 /*
  * Every key of a person, all from the 64-byte seed of one BIP-39 phrase without a passphrase of BIP-39's own:
@@ -43,13 +44,13 @@ export function ledgerKey(seed: Uint8Array): KeyPair {
 }
 
 /** Ed25519: `secret` is the seed. */
-export function factoidKey(seed: Uint8Array, networkId: Uint8Array): KeyPair {
-  return signingKey(seed, factoidCoin, networkId)
+export function factoidKey(seed: Uint8Array, network: NetworkId): KeyPair {
+  return signingKey(seed, factoidCoin, network)
 }
 
 /** Ed25519: `secret` is the seed. */
-export function entryCreditKey(seed: Uint8Array, networkId: Uint8Array): KeyPair {
-  return signingKey(seed, entryCreditCoin, networkId)
+export function entryCreditKey(seed: Uint8Array, network: NetworkId): KeyPair {
+  return signingKey(seed, entryCreditCoin, network)
 }
 
 /** P-256, the public key uncompressed. 48 bytes, so that the remainder is as good as uniform (FIPS 186-5, A.2.1). */
@@ -78,13 +79,13 @@ export function publicKeys(seed: Uint8Array): PublicKeys {
 }
 
 /** The account number of a network in Factom's paths. */
-function accountOf(networkId: Uint8Array): number {
-  if (networkId.length !== 8) throw new HoldfastError('bad-input', 'a network id has 8 bytes')
-  return new DataView(networkId.buffer, networkId.byteOffset).getUint32(4) & 0x7fffffff
+function accountOf(network: NetworkId): number {
+  if (!/^[0-9a-f]{16}$/.test(network)) throw new HoldfastError('bad-input', 'a network id has 8 bytes, in hex')
+  return Number.parseInt(network.slice(8), 16) & 0x7fffffff
 }
 
-function signingKey(seed: Uint8Array, coin: number, networkId: Uint8Array): KeyPair {
-  const { secret } = atPath(seed, `m/44'/${String(coin)}'/${String(accountOf(networkId))}'/0/0`)
+function signingKey(seed: Uint8Array, coin: number, network: NetworkId): KeyPair {
+  const { secret } = atPath(seed, `m/44'/${String(coin)}'/${String(accountOf(network))}'/0/0`)
   return { secret, public: new Uint8Array(ed25519.getPublicKey(secret)) }
 }
 

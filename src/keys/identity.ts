@@ -1,5 +1,6 @@
 import { HoldfastError, limits, type Address, type Cid, type Judged, type Random } from '../base/index.ts'
 import { formatLink, type Link } from '../content/index.ts'
+import type { NetworkId } from '../ledger/index.ts'
 import { putting, type Change, type Database, type IdentityRow } from '../store/index.ts'
 import { backupName, judgeBackup, openBackup, valueOf, writeBackup, type BackupContent } from './backup-file.ts'
 import { entryCreditKey, factoidKey, publicKeys, type PublicKeys } from './derivation.ts'
@@ -8,7 +9,7 @@ import type { IdentityBook } from './identity-book.ts'
 import type { OwnStore } from './own-store.ts'
 import { checkNewPassphrase } from './passphrase.ts'
 import { judgePhrase, phraseWords, seedOf, type JudgedPhrase } from './phrase.ts'
-import type { SignRequests } from './signing.ts'
+import { signTyped, type SignRequests } from './signing.ts'
 
 /** What pages show of the person, and what whoever publishes asks before it does. */
 export interface IdentityState {
@@ -45,9 +46,9 @@ export interface IdentityService {
   identity(): Promise<IdentityState | null>
   ensureIdentity(): Promise<IdentityState>
   publicKeys(): Promise<PublicKeys>
-  networkKeys(networkId: Uint8Array): Promise<NetworkKeys>
+  networkKeys(network: NetworkId): Promise<NetworkKeys>
   /** A signature of 65 bytes for what `SignRequests` lists. `not-own` where it speaks for another address. */
-  sign<Kind extends keyof SignRequests>(kind: Kind, networkId: Uint8Array, value: SignRequests[Kind]): Promise<Uint8Array<ArrayBuffer>>
+  sign<Kind extends keyof SignRequests>(kind: Kind, network: NetworkId, value: SignRequests[Kind]): Promise<Uint8Array<ArrayBuffer>>
 
   /** `wrong-passphrase`, and nothing changes. */
   unlock(passphrase: string): Promise<void>
@@ -93,16 +94,15 @@ export function createIdentity({ store, book, files, random }: IdentityParts): I
       return { address, ledger, recovery, box }
     },
 
-    async networkKeys(networkId) {
+    async networkKeys(network) {
       const { seed } = await book.secrets()
-      return { factoid: factoidKey(seed, networkId).public, entryCredit: entryCreditKey(seed, networkId).public }
+      return { factoid: factoidKey(seed, network).public, entryCredit: entryCreditKey(seed, network).public }
     },
 
-    async sign(kind, networkId, value) {
+    async sign(kind, network, value) {
       const { address, ledger } = await book.secrets()
       const device = await store.use(async database => await database.setting('device-key'))
-      const { signTyped } = await import('./signing.ts') // libsecp256k1 is large, and most days nothing is signed
-      return await signTyped(kind, networkId, value, { address, device }, ledger)
+      return await signTyped(kind, network, value, { address, device }, ledger)
     },
 
     async unlock(passphrase) { await book.unlock(passphrase) },

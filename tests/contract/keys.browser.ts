@@ -153,7 +153,7 @@ test('the worker tells all tabs of a person that changed, and a new worker knows
     worker.terminate()
     worker = start()
     expect(await two.call.identity()).toMatchObject({ address })
-    await expect(two.call.sign('bytes' as 'device', new Uint8Array(8), { address, device: new Uint8Array(32) })).rejects.toMatchObject({ code: 'unsupported' })
+    await expect(two.call.sign('bytes' as 'device', '0000000000000000', { address, device: new Uint8Array(32) })).rejects.toMatchObject({ code: 'unsupported' })
   } finally {
     one.close()
     two.close()

@@ -203,6 +203,25 @@ export function ledgerStoreSuite(name: string, open: (range: Range) => Promise<O
       expect(store.blocksAt(4).map(({ parent }) => parent)).toEqual([store.base!.root])
     })
 
+    test('a long branch goes leaves first, a little at a time', async () => {
+      const a = await grow(null, 'a')
+      let long = a
+      for (let i = 0; i < 80; i++) long = await grow(long, `long ${i}`)
+      await grow(a, 'b', 'c', 'd', 'e')
+      let steps = 0
+      for (let length = 80; store.base?.root === a.root; steps++) {
+        expect(await store.pruneStep()).toBe(true)
+        store = await opened.again()
+        const rows = Array.from({ length: 81 }, (_, number) => store.blocksAt(number)).flat()
+        expect(rows.every(({ root, parent }) => root === store.base?.root || store.block(parent ?? '') !== null)).toBe(true)
+        expect(rows.length).toBeLessThan(length + 5)
+        length = rows.length - 5
+      }
+      expect(steps).toBe(4)
+      expect(store.blocksAt(5)).toEqual([])
+      expect(await text(placeOf(80, 0))).toBeNull()
+    })
+
     test('a pack goes once half of it is dead, and not before', async () => {
       const texts = ['1', '2', '3', '4', '5', '6'].map(each => each.repeat(100))
       let last = blockOf('a', null, packOfTexts(0, texts))

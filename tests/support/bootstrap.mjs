@@ -76,11 +76,17 @@ async function script(file, args) {
   return await main(file, args)
 }
 
-/** Runs `main(args)` of a TypeScript file, compiled by Vite; its result is the exit code. */
+/** Runs `main(args)` of a TypeScript file, compiled by Vite; its result is the exit code. Vite's own `runnerImport` ends too early for what is imported while `main` runs. */
 async function main(file, args) {
-  const { runnerImport } = await import('vite')
-  const { module } = await runnerImport(`./${file}`, { configFile: false, logLevel: 'warn' })
-  return await module.main(args)
+  const { createRunnableDevEnvironment, resolveConfig } = await import('vite')
+  const inline = { consumer: 'server', dev: { moduleRunnerTransform: true }, resolve: { external: true, mainFields: [], conditions: ['node'] } }
+  const config = await resolveConfig({ configFile: false, envDir: false, logLevel: 'warn', environments: { inline } }, 'serve')
+  const environment = createRunnableDevEnvironment('inline', config, { runnerOptions: { hmr: { logger: false } }, hot: false })
+  await environment.init()
+  try {
+    const module = await environment.runner.import(`./${file}`)
+    return await module.main(args)
+  } finally { await environment.close() }
 }
 
 async function test() {

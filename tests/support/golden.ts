@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, expect, type BrowserContext, type Page } from '@playwright/test'
 import { noise } from './bytes.ts'
+import { goldenLedger } from './golden-ledger.ts'
 import { launch, launchOptions, permissions } from './launch.ts'
 import { choose, personIn, type Person, type Sent } from './people.ts'
 import { startRelay } from './relay.ts'
@@ -25,7 +26,10 @@ export const goldenFiles = {
 /** Being read when the tab died: its job is found unfinished. */
 const interrupted: Sent = { name: 'long.bin', bytes: Buffer.alloc(150_000_000) }
 
-/** `npm run golden -- DIR`: writes `DIR/store.json`, what the built app of this commit leaves in the browser of somebody who used it. */
+/**
+ * `npm run golden -- DIR`: writes `DIR/store.json`, what the built app of this commit leaves in the browser of somebody who used it, and
+ * `DIR/ledger.json`, the ledger of a network.
+ */
 export async function main(args: string[]): Promise<number> {
   const [folder, ...rest] = args
   if (folder === undefined || rest.length > 0 || folder.startsWith('-')) {
@@ -43,6 +47,7 @@ export async function main(args: string[]): Promise<number> {
     const stored = await dumpOrigin(page)
     await mkdir(folder, { recursive: true })
     await writeStored(join(folder, 'store.json'), { app: version, ...stored })
+    await writeStored(join(folder, 'ledger.json'), await goldenLedger())
     for (const [name, { rows }] of Object.entries(stored.stores)) console.log(`${name}: ${String(rows.length)}`)
     console.log(Object.keys(stored.files).join('\n'))
     return 0

@@ -3,6 +3,9 @@ import { Hamt, MemoryNodeStore, packOf, type Change, type NodeRef, type NodeStor
 import type { BlockRow, LedgerStore, NewBlock } from '../../src/store/index.ts'
 import { blockOf } from './ledger-blocks.ts'
 
+/** What of a store concerns its chain, whatever values it has. */
+export type ChainStore = Pick<LedgerStore<object>, 'head' | 'base' | 'nodes' | 'nextPack' | 'block' | 'blocksAt' | 'commit'>
+
 /** What the block called `name` does to the state: the same whenever it is asked. One change in five removes its key. */
 export function changesOf(name: string, count = 20, keys = 200): readonly Change[] {
   return Array.from({ length: count }, (_, i) => {
@@ -20,7 +23,7 @@ export function stateOf({ state, place }: BlockRow): NodeRef {
 export class ChainWriter {
   private readonly blocks = new Map<Cid, { readonly block: NewBlock, readonly trie: Hamt }>()
 
-  constructor(readonly store: LedgerStore<object>, private readonly changes: (name: string) => readonly Change[] = changesOf) {}
+  constructor(readonly store: ChainStore, private readonly changes: (name: string) => readonly Change[] = changesOf) {}
 
   /** The block after `parent`, the new head unless it is told to be none. */
   async add(name: string, parent: NewBlock | null, isHead = true): Promise<NewBlock> {
@@ -67,7 +70,7 @@ export async function readWhole(nodes: NodeStore, root: NodeRef): Promise<Readon
 }
 
 /** The same of all executed blocks of a store from its base on: what is reachable, by pack. */
-export async function reachable(store: LedgerStore<object>): Promise<ReadonlyMap<number, ReadonlySet<Place>>> {
+export async function reachable(store: ChainStore): Promise<ReadonlyMap<number, ReadonlySet<Place>>> {
   const packs = new Map<number, Set<Place>>()
   for (let { number } = store.base!, rows = store.blocksAt(number); rows.length > 0; rows = store.blocksAt(++number)) {
     for (const row of rows) {

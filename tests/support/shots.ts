@@ -98,8 +98,9 @@ async function story(studio: Studio): Promise<void> {
   await studio.take('share-empty', ada.page, ada.page.getByText('Ready, no peers yet').first())
   for (const place of ['get', 'library', 'network', 'settings']) {
     await ada.page.goto(`./#/${place}`)
-    await studio.take(place === 'settings' ? place : `${place}-empty`, ada.page, heading(ada.page, new RegExp(`^${place}$`, 'i')))
+    await studio.take(place === 'settings' ? place : `${place}-empty`, ada.page, place === 'settings' ? ada.page.getByText('Not backed up') : heading(ada.page, new RegExp(`^${place}$`, 'i')))
   }
+  await backup(studio, await studio.person('./#/settings'))
 
   await ada.page.goto('./#/share')
   await choose(ada.page, notes)
@@ -121,6 +122,37 @@ async function story(studio: Studio): Promise<void> {
   await protection(studio, ada, ben)
   await keeping(studio, ada)
   await failures(studio, ada, link)
+}
+
+/** Pictures of how somebody is backed up, restored and locked. */
+async function backup(studio: Studio, { page, context }: Person): Promise<void> {
+  const [press, sheet] = [async (name: string) => { await page.getByRole('button', { name, exact: true }).click() }, page.getByRole('dialog')]
+  await press('Back up now')
+  await studio.take('backup-before', page, sheet.getByText('Whoever has them is you'))
+  await sheet.getByRole('button', { name: 'Show the words' }).click()
+  await studio.take('backup-words', page, sheet.getByRole('heading', { name: 'Write these down' }))
+  await press('I have written them down')
+  await press('Confirm')
+  await studio.take('backup-asked', page, sheet.getByText('These are not the words.'))
+  await page.keyboard.press('Escape')
+  await press('Save a file')
+  await studio.take('backup-file', page, sheet.getByLabel('The same again'))
+  await page.keyboard.press('Escape')
+  await press('Set up a passphrase')
+  await page.getByLabel('New passphrase').fill('tide and moon')
+  await page.getByLabel('The same again').fill('tide and moon')
+  await studio.take('passphrase', page, sheet.getByRole('button', { name: 'Lock', exact: true }))
+  await press('Lock')
+  await press('I have words to enter')
+  await page.getByLabel('Your words, in order').fill(`${'zoo '.repeat(11)}wrong`)
+  await press('Look whose it is')
+  await studio.take('restore', page, sheet.getByText('never backed up'))
+  await page.keyboard.press('Escape')
+  await page.close()
+  const again = await context.newPage()
+  await again.goto('./#/settings')
+  await studio.take('settings-locked', again, again.getByRole('button', { name: 'Unlock with the passphrase' }))
+  await context.close()
 }
 
 /** Pictures of what moves, and of the places while something does. */

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
+import type { GoldenLedger } from './golden-ledger.ts'
 
 /**
  * All that an origin of Holdfast stores, as one JSON file: the rows of its database, bytes as `{ "$bytes": base64 }`, and the files of its OPFS,
@@ -17,7 +18,8 @@ export interface StoredOrigin {
 /** A page of the origin on which the app does not run. */
 export const quietPath = 'network.json'
 
-export async function writeStored(path: string, stored: StoredOrigin): Promise<void> {
+/** Bytes as `{ "$bytes": base64 }`. */
+export async function writeStored(path: string, stored: StoredOrigin | GoldenLedger): Promise<void> {
   await writeFile(path, `${JSON.stringify(stored, (_key, value: unknown) => value instanceof Uint8Array ? { $bytes: Buffer.from(value).toString('base64') } : value, 1)}\n`)
 }
 

@@ -1,4 +1,4 @@
-import { equalBytes, sha256 } from '../../base/index.ts'
+import { equalBytes, sha256Many } from '../../base/index.ts'
 import type { NodeRef, NodeStore, StoredNode } from '../../hamt/index.ts'
 
 /**
@@ -8,18 +8,17 @@ import type { NodeRef, NodeStore, StoredNode } from '../../hamt/index.ts'
 export function fallback(store: NodeStore, fetch: (digests: readonly Uint8Array[]) => Promise<readonly (Uint8Array | null)[]>): NodeStore {
   return {
     async load(refs: readonly NodeRef[]): Promise<readonly (StoredNode | null)[]> {
-      const found = [...await store.load(refs)]
-      const missing = refs.flatMap(({ digest }, i) => {
-        const node = found[i] ?? null
-        return node !== null && equalBytes(sha256(node.bytes), digest) ? [] : [i]
-      })
+      const found = await store.load(refs)
+      const digests = sha256Many(found.map(node => node?.bytes ?? new Uint8Array()))
+      const missing = refs.flatMap(({ digest }, i) => equalBytes(digest, digests[i]!) ? [] : [i])
       if (missing.length === 0) return found
       const fetched = await fetch(missing.map(i => refs[i]!.digest))
+      const healed = [...found]
       for (const [n, i] of missing.entries()) {
         const bytes = fetched[n] ?? null
-        found[i] = bytes === null ? null : { bytes, children: [] }
+        healed[i] = bytes === null ? null : { bytes, children: [] }
       }
-      return found
+      return healed
     },
   }
 }

@@ -15,7 +15,7 @@ test('the bytes are those of dag-cbor, and give the value back', () => {
     expect(bytes).toEqual(new Uint8Array(dagCbor.encode(plainOf(shape, value))))
     const decoded = decode(codec, bytes)
     expect(decoded).toEqual({ ok: true, value })
-  }), { numRuns: 1000 })
+  }), { numRuns: 300 })
 })
 
 test('the bytes of one shape mean the same or nothing in another', () => {
@@ -23,7 +23,7 @@ test('the bytes of one shape mean the same or nothing in another', () => {
     const bytes = encode(codecOf(shape), value)
     const plain = decodeCbor(bytes)
     expect(decode(codecOf(other), bytes).ok).toBe(plain.ok && fits(other, plain.value))
-  }), { numRuns: 1000 })
+  }), { numRuns: 300 })
 })
 
 test('damaged bytes are taken exactly where strict DAG-CBOR and the shape take them, and then say the same again', () => {
@@ -42,9 +42,9 @@ test('damaged bytes are taken exactly where strict DAG-CBOR and the shape take t
         expect(equalBytes(encode(codec, judged.value), damaged)).toBe(true)
       } else refused++
     }
-  }), { numRuns: 1500 })
-  expect(taken).toBeGreaterThan(500)
-  expect(refused).toBeGreaterThan(5000)
+  }), { numRuns: 300 })
+  expect(taken).toBeGreaterThan(100)
+  expect(refused).toBeGreaterThan(1000)
 })
 
 test('every prefix, and whatever is behind, is refused', () => {

@@ -49,7 +49,7 @@ test('over 100,000 operations', async () => {
   }), { numRuns: 150 })
   expect(operations).toBeGreaterThan(100_000)
   expect(most).toBeGreaterThan(150)
-})
+}, 60_000)
 
 /** The same contents, set once in another order. */
 async function fresh(shape: HamtShape, contents: ReadonlyMap<number, number>): Promise<Hamt> {
@@ -74,4 +74,4 @@ test('and it is the root of ipld-hashmap', async () => {
     expect(cidOfNode(root.digest)).toBe(map.cid.toString())
     for await (const { ref, bytes } of kept.trie.nodes()) expect(toHex(nodes.get(cidOfNode(ref.digest)) ?? new Uint8Array())).toBe(toHex(bytes))
   }), { numRuns: 60 })
-})
+}, 60_000)

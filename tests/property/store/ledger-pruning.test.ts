@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { indexOf, packedNodes, readPacked } from '../../../src/hamt/index.ts'
 import type { NewBlock } from '../../../src/store/index.ts'
@@ -12,7 +12,7 @@ const range = { states: 4, bodies: 2 }
 /** What is done: a block on the head, one on an ancestor of it so far back (the new head where it is as high), some steps of pruning, or a new start. */
 type Act = { readonly do: 'grow' } | { readonly do: 'fork', readonly back: number } | { readonly do: 'prune', readonly steps: number } | { readonly do: 'reopen' }
 
-const acts = fc.array(fc.oneof(
+const stories = fc.array(fc.oneof(
   { weight: 6, arbitrary: fc.constant<Act>({ do: 'grow' }) },
   { weight: 3, arbitrary: fc.nat({ max: 6 }).map<Act>(back => ({ do: 'fork', back })) },
   { weight: 3, arbitrary: fc.nat({ max: 4 }).map<Act>(steps => ({ do: 'prune', steps })) },
@@ -45,7 +45,7 @@ async function check(records: Records, store: LedgerStore<object>, pruned: boole
 }
 
 test('whatever grows and is pruned, kept states are whole and little else is kept', { timeout: 60_000 }, async () => {
-  await fc.assert(fc.asyncProperty(acts, async acts => {
+  await fc.assert(fc.asyncProperty(stories, async acts => {
     const records = memRecords()
     let store = await LedgerStore.open<object>(records, range)
     let writer = new ChainWriter(store)

@@ -1,6 +1,6 @@
 import * as dagCbor from '@ipld/dag-cbor'
 import { describe, expect, test } from 'vitest'
-import { CborWriter, bool, byteString, cidLink, concat, decode, encode, fromHex, list, nullable, struct, textString, tuple, u40, u64, u8, uint, utf8, type Codec } from '../../../src/base/index.ts'
+import { CborWriter, bool, byteString, cidLink, concat, decode, encode, fromHex, hexString, list, nullable, struct, textString, tuple, u40, u64, u8, uint, utf8, type Codec } from '../../../src/base/index.ts'
 
 const refused = expect.objectContaining({ code: 'bad-input' })
 const hex = (text: string) => fromHex(text)!
@@ -55,6 +55,14 @@ test('a length that lies takes no memory', () => {
     expect(reads(textString(2 ** 40), text)).toBe(false)
     expect(reads(list(u8, 2 ** 40), text)).toBe(false)
   }
+})
+
+test('bytes that are hex in code', () => {
+  const two = hexString(2)
+  expect(decode(two, hex('42ab01'))).toEqual({ ok: true, value: 'ab01' })
+  expect(encode(two, 'ab01')).toEqual(hex('42ab01'))
+  expect(['41ab', '43ab0102', '62ab01', '42ab'].map(text => reads(two, text))).toEqual([false, false, false, false])
+  for (const text of ['AB01', 'aB01', 'ab', 'ab0', 'ab0102', 'zz01', '']) expect(() => encode(two, text)).toThrow(refused)
 })
 
 describe('links', () => {

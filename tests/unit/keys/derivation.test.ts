@@ -9,7 +9,7 @@ import { judgePhrase, phraseWords, seedOf } from '../../../src/keys/phrase.ts'
  */
 const abandon = `${'abandon '.repeat(11)}about`
 const seed = await seedOf(new Uint8Array(16))
-const network = fromHex('0123456789abcdef')!
+const network = '0123456789abcdef'
 const cid = 'ab'.repeat(32)
 
 const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
@@ -68,13 +68,13 @@ test('Factoid and Entry Credit keys, with the account of the network', () => {
     entryCredit: 'cc514304e90f5d8d534af3ad01da0de9d6646e605a46659bac36bba46613ad22',
     factoid: 'ff33c2f6913f7d5dac55f3fb9883ca732b64ecd71443a6077d6fa82dfeac8512',
   })
-  expect(() => factoidKey(seed, new Uint8Array(7))).toThrow('8 bytes')
+  expect(() => factoidKey(seed, '0123')).toThrow('8 bytes')
 })
 
 test('on a network whose number is 0 they are those of Factom’s wallets', async () => {
   const yellow = judgePhrase('yellow '.repeat(12)) // FactomDocs, wallet_info/wallet_test_vectors.md
   if (!yellow.ok) throw new Error(yellow.problem)
-  expect(toHex(factoidKey(await seedOf(yellow.entropy), new Uint8Array(8)).secret)).toBe('36422e9560f56e0ead53a83b33aec9571d379291b5e292b88dec641a98ef05d8')
+  expect(toHex(factoidKey(await seedOf(yellow.entropy), '0000000000000000').secret)).toBe('36422e9560f56e0ead53a83b33aec9571d379291b5e292b88dec641a98ef05d8')
 })
 
 test('the recovery key', () => {

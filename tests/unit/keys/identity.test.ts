@@ -1,13 +1,14 @@
 import { createECDH, createHash, createHmac, createDecipheriv, createPublicKey, hkdfSync } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { addressBytes, addressOfKey, fromBase64, fromHex, loadSecp256k1, noNetworkId, signedDigest, toHex } from '../../../src/base/index.ts'
+import { addressBytes, addressOfKey, encode, fromBase64, fromHex, loadSecp256k1, signedDigest, toHex } from '../../../src/base/index.ts'
 import { recoveryKey } from '../../../src/keys/derivation.ts'
 import type { IdentityState } from '../../../src/keys/identity.ts'
 import { judgePhrase, seedOf } from '../../../src/keys/phrase.ts'
 import { createKeyService } from '../../../src/keys/service.ts'
+import { judgeStatementBytes, judgeTransactionBytes, minerKey, statement, transaction, transactionDigest, type Transaction } from '../../../src/ledger/index.ts'
 import { memDatabase, putting, type ContentRow, type Database } from '../../../src/store/index.ts'
 
-const network = fromHex('0123456789abcdef')!
+const network = '0123456789abcdef'
 const abandon = `${'abandon '.repeat(11)}about`
 const address = 'TVnVYpgpw3BXkt4uGh5XL63H1a4EWKGyZv'
 const passphrase = 'tide and moon'
@@ -121,12 +122,37 @@ test('a device is bound to its person, and nobody else to anybody', async () => 
   await expect(service.sign('device', network, { address: own, device: libp2p })).rejects.toMatchObject({ code: 'not-own' })
   await database.set('device-key', seed)
   const signature = await service.sign('device', network, { address: own, device: libp2p })
-  const digest = signedDigest('holdfast/device/1', { address: addressBytes(own)!, device: libp2p }, network)
+  const digest = signedDigest('holdfast/device/1', { address: addressBytes(own)!, device: libp2p }, fromHex(network)!)
   expect(addressOfKey((await loadSecp256k1()).recover(digest, signature)!)).toBe(own)
   await expect(service.sign('device', network, { address, device: libp2p })).rejects.toMatchObject({ code: 'not-own' })
   await expect(service.sign('device', network, { address: own, device: new Uint8Array(32) })).rejects.toMatchObject({ code: 'not-own' })
-  await expect(service.sign('device', new Uint8Array(7), { address: own, device: libp2p })).rejects.toMatchObject({ code: 'bad-input' })
-  for (const kind of ['bytes', '__proto__', 'toString']) await expect(service.sign(kind as 'device', noNetworkId, { address: own, device: libp2p })).rejects.toMatchObject({ code: 'unsupported' })
+  await expect(service.sign('device', '0123', { address: own, device: libp2p })).rejects.toMatchObject({ code: 'bad-input' })
+  for (const kind of ['bytes', '__proto__', 'toString']) await expect(service.sign(kind as 'device', network, { address: own, device: libp2p })).rejects.toMatchObject({ code: 'unsupported' })
+})
+
+test('transactions, headers and statements are signed as the ledger reads them, for one’s own address and network alone', async () => {
+  const { worker } = device()
+  const service = worker()
+  await service.restore({ words: abandon })
+  const secp256k1 = await loadSecp256k1()
+  const root = 'ab'.repeat(32)
+  const sent = { version: 1, network, op: 1, sender: address, nonce: 1n, time: 1000, fee: 5, witness: null, profile: null, stamp: null, body: { to: 'cd'.repeat(32), amount: 7 } } as const
+  const block = { version: 1, network, number: 1, time: 1000, previousRoot: root, powerRoot: root, baseTarget: 9n, difficulty: 9n, generation: new Uint8Array(32), miner: address, nonce: 1n, profile: null, body: root } as const
+  const vote = { network, miner: address, root, number: 1, safe: root, time: 1000 } as const
+
+  const signed: Transaction = { ...sent, signature: await service.sign('transaction', network, sent) }
+  expect(addressOfKey(secp256k1.recover(transactionDigest(sent), signed.signature)!)).toBe(address)
+  expect(judgeTransactionBytes(encode(transaction, signed))).toMatchObject({ ok: true })
+  expect(addressOfKey(minerKey({ ...block, signature: await service.sign('header', network, block) }, secp256k1)!)).toBe(address)
+  const whole = { ...vote, signature: await service.sign('statement', network, vote) }
+  expect(judgeStatementBytes(encode(statement, whole), network, secp256k1)).toMatchObject({ ok: true })
+
+  const other = 'TJRyWwFs9wTFGZg3JbrVriFbNfCug5tDeC'
+  await expect(service.sign('transaction', network, { ...sent, sender: other })).rejects.toMatchObject({ code: 'not-own' })
+  await expect(service.sign('transaction', '0123456789abcdee', sent)).rejects.toMatchObject({ code: 'not-own' })
+  await expect(service.sign('header', network, { ...block, miner: other })).rejects.toMatchObject({ code: 'not-own' })
+  await expect(service.sign('statement', network, { ...vote, miner: other })).rejects.toMatchObject({ code: 'not-own' })
+  for (const odd of [{ ...sent, op: 23 }, { ...sent, body: null }, { ...sent, fee: -1 }, { ...sent, nonce: 'x' }, null, undefined]) await expect(service.sign('transaction', network, odd as unknown as typeof sent)).rejects.toMatchObject({ code: 'bad-input' })
 })
 
 test('words bring somebody back; what is no phrase changes nothing', async () => {

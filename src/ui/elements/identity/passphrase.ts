@@ -29,7 +29,7 @@ export class HoldfastPassphrase extends Sheet {
       case 'set': return { heading: msg('Lock with a passphrase'), about: msg('It is asked for once after each start, before anything is signed or backed up. Sharing and fetching go on without it.'), yes: msg('Lock'), done: msg('From now on the passphrase is asked for after each start.') }
       case 'change': return { heading: msg('Change the passphrase'), about: msg('Backup files keep the passphrase they were saved with.'), yes: msg('Change'), done: msg('The passphrase was changed.') }
       case 'remove': return { heading: msg('Remove the passphrase'), about: msg('Whoever can use this browser can sign in your name then.'), yes: msg('Remove'), done: msg('No passphrase is asked for any more.') }
-      case 'unlock': return { heading: msg('Unlock'), about: msg('It stays unlocked until Holdfast is closed in all tabs. If you forgot it, your words or your backup file bring you back: choose Restore.'), yes: msg('Unlock'), done: msg('Unlocked.') }
+      case 'unlock': return { heading: msg('Unlock'), about: msg('It stays unlocked while the tab that runs Holdfast is open. If you forgot it, your words or your backup file bring you back: choose Restore.'), yes: msg('Unlock'), done: msg('Unlocked.') }
     }
   }
 

@@ -96,7 +96,7 @@ export class HoldfastRestore extends Sheet {
     const same = present?.address === address
     const lost = present !== null && !same && present.backedUp === null
     return {
-      heading: same ? msg('This is you already') : msg('Be this one here?'),
+      heading: same ? msg('This is you already') : msg('Be this person here?'),
       body: html`<p class="whose mono" translate="no">${address}</p>
         ${keys === 0 ? nothing : html`<p>${keys === 1 ? msg('The file has the key of 1 protected file.') : msg(str`The file has the keys of ${number(keys)} protected files.`)} ${msg('Those that are not here are added.')}</p>`}
         ${same ? nothing : lost

@@ -1,0 +1,85 @@
+import { encode, fromHex, utf8 } from '../../src/base/index.ts'
+import { ledgerShape, verifyProof } from '../../src/hamt/index.ts'
+import { ledgerOf } from '../../src/net/index.ts'
+import { account } from '../../src/state/index.ts'
+import { ledgerInMemory, mine, transact, type Mined } from '../support/mine.ts'
+import { expect, test, type Page } from '../support/people.ts'
+
+type Argument = string | readonly string[] | readonly number[]
+
+/** Asks the ledger's worker as any tab does. Lists of numbers are bytes there. */
+async function ask<T>(page: Page, method: string, ...args: readonly Argument[]): Promise<T> {
+  return await page.evaluate(async ([name, list]) => {
+    const [channel, replies] = [new BroadcastChannel('holdfast/ledger'), new BroadcastChannel('test/replies')]
+    const plain = (value: unknown): unknown => value instanceof Uint8Array ? [...value] : Array.isArray(value) ? value.map(plain)
+      : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)])) : value
+    try {
+      return await new Promise<unknown>((done, fail) => {
+        replies.onmessage = ({ data }: MessageEvent<{ value?: unknown, error?: { message: string } }>) => {
+          if (data.error !== undefined) fail(new Error(data.error.message))
+          else if ('value' in data) done(plain(data.value))
+        }
+        channel.postMessage({ from: 'test/replies', id: Math.random(), method: name, args: list.map(each => typeof each[0] === 'number' ? Uint8Array.from(each as number[]) : each) })
+      })
+    } finally {
+      channel.close()
+      replies.close()
+    }
+  }, [method, args] as const) as T
+}
+
+async function offer(page: Page, { header, body }: Mined): Promise<{ ok: boolean, rule?: string, block?: { number: number } }> {
+  return await ask(page, 'offer', [...header], [...body])
+}
+
+const chain = (page: Page) => page.getByRole('region', { name: 'Chain' })
+
+test('the ledger begins as its network says, takes blocks, and has them after a reload and in every tab', async ({ resident, relay }) => {
+  const parameters = ledgerOf(await (await fetch(`${relay.url}network.json`)).json())
+  if (parameters === null) throw new Error('the relay tells of no ledger')
+  const beside = await ledgerInMemory(parameters)
+  const somebody = await resident('./#/network')
+  const { page, context } = somebody.person
+  await expect(chain(page)).toContainText('the first, begun')
+  await expect.poll(async () => (await ask<{ network: string }>(page, 'state')).network).toBe(beside.network)
+
+  const first = await mine(beside, { seconds: 1 })
+  expect(await beside.offer(first.header, first.body, first.time)).toMatchObject({ ok: true })
+  expect(await offer(page, { ...first, body: Uint8Array.of(...first.body, 0) })).toMatchObject({ ok: false, rule: 'body-mismatch' })
+  expect(await offer(page, first)).toMatchObject({ ok: true, block: { number: 1 } })
+  await expect(chain(page)).toContainText(/Newest block\s*1/)
+  await expect(chain(page)).toContainText(/Known miners\s*1/)
+
+  // The miner has the reward of the first block, and pays with it.
+  const pay = await transact(beside, first.miner, { op: 1, body: { to: 'T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb', amount: 300 } }, first.time)
+  const second = await mine(beside, { seconds: 1, transactions: [pay] })
+  const verdict = await beside.offer(second.header, second.body, second.time)
+  expect(verdict.ok).toBe(true)
+  expect(await offer(page, second)).toMatchObject({ ok: true, block: { number: 2 } })
+  expect(await ask(page, 'account', 'T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb')).toMatchObject({ balance: 300, power: 0n })
+  expect(await ask(page, 'account', first.miner.address)).toMatchObject({ balance: parameters.reward - 300 - parameters.minimumFee, nonce: 1n })
+
+  // What it tells of an account can be checked with nothing but the root.
+  const name = `account/${first.miner.address}`
+  const proof = await ask<{ root: string, block: string, state: string, nodes: number[][] }>(page, 'prove', [name])
+  expect(proof.root).toBe(beside.head.root)
+  const proven = verifyProof(fromHex(proof.state)!, ledgerShape, [utf8(name)], proof.nodes.map(node => Uint8Array.from(node)))
+  expect(proven).toEqual({ ok: true, value: [encode(account, await beside.account(first.miner.address))] })
+
+  // A block before its time waits, and is the head when it has come.
+  const since = Math.floor(Date.now() / 1000) - beside.head.header.time
+  const third = await mine(beside, { from: since + 3, seconds: since + 8 })
+  expect(await offer(page, third)).toMatchObject({ ok: true, block: { number: 3 } })
+  await expect(chain(page)).toContainText(/Newest block\s*2/)
+  await expect(chain(page)).toContainText(/Newest block\s*3/, { timeout: 12_000 })
+  expect(Date.now() / 1000).toBeGreaterThanOrEqual(third.time)
+  expect(await beside.offer(third.header, third.body, third.time)).toMatchObject({ ok: true })
+
+  const other = await context.newPage()
+  await other.goto('./#/network')
+  await expect(chain(other)).toContainText(/Newest block\s*3/)
+  await somebody.restart()
+  await somebody.person.page.goto('./#/network')
+  await expect(chain(somebody.person.page)).toContainText(/Newest block\s*3/)
+  expect((await ask<{ head: { root: string } }>(somebody.person.page, 'state')).head.root).toBe(beside.head.root)
+})

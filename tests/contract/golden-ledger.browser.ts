@@ -1,0 +1,61 @@
+import { deleteDB, openDB } from 'idb'
+import { expect, test } from 'vitest'
+import { toHex, utf8 } from '../../src/base/index.ts'
+import { Hamt } from '../../src/hamt/index.ts'
+import { ledgerName, openLedgerStore } from '../../src/store/index.ts'
+import { ledgerVersion } from '../../src/store/ledger/idb-records.ts'
+import { goldenBlocks, goldenLedger, goldenMessage, goldenPeers, goldenRange, type GoldenLedger } from '../support/golden-ledger.ts'
+import { blockOf, cidOf } from '../support/ledger-blocks.ts'
+import { changesOf, reachable, stateOf, statesAfter } from '../support/ledger-chain.ts'
+
+/* Ledgers as each version of the store left them (`npm run golden`): each opens under this one, whole, and goes on. */
+
+const goldens = Object.entries(import.meta.glob<string>('../fixtures/ledgers/v*.json', { query: '?raw', import: 'default', eager: true })).map(([, text]) => JSON.parse(text, (_key, value: unknown) => {
+  const { $bytes } = (value ?? {}) as { $bytes?: string }
+  return $bytes === undefined ? value : Uint8Array.from(atob($bytes), char => char.charCodeAt(0))
+}) as GoldenLedger)
+
+test('there is one for every version there was, and of this one', () => {
+  expect(goldens.map(({ schema }) => schema).toSorted((a, b) => a - b)).toEqual(Array.from({ length: ledgerVersion }, (_, i) => i + 1))
+})
+
+test('that of this version is what is written today', async () => {
+  expect(await goldenLedger()).toEqual(goldens.find(({ schema }) => schema === ledgerVersion))
+})
+
+test.each(goldens)('version $schema', async ({ schema, tables }) => {
+  const id = crypto.getRandomValues(new Uint8Array(8))
+  const old = await openDB(ledgerName(id), schema, {
+    upgrade(fresh) {
+      for (const name of ['packs', 'local', 'blocks', 'bodies', 'replaced', 'objects', 'values', 'meta']) {
+        const table = fresh.createObjectStore(name)
+        for (const [key, value] of tables[name] ?? []) void table.put(value, key)
+      }
+    },
+  })
+  old.close()
+  const states = await statesAfter([...goldenBlocks, 'one more'])
+  for (const number of [11, 12]) {
+    const store = await openLedgerStore<{ safety: string }>(id, { range: goldenRange })
+    const { head } = store
+    expect([head!.number, toHex(head!.state)]).toEqual([number, states[number]])
+    await reachable(store)
+    expect(await store.body(head!.root)).toEqual(utf8(number === 11 ? 'body of golden 11' : 'body of one more'))
+    expect(await store.find(cidOf(goldenMessage))).toEqual(goldenMessage)
+    expect(await store.value('safety')).toHaveLength(64)
+    expect(await store.values('')).toHaveLength(2)
+    const local = await Hamt.open(store.local.nodes, store.local.root!)
+    expect(await local.getMany(goldenPeers.map(({ key }) => key))).toEqual(goldenPeers.map(({ value }, i) => i < 3 ? null : value))
+    if (number === 11) {
+      const state = await Hamt.open(store.nodes, stateOf(head!))
+      await state.update(changesOf('one more'))
+      const block = { ...blockOf('one more', null, state.commit(store.nextPack)), number: 12, parent: head!.root }
+      await store.commit({ blocks: [block], head: block.root })
+      while (await store.pruneStep());
+      expect(store.base?.number).toBe(12 - goldenRange.states)
+      await reachable(store)
+    }
+    await store.close()
+  }
+  await deleteDB(ledgerName(id))
+})

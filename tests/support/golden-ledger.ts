@@ -1,0 +1,64 @@
+import { encodeCbor, utf8 } from '../../src/base/index.ts'
+import { Hamt } from '../../src/hamt/index.ts'
+import type { NewBlock } from '../../src/store/index.ts'
+import { ledgerVersion } from '../../src/store/ledger/idb-records.ts'
+import { LedgerStore } from '../../src/store/ledger/ledger-store.ts'
+import { memRecords } from '../../src/store/ledger/mem-records.ts'
+import type { Records } from '../../src/store/ledger/records.ts'
+import { cidOf } from './ledger-blocks.ts'
+import { ChainWriter } from './ledger-chain.ts'
+
+/** The tables of a ledger's database, with the keys of their rows. */
+export interface GoldenLedger {
+  readonly schema: number
+  readonly tables: Readonly<Record<string, readonly (readonly [string | number, unknown])[]>>
+}
+
+export const goldenRange = { states: 5, bodies: 3 }
+export const goldenBlocks: readonly string[] = Array.from({ length: 12 }, (_, i) => `golden ${i}`)
+export const goldenMessage = utf8('a message somebody follows')
+export const goldenPeers = Array.from({ length: 30 }, (_, i) => ({ key: utf8(`peer/${i}`), value: encodeCbor({ tau: i }) }))
+
+/**
+ * The database of a ledger that grew, forked, and was pruned in part: what the store of this commit leaves of that, the same each time. The version
+ * of the schema stands for all of it: where this changes, so does the version, and the old one stays among the fixtures.
+ */
+export async function goldenLedger(): Promise<GoldenLedger> {
+  const tables = new Map<string, Map<string | number, unknown>>()
+  const store = await LedgerStore.open<{ safety: string, 'statement/a': { time: number } }>(noting(memRecords(), tables), goldenRange)
+  const writer = new ChainWriter(store)
+  let last: NewBlock | null = null
+  for (const [i, name] of goldenBlocks.entries()) {
+    if (i === 2 || i === 9) await writer.add(`side ${i}`, last, false)
+    last = await writer.add(name, last)
+  }
+  for (let step = 0; step < 9; step++) await store.pruneStep()
+  const trie = Hamt.empty(store.local.nodes)
+  for (const changes of [goldenPeers, goldenPeers.slice(0, 3).map(({ key }) => ({ key, value: null }))]) {
+    await trie.update(changes)
+    await store.local.commit(trie.commit(store.local.nextPack))
+  }
+  await store.setValues({ 'safety': store.base!.root, 'statement/a': { time: 7 } })
+  await store.keepObject(cidOf(goldenMessage), goldenMessage)
+  return { schema: ledgerVersion, tables: Object.fromEntries([...tables].map(([name, rows]) => [name, [...rows]])) }
+}
+
+/** `records`, with a copy of all that is written. */
+function noting(records: Records, tables: Map<string, Map<string | number, unknown>>): Records {
+  return {
+    get: async (table, keys) => await records.get(table, keys),
+    all: async table => await records.all(table),
+    named: async prefix => await records.named(prefix),
+    close: async () => { await records.close() },
+    async write(edits, durability) {
+      await records.write(edits, durability)
+      for (const edit of edits) {
+        const rows = tables.get(edit.table) ?? new Map<string | number, unknown>()
+        tables.set(edit.table, rows)
+        if (edit.do === 'put') rows.set(edit.key, edit.value)
+        else if (edit.do === 'drop') rows.delete(edit.key)
+        else for (const key of rows.keys()) if (edit.below === null || Number(key) < edit.below) rows.delete(key)
+      }
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { addressOfKey, encode, loadSecp256k1, sha256, utf8, type Address } from '../../src/base/index.ts'
+import { Ledger, bodyId, childRules, emptyBody, encodeBody, header, signHeader, signTransaction, turnAfter, type Parameters, type Transaction, type UnsignedTransaction } from '../../src/ledger/index.ts'
+import { memLedgerStore } from '../../src/store/index.ts'
+
+/** A ledger in memory, beside the one under test: blocks are made on it. */
+export async function ledgerInMemory(parameters: Parameters): Promise<Ledger> {
+  return await Ledger.open({ parameters, store: await memLedgerStore({ states: 3000, bodies: 3000 }), signatures: await loadSecp256k1() })
+}
+
+export interface Key { readonly secret: Uint8Array, readonly address: Address, readonly publicKey: Uint8Array }
+
+/** Keys that anybody can make anew from their name. */
+export async function keyOf(name: string): Promise<Key> {
+  const secret = sha256(utf8(name))
+  const publicKey = (await loadSecp256k1()).publicKey(secret)
+  return { secret, publicKey, address: addressOfKey(publicKey) }
+}
+
+export interface Mined { readonly header: Uint8Array, readonly body: Uint8Array, readonly time: number, readonly miner: Key }
+
+/** The next block on the head of `ledger`, by the first key whose turn comes within `seconds` after it, but no sooner than `from`. It is not offered to anybody. */
+export async function mine(ledger: Ledger, { from = 1, seconds, transactions = [] }: { readonly from?: number, readonly seconds: number, readonly transactions?: readonly Transaction[] }): Promise<Mined> {
+  const { head, chain, network, parameters } = ledger
+  const { powerRoot } = childRules(chain, head, parameters)
+  for (let i = 0; ; i++) {
+    const miner = await keyOf(`miner ${i}`)
+    const { power } = await ledger.account(miner.address, powerRoot)
+    const turn = turnAfter(chain, head, { publicKey: miner.publicKey, power }, network, parameters)
+    const interval = turn?.interval ?? null
+    if (turn === null || interval === null || interval < BigInt(from) || interval > BigInt(seconds)) continue
+    const body = encodeBody({ ...emptyBody, transactions })
+    const time = head.header.time + Number(interval)
+    const { mined } = await ledger.account(miner.address)
+    const signed = signHeader(turn.header({ time, nonce: mined + 1n, profile: null, body: bodyId(body) }), miner.secret, await loadSecp256k1())
+    return { header: encode(header, signed), body, time, miner }
+  }
+}
+
+/** A transaction of `sender` as the next one of its account. */
+export async function transact(ledger: Ledger, sender: Key, what: Pick<UnsignedTransaction, 'op' | 'body'>, time: number): Promise<Transaction> {
+  const { nonce } = await ledger.account(sender.address)
+  const unsigned = { version: 1, network: ledger.network, sender: sender.address, nonce: nonce + 1n, time, fee: ledger.parameters.minimumFee, witness: null, profile: null, stamp: null, ...what } as UnsignedTransaction
+  return signTransaction(unsigned, sender.secret, await loadSecp256k1())
+}

@@ -14,7 +14,7 @@ const rarely = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.oneof({
 const often = <T>(...choices: readonly (readonly [number, T])[]): fc.Arbitrary<T> => fc.oneof(...choices.map(([weight, value]) => ({ weight, arbitrary: fc.constant(value) })))
 const json = fc.oneof(
   fc.constantFrom('{}', '{"TAU":"x"}', '{"__proto__":{"relay":["/a"]}}', '{"relay":"/a"}', ' {"relay":[]} '),
-  fc.array(fc.oneof(fc.constantFrom('/dns/a', '', '\ud800', 'ü'.repeat(129), 'x'.repeat(256)), fc.string({ unit: 'grapheme', maxLength: 12 }), fc.nat()), { maxLength: 10 })
+  fc.array(fc.oneof(fc.constantFrom('/dns/a', '', '\ud800', '\ufeff/dns/a', 'ü'.repeat(129), 'x'.repeat(256)), fc.string({ unit: 'grapheme', maxLength: 12 }), fc.nat()), { maxLength: 10 })
     .map(relay => JSON.stringify({ relay })).filter(text => Buffer.byteLength(text) <= 1024),
 )
 

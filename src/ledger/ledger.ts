@@ -8,15 +8,15 @@ import type { NetworkId } from './fields.ts'
 import { genesisOf, networkIdOf, rootOf } from './genesis.ts'
 import { ActiveSets } from './head/active-set.ts'
 import { judgeCandidate } from './head/choose-head.ts'
-import { blockId, header as headerCodec, judgeHeaderBytes, type Header } from './header.ts'
+import { blockId, header as headerCodec, judgeHeaderBytes, minerKey, type Header } from './header.ts'
 import { judgeHeader } from './judge-header.ts'
-import type { Rulebook } from './judge-transaction.ts'
+import { judgeTransaction, type Rulebook } from './judge-transaction.ts'
 import { Links } from './links.ts'
 import type { Parameters } from './parameters.ts'
 import type { BlockStore } from './ports.ts'
 import { breaks, keeps, type Refusal, type Verdict } from './rules.ts'
-import { judgeTransaction } from './judge-transaction.ts'
-import { judgeTransactionBytes } from './transaction.ts'
+import { rememberSigners } from './signers.ts'
+import { isSignedBySender, judgeTransactionBytes } from './transaction.ts'
 
 /**
  * A network's ledger on this device: the blocks it keeps, their states, and which of them is the head. It alone commits to its store. A block gets in
@@ -43,7 +43,7 @@ export class Ledger {
     this.#active = new ActiveSets(this.#links, {
       epoch: parameters.epoch, window: parameters.activeWindow, genesisPowers: new Map(parameters.allocations.map(({ address, power }) => [address, power])),
     })
-    this.#rulebook = { network, parameters, signatures }
+    this.#rulebook = { network, parameters, signatures: rememberSigners(signatures) }
   }
 
   /** The ledger in a store, which is begun with the network's genesis where it is empty. Throws `storage-damaged` where another network lies there. */
@@ -73,6 +73,7 @@ export class Ledger {
   async offer(headerBytes: Uint8Array, bodyBytes: Uint8Array, now: number): Promise<Verdict<Link>> {
     const header = judgeHeaderBytes(headerBytes)
     if (!header.ok) return header
+    if (this.#lock.isHeld('')) this.#lookAhead(header.value, bodyBytes)
     return await this.#lock.run('', async () => await this.#take(header.value, bodyBytes, now))
   }
 
@@ -117,6 +118,13 @@ export class Ledger {
   /** The nodes that show what a state has under these names of keys. */
   async prove(names: readonly string[], root: Cid = this.head.root): Promise<readonly Uint8Array[]> {
     return await (await this.#trie(root)).prove(names.map(utf8))
+  }
+
+  /** Checks signatures while the block before is still being written; they are remembered until it is this block's turn. */
+  #lookAhead(header: Header, bodyBytes: Uint8Array): void {
+    const body = judgeBodyBytes(bodyBytes, header.body)
+    if (!body.ok || minerKey(header, this.#rulebook.signatures) === null) return
+    for (const transaction of body.value.transactions) if (!isSignedBySender(transaction, this.#rulebook.signatures)) return
   }
 
   async #take(header: Header, bodyBytes: Uint8Array, now: number): Promise<Verdict<Link>> {

@@ -7,6 +7,7 @@ import { contentQuestion, contentReply, rendezvous } from './content-exchange.ts
 import { contentPath, handedAddress } from './content-path.ts'
 import { cbor, frames } from './frames.ts'
 import { networkFile, trackerClient, trackerRelay } from './json.ts'
+import { ledgerBody, ledgerHeader, ledgerParameters, ledgerStatement, ledgerTransaction } from './ledger.ts'
 import { links } from './links.ts'
 import { peerRecord, peersReply, peersRequest } from './peers.ts'
 import { pngHeader } from './png.ts'
@@ -20,4 +21,5 @@ import { wireGuard, wireHandshake } from './wire.ts'
 export const targets: readonly Target[] = [
   links, bencode, torrentInfo, tar, archive, pngHeader, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
   tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent,
+  ledgerTransaction, ledgerHeader, ledgerBody, ledgerStatement, ledgerParameters,
 ]

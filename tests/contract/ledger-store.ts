@@ -174,7 +174,9 @@ export function ledgerStoreSuite(name: string, open: (range: Range) => Promise<O
     test('what the blocks in range need stays, and nothing else', async () => {
       const a = await grow(null, 'a')
       const left = await grow(a, 'left 1', 'left 2')
+      expect(await store.find(left.block)).toEqual(left.header)
       const f = await grow(a, 'b', 'c', 'd', 'e', 'f')
+      expect(await store.find(f.block)).toEqual(f.header)
       expect(await store.body(left.root)).not.toBeNull()
       expect(await pruned()).toBeGreaterThan(3)
       expect(await pruned()).toBe(0)
@@ -185,6 +187,8 @@ export function ledgerStoreSuite(name: string, open: (range: Range) => Promise<O
         expect([0, 1, 2, 3, 4, 5].flatMap(number => store.blocksAt(number)).map(({ number }) => number)).toEqual([2, 3, 4, 5])
         expect(await Promise.all([2, 3, 4, 5].flatMap(number => store.blocksAt(number)).map(async ({ root }) => await store.body(root) !== null))).toEqual([false, true, true, true])
         expect(await store.body(left.root)).toBeNull()
+        expect(await store.find(left.block)).toBeNull()
+        expect(await store.find(f.block)).toEqual(f.header)
       })
       const late = blockOf('late', left, packOfTexts(store.nextPack, ['late']))
       await expect(store.commit({ blocks: [late] })).rejects.toEqual(failing('not-found'))

@@ -20,8 +20,8 @@ export const goldenMessage = utf8('a message somebody follows')
 export const goldenPeers = Array.from({ length: 30 }, (_, i) => ({ key: utf8(`peer/${i}`), value: encodeCbor({ tau: i }) }))
 
 /**
- * The database of a ledger that grew, forked, and was pruned in part: what the store of this commit leaves of that, the same each time. The version
- * of the schema stands for all of it: where this changes, so does the version, and the old one stays among the fixtures.
+ * The database of a ledger that grew, forked, and was pruned in part: what the store of this commit leaves of that. The version
+ * of the schema stands for its tables and rows: where those change, so does the version, and the old one stays among the fixtures.
  */
 export async function goldenLedger(): Promise<GoldenLedger> {
   const tables = new Map<string, Map<string | number, unknown>>()

@@ -25,8 +25,8 @@ const page = {
     if (!('hashed' in answer)) throw new Error('another answer')
     return answer.hashed
   },
-  /** Makes a trie of so many keys. */
-  async make(keys: number): Promise<void> { await ask({ make: keys }) },
+  /** Makes a trie of so many keys, and warms up on blocks of so many changes. */
+  async make(keys: number, changes: number, blocks: number): Promise<void> { await ask({ make: keys, changes, blocks }) },
   /** One block of so many changes. */
   async block(changes: number): Promise<BlockTimes> {
     const answer = await ask({ block: changes })

@@ -3,7 +3,7 @@ import { createSHA256 } from 'hash-wasm'
 import { sha256Flat } from '../../../src/base/index.ts'
 import { Twins, type BlockTimes } from '../support/trie-block.ts'
 
-export type TrieRequest = { readonly hash: number } | { readonly make: number } | { readonly block: number }
+export type TrieRequest = { readonly hash: number } | { readonly make: number, readonly changes: number, readonly blocks: number } | { readonly block: number }
 export type TrieAnswer = { readonly hashed: HashTimes } | { readonly made: true } | { readonly times: BlockTimes } | { readonly problem: string }
 
 /** MB/s of each. */
@@ -20,6 +20,7 @@ async function answer(request: TrieRequest): Promise<TrieAnswer> {
   if ('hash' in request) return { hashed: await hash(request.hash) }
   if ('make' in request) {
     twins = await Twins.make(host, request.make)
+    await twins.warm(request.blocks, request.changes)
     return { made: true }
   }
   if (twins === null) throw new Error('no trie was made')

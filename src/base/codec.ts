@@ -106,11 +106,16 @@ export function hexString(length: number): Codec<string> {
 export function textString(most: number): Codec<string> {
   return {
     write(out, value) {
-      if (utf8(value).length > most || !value.isWellFormed() || value.startsWith(byteOrderMark)) throw new HoldfastError('bad-input', `not text of at most ${most} bytes`)
+      if (!isText(value, most)) throw new HoldfastError('bad-input', `not text of at most ${most} bytes`)
       out.text(value)
     },
     read: input => input.text(most),
   }
+}
+
+/** Whether `textString(most)` takes it. */
+export function isText(value: string, most: number): boolean {
+  return utf8(value).length <= most && value.isWellFormed() && !value.startsWith(byteOrderMark)
 }
 
 /** A DAG-CBOR link to a DAG-CBOR node; in code the node's SHA-256 in hex. */

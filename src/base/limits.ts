@@ -37,6 +37,8 @@ const table = {
   recordBytes: { value: 10_275, unit: 'bytes', reason: 'the longest Factom item: an entry of 10 KiB and its head of 35 bytes' },
   bodyBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a block beside its header; a week of full ones is a GiB' },
   knownPowers: { value: 10_000, unit: 'powers', reason: 'of miners at power roots, remembered so that a week of headers reads each once; forgotten all at once' },
+  pendingPerParent: { value: 8, unit: 'blocks', reason: 'that wait for their time on one parent; the best of them is among the first that come, by honest clocks' },
+  knownSigners: { value: 10_000, unit: 'signatures', reason: 'whose signers are remembered, 4 MB: those of 200 full blocks; forgotten all at once' },
   openTries: { value: 16, unit: 'tries', reason: 'of roots used last: the head, and the branches around it' },
   trieMemoryBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of nodes in memory: some 400,000 keys; a phone spares that much' },
   ledgerAgainMs: { value: 30 * second, unit: 'ms', reason: 'until a ledger that could not be opened is tried again: a full disk may have room by then' },

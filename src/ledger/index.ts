@@ -14,7 +14,7 @@ export { localNetwork, mainFounding, mainNetwork, parametersFromJson, parameters
 export { ops, type Attachment, type Message, type OpCode, type Profile, type Receiver, type Wiring } from './ops/index.ts'
 export { genesisCoins, genesisPower, parameters, parametersDigest, type Allocation, type Parameters } from './parameters.ts'
 export { relaysOf } from './profile.ts'
-export { rules, type Refusal, type Rule, type Verdict } from './rules.ts'
+export { rules, type NotYet, type Refusal, type Rule, type Verdict } from './rules.ts'
 export { findStamp, leadingZeros, stampWork, stampedBytes } from './stamp.ts'
 export { judgeStatementBytes, signStatement, statement, statementDigest, statementDomain, type Statement, type UnsignedStatement } from './statement.ts'
 export { judgeTransactionBytes, signTransaction, transaction, transactionDigest, transactionDomain, transactionId, type Transaction, type UnsignedTransaction } from './transaction.ts'

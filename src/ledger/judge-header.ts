@@ -53,7 +53,7 @@ export async function judgeHeader(header: Header, parent: Link, { chain, powerAt
   if (header.baseTarget !== rules.baseTarget) return breaks('base-target', `${header.baseTarget} instead of ${rules.baseTarget}`)
   const generation = nextGeneration(parent.header.generation, key)
   if (!equalBytes(header.generation, generation)) return breaks('generation', 'not of its parent and miner')
-  if (rules.difficulty === null || header.difficulty !== rules.difficulty) return breaks('difficulty', `${header.difficulty} instead of ${rules.difficulty ?? 'nothing: the chain is full'}`)
+  if (header.difficulty !== rules.difficulty) return breaks('difficulty', `${header.difficulty} instead of ${rules.difficulty ?? 'nothing: the chain is full'}`)
 
   const own = await powerAt(rules.powerRoot, header.miner)
   const power = own > BigInt(parameters.minimumPower) ? own : BigInt(parameters.minimumPower)

@@ -8,15 +8,15 @@ import type { NetworkId } from './fields.ts'
 import { genesisOf, networkIdOf, rootOf } from './genesis.ts'
 import { ActiveSets } from './head/active-set.ts'
 import { judgeCandidate } from './head/choose-head.ts'
-import { blockId, header as headerCodec, judgeHeaderBytes, type Header } from './header.ts'
+import { blockId, header as headerCodec, judgeHeaderBytes, minerKey, type Header } from './header.ts'
 import { judgeHeader } from './judge-header.ts'
-import type { Rulebook } from './judge-transaction.ts'
+import { judgeTransaction, type Rulebook } from './judge-transaction.ts'
 import { Links } from './links.ts'
 import type { Parameters } from './parameters.ts'
 import type { BlockStore } from './ports.ts'
-import { breaks, keeps, type Refusal, type Verdict } from './rules.ts'
-import { judgeTransaction } from './judge-transaction.ts'
-import { judgeTransactionBytes } from './transaction.ts'
+import { breaks, keeps, notYet, type NotYet, type Refusal, type Verdict } from './rules.ts'
+import { rememberSigners } from './signers.ts'
+import { isSignedBySender, judgeTransactionBytes } from './transaction.ts'
 
 /**
  * A network's ledger on this device: the blocks it keeps, their states, and which of them is the head. It alone commits to its store. A block gets in
@@ -43,7 +43,7 @@ export class Ledger {
     this.#active = new ActiveSets(this.#links, {
       epoch: parameters.epoch, window: parameters.activeWindow, genesisPowers: new Map(parameters.allocations.map(({ address, power }) => [address, power])),
     })
-    this.#rulebook = { network, parameters, signatures }
+    this.#rulebook = { network, parameters, signatures: rememberSigners(signatures) }
   }
 
   /** The ledger in a store, which is begun with the network's genesis where it is empty. Throws `storage-damaged` where another network lies there. */
@@ -51,7 +51,7 @@ export class Ledger {
     const network = await networkOf(parameters)
     const ledger = new Ledger(parameters, network, store, signatures)
     if (store.head === null) await ledger.#begin()
-    else if (ledger.head.header.network !== network && ledger.head.header.number > 0) throw new HoldfastError('storage-damaged', 'the ledger of another network lies here')
+    else if (!ledger.#isOwn()) throw new HoldfastError('storage-damaged', 'the ledger of another network lies here')
     return ledger
   }
 
@@ -70,9 +70,10 @@ export class Ledger {
    * Takes a block as it comes from anywhere: judges it, executes it, keeps it, and makes it the head where it is better and its time has come. The verdict
    * on one that is kept already is the link there is. Throws only what the store throws; nothing of the block is kept then.
    */
-  async offer(headerBytes: Uint8Array, bodyBytes: Uint8Array, now: number): Promise<Verdict<Link>> {
+  async offer(headerBytes: Uint8Array, bodyBytes: Uint8Array, now: number): Promise<Verdict<Link> | NotYet> {
     const header = judgeHeaderBytes(headerBytes)
     if (!header.ok) return header
+    if (this.#lock.isHeld('')) this.#lookAhead(header.value, bodyBytes)
     return await this.#lock.run('', async () => await this.#take(header.value, bodyBytes, now))
   }
 
@@ -119,7 +120,14 @@ export class Ledger {
     return await (await this.#trie(root)).prove(names.map(utf8))
   }
 
-  async #take(header: Header, bodyBytes: Uint8Array, now: number): Promise<Verdict<Link>> {
+  /** Checks signatures while a block before is still being written, without knowing yet whether the rest is right; they are remembered until it is this block's turn. */
+  #lookAhead(header: Header, bodyBytes: Uint8Array): void {
+    const body = judgeBodyBytes(bodyBytes, header.body)
+    if (Math.abs(header.number - this.head.header.number) > this.parameters.short || !body.ok || minerKey(header, this.#rulebook.signatures) === null) return
+    for (const transaction of body.value.transactions) if (!isSignedBySender(transaction, this.#rulebook.signatures)) return
+  }
+
+  async #take(header: Header, bodyBytes: Uint8Array, now: number): Promise<Verdict<Link> | NotYet> {
     const parent = header.previousRoot === null ? null : this.#links.record(header.previousRoot)
     if (parent === null || this.#store.block(parent.root)?.place === null) return breaks('unknown-parent', 'the root it goes on from is not known here')
     const id = blockId(header)
@@ -129,6 +137,8 @@ export class Ledger {
 
     const judged = await judgeHeader(header, parent, { chain: this.#links, powerAt: async (root, miner) => await this.#power(root, miner) }, this.#rulebook)
     if (!judged.ok) return judged
+    const waits = this.#tooEarly(header, parent, now)
+    if (waits !== null) return waits
     const body = judgeBodyBytes(bodyBytes, header.body)
     if (!body.ok) return body
 
@@ -150,6 +160,21 @@ export class Ledger {
     this.#remember(root, after)
     await this.#consider(link, now)
     return keeps(link)
+  }
+
+  /** Whether the blocks that lie here are of this network; its genesis names no network, and is the one of its parameters. */
+  #isOwn(): boolean {
+    const { id, header } = this.head
+    return header.number === 0 ? id === blockId(genesisOf(this.parameters).header) : header.network === this.network
+  }
+
+  /** Why a block before its time is not looked at yet: nobody builds on a block that waits, none waits longer than a rescue, and few wait on one parent. */
+  #tooEarly({ time }: Header, parent: Link, now: number): NotYet | null {
+    if (time <= now) return null
+    if (parent.header.time > now) return notYet('its parent waits for its own time')
+    if (time > now + this.parameters.rescue) return notYet(`${time - now} s ahead`)
+    const waiting = this.#store.childrenOf(parent.root).filter(({ root }) => (this.#links.record(root)?.header.time ?? now) > now)
+    return waiting.length < limits.pendingPerParent ? null : notYet('enough others wait on its parent')
   }
 
   /** Makes a block the head where it is due and better. */

@@ -1,4 +1,4 @@
-import { utf8, type Address } from '../base/index.ts'
+import { isText, type Address } from '../base/index.ts'
 import { keys, type StateKey, type StateView } from '../state/index.ts'
 import { jsonObject } from './fields.ts'
 
@@ -12,12 +12,12 @@ export function setProfile(state: StateView, address: Address, profile: string, 
   if (relays.length > 0) state.put(log, relays)
 }
 
-/** What a profile's `relay` names, as far as it is a list: the first 8 texts of 1 to 256 bytes. Anything else is the person's own affair. */
+/** What a profile's `relay` names, as far as it is a list: the first 8 texts of 1 to 256 bytes that a row can hold. Anything else is the person's own affair. */
 export function relaysOf(profile: string): readonly string[] {
   const relays = jsonObject(profile)?.['relay']
   return Array.isArray(relays) ? relays.filter(isRelay).slice(0, mostRelays) : []
 }
 
 function isRelay(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.isWellFormed() && utf8(value).length <= mostRelayBytes
+  return typeof value === 'string' && value !== '' && isText(value, mostRelayBytes)
 }

@@ -29,6 +29,11 @@ export interface Refusal {
   readonly index?: number
 }
 
+/** A block that breaks no rule and is not looked at yet: its time is far ahead, or enough others wait for theirs. It may come again. */
+export interface NotYet { readonly ok: false, readonly rule: 'not-yet', readonly detail: string }
+
+export function notYet(detail: string): NotYet { return { ok: false, rule: 'not-yet', detail } }
+
 export function keeps<T>(value: T): { readonly ok: true, readonly value: T } { return { ok: true, value } }
 
 export function breaks(rule: Rule, detail: string): Refusal { return { ok: false, rule, detail } }

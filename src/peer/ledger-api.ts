@@ -1,5 +1,5 @@
 import type { Address, Cid, ErrorObject } from '../base/index.ts'
-import type { Refusal } from '../ledger/index.ts'
+import type { NotYet, Refusal } from '../ledger/index.ts'
 import type { Account } from '../state/index.ts'
 
 /** Where the ledger worker serves all tabs. */
@@ -37,5 +37,5 @@ export interface LedgerService {
   /** The first rule a signed transaction's bytes break in a block made now. */
   judge(transaction: Uint8Array): Promise<Refusal | null>
   /** Takes a block from anywhere. */
-  offer(header: Uint8Array, body: Uint8Array): Promise<{ readonly ok: true, readonly block: BlockSummary } | Refusal>
+  offer(header: Uint8Array, body: Uint8Array): Promise<{ readonly ok: true, readonly block: BlockSummary } | Refusal | NotYet>
 }

@@ -160,3 +160,32 @@ test('the worker tells all tabs of a person that changed, and a new worker knows
     worker.terminate()
   }
 })
+
+test('a worker killed at any moment of a restore leaves the old person or the new one, whole', async () => {
+  const start = () => new Worker(new URL('../../workers/keys.ts', import.meta.url), { type: 'module' })
+  const [one, other] = ['yellow '.repeat(12).trim(), abandon]
+  let worker = start()
+  const tab = new TabService<KeyService>(keysChannel)
+  try {
+    await tab.call.restore({ words: one })
+    let wanted = other
+    for (let ms = 0; ms < 60; ms += 9) {
+      const restoring = tab.call.restore({ words: wanted }) // asked again of the next worker: twice is once
+      await new Promise(done => { setTimeout(done, ms) })
+      worker.terminate()
+      expect([one, other]).toContain((await ofTheWorker().words()).join(' '))
+      worker = start()
+      await restoring
+      expect((await tab.call.words()).join(' ')).toBe(wanted)
+      wanted = wanted === one ? other : one
+    }
+  } finally {
+    tab.close()
+    worker.terminate()
+  }
+}, 60_000)
+
+/** The keys of the database that the worker uses. */
+function ofTheWorker(): KeyService {
+  return createKeyService()
+}

@@ -50,7 +50,7 @@ export function stateAfter(past: readonly Past[], header: Header, bodyBytes: Uin
   const setProfile = (address: Address, profile: string, log: string): void => {
     rows.set(`account/${address}/profile`, profile)
     const { relay } = JSON.parse(profile) as { relay?: unknown }
-    const relays = Array.isArray(relay) ? relay.filter(each => typeof each === 'string' && each.length > 0 && each.isWellFormed() && Buffer.byteLength(each) <= 256).slice(0, 8) : []
+    const relays = Array.isArray(relay) ? relay.filter(each => typeof each === 'string' && each.length > 0 && each.isWellFormed() && each.charCodeAt(0) !== 0xfeff && Buffer.byteLength(each) <= 256).slice(0, 8) : []
     if (relays.length > 0) rows.set(log, relays)
   }
 

@@ -170,7 +170,7 @@ describe('profiles', () => {
 
   test.each([
     ['none', undefined, null], ['a text', '/dns/a', null], ['an object', { 0: '/dns/a', length: 1 }, null], ['no texts', [1, null, ['/dns/a'], ''], null],
-    ['some texts', [1, '/dns/a', '\ud800', 'ü'.repeat(129), 'ü'.repeat(128)], ['/dns/a', 'ü'.repeat(128)]], ['nine', '123456789'.split(''), '12345678'.split('')],
+    ['some texts', [1, '/dns/a', '\ud800', '\ufeff/dns/b', 'ü'.repeat(129), 'ü'.repeat(128)], ['/dns/a', 'ü'.repeat(128)]], ['nine', '123456789'.split(''), '12345678'.split('')],
   ])('relays that are %s', async (_, relay, kept) => {
     const { state } = await world.extend({ transactions: [await world.profile(ann, named(relay))] })
     expect(await state.read(keys.relays(ann.address, 1n))).toEqual(kept)

@@ -80,6 +80,30 @@ test('a block before its time waits, and is the head once it has come', async ()
   expect(ledger.head.header.number).toBe(1)
 })
 
+test('what is far ahead is not looked at yet, and few wait on one parent', async () => {
+  const ledger = await ledgerInMemory(network)
+  const far = await mine(ledger, { from: 40, seconds: 60 })
+  expect(await ledger.offer(far.header, far.body, begin - 21)).toMatchObject({ ok: false, rule: 'not-yet' })
+  expect(await ledger.offer(far.header, far.body, begin)).toMatchObject({ ok: true })
+  const others: Mined[] = []
+  for (let seconds = 2; others.length < 8; seconds++) others.push(await mine(ledger, { from: seconds, seconds }))
+  const verdicts: boolean[] = []
+  for (const { header, body } of others) verdicts.push((await ledger.offer(header, body, begin)).ok)
+  expect(verdicts).toEqual([true, true, true, true, true, true, true, false])
+  const [first] = others
+  expect(await ledger.advance(first!.time)).toBe(true)
+  const child = await mine(ledger, { from: 20, seconds: 60 })
+  expect(await ledger.offer(child.header, child.body, first!.time)).toMatchObject({ ok: true })
+})
+
+test('nobody builds on a block that waits', async () => {
+  const [ledger, other] = [await ledgerInMemory(network), await ledgerInMemory(network)]
+  const [first, second] = await grow(other, 2, { from: 3, seconds: 9 })
+  expect(await ledger.offer(first!.header, first!.body, begin)).toMatchObject({ ok: true })
+  expect(await ledger.offer(second!.header, second!.body, begin)).toMatchObject({ ok: false, rule: 'not-yet' })
+  expect(await ledger.offer(second!.header, second!.body, first!.time)).toMatchObject({ ok: true })
+})
+
 test('blocks offered at once are taken one after the other', async () => {
   const [one, other] = [await ledgerInMemory(network), await ledgerInMemory(network)]
   const blocks = await grow(one, 5)
@@ -97,6 +121,9 @@ test('opened again it is where it was; the ledger of another network is not take
   expect(again.head).toMatchObject({ root: ledger.head.root, hit: ledger.head.hit, power: ledger.head.power, interval: ledger.head.interval, kind: ledger.head.kind })
   await grow(again, 2)
   await expect(Ledger.open({ parameters: { ...network, reward: 7 }, store, signatures })).rejects.toMatchObject({ code: 'storage-damaged' })
+  const fresh = await memLedgerStore({ states: 100, bodies: 100 })
+  await Ledger.open({ parameters: network, store: fresh, signatures })
+  await expect(Ledger.open({ parameters: { ...network, reward: 7 }, store: fresh, signatures })).rejects.toMatchObject({ code: 'storage-damaged' })
 })
 
 test('a store that is full keeps nothing of a block and takes it when there is room', async () => {

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit'
 import { property, query, state } from 'lit/decorators.js'
+import { keyed } from 'lit/directives/keyed.js'
 import { live } from 'lit/directives/live.js'
 import { icon } from '../../drawings/icons.ts'
 import { errorWords } from '../../strings/errors.ts'
@@ -72,13 +73,13 @@ export abstract class Sheet extends LitElement {
   override render() {
     const { heading, body, no, yes, submit, tone = 'primary', more } = this.shown ? this.form() : nobody
     return html`<dialog aria-labelledby="q" @cancel=${(event: Event) => { event.preventDefault(); this.close() }} @close=${() => { if (this.shown) this.close() }}>
-      ${!this.shown ? nothing : html`<form class="dialog" novalidate @submit=${(event: Event) => { event.preventDefault(); void this.act(submit) }}>
+      ${!this.shown ? nothing : keyed(heading, html`<form class="dialog" novalidate @submit=${(event: Event) => { event.preventDefault(); void this.act(submit) }}>
         <h2 id="q" tabindex="-1">${heading}</h2>${body}
         <div id="problem" role="status">${this.problem === '' ? nothing : html`<p class="error">${icon('warning', 18)}<span>${this.problem}</span></p>`}</div>
         <div class="acts">${more ?? nothing}
           <button type="button" class="button plain" @click=${this.close}>${no}</button>
           <button type="submit" class="button ${tone}" aria-disabled=${this.busy}>${yes}</button>
-        </div></form>`}
+        </div></form>`)}
     </dialog>`
   }
 }
@@ -93,7 +94,7 @@ export interface Field {
   readonly autocomplete?: 'off' | 'new-password' | 'current-password'
 }
 
-/** One step: `no` leaves the form, `yes` does `submit`. */
+/** One step, told from the others by its heading: `no` leaves the form, `yes` does `submit`. */
 export interface Form {
   readonly heading: string
   readonly body: TemplateResult

@@ -55,6 +55,12 @@ const toRich = async (held: number, coins: number): Promise<Verdict<unknown>> =>
   return await chain.try({ transactions: [await chain.wiring(ann, cleo, coins)] })
 }
 
+/** A transfer to oneself by somebody who holds all there can be. */
+const toOneself = async (coins: number): Promise<Verdict<unknown>> => {
+  const chain = await TestChain.begin({ reward: 0, people: [ann], coins: most })
+  return await chain.try({ transactions: [await chain.wiring(ann, ann, coins)] })
+}
+
 /** Two fees in one block, with a reward beside them, of people who hold what only a large reward can have made. */
 const feesOf = async (first: number, second: number): Promise<Verdict<unknown>> => {
   const chain = await TestChain.begin({ reward: 100, allocations: [ann, ben].map(({ address }) => ({ address, balance: most, power: 0n })) })
@@ -192,6 +198,7 @@ export const transactionCases = {
       limit: 'what a Factoid address may hold',
       keeps: async () => await toFactoid(most - 100), breaks: async () => await toFactoid(most - 99),
     },
+    { limit: 'what one holds already may be more than half of it', keeps: async () => await toOneself(most - 10), breaks: async () => await toRich(most - 5, 6) },
     { limit: 'what a miner may hold', keeps: async () => await minedBy(most - 1_000), breaks: async () => await minedBy(most - 999) },
     { limit: 'what the next miner may be paid', keeps: async () => await feesOf(most - 200, 100), breaks: async () => await feesOf(most - 200, 101) },
   ],

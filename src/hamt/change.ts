@@ -1,35 +1,10 @@
-import { HoldfastError, compareBytes, sha256Flat } from '../base/index.ts'
+import { compareBytes, sha256Flat } from '../base/index.ts'
 import { entriesIn, entriesOf, entrySize, find, insertEntry, removeEntry, replaceValue, setBucket, type Held, type Spot } from './bucket.ts'
 import type { Edit } from './edit.ts'
 import { slotOf, type Layout } from './layout.ts'
 import { TrieNode } from './node.ts'
+import { tooDeep, type Path } from './path.ts'
 import type { Entry, Place } from './types.ts'
-
-/** A slot that holds what a key is looked for in: it is empty or has a bucket. `nodes` lead there from the root, `slots` in each of them. */
-export interface Path {
-  readonly nodes: TrieNode[]
-  readonly slots: number[]
-}
-
-/** Where a key's way ends; null where it leads to a node that is not in memory, which is the last of `path` then. */
-export function descend(layout: Layout, root: TrieNode, hash: Uint8Array, at: number, turn: number, path: Path): boolean {
-  let node = root
-  path.nodes.length = path.slots.length = 0
-  for (let depth = 0; ; depth++) {
-    if (depth >= layout.depths) throw tooDeep()
-    const slot = slotOf(layout, hash, at, depth)
-    node.used = turn
-    path.nodes.push(node)
-    path.slots.push(slot)
-    const below = node.child(slot)
-    if (below === null) return !node.isLink(slot)
-    node = below
-  }
-}
-
-export function tooDeep(): HoldfastError {
-  return new HoldfastError('unsupported', 'keys whose hashes share more bits than a trie can tell apart')
-}
 
 /** The version that is edited. */
 export interface Editor {
@@ -43,9 +18,9 @@ export interface Editor {
 
 /** Sets the key whose way is `path`. */
 export function put(editor: Editor, path: Path, hash: Uint8Array, at: number, entry: Held): void {
-  const { node, slot } = endOf(path)
+  const { node, slot } = path
   const { spot, at: place } = find(node, slot, entry.key)
-  if (spot === null) add(editor, own(editor, path, entrySize(entry) + 2), path.nodes.length - 1, slot, place, hash, at, entry)
+  if (spot === null) add(editor, own(editor, path, entrySize(entry) + 2), path.length - 1, slot, place, hash, at, entry)
   else if (!sameValue(node, spot, entry.value)) replaceValue(own(editor, path, entry.value.length - (spot.end - spot.value)), slot, spot, entry.value)
 }
 
@@ -83,14 +58,14 @@ function sink(layout: Layout, edit: Edit, top: TrieNode, from: number, hash: Uin
 
 /** Removes the key whose way is `path`, and makes a bucket of each node that is left with no more than one holds. */
 export function remove(editor: Editor, path: Path, key: Uint8Array): void {
-  const { node, slot } = endOf(path)
+  const { node, slot } = path
   const { spot } = find(node, slot, key)
   if (spot === null) return
   const { layout } = editor
   const mine = own(editor, path, 0)
   if (entriesIn(mine, slot) === 1) mine.resize(layout, slot, 0)
   else removeEntry(mine, slot, spot)
-  for (let depth = path.nodes.length - 1; depth > 0; depth--) {
+  for (let depth = path.length - 1; depth > 0; depth--) {
     const entries = fewEntries(layout, path.nodes[depth]!)
     if (entries === null) break
     const [parent, above] = [path.nodes[depth - 1]!, path.slots[depth - 1]!]
@@ -114,27 +89,22 @@ function fewEntries(layout: Layout, node: TrieNode): Entry[] | null {
 }
 
 /** Makes the nodes of a path nodes of the edit, and gives the last, to which so many bytes are about to be added. */
-function own(editor: Editor, { nodes, slots }: Path, more: number): TrieNode {
-  let node = nodes[0] = editor.ownRoot(nodes.length === 1 ? more : 0)
-  for (let depth = 1; depth < nodes.length; depth++) {
+function own(editor: Editor, { nodes, slots, length }: Path, more: number): TrieNode {
+  let node = nodes[0] = editor.ownRoot(length === 1 ? more : 0)
+  for (let depth = 1; depth < length; depth++) {
     const parent = node
     const slot = slots[depth - 1]!
     node = nodes[depth]!
     if (node.edit !== editor.edit) {
       const place = parent.place(slot)
       if (place !== null) editor.replaced(place)
-      node = nodes[depth] = node.copy(editor.edit, depth === nodes.length - 1 ? more : 0)
+      node = nodes[depth] = node.copy(editor.edit, depth === length - 1 ? more : 0)
       parent.setChild(editor.layout, slot, node)
       parent.setPlace(slot, null)
       editor.edit.made(node, parent, slot, depth)
     }
   }
   return node
-}
-
-function endOf({ nodes, slots }: Path): { readonly node: TrieNode, readonly slot: number } {
-  const last = nodes.length - 1
-  return { node: nodes[last]!, slot: slots[last]! }
 }
 
 function sameValue(node: TrieNode, { value: at, end }: Spot, value: Uint8Array): boolean {

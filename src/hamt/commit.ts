@@ -15,9 +15,9 @@ const packBytes = 2 ** 20
 export function settle(layout: Layout, edit: Edit, root: TrieNode, firstPack: number): { readonly digest: Uint8Array<ArrayBuffer>, readonly place: Place, readonly packs: readonly Pack[] } {
   const levels = edit.levels.map(level => level.filter(({ node }) => node.edit === edit)).toReversed()
   if (levels.length === 0) levels.push([{ node: root, parent: null, slot: 0 }])
-  const { writers, root: place } = plan(layout, levels, firstPack)
+  const { writers, children, place } = plan(layout, levels, firstPack)
   let digests = new Uint8Array(32)
-  let [pack, left] = [0, writers[0]!.pack.nodes]
+  let [pack, left, number] = [0, writers[0]!.pack.nodes, 0]
   for (const level of levels) {
     digests = sha256Flat(level.map(({ node }) => node.bytes), level.map(({ node }) => node.length))
     for (let i = 0; i < level.length; i++) {
@@ -25,7 +25,7 @@ export function settle(layout: Layout, edit: Edit, root: TrieNode, firstPack: nu
       parent?.setDigest(slot, digests, 32 * i)
       if (left === 0) left = writers[++pack]!.pack.nodes
       left--
-      node.move(writers[pack]!.add(node.length, node.childPlaces(layout)))
+      node.move(writers[pack]!.add(node.length, children[number++]!))
       node.edit = null
     }
   }
@@ -33,24 +33,37 @@ export function settle(layout: Layout, edit: Edit, root: TrieNode, firstPack: nu
   return { digest: digests, place, packs: writers.map(writer => writer.pack) }
 }
 
+interface Plan {
+  readonly writers: readonly PackWriter[]
+  /** For each node, in the order of its pack, where its children are. */
+  readonly children: readonly (readonly (Place | null)[])[]
+  /** The root's, which is the last. */
+  readonly place: Place
+}
+
 /** Gives each node its place, which its parent notes, and makes packs of the right sizes. */
-function plan(layout: Layout, levels: readonly (readonly Changed[])[], firstPack: number): { readonly writers: readonly PackWriter[], readonly root: Place } {
-  const changed = levels.flat()
-  const all = changed.reduce((sum, { node }) => sum + 4 + packedSize(node.length, node.links(layout)), 0)
-  const most = all <= 2 * packBytes ? all : packBytes
+function plan(layout: Layout, levels: readonly (readonly Changed[])[], firstPack: number): Plan {
+  let atMost = 0
+  for (const level of levels) for (const { node } of level) atMost += 4 + packedSize(node.length, layout.slots)
+  const most = atMost <= 2 * packBytes ? atMost : packBytes
   const writers: PackWriter[] = []
-  let [nodes, bytes, root] = [0, 0, 0]
+  const children: (readonly (Place | null)[])[] = []
+  let [nodes, bytes, place] = [0, 0, 0]
   const close = () => { writers.push(new PackWriter(firstPack + writers.length, nodes, bytes)) }
-  for (const { node, parent, slot } of changed) {
-    const size = packedSize(node.length, node.links(layout))
-    if (nodes === placesPerPack || nodes > 0 && bytes + 4 * nodes + size > most) {
-      close()
-      nodes = bytes = 0
+  for (const level of levels) {
+    for (const { node, parent, slot } of level) {
+      const places = node.childPlaces(layout)
+      const size = packedSize(node.length, places.length)
+      if (nodes === placesPerPack || nodes > 0 && bytes + 4 * nodes + size > most) {
+        close()
+        nodes = bytes = 0
+      }
+      place = placeOf(firstPack + writers.length, nodes++)
+      bytes += size
+      children.push(places)
+      parent?.setPlace(slot, place)
     }
-    root = placeOf(firstPack + writers.length, nodes++)
-    bytes += size
-    parent?.setPlace(slot, root)
   }
   close()
-  return { writers, root }
+  return { writers, children, place }
 }

@@ -21,7 +21,9 @@ export class Chunks {
       this.#chunks.push(spare.pop() ?? new Uint8Array(chunkBytes))
       this.#used = 0
     }
-    return this.#chunks.at(-1)!.subarray(this.#used, this.#used += length)
+    const begin = this.#used
+    this.#used += length
+    return new Uint8Array(this.#chunks.at(-1)!.buffer, begin, length) // quicker than a subarray
   }
 
   /** Gives the chunks to others: nobody may hold what `room` gave. */

@@ -7,6 +7,7 @@ import type { Place } from './types.ts'
 const slack = 64
 
 const noPlace = -1
+const none: readonly never[] = []
 
 /**
  * A node in memory: its encoding, where in it each slot begins, and the nodes below it that are in memory too. It is changed in its encoding, so
@@ -79,16 +80,11 @@ export class TrieNode {
     for (let i = 0; i < 32; i++) this.bytes[to + i] = digests[at + i]!
   }
 
-  links({ slots }: Layout): number {
-    let links = 0
-    if (this.places !== null) for (let slot = 0; slot < slots; slot++) if (this.isLink(slot)) links++
-    return links
-  }
-
   /** The places of what its links name, in their order. */
-  childPlaces({ slots }: Layout): (Place | null)[] {
+  childPlaces({ slots }: Layout): readonly (Place | null)[] {
+    if (this.places === null) return none
     const places: (Place | null)[] = []
-    if (this.places !== null) for (let slot = 0; slot < slots; slot++) if (this.isLink(slot)) places.push(this.place(slot))
+    for (let slot = 0; slot < slots; slot++) if (this.isLink(slot)) places.push(this.place(slot))
     return places
   }
 

@@ -62,7 +62,7 @@ export class PackWriter {
     const begin = this.#at
     this.#at += bytes
     this.#end()
-    return this.pack.bytes.subarray(begin, this.#at)
+    return new Uint8Array(this.pack.bytes.buffer, begin, bytes) // quicker than a subarray
   }
 
   /** A node that was pruned: it takes no room. */

@@ -1,37 +1,43 @@
-import type { BlockTimes } from '../support/trie-block.ts'
+import type { OurTurn, Turn } from '../support/trie-turns.ts'
 import type { HashTimes, TrieAnswer, TrieRequest } from './trie.worker.ts'
 
-/* Hashing of nodes, and blocks of changes to a trie, in a worker as the app does them. */
+/* Hashing of nodes, and blocks of changes to a trie, ours and the library's each in a worker of its own: neither collects the other's garbage. */
 
-let worker: Worker | null = null
+const workers = new Map<string, Worker>()
 
-async function ask(request: TrieRequest): Promise<TrieAnswer> {
-  worker ??= new Worker(new URL('./trie.worker.ts', import.meta.url), { type: 'module' })
-  const asked = worker
+async function ask(name: string, request: TrieRequest): Promise<TrieAnswer> {
+  const worker = workers.get(name) ?? new Worker(new URL('./trie.worker.ts', import.meta.url), { type: 'module' })
+  workers.set(name, worker)
   return await new Promise((done, reject) => {
-    asked.onerror = event => { reject(new Error(event.message)) }
-    asked.onmessage = ({ data }: MessageEvent<TrieAnswer>) => {
+    worker.onerror = event => { reject(new Error(event.message)) }
+    worker.onmessage = ({ data }: MessageEvent<TrieAnswer>) => {
       if ('problem' in data) reject(new Error(data.problem))
       else done(data)
     }
-    asked.postMessage(request)
+    worker.postMessage(request)
   })
+}
+
+async function turnOf<T extends Turn>(who: 'ours' | 'library', blocks: number, changes: number): Promise<T> {
+  const answer = await ask(who, { blocks, changes })
+  if (!('turn' in answer)) throw new Error('another answer')
+  return answer.turn as T
 }
 
 const page = {
   /** One turn of every hasher with messages of so many bytes. */
   async hash(bytes: number): Promise<HashTimes> {
-    const answer = await ask({ hash: bytes })
+    const answer = await ask('hash', { hash: bytes })
     if (!('hashed' in answer)) throw new Error('another answer')
     return answer.hashed
   },
-  /** Makes a trie of so many keys. */
-  async make(keys: number): Promise<void> { await ask({ make: keys }) },
-  /** One block of so many changes. */
-  async block(changes: number): Promise<BlockTimes> {
-    const answer = await ask({ block: changes })
-    if (!('times' in answer)) throw new Error('another answer')
-    return answer.times
+  /** Makes the trie of so many keys that a seed says, twice. */
+  async make(seed: number, keys: number): Promise<void> {
+    for (const who of ['ours', 'library'] as const) await ask(who, { make: who, seed, keys })
+  },
+  /** So many blocks of so many changes in ours, then as many in the library. */
+  async turn(blocks: number, changes: number): Promise<{ readonly ours: OurTurn, readonly library: Turn }> {
+    return { ours: await turnOf<OurTurn>('ours', blocks, changes), library: await turnOf('library', blocks, changes) }
   },
 }
 

@@ -1,29 +1,28 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { createSHA256 } from 'hash-wasm'
 import { sha256Flat } from '../../../src/base/index.ts'
-import { Twins, type BlockTimes } from '../support/trie-block.ts'
+import { LibraryTrie, OurTrie, type OurTurn, type Turn } from '../support/trie-turns.ts'
 
-export type TrieRequest = { readonly hash: number } | { readonly make: number } | { readonly block: number }
-export type TrieAnswer = { readonly hashed: HashTimes } | { readonly made: true } | { readonly times: BlockTimes } | { readonly problem: string }
+export type TrieRequest = { readonly hash: number } | { readonly make: 'ours' | 'library', readonly seed: number, readonly keys: number } | { readonly blocks: number, readonly changes: number }
+export type TrieAnswer = { readonly hashed: HashTimes } | { readonly made: true } | { readonly turn: Turn | OurTurn } | { readonly problem: string }
 
 /** MB/s of each. */
 export interface HashTimes { readonly ours: number, readonly noble: number, readonly webCrypto: number, readonly hashWasm: number }
 
-const host = { now: () => performance.now(), random: (bytes: Uint8Array<ArrayBuffer>) => { crypto.getRandomValues(bytes) } }
 /** As many messages as a block has nodes. */
 const messages = 500
 const sliceMs = 150
 
-let twins: Twins | null = null
+let trie: OurTrie | LibraryTrie | null = null
 
 async function answer(request: TrieRequest): Promise<TrieAnswer> {
   if ('hash' in request) return { hashed: await hash(request.hash) }
   if ('make' in request) {
-    twins = await Twins.make(host, request.make)
+    trie = await (request.make === 'ours' ? OurTrie : LibraryTrie).make(request.seed, request.keys)
     return { made: true }
   }
-  if (twins === null) throw new Error('no trie was made')
-  return { times: await twins.block(request.block) }
+  if (trie === null) throw new Error('no trie was made')
+  return { turn: await trie.turn(request.blocks, request.changes) }
 }
 
 async function hash(bytes: number): Promise<HashTimes> {

@@ -1,4 +1,5 @@
 import * as comlink from 'comlink'
+import { openDB, type IDBPDatabase } from 'idb'
 import { concat, equalBytes, sha256, toHex, utf8 } from '../../../src/base/index.ts'
 import { Hamt, MemoryNodeStore, type Commit, type NodeRef } from '../../../src/hamt/index.ts'
 import { openLedgerStore, type LedgerStore, type NewBlock } from '../../../src/store/index.ts'
@@ -62,19 +63,43 @@ async function inMemory(keys: number): Promise<{ readonly growing: Growing, read
   return { trie, growing: new Growing(trie, keys, () => pack, keep) }
 }
 
-let ours: Growing, memory: Growing, library: LibraryTrie, libraryBlocks = 0, allKeys = 0
+/** Records as those of one of our blocks, put as quickly as IndexedDB takes them. */
+class BareRecords {
+  private readonly noise = new Uint8Array(1_230_000)
+  private number = 0
+
+  private constructor(private readonly database: IDBPDatabase) {
+    for (let at = 0; at < this.noise.length; at += 65_536) crypto.getRandomValues(this.noise.subarray(at, at + 65_536))
+  }
+
+  static async open(): Promise<BareRecords> {
+    return new BareRecords(await openDB('bare', 1, { upgrade(fresh) { fresh.createObjectStore('records') } }))
+  }
+
+  async blocks(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      const writing = this.database.transaction('records', 'readwrite', { durability: 'relaxed' })
+      const records = [this.noise.slice(), ...[1000, 1000, 800, 200].map(size => new Uint8Array(size))]
+      await Promise.all([...records.map(async record => await writing.store.put(record, this.number++)), writing.done])
+    }
+  }
+}
+
+let bare: BareRecords, ours: Growing, memory: Growing, library: LibraryTrie, libraryBlocks = 0, allKeys = 0
 
 const bench = {
-  /** `hamt/commit`: the same state three times: in our store, in memory, in the library's trie. */
+  /** `hamt/commit`: the same state three times: in our store, in memory, in the library's trie; and bare records. */
   async prepare(keys: number): Promise<void> {
     allKeys = keys
     ours = await durable(await openLedgerStore<object>(networkId, { range }), keys)
     const { trie, growing } = await inMemory(keys)
     library = await LibraryTrie.over(trie, 'library')
     memory = growing
+    bare = await BareRecords.open()
   },
 
-  async commit(whose: 'ours' | 'memory' | 'library', blocks: number): Promise<void> {
+  async commit(whose: Whose, blocks: number): Promise<void> {
+    if (whose === 'bare') await bare.blocks(blocks)
     if (whose === 'ours') await ours.blocks(blocks)
     if (whose === 'memory') await memory.blocks(blocks)
     if (whose !== 'library') return
@@ -129,5 +154,6 @@ const bench = {
   },
 }
 
+export type Whose = 'ours' | 'memory' | 'library' | 'bare'
 export type LedgerBench = typeof bench
 comlink.expose(bench)

@@ -3,7 +3,7 @@ import { base58btc } from 'multiformats/bases/base58'
 import { concat, equalBytes, toHex } from './bytes.ts'
 import { CborFault } from './cbor-reader.ts'
 import type { Codec } from './codec.ts'
-import { sha256 } from './digest.ts'
+import { sha256 } from './sha256.ts'
 import { HoldfastError } from './errors.ts'
 
 /** An account's address as people read it: Base58Check of version 0x41 and 20 bytes, which always begins with "T" and has 34 characters. */

@@ -1,11 +1,6 @@
-import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import { concat, utf8 } from './bytes.ts'
 import { encodeCbor } from './cbor.ts'
-
-/** SHA-256 of something small; files are hashed as they stream. */
-export function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(nobleSha256(bytes))
-}
+import { sha256 } from './sha256.ts'
 
 /** The network id in signed digests until there is a ledger: 8 zero bytes. */
 export const noNetworkId: Uint8Array = new Uint8Array(8)

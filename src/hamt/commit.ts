@@ -1,74 +1,69 @@
 import { sha256Flat } from '../base/index.ts'
+import type { Changed, Edit } from './edit.ts'
 import type { Layout } from './layout.ts'
-import type { Edit, TrieNode } from './node.ts'
-import { placeOf, writePack, type PackedNode } from './pack.ts'
+import type { TrieNode } from './node.ts'
+import { PackWriter, packedSize, placeOf } from './pack.ts'
 import { placesPerPack, type Pack, type Place } from './types.ts'
 
-/** A pack is closed before it grows beyond this: so much is read at once for a node that is not in memory. */
+/**
+ * A pack is closed before it grows beyond this: so much is read at once for a node that is not in memory. A commit of at most two such is one
+ * pack all the same, since a record more costs 6 ms of processor time in Chromium, whatever its size: values beyond 64 KiB become files of their own.
+ */
 const packBytes = 2 ** 20
 
-interface Changed { readonly node: TrieNode, readonly parent: TrieNode | null, readonly slot: number }
-
-/** Hashes the nodes of an edit, deepest first, each level in one batch, fills their digests in above them, and packs them. */
+/** Hashes the nodes of an edit, deepest first, each level in one batch, fills their digests in above them, and moves them to packs. */
 export function settle(layout: Layout, edit: Edit, root: TrieNode, firstPack: number): { readonly digest: Uint8Array<ArrayBuffer>, readonly place: Place, readonly packs: readonly Pack[] } {
-  const packs = new Packer(firstPack)
+  const levels = edit.levels.map(level => level.filter(({ node }) => node.edit === edit)).toReversed()
+  if (levels.length === 0) levels.push([{ node: root, parent: null, slot: 0 }])
+  const { writers, children, place } = plan(layout, levels, firstPack)
   let digests = new Uint8Array(32)
-  let place = 0
-  for (const level of levelsOf(layout, edit, root).toReversed()) {
+  let [pack, left, number] = [0, writers[0]!.pack.nodes, 0]
+  for (const level of levels) {
     digests = sha256Flat(level.map(({ node }) => node.bytes), level.map(({ node }) => node.length))
-    for (const [i, { node, parent, slot }] of level.entries()) {
-      place = packs.add(packed(layout, node))
-      parent?.settle(slot, digests, 32 * i, place)
+    for (let i = 0; i < level.length; i++) {
+      const { node, parent, slot } = level[i]!
+      parent?.setDigest(slot, digests, 32 * i)
+      if (left === 0) left = writers[++pack]!.pack.nodes
+      left--
+      node.move(writers[pack]!.add(node.length, children[number++]!))
+      node.edit = null
     }
   }
-  return { digest: digests, place, packs: packs.finish() }
+  edit.end()
+  return { digest: digests, place, packs: writers.map(writer => writer.pack) }
 }
 
-function levelsOf(layout: Layout, edit: Edit, root: TrieNode): readonly (readonly Changed[])[] {
-  const levels: Changed[][] = [[{ node: root, parent: null, slot: 0 }]]
-  for (let level = levels[0]!; level.length > 0; levels.push(level)) {
-    const next: Changed[] = []
-    for (const { node } of level) {
-      if (node.below === null) continue
-      for (let slot = 0; slot < layout.slots; slot++) {
-        const below = node.below[slot] ?? null
-        if (below !== null && below.edit === edit) next.push({ node: below, parent: node, slot })
+interface Plan {
+  readonly writers: readonly PackWriter[]
+  /** For each node, in the order of its pack, where its children are. */
+  readonly children: readonly (readonly (Place | null)[])[]
+  /** The root's, which is the last. */
+  readonly place: Place
+}
+
+/** Gives each node its place, which its parent notes, and makes packs of the right sizes. */
+function plan(layout: Layout, levels: readonly (readonly Changed[])[], firstPack: number): Plan {
+  let atMost = 0
+  for (const level of levels) for (const { node } of level) atMost += 4 + packedSize(node.length, layout.slots)
+  const most = atMost <= 2 * packBytes ? atMost : packBytes
+  const writers: PackWriter[] = []
+  const children: (readonly (Place | null)[])[] = []
+  let [nodes, bytes, place] = [0, 0, 0]
+  const close = () => { writers.push(new PackWriter(firstPack + writers.length, nodes, bytes)) }
+  for (const level of levels) {
+    for (const { node, parent, slot } of level) {
+      const places = node.childPlaces(layout)
+      const size = packedSize(node.length, places.length)
+      if (nodes === placesPerPack || nodes > 0 && bytes + 4 * nodes + size > most) {
+        close()
+        nodes = bytes = 0
       }
+      place = placeOf(firstPack + writers.length, nodes++)
+      bytes += size
+      children.push(places)
+      parent?.setPlace(slot, place)
     }
-    level = next
   }
-  return levels
-}
-
-function packed(layout: Layout, node: TrieNode): PackedNode {
-  const children: (Place | null)[] = []
-  if (node.places !== null) for (let slot = 0; slot < layout.slots; slot++) if (node.isLink(slot)) children.push(node.place(slot))
-  return { bytes: node.bytes.subarray(0, node.length), children }
-}
-
-class Packer {
-  readonly #packs: Pack[] = []
-  #number: number
-  #nodes: PackedNode[] = []
-  #bytes = 0
-
-  constructor(number: number) { this.#number = number }
-
-  /** Where the node will be. */
-  add(node: PackedNode): Place {
-    if (this.#bytes + node.bytes.length > packBytes && this.#nodes.length > 0 || this.#nodes.length === placesPerPack) this.#close()
-    this.#bytes += node.bytes.length + 8 * node.children.length + 8
-    return placeOf(this.#number, this.#nodes.push(node) - 1)
-  }
-
-  finish(): readonly Pack[] {
-    if (this.#nodes.length > 0) this.#close()
-    return this.#packs
-  }
-
-  #close(): void {
-    this.#packs.push(writePack(this.#number++, this.#nodes))
-    this.#nodes = []
-    this.#bytes = 0
-  }
+  close()
+  return { writers, children, place }
 }

@@ -1,140 +1,57 @@
-import { HoldfastError, compareBytes, sha256Flat } from '../base/index.ts'
-import { entriesIn, entriesOf, entrySize, find, insertEntry, removeEntry, replaceValue, setBucket, type Held, type Spot } from './bucket.ts'
-import { slotOf, type Layout } from './layout.ts'
-import { TrieNode, type Edit } from './node.ts'
-import type { Entry, Place } from './types.ts'
+import type { TrieNode } from './node.ts'
 
-/** A slot that holds what a key is looked for in: it is empty or has a bucket. `nodes` lead there from the root, `slots` in each of them. */
-export interface Path {
-  readonly nodes: TrieNode[]
-  readonly slots: number[]
-}
+/*
+ * A buffer for each node would cost more to make and to collect than all else that is done to it. So changed nodes share chunks, which are used
+ * again after the commit, and committed ones lie where their packs were written.
+ */
+const chunkBytes = 256 * 1024
+/** Chunks kept for the next edit: what a block of a few thousand changes takes. */
+const mostSpare = 16
+const spare: Uint8Array<ArrayBuffer>[] = []
 
-/** Where a key's way ends; null where it leads to a node that is not in memory, which is the last of `path` then. */
-export function descend(layout: Layout, root: TrieNode, hash: Uint8Array, at: number, turn: number, path: Path): boolean {
-  let node = root
-  path.nodes.length = path.slots.length = 0
-  for (let depth = 0; ; depth++) {
-    if (depth >= layout.depths) throw tooDeep()
-    const slot = slotOf(layout, hash, at, depth)
-    node.used = turn
-    path.nodes.push(node)
-    path.slots.push(slot)
-    const below = node.child(slot)
-    if (below === null) return !node.isLink(slot)
-    node = below
-  }
-}
+/** Memory for nodes, given out from the front of chunks. */
+export class Chunks {
+  readonly #chunks: Uint8Array<ArrayBuffer>[] = []
+  #used = chunkBytes
 
-export function tooDeep(): HoldfastError {
-  return new HoldfastError('unsupported', 'keys whose hashes share more bits than a trie can tell apart')
-}
-
-/** The version that is edited. */
-export interface Editor {
-  readonly layout: Layout
-  readonly edit: Edit
-  /** The root is about to change, by so many bytes: it as a node of the edit. */
-  ownRoot(more: number): TrieNode
-  /** The node kept there is no longer part of the version. */
-  replaced(place: Place): void
-}
-
-/** Sets the key whose way is `path`. */
-export function put(editor: Editor, path: Path, hash: Uint8Array, at: number, entry: Held): void {
-  const { node, slot } = endOf(path)
-  const { spot, at: place } = find(node, slot, entry.key)
-  if (spot === null) add(editor, own(editor, path, entrySize(entry) + 2), path.nodes.length - 1, slot, place, hash, at, entry)
-  else if (!sameValue(node, spot, entry.value)) replaceValue(own(editor, path, entry.value.length - (spot.end - spot.value)), slot, spot, entry.value)
-}
-
-/** Puts a new entry into a slot without a link, of a node of the edit. */
-function add({ layout, edit }: Pick<Editor, 'layout' | 'edit'>, node: TrieNode, depth: number, slot: number, place: number, hash: Uint8Array, at: number, entry: Held): void {
-  const held = entriesIn(node, slot)
-  if (held === 0) setBucket(layout, node, slot, [entry])
-  else if (held < layout.bucketSize) insertEntry(node, slot, place, entry)
-  else {
-    if (depth + 1 >= layout.depths) throw tooDeep()
-    const child = TrieNode.empty(layout, edit, false)
-    const entries = entriesOf(node, slot)
-    const hashes = sha256Flat(entries.map(({ key }) => key))
-    for (const [i, each] of entries.entries()) sink(layout, edit, child, depth + 1, hashes, 32 * i, each)
-    sink(layout, edit, child, depth + 1, hash, at, entry)
-    node.setLink(layout, slot, child)
-  }
-}
-
-/** Puts a new entry below a node made in this edit, all whose children were too. */
-function sink(layout: Layout, edit: Edit, top: TrieNode, from: number, hash: Uint8Array, at: number, entry: Held): void {
-  let [node, depth] = [top, from]
-  for (;;) {
-    const slot = slotOf(layout, hash, at, depth)
-    const below = node.child(slot)
-    if (below === null) {
-      add({ layout, edit }, node, depth, slot, find(node, slot, entry.key).at, hash, at, entry)
-      return
+  /** Room for one node; what is in it is whatever was there. */
+  room(length: number): Uint8Array<ArrayBuffer> {
+    if (length > chunkBytes / 4) return new Uint8Array(length)
+    if (this.#used + length > chunkBytes) {
+      this.#chunks.push(spare.pop() ?? new Uint8Array(chunkBytes))
+      this.#used = 0
     }
-    node = below
-    depth++
+    const begin = this.#used
+    this.#used += length
+    return new Uint8Array(this.#chunks.at(-1)!.buffer, begin, length) // quicker than a subarray
+  }
+
+  /** Gives the chunks to others: nobody may hold what `room` gave. */
+  release(): void {
+    while (spare.length < mostSpare && this.#chunks.length > 0) spare.push(this.#chunks.pop()!)
+    this.#chunks.length = 0
+    this.#used = chunkBytes
   }
 }
 
-/** Removes the key whose way is `path`, and makes a bucket of each node that is left with no more than one holds. */
-export function remove(editor: Editor, path: Path, key: Uint8Array): void {
-  const { node, slot } = endOf(path)
-  const { spot } = find(node, slot, key)
-  if (spot === null) return
-  const { layout } = editor
-  const mine = own(editor, path, 0)
-  if (entriesIn(mine, slot) === 1) mine.resize(layout, slot, 0)
-  else removeEntry(mine, slot, spot)
-  for (let depth = path.nodes.length - 1; depth > 0; depth--) {
-    const entries = fewEntries(layout, path.nodes[depth]!)
-    if (entries === null) break
-    const [parent, above] = [path.nodes[depth - 1]!, path.slots[depth - 1]!]
-    setBucket(layout, parent, above, entries)
-    parent.setChild(layout, above, null)
+export interface Changed { readonly node: TrieNode, readonly parent: TrieNode | null, readonly slot: number }
+
+/** What changes of a version are made in until they are committed: the nodes that belong to it, by their depth, and memory for them. */
+export class Edit {
+  readonly #memory = new Chunks()
+  readonly levels: Changed[][] = []
+
+  room(length: number): Uint8Array<ArrayBuffer> { return this.#memory.room(length) }
+
+  /** A node became one of the edit. One that is given up again has another `edit` by the time of the commit. */
+  made(node: TrieNode, parent: TrieNode | null, slot: number, depth: number): void {
+    while (this.levels.length <= depth) this.levels.push([])
+    this.levels[depth]!.push({ node, parent, slot })
   }
-}
 
-/** The entries of a node that a bucket could hold, or null where they are too many or some lie deeper. */
-function fewEntries(layout: Layout, node: TrieNode): Entry[] | null {
-  let count = 0
-  for (let slot = 0; slot < layout.slots; slot++) {
-    if (node.isLink(slot)) return null
-    count += entriesIn(node, slot)
-    if (count > layout.bucketSize) return null
+  /** The commit has moved all its nodes elsewhere. */
+  end(): void {
+    this.levels.length = 0
+    this.#memory.release()
   }
-  const entries: Entry[] = []
-  for (let slot = 0; slot < layout.slots; slot++) entries.push(...entriesOf(node, slot))
-  return entries.sort((a, b) => compareBytes(a.key, b.key))
-}
-
-/** Makes the nodes of a path nodes of the edit, and gives the last, to which so many bytes are about to be added. */
-function own(editor: Editor, { nodes, slots }: Path, more: number): TrieNode {
-  let node = nodes[0] = editor.ownRoot(nodes.length === 1 ? more : 0)
-  for (let depth = 1; depth < nodes.length; depth++) {
-    const parent = node
-    const slot = slots[depth - 1]!
-    node = nodes[depth]!
-    if (node.edit !== editor.edit) {
-      const place = parent.place(slot)
-      if (place !== null) editor.replaced(place)
-      node = nodes[depth] = node.copy(editor.edit, depth === nodes.length - 1 ? more : 0)
-      parent.setChild(editor.layout, slot, node)
-      parent.setPlace(slot, null)
-    }
-  }
-  return node
-}
-
-function endOf({ nodes, slots }: Path): { readonly node: TrieNode, readonly slot: number } {
-  const last = nodes.length - 1
-  return { node: nodes[last]!, slot: slots[last]! }
-}
-
-function sameValue(node: TrieNode, { value: at, end }: Spot, value: Uint8Array): boolean {
-  if (end - at !== value.length) return false
-  for (let i = 0; i < value.length; i++) if (node.bytes[at + i] !== value[i]) return false
-  return true
 }

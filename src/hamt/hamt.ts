@@ -1,11 +1,13 @@
 import { CborFault, HoldfastError, equalBytes, limits, sha256Flat, skipItem } from '../base/index.ts'
 import { find } from './bucket.ts'
+import { put, remove, type Editor } from './change.ts'
 import { settle } from './commit.ts'
 import { diffTrees, type Difference } from './diff.ts'
-import { descend, put, remove, type Editor, type Path } from './edit.ts'
+import { Edit } from './edit.ts'
 import { layoutOf, type Layout } from './layout.ts'
 import { loadNodes, type Wanted } from './loader.ts'
-import { TrieNode, type Edit } from './node.ts'
+import { TrieNode } from './node.ts'
+import { Path } from './path.ts'
 import { top } from './read-node.ts'
 import { trimBelow } from './trim.ts'
 import { ledgerShape, type Change, type Commit, type Entry, type HamtShape, type NodeRef, type NodeStore, type Place, type WalkedNode } from './types.ts'
@@ -22,7 +24,7 @@ import { walkEntries, walkNodes, type Tree } from './walk.ts'
 export class Hamt {
   readonly #store: NodeStore
   readonly #layout: Layout
-  #edit: Edit = {}
+  #edit = new Edit()
   #root: TrieNode
   /** The last commit. Its root is not stored where there was none yet. */
   #base: Base
@@ -40,7 +42,7 @@ export class Hamt {
   /** A trie without entries. Its root is kept by the first commit. */
   static empty(store: NodeStore, shape: HamtShape = ledgerShape): Hamt {
     const layout = layoutOf(shape)
-    const node = TrieNode.empty(layout, {}, true)
+    const node = TrieNode.empty(layout, null, true)
     return new Hamt(store, layout, { node, ref: { digest: sha256Flat([node.bytes], [node.length]), place: null }, stored: false })
   }
 
@@ -79,11 +81,11 @@ export class Hamt {
   async getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array<ArrayBuffer> | null)[]> {
     const hashes = sha256Flat(keys)
     for (let missing = this.#missing(hashes); missing.length > 0; missing = this.#missing(hashes)) await this.#load(missing)
-    const path: Path = { nodes: [], slots: [] }
+    const path = new Path()
     return keys.map((key, i) => {
-      descend(this.#layout, this.#root, hashes, 32 * i, this.#turn, path)
-      const node = path.nodes.at(-1)!
-      const { spot } = find(node, path.slots.at(-1)!, key)
+      path.descend(this.#layout, this.#root, hashes, 32 * i, this.#turn)
+      const { node, slot } = path
+      const { spot } = find(node, slot, key)
       return spot === null ? null : node.bytes.slice(spot.value, spot.end)
     })
   }
@@ -94,9 +96,9 @@ export class Hamt {
     const hashes = sha256Flat(changes.map(({ key }) => key))
     for (let missing = this.#missing(hashes); missing.length > 0; missing = this.#missing(hashes)) await this.#load(missing)
     const editor: Editor = { layout: this.#layout, edit: this.#edit, ownRoot: more => this.#ownRoot(more), replaced: place => { this.#replaced.push(place) } }
-    const path: Path = { nodes: [], slots: [] }
+    const path = new Path()
     for (const [i, { key, value }] of changes.entries()) {
-      descend(this.#layout, this.#root, hashes, 32 * i, this.#turn, path)
+      path.descend(this.#layout, this.#root, hashes, 32 * i, this.#turn)
       if (value === null) remove(editor, path, key)
       else put(editor, path, hashes, 32 * i, { key, value })
     }
@@ -108,7 +110,6 @@ export class Hamt {
     if (this.changed || !stored) {
       const { digest, place, packs } = settle(this.#layout, this.#edit, this.#root, firstPack)
       const replaced = this.#replaced
-      this.#edit = {}
       this.#replaced = []
       if (!stored || !equalBytes(digest, ref.digest)) {
         this.#base = { node: this.#root, ref: { digest, place }, stored: true }
@@ -128,10 +129,10 @@ export class Hamt {
     const hashes = sha256Flat(keys)
     for (let missing = this.#missing(hashes, root); missing.length > 0; missing = this.#missing(hashes, root)) await this.#load(missing)
     const met = new Set([root])
-    const path: Path = { nodes: [], slots: [] }
+    const path = new Path()
     for (const i of keys.keys()) {
-      descend(this.#layout, root, hashes, 32 * i, this.#turn, path)
-      for (const node of path.nodes) met.add(node)
+      path.descend(this.#layout, root, hashes, 32 * i, this.#turn)
+      for (const node of path.nodes.slice(0, path.length)) met.add(node)
     }
     return Array.from(met, node => node.bytes.slice(0, node.length))
   }
@@ -158,6 +159,7 @@ export class Hamt {
       const { place } = this.#base.ref
       if (place !== null) this.#replaced.push(place)
       this.#root = this.#root.copy(this.#edit, more)
+      this.#edit.made(this.#root, null, 0, 0)
     }
     return this.#root
   }
@@ -166,14 +168,14 @@ export class Hamt {
   #missing(hashes: Uint8Array, root = this.#root): (Wanted & Parent)[] {
     const missing: (Wanted & Parent)[] = []
     const seen = new Map<TrieNode, Set<number>>()
-    const path: Path = { nodes: [], slots: [] }
+    const path = new Path()
     for (let at = 0; at < hashes.length; at += 32) {
-      if (descend(this.#layout, root, hashes, at, this.#turn, path)) continue
-      const [parent, slot] = [path.nodes.at(-1)!, path.slots.at(-1)!]
+      if (path.descend(this.#layout, root, hashes, at, this.#turn)) continue
+      const { node: parent, slot } = path
       const slots = seen.get(parent) ?? new Set()
       if (slots.has(slot)) continue
       seen.set(parent, slots.add(slot))
-      missing.push({ parent, slot, ref: { digest: parent.digest(slot), place: parent.place(slot) }, depth: path.nodes.length, hash: hashes, at })
+      missing.push({ parent, slot, ref: { digest: parent.digest(slot), place: parent.place(slot) }, depth: path.length, hash: hashes, at })
     }
     return missing
   }

@@ -1,15 +1,13 @@
 import { linkHead, major } from '../base/index.ts'
+import type { Edit } from './edit.ts'
 import { headSize, linkBytes, linkTag, writeHead, type Layout } from './layout.ts'
-import { room } from './slab.ts'
 import type { Place } from './types.ts'
-
-/** Whose changes a node belongs to. A node of an edit may be changed by who holds the edit, and by nobody once it is given up. */
-export type Edit = object
 
 /** Room behind a node for what its changes are likely to add. */
 const slack = 64
 
 const noPlace = -1
+const none: readonly never[] = []
 
 /**
  * A node in memory: its encoding, where in it each slot begins, and the nodes below it that are in memory too. It is changed in its encoding, so
@@ -19,6 +17,7 @@ const noPlace = -1
  * the last, an empty slot has no length; `below` and `places` are null where there are no links.
  */
 export class TrieNode {
+  /** Whose changes it belongs to, null where it is committed: then it never changes, but for where it lies and what is known below it. */
   edit: Edit | null
   bytes: Uint8Array<ArrayBuffer>
   length: number
@@ -37,10 +36,10 @@ export class TrieNode {
     this.places = places
   }
 
-  static empty(layout: Layout, edit: Edit, isRoot: boolean): TrieNode {
+  static empty(layout: Layout, edit: Edit | null, isRoot: boolean): TrieNode {
     const { head, tail } = isRoot ? layout.root : layout.inner
     const begin = head.length + layout.mapBytes + 1
-    const bytes = room(begin + tail.length + slack)
+    const bytes = edit === null ? new Uint8Array(begin + tail.length) : edit.room(begin + tail.length + slack)
     bytes.set(head)
     bytes.fill(0, head.length, begin - 1)
     bytes[begin - 1] = major.list
@@ -50,15 +49,14 @@ export class TrieNode {
 
   /** A copy for an edit that is about to add so many bytes. */
   copy(edit: Edit, more: number): TrieNode {
-    const bytes = room(this.length + Math.max(0, more) + slack)
+    const bytes = edit.room(this.length + Math.max(0, more) + slack)
     copyInto(bytes, this)
     return new TrieNode(edit, bytes, this.length, this.starts.slice(), this.below === null ? null : this.below.slice(), this.places === null ? null : this.places.slice())
   }
 
-  /** Moves the encoding to memory of its own. */
-  move(): void {
-    const bytes = room(this.length)
-    copyInto(bytes, this)
+  /** Moves the encoding to other memory, exactly as long. */
+  move(bytes: Uint8Array<ArrayBuffer>): void {
+    bytes.set(this.bytes.length === this.length ? this.bytes : this.bytes.subarray(0, this.length))
     this.bytes = bytes
   }
 
@@ -76,10 +74,18 @@ export class TrieNode {
     return place < 0 ? null : place
   }
 
-  /** Fills in what a changed child has become. */
-  settle(slot: number, digests: Uint8Array, at: number, place: Place): void {
-    this.bytes.set(digests.subarray(at, at + 32), this.starts[slot]! + linkHead.length)
-    this.places![slot] = place
+  /** Fills in the digest of a changed child. */
+  setDigest(slot: number, digests: Uint8Array, at: number): void {
+    const to = this.starts[slot]! + linkHead.length
+    for (let i = 0; i < 32; i++) this.bytes[to + i] = digests[at + i]!
+  }
+
+  /** The places of what its links name, in their order. */
+  childPlaces({ slots }: Layout): readonly (Place | null)[] {
+    if (this.places === null) return none
+    const places: (Place | null)[] = []
+    for (let slot = 0; slot < slots; slot++) if (this.isLink(slot)) places.push(this.place(slot))
+    return places
   }
 
   child(slot: number): TrieNode | null { return this.below?.[slot] ?? null }
@@ -122,7 +128,7 @@ export class TrieNode {
     const grown = put - removed
     if (grown === 0) return
     if (this.length + grown > this.bytes.length) {
-      const larger = room(this.length + grown + slack)
+      const larger = this.edit!.room(this.length + grown + slack)
       copyInto(larger, this)
       this.bytes = larger
     }

@@ -1,4 +1,5 @@
-import type { Edit, TrieNode } from './node.ts'
+import { Chunks, type Edit } from './edit.ts'
+import type { TrieNode } from './node.ts'
 
 /** What a node takes beside its encoding: its object, where its slots begin, what is below it. */
 const overhead = 400
@@ -20,13 +21,14 @@ export function trimBelow(root: TrieNode, edit: Edit, budget: number): void {
   gather(root)
 }
 
-/** Moves the nodes out of buffers that are mostly nodes nobody needs any more. */
+/** Moves the nodes out of packs most of whose nodes nobody needs any more. */
 function gather(root: TrieNode): void {
   const held: Held[] = []
   collect(root, 1, held)
   const live = new Map<ArrayBuffer, number>()
-  for (const { node: { bytes } } of held) live.set(bytes.buffer, (live.get(bytes.buffer) ?? 0) + bytes.length)
-  for (const { node } of held) if (2 * (live.get(node.bytes.buffer) ?? 0) < node.bytes.buffer.byteLength) node.move()
+  for (const { node: { edit, bytes } } of held) if (edit === null) live.set(bytes.buffer, (live.get(bytes.buffer) ?? 0) + bytes.length)
+  const chunks = new Chunks()
+  for (const { node } of held) if (node.edit === null && 2 * (live.get(node.bytes.buffer) ?? 0) < node.bytes.buffer.byteLength) node.move(chunks.room(node.length))
 }
 
 function collect(parent: TrieNode, depth: number, held: Held[]): number {

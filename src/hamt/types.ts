@@ -36,7 +36,7 @@ export interface Pack {
 /** What a commit has to keep, and what it made superfluous. */
 export interface Commit {
   readonly root: NodeRef
-  /** Empty where nothing changed. */
+  /** Empty where nothing changed. The trie goes on reading their bytes: they may be copied, neither changed nor transferred. */
   readonly packs: readonly Pack[]
   /** Places of nodes that belong to the trie before, and not to the one after. */
   readonly replaced: readonly Place[]

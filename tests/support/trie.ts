@@ -1,14 +1,10 @@
 import * as dagCbor from '@ipld/dag-cbor'
 import { create, type HashMap } from 'ipld-hashmap'
-import { CID } from 'multiformats/cid'
-import * as Digest from 'multiformats/hashes/digest'
+import type { CID } from 'multiformats/cid'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { Hamt, MemoryNodeStore, ledgerShape, type HamtShape } from '../../src/hamt/index.ts'
 
-/** A root's CID as text: version 1, dag-cbor, sha2-256. */
-export function cidOfNode(digest: Uint8Array): string {
-  return CID.createV1(dagCbor.code, Digest.create(sha256.code, digest)).toString()
-}
+export { cidOfNode } from './trie-cid.ts'
 
 /** The library's trie, empty, with the nodes it writes. */
 export async function libraryTrie(shape: HamtShape = ledgerShape): Promise<{ readonly map: HashMap<unknown>, readonly nodes: ReadonlyMap<string, Uint8Array> }> {

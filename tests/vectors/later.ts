@@ -3,10 +3,6 @@ import type { Shape } from './types.ts'
 
 /** Shapes that are known by sight, for which there is no code yet: told by name, not checked. */
 export const later: readonly Shape[] = [
-  known('HAMT', async ({ names, path }) => [
-    ...names.includes('hamt.car') && names.includes('words.txt') ? names.filter(name => ['hamt.car', 'words.txt', 'hamt.json'].includes(name)) : [],
-    ...await pick(path, names, value => value['kind'] === 'hamt' && Array.isArray(value['vectors'])),
-  ]),
   known('Factom', async ({ names, path }) => await pick(path, names, value => ['meta', 'varint', 'chainIds', 'entries', 'entryCommits', 'addresses'].every(key => key in value))),
 ]
 

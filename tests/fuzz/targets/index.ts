@@ -6,6 +6,7 @@ import { codec } from './codec.ts'
 import { contentQuestion, contentReply, rendezvous } from './content-exchange.ts'
 import { contentPath, handedAddress } from './content-path.ts'
 import { cbor, frames } from './frames.ts'
+import { trieNode, trieProof } from './hamt.ts'
 import { networkFile, trackerClient, trackerRelay } from './json.ts'
 import { ledgerBody, ledgerHeader, ledgerParameters, ledgerStatement, ledgerTransaction } from './ledger.ts'
 import { links } from './links.ts'
@@ -20,6 +21,6 @@ import { wireGuard, wireHandshake } from './wire.ts'
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
   links, bencode, torrentInfo, tar, archive, pngHeader, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
-  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent,
+  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent, trieNode, trieProof,
   ledgerTransaction, ledgerHeader, ledgerBody, ledgerStatement, ledgerParameters,
 ]

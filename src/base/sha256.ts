@@ -3,8 +3,10 @@ import { initialHash, laneAt, laneBytes, makeSha256, type Sha256Wasm } from './s
 
 /** Longest message that fits a lane with its padding: a byte 0x80 and its length in 8 bytes. */
 const longest = laneBytes - 9
+/** So many single messages are hashed before WebAssembly is made for them, which takes as long as they do: a page hashes a few, a worker millions. */
+let patience = 5000
 
-/** Made when it is first wanted; null where it cannot be. */
+/** Undefined until it is first wanted; null where it cannot be made. */
 let made: Sha256Wasm | null | undefined
 
 function wasm(): Sha256Wasm | null {
@@ -12,6 +14,19 @@ function wasm(): Sha256Wasm | null {
     try { made = makeSha256() } catch { made = null }
   }
   return made
+}
+
+/** SHA-256 of something small; files are hashed as they stream. */
+export function sha256(message: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (made === undefined && --patience < 0) wasm()
+  if (made === undefined || made === null || message.length > longest) return new Uint8Array(nobleSha256(message))
+  const { bytes, words, hash } = made
+  const blocks = pad(bytes, words, laneAt(0), message, message.length)
+  for (let i = 0; i < 8; i++) words[hash + i] = initialHash[i]!
+  made.one(0, blocks)
+  const digest = new Uint8Array(32)
+  for (let i = 0; i < 8; i++) putWord(digest, 4 * i, words[hash + i]!)
+  return digest
 }
 
 /**
@@ -23,7 +38,7 @@ export function sha256Flat(messages: readonly Uint8Array[], lengths: readonly nu
   const hasher = wasm()
   const lengthOf = (i: number): number => lengths === null ? messages[i]!.length : lengths[i]!
   const order = byBlocks(hasher === null ? 0 : messages.length, lengthOf)
-  if (hasher !== null) hashFours(hasher, messages, lengthOf, order, new DataView(digests.buffer))
+  if (hasher !== null) hashFours(hasher, messages, lengthOf, order, digests)
   if (order.length < messages.length) {
     for (const [i, message] of messages.entries()) if (hasher === null || lengthOf(i) > longest) digests.set(nobleSha256(message.subarray(0, lengthOf(i))), 32 * i)
   }
@@ -53,7 +68,7 @@ function byBlocks(count: number, lengthOf: (i: number) => number): Uint32Array {
   return order
 }
 
-function hashFours(hasher: Sha256Wasm, messages: readonly Uint8Array[], lengthOf: (i: number) => number, order: Uint32Array, digests: DataView): void {
+function hashFours(hasher: Sha256Wasm, messages: readonly Uint8Array[], lengthOf: (i: number) => number, order: Uint32Array, digests: Uint8Array): void {
   const { bytes, words, hash } = hasher
   const blocks = [0, 0, 0, 0]
   for (let first = 0; first < order.length; first += 4) {
@@ -73,9 +88,16 @@ function hashFours(hasher: Sha256Wasm, messages: readonly Uint8Array[], lengthOf
       }
       done += more
       const to = 32 * order[first + lane]!
-      for (let i = 0; i < 8; i++) digests.setInt32(to + 4 * i, words[hash + width * i + lane]!)
+      for (let i = 0; i < 8; i++) putWord(digests, to + 4 * i, words[hash + width * i + lane]!)
     }
   }
+}
+
+function putWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word >>> 24
+  bytes[at + 1] = word >>> 16
+  bytes[at + 2] = word >>> 8
+  bytes[at + 3] = word
 }
 
 function blocksOf(length: number): number { return length + 9 + 63 >>> 6 }

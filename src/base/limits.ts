@@ -137,8 +137,8 @@ const table = {
   storedRecordBytes: { value: 256 * KiB, unit: 'bytes', reason: 'one record of a file in IndexedDB, where there is no OPFS: the smallest piece of a torrent is one write' },
   handOverMs: { value: 2 * second, unit: 'ms', reason: 'a dying tab or worker keeps its files locked for 16 to 72 ms (measured); a busy machine needs longer' },
   databaseOpenMs: { value: 15 * second, unit: 'ms', reason: 'a database that another tab holds up, or a browser that forgets to answer, is said and not waited for' },
-  packCacheBytes: { value: 32 * MiB, unit: 'bytes', reason: 'of packs of the ledger in memory: those of the last 30 to 50 blocks of 500 updates, and the top of the trie' },
-  prunedBlocks: { value: 32, unit: 'blocks', reason: 'taken away in one step of pruning, some 150 records: a commit waits 50 ms for it, no longer' },
+  packCacheBytes: { value: 32 * MiB, unit: 'bytes', reason: 'of packs of the ledger in memory: those of the last 25 blocks of 500 updates, or of 200 of 50' },
+  prunedBlocks: { value: 32, unit: 'blocks', reason: 'taken away in one step of pruning, which a commit may have to wait for: some 130 records, tens of ms' },
   bitfieldMs: { value: second, unit: 'ms', reason: 'how often the progress of a download is written down' },
 
   // swarms

@@ -5,7 +5,10 @@ import type { TrieNode } from './node.ts'
 import { PackWriter, packedSize, placeOf } from './pack.ts'
 import { placesPerPack, type Pack, type Place } from './types.ts'
 
-/** A pack is closed before it grows beyond this: so much is read at once for a node that is not in memory. */
+/**
+ * A pack is closed before it grows beyond this: so much is read at once for a node that is not in memory. A commit of at most two such is one
+ * pack all the same, since a record more costs 6 ms of processor time in Chromium, whatever its size: values beyond 64 KiB become files of their own.
+ */
 const packBytes = 2 ** 20
 
 /** Hashes the nodes of an edit, deepest first, each level in one batch, fills their digests in above them, and moves them to packs. */
@@ -40,6 +43,9 @@ interface Plan {
 
 /** Gives each node its place, which its parent notes, and makes packs of the right sizes. */
 function plan(layout: Layout, levels: readonly (readonly Changed[])[], firstPack: number): Plan {
+  let atMost = 0
+  for (const level of levels) for (const { node } of level) atMost += 4 + packedSize(node.length, layout.slots)
+  const most = atMost <= 2 * packBytes ? atMost : packBytes
   const writers: PackWriter[] = []
   const children: (readonly (Place | null)[])[] = []
   let [nodes, bytes, place] = [0, 0, 0]
@@ -48,7 +54,7 @@ function plan(layout: Layout, levels: readonly (readonly Changed[])[], firstPack
     for (const { node, parent, slot } of level) {
       const places = node.childPlaces(layout)
       const size = packedSize(node.length, places.length)
-      if (nodes === placesPerPack || nodes > 0 && bytes + 4 * nodes + size > packBytes) {
+      if (nodes === placesPerPack || nodes > 0 && bytes + 4 * nodes + size > most) {
         close()
         nodes = bytes = 0
       }

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { appLoad } from './app-load.ts'
+import { hamtCommit } from './hamt-commit.ts'
 import { hamtProof } from './hamt-proof.ts'
 import { hamtUpdate } from './hamt-update.ts'
 import { hashNodes } from './hash-nodes.ts'
+import { ledgerOpen } from './ledger-open.ts'
 import { ledgerBlock, ledgerWeek } from './ledger.ts'
 import { netConnect } from './net-connect.ts'
 import { netRpc } from './net-rpc.ts'
@@ -20,7 +22,7 @@ import { swarmFirstByte } from './swarm-first-byte.ts'
 import { swarmThroughput } from './swarm-throughput.ts'
 import type { Bench, Benchmark, Result } from './types.ts'
 
-const benchmarks: readonly Benchmark[] = [appLoad, hamtProof, hamtUpdate, hashNodes, ledgerBlock, ledgerWeek, netConnect, netRpc, relayTabs, shareIngest, shareTdf, swarmFirstByte, swarmThroughput]
+const benchmarks: readonly Benchmark[] = [appLoad, hamtCommit, hamtProof, hamtUpdate, hashNodes, ledgerBlock, ledgerOpen, ledgerWeek, netConnect, netRpc, relayTabs, shareIngest, shareTdf, swarmFirstByte, swarmThroughput]
 
 const usage = `npm run bench -- [ID ..] [--runs N] [--size BYTES] [--json FILE]
 ${benchmarks.map(({ id, about }) => `  ${id.padEnd(18)}${about}`).join('\n')}`

@@ -174,7 +174,9 @@ export function ledgerStoreSuite(name: string, open: (range: Range) => Promise<O
     test('what the blocks in range need stays, and nothing else', async () => {
       const a = await grow(null, 'a')
       const left = await grow(a, 'left 1', 'left 2')
+      expect(await store.find(left.block)).toEqual(left.header)
       const f = await grow(a, 'b', 'c', 'd', 'e', 'f')
+      expect(await store.find(f.block)).toEqual(f.header)
       expect(await store.body(left.root)).not.toBeNull()
       expect(await pruned()).toBeGreaterThan(3)
       expect(await pruned()).toBe(0)
@@ -185,6 +187,8 @@ export function ledgerStoreSuite(name: string, open: (range: Range) => Promise<O
         expect([0, 1, 2, 3, 4, 5].flatMap(number => store.blocksAt(number)).map(({ number }) => number)).toEqual([2, 3, 4, 5])
         expect(await Promise.all([2, 3, 4, 5].flatMap(number => store.blocksAt(number)).map(async ({ root }) => await store.body(root) !== null))).toEqual([false, true, true, true])
         expect(await store.body(left.root)).toBeNull()
+        expect(await store.find(left.block)).toBeNull()
+        expect(await store.find(f.block)).toEqual(f.header)
       })
       const late = blockOf('late', left, packOfTexts(store.nextPack, ['late']))
       await expect(store.commit({ blocks: [late] })).rejects.toEqual(failing('not-found'))
@@ -280,6 +284,35 @@ export function ledgerStoreSuite(name: string, open: (range: Range) => Promise<O
       expect([root?.place, nextPack]).toEqual([placeOf(size - 1, 1), size])
       const found = await nodes.load(Array.from({ length: size }, (_, pack) => ({ digest: root!.digest, place: placeOf(pack, 0) })))
       expect(found.map(node => node === null ? null : fromUtf8(node.bytes))).toEqual([...Array.from({ length: size - 1 }, () => null), `old ${size - 1}`])
+    })
+
+    test('blocks are added, states read and the old pruned all at once', async () => {
+      let last = await grow(null, 'a')
+      const stop = new AbortController()
+      const pruning = store.prune(async () => {
+        await new Promise(resolve => { setTimeout(resolve) })
+        return !stop.signal.aborted
+      })
+      const reading = (async () => {
+        let reads = 0
+        for (; !stop.signal.aborted; reads++) {
+          const { head } = store
+          expect(await text(head!.place)).toBe(fromUtf8(head!.header)?.slice('header of '.length))
+          await new Promise(resolve => { setTimeout(resolve) })
+        }
+        return reads
+      })()
+      for (let i = 0; i < 30; i++) {
+        last = await grow(last, `block ${i}`)
+        await new Promise(resolve => { setTimeout(resolve) })
+      }
+      stop.abort()
+      await pruning
+      expect(await reading).toBeGreaterThan(5)
+      await pruned()
+      expect(store.head!.root).toBe(last.root)
+      expect(store.base!.number).toBe(27)
+      expect(await Promise.all(Array.from({ length: 31 }, async (_, pack) => await text(placeOf(pack, 0)) !== null))).toEqual(Array.from({ length: 31 }, (_, pack) => pack >= 27))
     })
 
     test('pruning stops when there is no time, and goes on', async () => {

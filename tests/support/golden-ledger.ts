@@ -1,4 +1,4 @@
-import { encodeCbor, utf8 } from '../../src/base/index.ts'
+import { encodeCbor, fromBase64, toBase64, utf8 } from '../../src/base/index.ts'
 import { Hamt } from '../../src/hamt/index.ts'
 import type { NewBlock } from '../../src/store/index.ts'
 import { ledgerVersion } from '../../src/store/ledger/idb-records.ts'
@@ -20,8 +20,8 @@ export const goldenMessage = utf8('a message somebody follows')
 export const goldenPeers = Array.from({ length: 30 }, (_, i) => ({ key: utf8(`peer/${i}`), value: encodeCbor({ tau: i }) }))
 
 /**
- * The database of a ledger that grew, forked, and was pruned in part: what the store of this commit leaves of that, the same each time. The version
- * of the schema stands for all of it: where this changes, so does the version, and the old one stays among the fixtures.
+ * The database of a ledger that grew, forked, and was pruned in part: what the store of this commit leaves of that. The version
+ * of the schema stands for its tables and rows: where those change, so does the version, and the old one stays among the fixtures.
  */
 export async function goldenLedger(): Promise<GoldenLedger> {
   const tables = new Map<string, Map<string | number, unknown>>()
@@ -61,4 +61,16 @@ function noting(records: Records, tables: Map<string, Map<string | number, unkno
       }
     },
   }
+}
+
+/** As JSON: bytes as `{ "$bytes": base64 }`, large whole numbers as `{ "$bigint": decimal }`. */
+export function goldenText(golden: GoldenLedger): string {
+  return `${JSON.stringify(golden, (_key, value: unknown) => value instanceof Uint8Array ? { $bytes: toBase64(value) } : typeof value === 'bigint' ? { $bigint: String(value) } : value, 1)}\n`
+}
+
+export function parseGolden(text: string): GoldenLedger {
+  return JSON.parse(text, (_key, value: unknown) => {
+    const { $bytes, $bigint } = (value ?? {}) as { $bytes?: string, $bigint?: string }
+    return $bytes !== undefined ? fromBase64($bytes) : $bigint !== undefined ? BigInt($bigint) : value
+  }) as GoldenLedger
 }

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, expect, type BrowserContext, type Page } from '@playwright/test'
 import { noise } from './bytes.ts'
-import { goldenLedger } from './golden-ledger.ts'
+import { goldenLedger, goldenText } from './golden-ledger.ts'
 import { launch, launchOptions, permissions } from './launch.ts'
 import { choose, personIn, type Person, type Sent } from './people.ts'
 import { startRelay } from './relay.ts'
@@ -47,7 +47,7 @@ export async function main(args: string[]): Promise<number> {
     const stored = await dumpOrigin(page)
     await mkdir(folder, { recursive: true })
     await writeStored(join(folder, 'store.json'), { app: version, ...stored })
-    await writeStored(join(folder, 'ledger.json'), await goldenLedger())
+    await writeFile(join(folder, 'ledger.json'), goldenText(await goldenLedger()))
     for (const [name, { rows }] of Object.entries(stored.stores)) console.log(`${name}: ${String(rows.length)}`)
     console.log(Object.keys(stored.files).join('\n'))
     return 0

@@ -6,8 +6,8 @@ export class BlockIndex {
   private readonly rows = new Map<Cid, BlockRow>()
   private readonly children = new Groups<Cid>()
   private readonly numbers = new Groups<number>()
-  /** By CID of header, body and state. */
-  private readonly names = new Groups<Cid>()
+  /** By CID of header, body and state; made when it is asked for first, as that takes longer than the rest. */
+  private names: Groups<Cid> | null = null
 
   constructor(rows: readonly BlockRow[]) {
     for (const row of rows) this.add(row)
@@ -27,7 +27,7 @@ export class BlockIndex {
     this.rows.set(row.root, row)
     if (row.parent !== null) this.children.add(row.parent, row.root)
     this.numbers.add(row.number, row.root)
-    for (const name of [row.block, row.body, toHex(row.state)]) this.names.add(name, row.root)
+    if (this.names !== null) for (const name of namesOf(row)) this.names.add(name, row.root)
   }
 
   remove(root: Cid): void {
@@ -36,7 +36,7 @@ export class BlockIndex {
     this.rows.delete(root)
     if (row.parent !== null) this.children.remove(row.parent, root)
     this.numbers.remove(row.number, root)
-    for (const name of [row.block, row.body, toHex(row.state)]) this.names.remove(name, root)
+    if (this.names !== null) for (const name of namesOf(row)) this.names.remove(name, root)
   }
 
   childrenOf(root: Cid): readonly BlockRow[] {
@@ -49,6 +49,10 @@ export class BlockIndex {
 
   /** Blocks whose header, body or state has this CID. */
   named(cid: Cid): readonly BlockRow[] {
+    if (this.names === null) {
+      this.names = new Groups()
+      for (const row of this.rows.values()) for (const name of namesOf(row)) this.names.add(name, row.root)
+    }
     return this.these(this.names.of(cid))
   }
 
@@ -74,6 +78,10 @@ export class BlockIndex {
   private these(roots: ReadonlySet<Cid>): readonly BlockRow[] {
     return [...roots].flatMap(root => this.get(root) ?? [])
   }
+}
+
+function namesOf({ block, body, state }: BlockRow): readonly Cid[] {
+  return [block, body, toHex(state)]
 }
 
 /** Roots that have something in common. */

@@ -53,7 +53,7 @@ export class Chain {
   }
 
   /** Numbers of the first packs of all blocks but this one. */
-  packsAfter(row: BlockRow): readonly number[] {
+  packsOfOthers(row: BlockRow): readonly number[] {
     return [...this.index.all()].flatMap(each => each.packs > 0 && each !== row ? [each.firstPack] : [])
   }
 

@@ -6,7 +6,7 @@ import { clear, drop, put, putMeta, type DeadRow, type Edit, type Records } from
 import type { Step } from './step.ts'
 
 /**
- * The packs of one table, read through a cache, and what became superfluous in them. A pack is read whole. It changes in one way only: `tidy` writes
+ * The packs of one table, read through a cache, and what became superfluous in them. A pack is read whole. It changes in one way only: `tidying` writes
  * it anew without its dead nodes, whose places nobody who reads a kept root has; so it does not matter whether a reader sees it before or after.
  * Whoever owns the shelf writes its edits, one batch at a time.
  */
@@ -151,7 +151,7 @@ interface Weights { readonly sizes: Uint32Array, readonly all: number }
 /** Null where the bytes are damaged. */
 function weigh(pack: Uint8Array): Weights | null {
   const nodes = packedNodes(pack)
-  if (4 + 4 * nodes > pack.length) return null
+  if (nodes === 0) return null
   const sizes = Uint32Array.from({ length: nodes }, (_, index) => {
     const node = readPacked(pack, index)
     return node === null ? 0 : 4 + 8 * node.children.length + node.bytes.length

@@ -17,6 +17,18 @@ export interface Profile {
 
 export async function openProfile(scratch: string): Promise<Profile> {
   const folder = await mkdtemp(join(scratch, 'profile-'))
+  const profile = await profileIn(folder)
+  return {
+    ...profile,
+    async close() {
+      await profile.close()
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+/** The same in a folder that stays, so that another browser can go on with what is there. */
+export async function profileIn(folder: string): Promise<Profile> {
   const context = await chromium.launchPersistentContext(folder, { ...launchOptions, permissions, acceptDownloads: true })
   const cdp = await context.browser()?.newBrowserCDPSession()
   if (cdp === undefined) throw new Error('the browser of a profile has no session of its own')
@@ -32,10 +44,7 @@ export async function openProfile(scratch: string): Promise<Profile> {
       const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')
       return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0)
     },
-    async close() {
-      await context.close()
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
-    },
+    async close() { await context.close() },
   }
 }
 

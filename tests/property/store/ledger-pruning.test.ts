@@ -39,7 +39,7 @@ async function check(records: Records, store: LedgerStore<object>, pruned: boole
     kept += pack!.length
     reached += alive
   }
-  expect(kept).toBeLessThanOrEqual(2 * reached + packs.length * 1024)
+  expect(kept).toBeLessThanOrEqual(2 * reached + packs.length * 128)
   expect(store.head!.number - store.base!.number).toBeLessThanOrEqual(range.states)
   expect(await records.all('replaced')).toHaveLength((await records.all('blocks')).filter(row => row.root !== store.base!.root && row.packs > 0 && row.number > 0).length)
 }

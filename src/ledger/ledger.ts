@@ -156,7 +156,10 @@ export class Ledger {
     const row = { root, block: id, parent: parent.root, number: header.number, header: encode(headerCodec, header), power: link.power, body: { cid: header.body, bytes: bodyBytes }, state }
     await this.#store.commit({ blocks: [row], ...parent.root === this.head.root && header.time <= now ? { head: root } : {} })
     this.#links.add(link)
-    if (header.number % trimEvery === 0) after.trim(limits.trieMemoryBytes)
+    if (header.number % trimEvery === 0) {
+      after.trim(limits.trieMemoryBytes)
+      this.#links.forget()
+    }
     this.#remember(root, after)
     await this.#consider(link, now)
     return keeps(link)
@@ -239,7 +242,7 @@ export class Ledger {
   }
 }
 
-/** Blocks between two looks at how much of the trie lies in memory: a look goes over all of it. */
+/** Blocks between two looks at what lies in memory of the trie and of pruned blocks: a look goes over all of it. */
 const trimEvery = 64
 
 /** The id of the network with these parameters. */

@@ -18,16 +18,18 @@ export class Links implements Chain {
 
   record(root: Cid): Link | null {
     const row = this.#store.block(root)
-    if (row === null) {
-      this.#links.delete(root) // pruned
-      return null
-    }
+    if (row === null) return null
     let link = this.#links.get(root)
     if (link === undefined) {
       link = new StoredLink(row, headerOf(row), at => this.record(at)?.header ?? null, this.#rescue)
       this.#links.set(root, link)
     }
     return link
+  }
+
+  /** Lets go of links whose blocks the store no longer has. */
+  forget(): void {
+    for (const root of this.#links.keys()) if (this.#store.block(root) === null) this.#links.delete(root)
   }
 
   /** A link that was just judged, so that nothing of it is worked out again. */

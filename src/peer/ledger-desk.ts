@@ -66,8 +66,9 @@ export class LedgerDesk {
     if (this.#open?.ledger.network === network) return
     await this.#close()
     try {
-      const { range, epoch } = parameters
-      const store = await openLedgerStore<object>(fromHex(network)!, { range: { states: range + 2 * epoch, bodies: range }, onClosed: reason => { this.#lose(reason) } })
+      const { range, epoch, activeWindow } = parameters
+      // The active set of a fork at the end of the range is counted over headers a window and two epochs older.
+      const store = await openLedgerStore<object>(fromHex(network)!, { range: { states: range + 2 * epoch, bodies: range, headers: range + 2 * epoch + activeWindow }, onClosed: reason => { this.#lose(reason) } })
       const closing = new AbortController()
       try {
         this.#open = { ledger: await Ledger.open({ parameters, store, signatures: await loadSecp256k1() }), store, closing }

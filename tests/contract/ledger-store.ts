@@ -286,6 +286,27 @@ export function ledgerStoreSuite(name: string, open: (range: Range) => Promise<O
       expect(found.map(node => node === null ? null : fromUtf8(node.bytes))).toEqual([...Array.from({ length: size - 1 }, () => null), `old ${size - 1}`])
     })
 
+    test('headers stay longer than states where they are wanted', async () => {
+      await opened.end()
+      opened = await open({ ...range, headers: 6 })
+      ;({ store } = opened)
+      const names = Array.from({ length: 12 }, (_, i) => `block ${i}`)
+      const last = await grow(null, ...names)
+      await pruned()
+      await nowAndAgain(async () => {
+        expect(store.base?.number).toBe(8)
+        const kept = names.flatMap((_, number) => store.blocksAt(number))
+        expect(kept.map(({ number, place }) => [number, place !== null])).toEqual([[5, false], [6, false], [7, false], [8, true], [9, true], [10, true], [11, true]])
+        const [oldest, next] = kept
+        expect(fromUtf8(oldest!.header)).toBe('header of block 5')
+        expect(store.childrenOf(oldest!.root)).toEqual([next])
+        expect([await store.body(next!.root), await store.find(next!.block)]).toEqual([null, next!.header])
+      })
+      const late = blockOf('late', { ...last, root: store.blocksAt(6)[0]!.root, number: 6 }, packOfTexts(store.nextPack, ['late']))
+      await expect(store.commit({ blocks: [late] })).rejects.toEqual(failing('not-found'))
+      expect(await pruned()).toBe(0)
+    })
+
     test('blocks are added, states read and the old pruned all at once', async () => {
       let last = await grow(null, 'a')
       const stop = new AbortController()

@@ -16,14 +16,17 @@ export async function keyOf(name: string): Promise<Key> {
   return { secret, publicKey, address: addressOfKey(publicKey) }
 }
 
+/** Whose turn it may be: the keys `<pool> 0`, `<pool> 1` and so on, from `from` to `seconds` after the head. */
+export interface Turns { readonly pool?: string, readonly from?: number, readonly seconds: number }
+
 export interface Mined { readonly header: Uint8Array, readonly body: Uint8Array, readonly time: number, readonly miner: Key }
 
-/** The next block on the head of `ledger`, by the first key whose turn comes within `seconds` after it, but no sooner than `from`. It is not offered to anybody. */
-export async function mine(ledger: Ledger, { from = 1, seconds, transactions = [] }: { readonly from?: number, readonly seconds: number, readonly transactions?: readonly Transaction[] }): Promise<Mined> {
+/** The next block on the head of `ledger`, by the first key whose turn it may be. It is not offered to anybody. */
+export async function mine(ledger: Ledger, { pool = 'miner', from = 1, seconds, transactions = [] }: Turns & { readonly transactions?: readonly Transaction[] }): Promise<Mined> {
   const { head, chain, network, parameters } = ledger
   const { powerRoot } = childRules(chain, head, parameters)
   for (let i = 0; ; i++) {
-    const miner = await keyOf(`miner ${i}`)
+    const miner = await keyOf(`${pool} ${i}`)
     const { power } = await ledger.account(miner.address, powerRoot)
     const turn = turnAfter(chain, head, { publicKey: miner.publicKey, power }, network, parameters)
     const interval = turn?.interval ?? null

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { equalBytes, encodeCbor, fromHex } from '../../src/base/index.ts'
 import { Hamt, MemoryNodeStore, type Change, type HamtShape } from '../../src/hamt/index.ts'
 import { Chance } from '../fuzz/chance.ts'
 import { cidOfNode } from '../support/trie.ts'
 import { checkWords } from './hamt-words.ts'
+import { isObject, outcomesOf, pick, readJson } from './json-files.ts'
 import type { Outcome, Shape } from './types.ts'
 
 type Pair = readonly [key: string, value: string]
@@ -23,18 +23,19 @@ export const hamt: Shape = {
   name: 'HAMT',
 
   async claim({ path, names }) {
-    const claimed = isWords(names) ? names.filter(name => wordFiles.has(name)) : []
-    for (const name of names.filter(each => each.endsWith('.json') && !claimed.includes(each))) if (await vectorsOf(path, name) !== null) claimed.push(name)
-    return claimed
+    const words = isWords(names) ? names.filter(name => wordFiles.has(name)) : []
+    return [...words, ...await pick(path, names.filter(name => !words.includes(name)), value => value['kind'] === 'hamt' && Array.isArray(value['vectors']))]
   },
 
   async check({ path }, claimed) {
-    const outcomes: Omit<Outcome, 'shape'>[] = isWords(claimed) ? [...await checkWords(path, claimed.includes('hamt.json'))] : []
-    for (const file of claimed.filter(name => !wordFiles.has(name) || !isWords(claimed))) {
-      const whys = await Promise.all((await vectorsOf(path, file) ?? []).map(async vector => await misses(vector).catch((error: unknown) => String(error))))
-      const passed = whys.filter(why => why === '').length
-      if (passed > 0) outcomes.push({ file, verdict: 'passed', count: passed, why: '' })
-      for (const [number, why] of whys.entries()) if (why !== '') outcomes.push({ file, verdict: 'missed', count: 1, why: `vector ${String(number)}: ${why}` })
+    const words = isWords(claimed)
+    const outcomes: Omit<Outcome, 'shape'>[] = words ? [...await checkWords(path, claimed.includes('hamt.json'))] : []
+    for (const file of claimed.filter(name => !words || !wordFiles.has(name))) {
+      const { vectors } = await readJson(join(path, file)) as { readonly vectors: readonly unknown[] }
+      outcomes.push(...outcomesOf(file, await Promise.all(vectors.map(async (vector, number) => {
+        const why = await misses(vector).catch((error: unknown) => String(error))
+        return why === '' ? '' : `vector ${String(number)}: ${why}`
+      }))))
     }
     return outcomes
   },
@@ -77,19 +78,9 @@ function bytesOf(hex: string): Uint8Array {
   return bytes
 }
 
-/** The vectors of a file, or null where it is of another kind. What each is made of is looked at when it is checked. */
-async function vectorsOf(folder: string, name: string): Promise<readonly unknown[] | null> {
-  const parsed = parse(await readFile(join(folder, name), 'utf8'))
-  if (typeof parsed !== 'object' || parsed === null || !('kind' in parsed) || parsed.kind !== 'hamt' || !('vectors' in parsed)) return null
-  return Array.isArray(parsed.vectors) ? parsed.vectors : null
-}
-
-function parse(text: string): unknown {
-  try { return JSON.parse(text) as unknown } catch { return null }
-}
-
 function isVector(value: unknown): value is Vector {
-  const { bitWidth, bucketSize, set, root, delete: deletes, rootAfterDelete } = (value ?? {}) as Partial<Record<keyof Vector, unknown>>
+  if (!isObject(value)) return false
+  const { bitWidth, bucketSize, set, root, delete: deletes, rootAfterDelete } = value as Partial<Record<keyof Vector, unknown>>
   const isText = (each: unknown) => typeof each === 'string'
   return typeof bitWidth === 'number' && typeof bucketSize === 'number' && isText(root) && isText(rootAfterDelete)
     && Array.isArray(set) && set.every(pair => Array.isArray(pair) && pair.length === 2 && pair.every(isText)) && Array.isArray(deletes) && deletes.every(isText)

@@ -6,8 +6,8 @@ import { encodePlaces } from './places.ts'
 import { clear, put, putMeta, type BlockRow, type ChainRow, type Edit, type Meta, type Records } from './records.ts'
 import type { Step } from './step.ts'
 
-/** How many blocks below the head are kept: with their states, and with their bodies too. */
-export interface Range { readonly states: number, readonly bodies: number }
+/** How many blocks below the head are kept: with their states, with their bodies too, and (as many as with their states, if not said) with their headers. */
+export interface Range { readonly states: number, readonly bodies: number, readonly headers?: number }
 
 /** A block to be kept. */
 export interface NewBlock {
@@ -41,7 +41,7 @@ export class Chain {
 
   static async read(records: Records, range: Range): Promise<Chain> {
     const [[row, dead], rows] = await Promise.all([records.get('meta', ['chain', 'dead packs']), records.all('blocks')])
-    return new Chain(records, range, rows, (dead ?? null) as Meta['dead packs'] | null, (row ?? { head: null, base: null, nextPack: 0, bodiesFrom: 0 }) as ChainRow)
+    return new Chain(records, range, rows, (dead ?? null) as Meta['dead packs'] | null, { head: null, base: null, nextPack: 0, bodiesFrom: 0, headersFrom: 0, ...row as Partial<ChainRow> | null })
   }
 
   get head(): BlockRow | null { return this.index.get(this.row.head) }
@@ -67,7 +67,7 @@ export class Chain {
       rows.set(row.root, row)
     }
     const [first] = blocks
-    const change = { head: head ?? this.row.head ?? first?.root ?? null, base: this.row.base ?? first?.root ?? null, nextPack, bodiesFrom: this.row.base === null ? first?.number ?? 0 : this.row.bodiesFrom }
+    const change = { head: head ?? this.row.head ?? first?.root ?? null, base: this.row.base ?? first?.root ?? null, nextPack, ...this.row.base === null ? { bodiesFrom: first?.number ?? 0, headersFrom: first?.number ?? 0 } : {} }
     if (change.head !== null && !rows.has(change.head) && this.index.get(change.head) === null) throw new HoldfastError('not-found', 'the head is not kept', { root: change.head })
     return [
       this.shelf.adding(blocks.flatMap(({ state }) => state.packs)),
@@ -81,7 +81,7 @@ export class Chain {
     return [
       this.shelf.droppingBelow(this.row.nextPack),
       { edits: [clear('blocks'), clear('bodies'), clear('replaced')], done: () => { for (const { root } of this.index.all()) this.index.remove(root) } },
-      this.changing({ head: null, base: null, bodiesFrom: 0 }),
+      this.changing({ head: null, base: null, bodiesFrom: 0, headersFrom: 0 }),
     ]
   }
 
@@ -89,7 +89,8 @@ export class Chain {
   private judged({ root, block, header, parent, number, power, body, state }: NewBlock, find: (root: Cid) => BlockRow | null, nextPack: number, isFirst: boolean): BlockRow {
     const known = find(root)
     if (known !== null && (known.place !== null || state.root.place === null)) throw new HoldfastError('already-exists', 'the block is kept', { root })
-    const before = parent === null ? null : find(parent)
+    const found = parent === null ? null : find(parent)
+    const before = found !== null && found.number < (this.base?.number ?? 0) ? null : found // nothing grows where states are gone
     if (before === null && known === null && !isFirst) throw new HoldfastError('not-found', 'the block before it is not kept', { root, number })
     if (before !== null && number !== before.number + 1) throw new HoldfastError('bad-input', 'the number does not follow', { root, number })
     for (const [i, pack] of state.packs.entries()) if (pack.number !== nextPack + i) throw new HoldfastError('bad-input', 'packs under numbers that are not the next ones', { root, number: pack.number, nextPack })

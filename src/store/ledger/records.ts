@@ -17,7 +17,7 @@ export interface BlockRow {
   readonly power: bigint
   /** CID of the body, which is kept apart. */
   readonly body: Cid
-  /** SHA-256 of the root node of its state, and where that lies; null: not executed here. */
+  /** SHA-256 of the root node of its state, and where that lies; null: not executed here, or pruned. */
   readonly state: Bytes
   readonly place: Place | null
   /** Its new nodes are in so many packs from this number on. */
@@ -25,13 +25,15 @@ export interface BlockRow {
   readonly packs: number
 }
 
-/** Every other row has the block at `base` among its ancestors, and so has the head. */
+/** The block at `base` is the oldest with its state. Every other row has it among its ancestors, and so has the head; or it is one of its ancestors, of which the header alone is kept. */
 export interface ChainRow {
   readonly head: Cid | null
   readonly base: Cid | null
   readonly nextPack: number
   /** Bodies of blocks below this number are gone. */
   readonly bodiesFrom: number
+  /** And the headers of those below this one. */
+  readonly headersFrom: number
 }
 
 /** Places of nodes that nothing reaches any more, and the packs of them that have yet to be looked at (`places.ts` has the encoding). */

@@ -3,7 +3,7 @@ import { HoldfastError, encode, loadSecp256k1 } from '../../../src/base/index.ts
 import { Ledger, ancestor, localNetwork, networkOf, transaction, type Parameters } from '../../../src/ledger/index.ts'
 import { keys } from '../../../src/state/index.ts'
 import { memLedgerStore } from '../../../src/store/index.ts'
-import { keyOf, ledgerInMemory, mine, transact, type Mined } from '../../support/mine.ts'
+import { keyOf, ledgerInMemory, mine, transact, type Mined, type Turns } from '../../support/mine.ts'
 
 type Store = Awaited<ReturnType<typeof memLedgerStore>>
 type Change = Store['commit'] extends (change: infer C) => unknown ? C : never
@@ -13,7 +13,7 @@ const late = begin + 1_000_000
 const network: Parameters = { ...localNetwork(begin), epoch: 5, activeWindow: 20 }
 
 /** Makes `count` blocks on the head and takes them. */
-async function grow(ledger: Ledger, count: number, how: { from?: number, seconds: number } = { seconds: 3 }): Promise<Mined[]> {
+async function grow(ledger: Ledger, count: number, how: Turns = { seconds: 3 }): Promise<Mined[]> {
   const mined: Mined[] = []
   for (let i = 0; i < count; i++) {
     const block = await mine(ledger, how)
@@ -124,6 +124,25 @@ test('opened again it is where it was; the ledger of another network is not take
   const fresh = await memLedgerStore({ states: 100, bodies: 100 })
   await Ledger.open({ parameters: network, store: fresh, signatures })
   await expect(Ledger.open({ parameters: { ...network, reward: 7 }, store: fresh, signatures })).rejects.toMatchObject({ code: 'storage-damaged' })
+})
+
+test('a deep fork is weighed after a start too, by headers whose states are gone', async () => {
+  const parameters: Parameters = { ...network, short: 3, range: 12 }
+  const shared = await ledgerInMemory(parameters)
+  const past = await grow(shared, 50)
+  const left = await grow(shared, 5, { pool: 'stranger', seconds: 20 })
+  const other = await ledgerInMemory(parameters)
+  await take(other, past)
+  const right = await grow(other, 9, { seconds: 2 })
+  const signatures = await loadSecp256k1()
+  for (const [headers, switches] of [[40, true], [22, false]] as const) {
+    const store = await memLedgerStore({ states: 22, bodies: 12, headers })
+    await take(await Ledger.open({ parameters, store, signatures }), [...past, ...left])
+    while (await store.pruneStep()) { /* until nothing is left to prune */ }
+    const again = await Ledger.open({ parameters, store, signatures })
+    await take(again, right)
+    expect(again.head.root === other.head.root).toBe(switches)
+  }
 })
 
 test('a store that is full keeps nothing of a block and takes it when there is room', async () => {

@@ -58,6 +58,8 @@ test.each(goldens)('version $schema', async ({ schema, tables }) => {
       await store.commit({ blocks: [block], head: block.root })
       while (await store.pruneStep());
       expect(store.base?.number).toBe(12 - goldenRange.states)
+      expect(store.blocksAt(12 - goldenRange.headers)).toMatchObject([{ place: null }])
+      expect(store.blocksAt(11 - goldenRange.headers)).toEqual([])
       await reachable(store)
     }
     await store.close()

@@ -14,7 +14,7 @@ export interface GoldenLedger {
   readonly tables: Readonly<Record<string, readonly (readonly [string | number, unknown])[]>>
 }
 
-export const goldenRange = { states: 5, bodies: 3 }
+export const goldenRange = { states: 5, bodies: 3, headers: 8 }
 export const goldenBlocks: readonly string[] = Array.from({ length: 12 }, (_, i) => `golden ${i}`)
 export const goldenMessage = utf8('a message somebody follows')
 export const goldenPeers = Array.from({ length: 30 }, (_, i) => ({ key: utf8(`peer/${i}`), value: encodeCbor({ tau: i }) }))
@@ -32,7 +32,7 @@ export async function goldenLedger(): Promise<GoldenLedger> {
     if (i === 2 || i === 9) await writer.add(`side ${i}`, last, false)
     last = await writer.add(name, last)
   }
-  for (let step = 0; step < 9; step++) await store.pruneStep()
+  for (let step = 0; step < 12; step++) await store.pruneStep()
   const trie = Hamt.empty(store.local.nodes)
   for (const changes of [goldenPeers, goldenPeers.slice(0, 3).map(({ key }) => ({ key, value: null }))]) {
     await trie.update(changes)

@@ -89,8 +89,10 @@ export class Chain {
   private judged({ root, block, header, parent, number, power, body, state }: NewBlock, find: (root: Cid) => BlockRow | null, nextPack: number, isFirst: boolean): BlockRow {
     const known = find(root)
     if (known !== null && (known.place !== null || state.root.place === null)) throw new HoldfastError('already-exists', 'the block is kept', { root })
+    // Nothing grows, and no header gets its state back, where states are gone.
+    if (number < (this.base?.number ?? 0)) throw new HoldfastError('not-found', 'the states of its time are gone', { root, number })
     const found = parent === null ? null : find(parent)
-    const before = found !== null && found.number < (this.base?.number ?? 0) ? null : found // nothing grows where states are gone
+    const before = found !== null && found.number < (this.base?.number ?? 0) ? null : found
     if (before === null && known === null && !isFirst) throw new HoldfastError('not-found', 'the block before it is not kept', { root, number })
     if (before !== null && number !== before.number + 1) throw new HoldfastError('bad-input', 'the number does not follow', { root, number })
     for (const [i, pack] of state.packs.entries()) if (pack.number !== nextPack + i) throw new HoldfastError('bad-input', 'packs under numbers that are not the next ones', { root, number: pack.number, nextPack })

@@ -36,7 +36,7 @@ export class LedgerStore<Values extends object> {
   /** Nodes of the states, by place. */
   get nodes(): NodeStore { return this.chain.shelf }
   get head(): BlockRow | null { return this.chain.head }
-  /** The oldest block on the way to the head; all others descend from it. */
+  /** The oldest block on the way to the head with its state; all of a higher number descend from it. */
   get base(): BlockRow | null { return this.chain.base }
   /** The number from which the packs of the next commit count. */
   get nextPack(): number { return this.chain.row.nextPack }

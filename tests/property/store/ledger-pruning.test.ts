@@ -7,7 +7,7 @@ import { memRecords } from '../../../src/store/ledger/mem-records.ts'
 import type { Records } from '../../../src/store/ledger/records.ts'
 import { ChainWriter, reachable, readWhole, stateOf } from '../../support/ledger-chain.ts'
 
-const range = { states: 4, bodies: 2 }
+const range = { states: 4, bodies: 2, headers: 7 }
 
 /** What is done: a block on the head, one on an ancestor of it so far back (the new head where it is as high), some steps of pruning, or a new start. */
 type Act = { readonly do: 'grow' } | { readonly do: 'fork', readonly back: number } | { readonly do: 'prune', readonly steps: number } | { readonly do: 'reopen' }
@@ -41,6 +41,10 @@ async function check(records: Records, store: LedgerStore<object>, pruned: boole
   }
   expect(kept).toBeLessThanOrEqual(2 * reached + packs.length * 128)
   expect(store.head!.number - store.base!.number).toBeLessThanOrEqual(range.states)
+  const headers: number[] = []
+  for (let row = store.block(store.base!.parent ?? ''); row !== null; row = store.block(row.parent ?? '')) headers.unshift(row.number)
+  expect(store.head!.number - (headers[0] ?? store.base!.number)).toBeLessThanOrEqual(range.headers)
+  expect((await records.all('blocks')).filter(({ number }) => number < store.base!.number).map(({ number }) => number).toSorted((a, b) => a - b)).toEqual(headers)
   expect(await records.all('replaced')).toHaveLength((await records.all('blocks')).filter(row => row.root !== store.base!.root && row.packs > 0 && row.number > 0).length)
 }
 
@@ -56,7 +60,7 @@ test('whatever grows and is pruned, kept states are whole and little else is kep
       if (act.do === 'grow') keep(await writer.add(`${i}`, made.get(store.head!.root)!))
       else if (act.do === 'fork') {
         let parent = store.head!
-        for (let back = act.back; back > 0; back--) parent = store.block(parent.parent ?? '') ?? parent
+        for (let back = act.back; back > 0 && parent.root !== store.base!.root; back--) parent = store.block(parent.parent!)!
         keep(await writer.add(`${i}`, made.get(parent.root)!, parent.number + 1 >= store.head!.number))
       } else if (act.do === 'prune') {
         for (let step = 0; step < act.steps && await store.pruneStep(); step++) await check(records, store, false)
@@ -70,5 +74,5 @@ test('whatever grows and is pruned, kept states are whole and little else is kep
     while (await store.pruneStep());
     await check(records, store, true)
     await check(records, await LedgerStore.open<object>(records, range), true)
-  }), { numRuns: 40 })
+  }), { numRuns: 100 })
 })

@@ -79,6 +79,8 @@ function judgeParameters(network: Parameters): Judged<Parameters> {
   if (genesisCoins(network) > mainFounding.coins) return reject('network-file', 'more coins than amounts can say')
   // The genesis target, 2^59 / (block time * power), is at least 2^20.
   if (genesisPower(network) * BigInt(network.blockTime) > 1n << 39n) return reject('network-file', 'more power than targets can say')
+  // Who is active is counted by whole epochs.
+  if (network.activeWindow % network.epoch !== 0) return reject('network-file', 'the active window is no multiple of the epoch')
   if (new Set(network.ops).size < network.ops.length) return reject('network-file', 'an operation is named twice')
   const unknown = network.ops.find(op => !isOpCode(op))
   if (unknown !== undefined) return reject('unsupported', `the network has an operation ${unknown}`)

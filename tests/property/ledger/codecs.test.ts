@@ -31,7 +31,7 @@ const bodies: fc.Arbitrary<Body> = fc.record({ transactions: fc.array(transactio
 const networks: fc.Arbitrary<Parameters> = fc.record({
   name: fc.string({ unit: 'grapheme', maxLength: 8 }).filter(name => Buffer.byteLength(name) <= 32 && name.isWellFormed()), time: u32,
   allocations: fc.uniqueArray(fc.record({ address, balance: fc.nat(), power: fc.bigInt({ min: 0n, max: 1000n }) }), { maxLength: 5, selector: each => each.address }),
-  blockTime: fc.constantFrom(5, 10, 86_400), epoch: fc.constantFrom(1, 100_000), activeWindow: fc.constantFrom(1, 100_000), range: fc.constantFrom(1, 100_000), short: fc.constantFrom(1, 1_000),
+  blockTime: fc.constantFrom(5, 10, 86_400), epoch: fc.constantFrom(1, 5), activeWindow: fc.constantFrom(5, 100_000), range: fc.constantFrom(1, 100_000), short: fc.constantFrom(1, 1_000),
   rescue: fc.constantFrom(1, 864_000), drift: fc.constantFrom(1, 3_600), minimumFee: u40.filter(fee => fee > 0), minimumPower: fc.nat({ max: 1 }), reward: u40, stampBits: fc.nat({ max: 64 }),
   stampedPerBlock: fc.nat({ max: 255 }), powerSenders: fc.nat({ max: 255 }), creditRate: u40.filter(rate => rate > 0), keeperPeriod: fc.constantFrom(1, 100_000), keeperBond: u40, keeperBondPerGiB: u40,
   ops: fc.subarray([1, 2, 7]),

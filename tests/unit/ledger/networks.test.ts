@@ -42,7 +42,7 @@ describe('parameters of a network file', () => {
 
   test.each([
     ['name', 'x'.repeat(32), 'x'.repeat(33)], ['name', 'ü'.repeat(16), 'ü'.repeat(17)], ['name', 'a', '\ud800'], ['time', 2 ** 32 - 1, 2 ** 32], ['blockTime', 5, 4], ['blockTime', 86_400, 86_401],
-    ['epoch', 1, 0], ['epoch', 100_000, 100_001], ['activeWindow', 1, 0], ['activeWindow', 100_000, 100_001], ['range', 1, 0], ['range', 100_000, 100_001], ['short', 1, 0], ['short', 1_000, 1_001],
+    ['epoch', 1, 0], ['activeWindow', 36, 0], ['range', 1, 0], ['range', 100_000, 100_001], ['short', 1, 0], ['short', 1_000, 1_001],
     ['rescue', 1, 0], ['rescue', 864_000, 864_001], ['drift', 1, 0], ['drift', 3_600, 3_601], ['minimumFee', 1, 0], ['minimumFee', most, most + 1], ['minimumPower', 1, 2], ['reward', most, most + 1],
     ['stampBits', 64, 65], ['stampedPerBlock', 255, 256], ['powerSenders', 255, 256], ['creditRate', 1, 0], ['creditRate', most, most + 1], ['keeperPeriod', 1, 0], ['keeperPeriod', 100_000, 100_001],
     ['keeperBond', most, most + 1], ['keeperBondPerGiB', most, most + 1], ['ops', [7, 2], [2, 2]], ['ops', [1], [0]], ['ops', [1], [24]], ['ops', [1], [1.5]], ['ops', [1], ['1']],
@@ -71,6 +71,13 @@ describe('parameters of a network file', () => {
   test('nobody named twice', () => {
     const twice = [ann, ann].map(({ address }) => ({ address, balance: 1, power: '0' }))
     expect(refused({ ...json(), allocations: twice })).toBe('network-file')
+  })
+
+  test('an active window of whole epochs', () => {
+    const window = (activeWindow: number): string => refused({ ...json(), epoch: 5, activeWindow })
+    expect([window(20), window(21), window(4)]).toEqual(['accepted', 'network-file', 'network-file'])
+    const both = (blocks: number): string => refused({ ...json(), epoch: blocks, activeWindow: blocks })
+    expect([both(1), both(100_000), both(100_001)]).toEqual(['accepted', 'accepted', 'network-file'])
   })
 
   test('no more coins than amounts can say', () => {

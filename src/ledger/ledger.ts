@@ -81,11 +81,18 @@ export class Ledger {
   async advance(now: number): Promise<boolean> {
     return await this.#lock.run('', async () => {
       let moved = false
-      for (let children = this.#dueChildren(now); children.length > 0; children = this.#dueChildren(now)) {
-        for (const child of children) moved = await this.#consider(child, now) || moved
+      for (let head: Link | null = null; head !== this.head;) {
+        head = this.head
+        for (const child of this.#children()) moved = await this.#consider(child, now) || moved
       }
       return moved
     })
+  }
+
+  /** When the next of the head's children comes to its time, seconds since 1970; null where none waits. */
+  nextTime(now: number): number | null {
+    const times = this.#children().map(({ header: { time } }) => time).filter(time => time > now)
+    return times.length === 0 ? null : Math.min(...times)
   }
 
   /** The first rule a transaction would break in a block made now on the head, as far as no other transaction has to come before it. */
@@ -190,9 +197,7 @@ export class Ledger {
     return true
   }
 
-  #dueChildren(now: number): readonly Link[] {
-    return this.#store.childrenOf(this.head.root).flatMap(({ root }) => this.#links.record(root) ?? []).filter(({ header: { time } }) => time <= now)
-  }
+  #children(): readonly Link[] { return this.#store.childrenOf(this.head.root).flatMap(({ root }) => this.#links.record(root) ?? []) }
 
   async #begin(): Promise<void> {
     const { header, body, state } = genesisOf(this.parameters)

@@ -7,7 +7,7 @@ import type { BlockSummary, LedgerService, LedgerState } from './ledger-api.ts'
 /** Nothing is kept beside the blocks. */
 type Store = LedgerStore<object>
 
-interface Open { readonly ledger: Ledger, readonly store: Store, readonly closing: AbortController }
+interface Open { readonly ledger: Ledger, readonly store: Store, readonly closing: AbortController, timer?: ReturnType<typeof setTimeout> }
 
 /**
  * The ledger of the one network this browser is in, in the worker that owns its store. `use` opens it, and another in its place where the network's
@@ -22,9 +22,7 @@ export class LedgerDesk {
 
   /** Opens the ledger of the network that a network file's `ledger` tells of. One that is open already stays. */
   async use(json: unknown): Promise<void> {
-    const judged = parametersFromJson(json)
-    if (!judged.ok) throw new HoldfastError(judged.code, judged.reason)
-    const opening = this.#using.catch(() => {}).then(async () => { await this.#change(judged.value) })
+    const opening = this.#using.catch(() => {}).then(async () => { await this.#change(json) })
     this.#using = opening
     await opening
   }
@@ -50,7 +48,7 @@ export class LedgerDesk {
     const verdict = await ledger.offer(header, body, this.#now)
     if (!verdict.ok) return verdict
     if (ledger.head.root !== before) this.tell(await this.state())
-    else this.#waitFor(verdict.value)
+    this.#watch()
     return { ok: true, block: summary(verdict.value) }
   }
 
@@ -61,43 +59,53 @@ export class LedgerDesk {
     return this.#open.ledger
   }
 
-  async #change(parameters: Parameters): Promise<void> {
-    const network = await networkOf(parameters)
-    if (this.#open?.ledger.network === network) return
-    await this.#close()
+  async #change(json: unknown): Promise<void> {
     try {
-      const { range, epoch, activeWindow } = parameters
-      // The active set of a fork at the end of the range is counted over headers a window and two epochs older.
-      const store = await openLedgerStore<object>(fromHex(network)!, { range: { states: range + 2 * epoch, bodies: range, headers: range + 2 * epoch + activeWindow }, onClosed: reason => { this.#lose(reason) } })
-      const closing = new AbortController()
-      try {
-        this.#open = { ledger: await Ledger.open({ parameters, store, signatures: await loadSecp256k1() }), store, closing }
-      } catch (error) {
-        await store.close()
-        throw error
-      }
+      const judged = parametersFromJson(json)
+      if (!judged.ok) throw new HoldfastError(judged.code, judged.reason)
+      const network = await networkOf(judged.value)
+      if (this.#open?.ledger.network === network) return
+      await this.#leave()?.store.close()
+      this.#open = await this.#opened(judged.value, network)
       this.#problem = null
-      void this.#prune(store, closing.signal)
+      await this.#open.ledger.advance(this.#now) // what came to its time meanwhile
+      this.#watch()
+      void this.#prune(this.#open.store, this.#open.closing.signal)
     } catch (error) {
       this.#problem = HoldfastError.from(error)
       throw this.#problem
     } finally { this.tell(await this.state()) }
   }
 
+  async #opened(parameters: Parameters, network: string): Promise<Open> {
+    const { range, epoch, activeWindow } = parameters
+    const store = await openLedgerStore<object>(fromHex(network)!, {
+      // The active set of a fork at the end of the range is counted over headers a window and two epochs older.
+      range: { states: range + 2 * epoch, bodies: range, headers: range + 2 * epoch + activeWindow },
+      onClosed: reason => { this.#lose(reason) },
+    })
+    try {
+      return { ledger: await Ledger.open({ parameters, store, signatures: await loadSecp256k1() }), store, closing: new AbortController() }
+    } catch (error) {
+      await store.close()
+      throw error
+    }
+  }
+
   /** The browser took the database away. */
   #lose(reason: HoldfastError): void {
-    if (this.#open === null) return
-    this.#open.closing.abort()
-    this.#open = null
+    if (this.#leave() === null) return
     this.#problem = reason
     void this.state().then(this.tell)
   }
 
-  async #close(): Promise<void> {
+  /** Lets go of the ledger that is open. */
+  #leave(): Open | null {
     const open = this.#open
     this.#open = null
     open?.closing.abort()
-    await open?.store.close()
+    clearTimeout(open?.timer)
+    return open
   }
 
   async #prune(store: Store, signal: AbortSignal): Promise<void> {
@@ -109,15 +117,19 @@ export class LedgerDesk {
     }
   }
 
-  /** A block whose time is still to come is looked at again then. */
-  #waitFor({ header: { time } }: Link): void {
+  /** Looks again when the next block that waits comes to its time. */
+  #watch(): void {
     const open = this.#open
-    const ahead = time - this.#now
-    if (open === null || ahead <= 0) return
-    setTimeout(() => {
-      if (open.closing.signal.aborted) return
-      open.ledger.advance(this.#now).then(async moved => { if (moved) this.tell(await this.state()) }).catch(() => {}) // told by the next block
-    }, 1000 * ahead)
+    if (open === null) return
+    clearTimeout(open.timer)
+    const next = open.ledger.nextTime(this.#now)
+    if (next === null) return
+    open.timer = setTimeout(() => {
+      open.ledger.advance(this.#now).then(async moved => {
+        if (moved) this.tell(await this.state())
+        this.#watch()
+      }).catch(() => {}) // the store failed: the next block tells
+    }, 1000 * next - this.clock.now())
   }
 }
 

@@ -78,8 +78,13 @@ test('the ledger begins as its network says, takes blocks, and has them after a 
   const other = await context.newPage()
   await other.goto('./#/network')
   await expect(chain(other)).toContainText(/Newest block\s*3/)
+
+  // The next one waits while no tab is open.
+  const fourth = await mine(beside, { from: Math.floor(Date.now() / 1000) - third.time + 5, seconds: 30 })
+  expect(await offer(page, fourth)).toMatchObject({ ok: true, block: { number: 4 } })
+  expect(await beside.offer(fourth.header, fourth.body, fourth.time)).toMatchObject({ ok: true })
   await somebody.restart()
   await somebody.person.page.goto('./#/network')
-  await expect(chain(somebody.person.page)).toContainText(/Newest block\s*3/)
+  await expect(chain(somebody.person.page)).toContainText(/Newest block\s*4/, { timeout: 35_000 })
   expect((await ask<{ head: { root: string } }>(somebody.person.page, 'state')).head.root).toBe(beside.head.root)
 })

@@ -68,10 +68,10 @@ test('the ledger begins as its network says, takes blocks, and has them after a 
 
   // A block before its time waits, and is the head when it has come.
   const since = Math.floor(Date.now() / 1000) - beside.head.header.time
-  const third = await mine(beside, { from: since + 3, seconds: since + 8 })
+  const third = await mine(beside, { from: since + 6, seconds: since + 12 })
   expect(await offer(page, third)).toMatchObject({ ok: true, block: { number: 3 } })
   await expect(chain(page)).toContainText(/Newest block\s*2/)
-  await expect(chain(page)).toContainText(/Newest block\s*3/, { timeout: 12_000 })
+  await expect(chain(page)).toContainText(/Newest block\s*3/, { timeout: 16_000 })
   expect(Date.now() / 1000).toBeGreaterThanOrEqual(third.time)
   expect(await beside.offer(third.header, third.body, third.time)).toMatchObject({ ok: true })
 

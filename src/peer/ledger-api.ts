@@ -20,6 +20,8 @@ export type LedgerState =
     readonly head: BlockSummary
     /** Accounts that ever held power. */
     readonly miners: number
+    /** Whether keys that nobody ever used have power: a network for people who trust each other. */
+    readonly trusting: boolean
   }
 
 /** A proof and what it is under: `verifyProof` of the trie reads it. */

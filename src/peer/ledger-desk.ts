@@ -31,7 +31,8 @@ export class LedgerDesk {
     if (this.#open === null) return this.#problem === null ? { phase: 'waiting' } : { phase: 'failed', problem: this.#problem.toObject() }
     const { ledger } = this.#open
     const { head } = ledger
-    return { phase: 'open', name: ledger.parameters.name, network: ledger.network, head: summary(head), miners: await ledger.read(keys.minerTotal, head.root) ?? 0 }
+    const { network, parameters: { name, minimumPower } } = ledger
+    return { phase: 'open', name, network, head: summary(head), miners: await ledger.read(keys.minerTotal, head.root) ?? 0, trusting: minimumPower > 0 }
   }
 
   readonly account: LedgerService['account'] = async (address, root) => await this.#ledger.account(address, root)

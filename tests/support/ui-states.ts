@@ -68,7 +68,7 @@ export const running: PeerState = {
   extraRelays: [],
   identity: person,
   ledger: {
-    phase: 'open', name: 'local', network: 'c1a6b0f3d2e49875', miners: 63,
+    phase: 'open', name: 'local', network: 'c1a6b0f3d2e49875', miners: 63, trusting: true,
     head: { root: cidOf('a'), id: cidOf('b'), number: 48_117, time: Math.floor(Date.now() / 1000) - 130, miner: person.address },
   },
   account: { balance: 12_400, nonce: 31n, mined: 9n, power: 40n },

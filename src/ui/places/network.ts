@@ -77,7 +77,7 @@ export class HoldfastNetwork extends Place {
         </section>
         <section class="panel stack" aria-labelledby="how"><h2 id="how">${msg('How you are connected')}</h2>${steps(connection)}</section>
       </div>
-      <section class="panel" aria-labelledby="chain"><h2 id="chain" class="sr">${msg('Chain')}</h2>${chain(this.snapshot, Date.now())}</section>
+      <section class="panel stack s1" aria-labelledby="chain"><h2 id="chain" class="sr">${msg('Chain')}</h2>${chain(this.snapshot, Date.now())}</section>
       <section class="stack s1" aria-labelledby="relays"><h2 id="relays">${msg('Relays')}</h2>
         ${connection.relays.length === 0 ? html`<p class="soft">${msg('No relay is known yet.')}</p>` : html`<ul class="rows panel relays">${connection.relays.map(relay => this.relay(relay))}</ul>`}
         ${used === 1 ? html`<p class="small quiet">${msg('Everything hangs on one relay now. Direct lines stay when it goes, but nobody new can be met.')}</p>` : nothing}</section>

@@ -45,6 +45,6 @@ test('what a relay tells, another may serve; a file that is none is said in word
 
 test('a network file without a ledger is one without a ledger; a wrong one is refused', () => {
   expect(ledgerOf({ name: 'local' })).toBeNull()
-  expect(() => ledgerOf({ ledger: { name: 'local' } })).toThrow('allocations are not a list')
+  expect(() => ledgerOf({ ledger: { name: 'local' } })).toThrow('operations or allocations that are no list')
   expect(parametersFromJson(JSON.parse(JSON.stringify(parametersToJson(localNetwork(5)))))).toEqual({ ok: true, value: localNetwork(5) })
 })

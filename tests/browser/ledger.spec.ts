@@ -67,8 +67,7 @@ test('the ledger begins as its network says, takes blocks, and has them after a 
   expect(proven).toEqual({ ok: true, value: [encode(account, await beside.account(first.miner.address))] })
 
   // A block before its time waits, and is the head when it has come.
-  const since = Math.floor(Date.now() / 1000) - beside.head.header.time
-  const third = await mine(beside, { from: since + 6, seconds: since + 12 })
+  const third = await mine(beside, { at: Math.floor(Date.now() / 1000) + 8 })
   expect(await offer(page, third)).toMatchObject({ ok: true, block: { number: 3 } })
   await expect(chain(page)).toContainText(/Newest block\s*2/)
   await expect(chain(page)).toContainText(/Newest block\s*3/, { timeout: 16_000 })
@@ -80,7 +79,7 @@ test('the ledger begins as its network says, takes blocks, and has them after a 
   await expect(chain(other)).toContainText(/Newest block\s*3/)
 
   // The next one waits while no tab is open.
-  const fourth = await mine(beside, { from: Math.floor(Date.now() / 1000) - third.time + 5, seconds: 30 })
+  const fourth = await mine(beside, { at: Math.floor(Date.now() / 1000) + 8 })
   expect(await offer(page, fourth)).toMatchObject({ ok: true, block: { number: 4 } })
   expect(await beside.offer(fourth.header, fourth.body, fourth.time)).toMatchObject({ ok: true })
   await somebody.restart()

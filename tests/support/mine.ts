@@ -16,23 +16,25 @@ export async function keyOf(name: string): Promise<Key> {
   return { secret, publicKey, address: addressOfKey(publicKey) }
 }
 
-/** Whose turn it may be: the keys `<pool> 0`, `<pool> 1` and so on, from `from` to `seconds` after the head. */
-export interface Turns { readonly pool?: string, readonly from?: number, readonly seconds: number }
+/** Whose turn it may be: the keys `<pool> 0`, `<pool> 1` and so on, from `from` to `seconds` after the head; or at a time, where a rescue is due from then on to anybody. */
+export type Turns = { readonly pool?: string } & ({ readonly from?: number, readonly seconds: number } | { readonly at: number })
 
 export interface Mined { readonly header: Uint8Array, readonly body: Uint8Array, readonly time: number, readonly miner: Key }
 
 /** The next block on the head of `ledger`, by the first key whose turn it may be. It is not offered to anybody. */
-export async function mine(ledger: Ledger, { pool = 'miner', from = 1, seconds, transactions = [] }: Turns & { readonly transactions?: readonly Transaction[] }): Promise<Mined> {
+export async function mine(ledger: Ledger, { pool = 'miner', transactions = [], ...turns }: Turns & { readonly transactions?: readonly Transaction[] }): Promise<Mined> {
   const { head, chain, network, parameters } = ledger
+  const [from, to] = 'at' in turns ? [turns.at - head.header.time, turns.at - head.header.time] : [turns.from ?? 1, turns.seconds]
   const { powerRoot } = childRules(chain, head, parameters)
   for (let i = 0; ; i++) {
     const miner = await keyOf(`${pool} ${i}`)
     const { power } = await ledger.account(miner.address, powerRoot)
     const turn = turnAfter(chain, head, { publicKey: miner.publicKey, power }, network, parameters)
     const interval = turn?.interval ?? null
-    if (turn === null || interval === null || interval < BigInt(from) || interval > BigInt(seconds)) continue
+    const rescues = 'at' in turns && from >= parameters.rescue
+    if (turn === null || interval === null || !rescues && (interval < BigInt(from) || interval > BigInt(to))) continue
     const body = encodeBody({ ...emptyBody, transactions })
-    const time = head.header.time + Number(interval)
+    const time = head.header.time + (rescues ? from : Number(interval))
     const { mined } = await ledger.account(miner.address)
     const signed = signHeader(turn.header({ time, nonce: mined + 1n, profile: null, body: bodyId(body) }), miner.secret, await loadSecp256k1())
     return { header: encode(header, signed), body, time, miner }

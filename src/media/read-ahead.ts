@@ -94,7 +94,7 @@ class LargeFile {
       if (done || value === undefined) break
       bytes = new Uint8Array(value.buffer, 0, value.byteOffset + value.length)
     }
-    if (this.at === this.file.size) await this.reader.cancel()
+    if (this.at === this.file.size) this.reader.cancel().catch(() => {}) // nobody has to wait for a stream that has given everything
     return bytes
   }
 

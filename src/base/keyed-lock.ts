@@ -2,9 +2,6 @@
 export class KeyedLock {
   private readonly last = new Map<string, Promise<unknown>>()
 
-  /** Whether a task of this key runs or waits. */
-  isHeld(key: string): boolean { return this.last.has(key) }
-
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
     const result = (this.last.get(key) ?? Promise.resolve()).then(task)
     const settled = result.then(() => undefined, () => undefined)

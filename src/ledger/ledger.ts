@@ -8,7 +8,7 @@ import type { NetworkId } from './fields.ts'
 import { genesisOf, networkIdOf, rootOf } from './genesis.ts'
 import { ActiveSets } from './head/active-set.ts'
 import { judgeCandidate } from './head/choose-head.ts'
-import { blockId, header as headerCodec, judgeHeaderBytes, minerKey, type Header } from './header.ts'
+import { blockId, header as headerCodec, judgeHeaderBytes, type Header } from './header.ts'
 import { judgeHeader } from './judge-header.ts'
 import { judgeTransaction, type Rulebook } from './judge-transaction.ts'
 import { Links } from './links.ts'
@@ -16,7 +16,14 @@ import type { Parameters } from './parameters.ts'
 import type { BlockStore } from './ports.ts'
 import { breaks, keeps, notYet, type NotYet, type Refusal, type Verdict } from './rules.ts'
 import { rememberSigners } from './signers.ts'
-import { isSignedBySender, judgeTransactionBytes } from './transaction.ts'
+import { judgeTransactionBytes } from './transaction.ts'
+
+/** What a ledger is made of. */
+export interface LedgerParts {
+  readonly parameters: Parameters
+  readonly store: BlockStore
+  readonly signatures: Secp256k1
+}
 
 /**
  * A network's ledger on this device: the blocks it keeps, their states, and which of them is the head. It alone commits to its store. A block gets in
@@ -35,7 +42,7 @@ export class Ledger {
   readonly #tries = new Map<Cid, Hamt>()
   readonly #powers = new Map<string, bigint>()
 
-  private constructor(parameters: Parameters, network: NetworkId, store: BlockStore, signatures: Secp256k1) {
+  private constructor(network: NetworkId, { parameters, store, signatures }: LedgerParts) {
     this.parameters = parameters
     this.network = network
     this.#store = store
@@ -47,10 +54,9 @@ export class Ledger {
   }
 
   /** The ledger in a store, which is begun with the network's genesis where it is empty. Throws `storage-damaged` where another network lies there. */
-  static async open({ parameters, store, signatures }: { readonly parameters: Parameters, readonly store: BlockStore, readonly signatures: Secp256k1 }): Promise<Ledger> {
-    const network = await networkOf(parameters)
-    const ledger = new Ledger(parameters, network, store, signatures)
-    if (store.head === null) await ledger.#begin()
+  static async open(parts: LedgerParts): Promise<Ledger> {
+    const ledger = new Ledger(await networkOf(parts.parameters), parts)
+    if (parts.store.head === null) await ledger.#begin()
     else if (!ledger.#isOwn()) throw new HoldfastError('storage-damaged', 'the ledger of another network lies here')
     return ledger
   }
@@ -73,7 +79,6 @@ export class Ledger {
   async offer(headerBytes: Uint8Array, bodyBytes: Uint8Array, now: number): Promise<Verdict<Link> | NotYet> {
     const header = judgeHeaderBytes(headerBytes)
     if (!header.ok) return header
-    if (this.#lock.isHeld('')) this.#lookAhead(header.value, bodyBytes)
     return await this.#lock.run('', async () => await this.#take(header.value, bodyBytes, now))
   }
 
@@ -125,13 +130,6 @@ export class Ledger {
   /** The nodes that show what a state has under these names of keys. */
   async prove(names: readonly string[], root: Cid = this.head.root): Promise<readonly Uint8Array[]> {
     return await (await this.#trie(root)).prove(names.map(utf8))
-  }
-
-  /** Checks signatures while a block before is still being written, without knowing yet whether the rest is right; they are remembered until it is this block's turn. */
-  #lookAhead(header: Header, bodyBytes: Uint8Array): void {
-    const body = judgeBodyBytes(bodyBytes, header.body)
-    if (Math.abs(header.number - this.head.header.number) > this.parameters.short || !body.ok || minerKey(header, this.#rulebook.signatures) === null) return
-    for (const transaction of body.value.transactions) if (!isSignedBySender(transaction, this.#rulebook.signatures)) return
   }
 
   async #take(header: Header, bodyBytes: Uint8Array, now: number): Promise<Verdict<Link> | NotYet> {

@@ -54,13 +54,15 @@ async function blocks({ accounts, runs }: Extract<BlocksRequest, { what: 'block'
   for (let run = 0; run < runs; run++) {
     const mined: Mined[] = []
     const signed: { digest: Uint8Array, signature: Uint8Array }[] = []
+    let memory = 0
     for (let i = 0; i < series; i++) {
       const time = beside.head.header.time + 1
       const pays = await Promise.all(people.map(async (person, n) => await transact(beside, person, { op: 1, body: { to: addressAt(((run * series + i) * transfers + n) * 7919 % (accounts - transfers)), amount: 3 } }, time)))
       const block = await mine(beside, { seconds: 60, transactions: pays })
       const judged = judgeHeaderBytes(block.header)
-      const verdict = await beside.offer(block.header, block.body, block.time)
-      if (!judged.ok || !verdict.ok) throw new Error('a block that does not keep the rules')
+      let verdict: Awaited<ReturnType<Ledger['offer']>> | null = null
+      memory += await timed(async () => { verdict = await beside.offer(block.header, block.body, block.time) })
+      if (!judged.ok || !(verdict as { ok: boolean } | null)?.ok) throw new Error('a block that does not keep the rules')
       mined.push(block)
       signed.push(...pays.map(pay => ({ digest: transactionDigest(pay), signature: pay.signature })), { digest: headerDigest(judged.value), signature: judged.value.signature })
     }
@@ -71,7 +73,7 @@ async function blocks({ accounts, runs }: Extract<BlocksRequest, { what: 'block'
       const verdicts = await Promise.all(mined.map(async block => await ledger.offer(block.header, block.body, block.time)))
       if (!verdicts.every(({ ok }) => ok)) throw new Error('refused')
     })
-    figures.push([ours / series, pure / series, noble])
+    figures.push([ours / series, pure / series, noble, memory / series])
   }
   return figures
 }

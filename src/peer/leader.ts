@@ -32,6 +32,8 @@ export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, sig
     check: async ({ sealed, ...request }) => await checkInMedia({ ...request, ...sealed === null ? {} : { key: await openKey(sealed) } }),
   }
   let connections: PeerConnectionHost | null = null
+  const running = Promise.withResolvers<void>()
+  over.addEventListener('abort', () => { running.resolve() })
   const network = keepWorker<NetworkService>({
     lock: networkWorkerLock,
     start: () => new Worker(new URL('../../workers/network.ts', import.meta.url), { type: 'module', name: 'network' }),
@@ -39,6 +41,7 @@ export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, sig
       const { port1, port2 } = new MessageChannel()
       connections = servePeerConnections(port1)
       await service.start(hand({ rtc: port2, base }, [port2]), offer(host))
+      running.resolve()
       onBegun()
     },
     ended() {
@@ -52,11 +55,12 @@ export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, sig
     start: () => new Worker(new URL('../../workers/keys.ts', import.meta.url), { type: 'module', name: 'keys' }),
     begin: async () => {}, // it serves as soon as it lives
   }, over)
-  const ledger = keepWorker<Pick<LedgerService, 'start'>>({
+  // What people came for first: the ledger takes its share of the processors once files can be shared and fetched.
+  const ledger = running.promise.then(async () => await keepWorker<Pick<LedgerService, 'start'>>({
     lock: ledgerWorkerLock,
     start: () => new Worker(new URL('../../workers/ledger.ts', import.meta.url), { type: 'module', name: 'ledger' }),
     begin: async service => { await service.start(base) },
-  }, over)
+  }, over))
   try {
     await Promise.all([network, secrets, ledger])
   } finally { failed.abort() }

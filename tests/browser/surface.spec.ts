@@ -21,7 +21,9 @@ test('every place is accessible, light and dark, wide and narrow', async ({ pers
 test('by keyboard alone: share, and open the link', async ({ person }) => {
   const [ada, ben] = [await person(), await person()]
   await ada.page.getByLabel('Files to share').setInputFiles({ name: 'keys.txt', mimeType: 'text/plain', buffer: Buffer.from('typed') })
-  await ada.page.getByRole('button', { name: 'Share', exact: true }).focus()
+  const share = ada.page.getByRole('button', { name: 'Share', exact: true })
+  await expect(share).toBeEnabled() // not before the peer runs
+  await share.focus()
   await ada.page.keyboard.press('Enter')
   const link = await ada.page.getByRole('textbox', { name: 'Link', exact: true }).inputValue()
   await ben.page.getByRole('textbox', { name: 'Paste a link' }).focus()

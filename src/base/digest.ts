@@ -2,7 +2,7 @@ import { concat, utf8 } from './bytes.ts'
 import { encodeCbor } from './cbor.ts'
 import { sha256 } from './sha256.ts'
 
-/** The network id in signed digests until there is a ledger: 8 zero bytes. */
+/** The network id in digests that belong to no ledger: 8 zero bytes. */
 export const noNetworkId: Uint8Array = new Uint8Array(8)
 
 /**
@@ -11,5 +11,10 @@ export const noNetworkId: Uint8Array = new Uint8Array(8)
  */
 export function signedDigest(domain: string, map: Readonly<Record<string, unknown>>, networkId: Uint8Array = noNetworkId): Uint8Array<ArrayBuffer> {
   const { signature: _, ...unsigned } = map
-  return sha256(concat(utf8(domain), Uint8Array.of(0), networkId, encodeCbor(unsigned)))
+  return domainDigest(domain, networkId, encodeCbor(unsigned))
+}
+
+/** The same of a map's bytes without its `signature`. */
+export function domainDigest(domain: string, networkId: Uint8Array, unsigned: Uint8Array): Uint8Array<ArrayBuffer> {
+  return sha256(concat(utf8(domain), Uint8Array.of(0), networkId, unsigned))
 }

@@ -1,5 +1,5 @@
 import {
-  CborFault, addressField, addressOfKey, cidLink, concat, decode, decodeCbor, encode, fromHex, isMap, nullable, sha256, struct, toHex, u40, u64, uint, utf8,
+  CborFault, addressField, addressOfKey, cidLink, decode, decodeCbor, domainDigest, encode, fromHex, isMap, nullable, sha256, struct, toHex, u40, u64, uint,
   type Address, type Cid, type Codec, type Secp256k1,
 } from '../base/index.ts'
 import { jsonText, networkId, signature, time, version, type NetworkId } from './fields.ts'
@@ -72,7 +72,7 @@ export const transactionDomain = 'holdfast/transaction/1'
 
 /** SHA-256(domain || 0 || network id || DAG-CBOR without the signature). */
 export function digestOf(domain: string, network: NetworkId, unsigned: Uint8Array): Uint8Array<ArrayBuffer> {
-  return sha256(concat(utf8(domain), Uint8Array.of(0), fromHex(network) ?? new Uint8Array(8), unsigned))
+  return domainDigest(domain, fromHex(network) ?? new Uint8Array(8), unsigned)
 }
 
 export function transactionDigest(value: UnsignedTransaction): Uint8Array<ArrayBuffer> {

@@ -193,6 +193,28 @@ export function struct<F extends Fields>(fields: F): Codec<{ readonly [K in keyo
   }
 }
 
+/** A map with one of these keys, whose name says which shape its value has. */
+export function oneOf<F extends Fields>(fields: F): Codec<OneOf<F>> {
+  const members = Object.entries(fields).map(([name, codec]) => ({ name, codec, key: keyBytes(name) }))
+  return {
+    write(out, value) {
+      const member = members.find(({ name }) => Object.hasOwn(value, name))
+      if (member === undefined) throw new HoldfastError('bad-input', 'none of the shapes there are')
+      out.head(major.map, 1)
+      out.raw(member.key)
+      member.codec.write(out, (value as Record<string, unknown>)[member.name])
+    },
+    read(input) {
+      if (input.count(major.map, 1) !== 1) throw new CborFault('no key')
+      const member = members.find(({ key }) => input.follows(key))
+      if (member === undefined) throw new CborFault('a key nobody knows')
+      return { [member.name]: member.codec.read(input) } as OneOf<F>
+    },
+  }
+}
+
+export type OneOf<F extends Fields> = { readonly [K in keyof F]: { readonly [N in K]: Encoded<F[K]> } }[keyof F]
+
 /** A key as it is written: its head makes shorter ones come first in byte order. */
 function keyBytes(name: string): Uint8Array {
   const bytesOfName = utf8(name)

@@ -4,6 +4,8 @@ import type { Backup, IdentityState, JudgedWords, Restored } from '../keys/index
 import type { ConnectionState } from '../net/index.ts'
 import type { Account } from '../state/index.ts'
 import type { LedgerState } from './ledger-api.ts'
+import type { ThreadActs, ThreadsState } from './thread-api.ts'
+import type { WalletActs, WalletState } from './wallet-api.ts'
 
 /**
  * What pages see of the peer: one object, whose whole state arrives as immutable snapshots. Nothing in `src/ui` knows more. It is the
@@ -81,6 +83,11 @@ export interface Peer {
   setTheme(theme: Theme): Promise<void>
   /** What concerns who the person is; how that stands is in `state.identity`. */
   readonly identity: IdentityActs
+  readonly wallet: WalletActs
+  readonly threads: ThreadActs
+  readonly mining: MiningActs
+  /** The answer to `OpenLedger.alert`: whether to go over to that tip. */
+  decideAlert(tip: Cid, take: boolean): Promise<void>
   /** Asks the browser not to clear our storage by itself; its answer is in `state.storage`. */
   persist(): Promise<void>
   /** Loads the version that waits. */
@@ -109,6 +116,13 @@ export interface IdentityActs {
   judgeFile(text: string, passphrase: string): Promise<{ readonly address: string, readonly keys: number }>
   /** Takes the place of the present identity. `files`: of how many files keys came with it. */
   restore(backup: Backup): Promise<Restored>
+}
+
+/** What the person says about making blocks. */
+export interface MiningActs {
+  consent(agreed: boolean): Promise<void>
+  /** That this device charges, where the browser does not tell. */
+  sayCharging(on: boolean): Promise<void>
 }
 
 export type { Backup, IdentityState, JudgedWords, Restored }
@@ -161,6 +175,9 @@ export interface PeerState {
   readonly ledger: LedgerState
   /** The person's account at the head of the ledger; null while either is unknown. */
   readonly account: Account | null
+  /** Null before the ledger is open and it is known whose. */
+  readonly wallet: WalletState | null
+  readonly threads: ThreadsState | null
   readonly theme: Theme
   readonly updateReady: boolean
   readonly installable: boolean

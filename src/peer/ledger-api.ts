@@ -8,21 +8,75 @@ export const ledgerChannel = 'holdfast/ledger'
 /** A block as pages and tests name it: its state root, its own content id, and what its header says. */
 export interface BlockSummary { readonly root: Cid, readonly id: Cid, readonly number: number, readonly time: number, readonly miner: Address }
 
+/**
+ * Why this device makes no blocks now. `unasked`, `declined`: the person did not agree (yet); `hidden`: no tab of it is in sight; `battery`; `unknown-power`: the browser does not
+ * tell, and the person did not say that it charges; `metered`; `no-identity`, `locked`: nothing can be signed; `beginning`: it does not know yet how the network stands; `clock`: its
+ * clock is wrong; `too-young`: the account has no power; `behind`: it is still fetching blocks; `alert`: the person has to decide first.
+ */
+export type RestReason = 'unasked' | 'declined' | 'hidden' | 'battery' | 'unknown-power' | 'metered' | 'no-identity' | 'locked' | 'beginning' | 'clock' | 'too-young' | 'behind' | 'alert'
+
+export interface MiningState {
+  /** Null while blocks are made. */
+  readonly rests: RestReason | null
+  /** When the next own block is due, seconds since 1970, as far as anybody's comes before it; null where none is. */
+  readonly due: number | null
+  /** Own blocks on this chain. */
+  readonly mined: number
+  readonly consent: 'agreed' | 'unasked' | 'declined'
+  /** What the person said of a device whose browser does not tell whether it charges. */
+  readonly saidCharging: boolean
+}
+
+/** A branch that was not taken: `deep` ones were judged by support. */
+export interface SeenFork { readonly at: number, readonly depth: number, readonly tip: Cid, readonly taken: boolean, readonly seen: number }
+
+/** Something only a person or a release decides: a better branch that goes deeper than the mutable range, or leaves the safety root without the weight for it. */
+export interface LedgerAlert { readonly why: 'too-deep' | 'headers-missing' | 'leaves-safe', readonly tip: BlockSummary, readonly forkedAt: number | null }
+
+/** A block as charts show it. */
+export interface BlockPoint { readonly number: number, readonly time: number, readonly miner: Address, readonly transactions: number | null, readonly baseTarget: number }
+
+export interface OpenLedger {
+  readonly phase: 'open'
+  readonly name: string
+  /** 16 hex digits. */
+  readonly network: string
+  readonly head: BlockSummary
+  /** More than `short` below the head. */
+  readonly settled: BlockSummary
+  /** The safety root k. `voted` is false where it is only an ancestor that stands in: the beginning, or the end of the mutable range. */
+  readonly safe: BlockSummary & { readonly voted: boolean }
+  readonly stage: 'beginning' | 'voting' | 'following'
+  /** `headers`: on a metered line states are not kept up, answers about accounts are proved by others. */
+  readonly mode: 'full' | 'headers'
+  /** Blocks still to be fetched, while there are many. */
+  readonly behind: number
+  /** Members of the active set, those whose statements are held, and their share of its weight. */
+  readonly votes: { readonly members: number, readonly heard: number, readonly weight: number }
+  /** Share of the active weight seen mining on this branch since the checkpoint: below a half it may be one that somebody made up for us. */
+  readonly support: number
+  /** Peers that answered within the last few minutes, anchors of relays among them, and relays they were met through. */
+  readonly answering: { readonly peers: number, readonly relays: number }
+  readonly alert: LedgerAlert | null
+  readonly forks: readonly SeenFork[]
+  /** The last 60 blocks, oldest first. */
+  readonly blocks: readonly BlockPoint[]
+  readonly mining: MiningState
+  /** Seconds this device's clock is ahead of the others' (median); null where too few said. */
+  readonly clockAhead: number | null
+  /** Seconds between blocks that the network aims at. */
+  readonly blockTime: number
+  /** Accounts that ever held power. */
+  readonly miners: number
+  /** Whether keys that nobody ever used have power: a network for people who trust each other. */
+  readonly trusting: boolean
+}
+
 /** `waiting`: nobody has told yet which network this is. `failed`: its ledger could not be opened; it is tried again by and by. */
 export type LedgerState =
   | { readonly phase: 'waiting' }
   | { readonly phase: 'failed', readonly problem: ErrorObject }
-  | {
-    readonly phase: 'open'
-    readonly name: string
-    /** 16 hex digits. */
-    readonly network: string
-    readonly head: BlockSummary
-    /** Accounts that ever held power. */
-    readonly miners: number
-    /** Whether keys that nobody ever used have power: a network for people who trust each other. */
-    readonly trusting: boolean
-  }
+  | OpenLedger
 
 /** A proof and what it is under: `verifyProof` of the trie reads it. */
 export interface StateProof { readonly root: Cid, readonly block: Cid, readonly state: Cid, readonly nodes: readonly Uint8Array[] }

@@ -1,0 +1,58 @@
+import type { Address, Cid, ErrorObject } from '../base/index.ts'
+
+/**
+ * How far something of the person's has come: waiting for its signature, or for its stamp; offered to whoever asks; in a block that may still be replaced;
+ * in one more than `short` deep; at or below the safety root. `failed`: see `problem`; nothing was spent.
+ */
+export type Stage = 'signing' | 'stamping' | 'offered' | 'in-block' | 'settled' | 'safe' | 'failed'
+
+/** A line of the history, newest first. */
+export interface WalletRow {
+  /** Content id of the transaction, or of the block for `mined`. */
+  readonly id: Cid
+  readonly kind: 'sent' | 'received' | 'mined' | 'message' | 'profile'
+  /** Coins moved, without the fee; 0 where none were. */
+  readonly amount: number
+  readonly fee: number
+  /** The other side of a transfer. */
+  readonly other: Address | null
+  /** Seconds since 1970. */
+  readonly time: number
+  /** The block it is in; null before. */
+  readonly block: number | null
+  readonly stage: Stage
+  readonly problem: ErrorObject | null
+}
+
+export interface WalletState {
+  /** Newest first, at most 500. */
+  readonly rows: readonly WalletRow[]
+  /** Coins of own transfers on their way out that no block has taken yet, fees included. */
+  readonly leaving: number
+  /** Coins among the balance that came in blocks that are not safe yet. */
+  readonly unsafe: number
+  /** Least fee, in coins. */
+  readonly minimumFee: number
+  /** Invites made here whose coins nobody took yet. */
+  readonly invites: readonly Invite[]
+}
+
+export interface Invite { readonly link: string, readonly amount: number, readonly address: Address, readonly made: number, readonly stage: 'offered' | 'ready' | 'taken' }
+
+/** What shows where a row stands, checked before it is given: the transaction lies in the body that the header names, and the state under the root says so. */
+export interface RowProof { readonly root: Cid, readonly block: Cid, readonly number: number, readonly index: number | null, readonly nodes: number, readonly bytes: number }
+
+/** Acts of the Wallet. Amounts are whole coins. */
+export interface WalletActs {
+  /** Signs and offers a transfer; resolves with its content id once it is kept here. `bad-input` for no address or amount, `too-large` for more than there is, `locked`. */
+  send(to: string, amount: number): Promise<Cid>
+  /** Forgets one that no block took yet and that was offered to nobody; else `already-exists`. */
+  cancel(id: Cid): Promise<void>
+  prove(id: Cid): Promise<RowProof>
+  /** Puts coins aside for whoever opens the link. */
+  invite(amount: number): Promise<string>
+  /** What a link holds; null where it is none. `amount` is 0 when the coins were taken already. */
+  readInvite(link: string): Promise<{ readonly amount: number, readonly from: Address } | null>
+  /** Takes the coins of a link to this person's address. */
+  claim(link: string): Promise<Cid>
+}

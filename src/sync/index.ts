@@ -1,0 +1,2 @@
+export type { MiningDesk, Neighbour, StateNetwork, SyncMemory, SyncValues, Voter } from './ports.ts'
+export { noBlockReasons, stateAnswers, stateQuestion, type AnyQuestion, type NoBlockReason, type Position, type StateAnswer, type StateKind, type StateQuestion } from './wire.ts'

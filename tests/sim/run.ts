@@ -64,7 +64,7 @@ export async function run(scenario: Scenario, seed: number, progress?: (part: nu
 }
 
 function heightsOf(peers: readonly Peer[]): { readonly head: number, readonly safe: number } {
-  const heights = peers.flatMap(({ honest, there, sync }) => honest && there && sync !== null ? [[sync.status.head.header.number, sync.status.safe.header.number] as const] : [])
+  const heights = peers.flatMap(({ honest, there, ledger }) => honest && there && ledger !== null ? [[ledger.head.header.number, ledger.safe.header.number] as const] : [])
   const middle = (at: 0 | 1): number => heights.map(height => height[at]).sort((a, b) => a - b)[Math.floor(heights.length / 2)] ?? 0
   return { head: middle(0), safe: middle(1) }
 }

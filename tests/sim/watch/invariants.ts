@@ -1,5 +1,5 @@
 import { toHex, type Cid } from '../../../src/base/index.ts'
-import type { Link, UnsignedHeader } from '../../../src/ledger/index.ts'
+import type { Ledger, Link, UnsignedHeader } from '../../../src/ledger/index.ts'
 import type { HeadMove } from '../../../src/sync/index.ts'
 import type { Timeline } from '../engine/timeline.ts'
 import type { Station } from '../net/network.ts'
@@ -28,7 +28,7 @@ export class Invariants implements Watch {
   /** Blocks whose miner had signed another one there before its disk was wiped. */
   wipedTwice = 0
   readonly #changed = new Set<Peer>()
-  readonly #last = new Map<Peer, { readonly head: Cid, readonly safe: Link, readonly voted: boolean }>()
+  readonly #last = new Map<Peer, { readonly head: Link, readonly safe: Link, readonly wiped: number }>()
   readonly #signed = new Map<string, { readonly digest: string, readonly wiped: number }>()
   readonly #verdicts = new Map<Cid, { readonly verdict: string, readonly by: string }>()
   /** The safety roots of all honest peers, by number: one chain. */
@@ -77,21 +77,18 @@ export class Invariants implements Watch {
     if (this.#changed.size === 0) return
     const changed = [...this.#changed]
     this.#changed.clear()
-    for (const peer of changed) if (peer.sync !== null) this.#lookAt(peer)
+    for (const peer of changed) if (peer.ledger !== null) this.#lookAt(peer, peer.ledger)
   }
 
-  #lookAt(peer: Peer): void {
-    const { head, safe, voted, mode } = peer.sync!.status
+  #lookAt(peer: Peer, { head, safe }: Ledger): void {
     const before = this.#last.get(peer)
-    if (before?.head === head.root && before.safe.root === safe.root && before.voted === voted) return
-    this.#last.set(peer, { head: head.root, safe, voted })
+    if (before !== undefined && before.head.root === head.root && before.safe.root === safe.root && before.wiped === peer.wiped) return
+    this.#last.set(peer, { head, safe, wiped: peer.wiped })
     const now = Math.floor((this.timeline.now + peer.plan.skew) / 1000)
-    if (mode === 'full') {
-      if (head.header.time > now) this.#breaks('heads are due', `${peer.id} has a head ${head.header.time - now} s ahead`)
-      if (!this.world.descends(head.root, safe.root)) this.#breaks('heads descend from k', `${peer.id}: head ${head.header.number} ${head.root}, k ${safe.header.number} ${safe.root}`)
-    }
-    if (before !== undefined && before.safe.root !== safe.root && before.voted) this.#movedSafe(peer, before.safe, safe, head)
-    if (voted && before?.safe.root !== safe.root) this.#joins(peer, safe)
+    if (head.header.time > now) this.#breaks('heads are due', `${peer.id} has a head ${head.header.time - now} s ahead`)
+    if (!this.world.descends(head.root, safe.root)) this.#breaks('heads descend from k', `${peer.id}: head ${head.header.number} ${head.root}, k ${safe.header.number} ${safe.root}`)
+    if (before !== undefined && before.wiped === peer.wiped && before.safe.root !== safe.root) this.#movedSafe(peer, before.safe, safe, head)
+    if (before?.safe.root !== safe.root) this.#joins(peer, safe)
   }
 
   /** k goes up, or over to the fork with a better branch. */

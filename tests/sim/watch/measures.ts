@@ -11,7 +11,7 @@ export class Measures {
   #apartAt = 0
 
   /** From when on nothing hinders anybody, and when all were together since then. */
-  constructor(private readonly clears: number) {}
+  constructor(readonly clears: number) {}
 
   togetherAt: number | null = null
 
@@ -22,9 +22,9 @@ export class Measures {
   sample(now: number, peers: readonly Peer[]): void {
     const heads = new Map<string, number>()
     let [there, most, least, highest] = [0, 0, Infinity, 0]
-    for (const { honest, there: isThere, sync } of peers) {
-      if (!honest || !isThere || sync === null) continue
-      const { head, safe } = sync.status
+    for (const { honest, there: isThere, ledger, plan } of peers) {
+      if (!honest || !isThere || ledger === null || Math.abs(plan.skew) > 60_000) continue
+      const { head, safe } = ledger
       there++
       const count = (heads.get(head.root) ?? 0) + 1
       heads.set(head.root, count)

@@ -9,7 +9,7 @@ import { beginning, hiddenKeys, membersOf, parametersOf, type Member } from './n
 import { Peer } from './people/peer.ts'
 import { spansOf } from './people/presence.ts'
 import { send, type Sent } from './people/sender.ts'
-import { openStore } from './people/store.ts'
+import { openOwnStore, openStore } from './people/store.ts'
 import type { Scenario } from './scenario.ts'
 import { Invariants } from './watch/invariants.ts'
 import { Measures } from './watch/measures.ts'
@@ -39,6 +39,8 @@ export interface Stage {
   readonly begin: number
   readonly quiet: number
   readonly end: number
+  /** What peers told of, how often. */
+  readonly problems: Map<string, number>
   /** How many blocks the heads had, each minute. */
   readonly heights: { readonly at: number, readonly head: number, readonly safe: number }[]
 }
@@ -95,12 +97,9 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
   const longest = Math.max(0, ...scenario.partitions.map(({ from, to }) => to - from)) * 3600
   const invariants = new Invariants(timeline, world, { short: parameters.short, range: parameters.range, conflictsExpected: longest > parameters.activeWindow * parameters.blockTime }, measures)
   const sent: Sent = { submitted: 0, refused: new Map() }
-  const honest = new Set<number>()
-  const peers = members.map((member, number) => {
-    if (member.group.lies === undefined) honest.add(number)
-    return peerOf(member, number, relays[number]!)
-  })
-  const stage: Stage = { scenario, seed, parameters, signatures, timeline, trace, world, network, measures, invariants, peers, sent, begin, quiet, end, heights: [] }
+  const problems = new Map<string, number>()
+  const peers = members.map((member, number) => peerOf(member, number, relays[number]!))
+  const stage: Stage = { scenario, seed, parameters, signatures, timeline, trace, world, network, measures, invariants, peers, sent, begin, quiet, end, problems, heights: [] }
   for (const [number, peer] of peers.entries()) live(stage, peer, members[number]!)
   if (scenario.privateBranch !== undefined) hide(stage, scenario.privateBranch, hidden)
   return stage
@@ -114,7 +113,7 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
       number, key, relays: group.eclipsedUntil === undefined && group.lies === undefined ? places : [...places, scenario.relays - 1], isAnchor: group.isAnchor === true, mode: group.mode ?? 'full',
       mines: group.mines !== false, honest: group.lies === undefined, skew: group.skew ?? 0, ...group.lies === undefined ? {} : { lies: liesOf(group.lies, new Chance(seed, `lies ${number}`)) },
     }, {
-      timeline, network, parameters, signatures, chance, store: openStore(world), diskMs: scenario.diskMs, watch: invariants, ...shown === undefined ? {} : { shown },
+      timeline, network, parameters, signatures, chance, store: scenario.memo ? openStore(world) : openOwnStore(world), diskMs: scenario.diskMs, watch: invariants, tells: text => { problems.set(text, (problems.get(text) ?? 0) + 1) }, ...shown === undefined ? {} : { shown },
       openLedger: async peer => await Ledger.open({ parameters, signatures, store: await peer.parts.store.blocks() }),
     })
   }

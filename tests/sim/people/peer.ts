@@ -46,6 +46,8 @@ export interface PeerParts {
   readonly diskMs: number
   /** What is watched of it. */
   readonly watch: Watch
+  /** A failure that its program survived, in few words. */
+  readonly tells: (text: string) => void
   readonly openLedger: (peer: Peer) => Promise<Ledger>
   readonly shown?: (stations: readonly Station[]) => readonly Station[]
 }
@@ -158,6 +160,7 @@ export class Peer implements Station {
     const sync = await startSync({
       ledger, network: network.of(this, life), memory: this.memory.of(disk), clock: life, random: chance,
       onChange: () => { watch.changed(this) }, onHead: move => { watch.moved(this, move) },
+      onProblem: ({ code, message }) => { this.parts.tells(`${code}: ${message.replaceAll(/[0-9a-f]{16,}/g, '..')}`) },
     })
     if (life.over) return
     this.ledger = ledger

@@ -26,6 +26,7 @@ export function openOwnStore(world: World): Store {
     return {
       get nodes() { return store.nodes },
       get head() { return store.head },
+      get base() { return store.base },
       get nextPack() { return store.nextPack },
       block: root => store.block(root),
       childrenOf: root => store.childrenOf(root),

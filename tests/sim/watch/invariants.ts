@@ -27,6 +27,9 @@ export class Invariants implements Watch {
   distrusted = 0
   /** Blocks whose miner had signed another one there before its disk was wiped. */
   wipedTwice = 0
+  /** Blocks that were mined in secret, and those who had one of them on their chain. */
+  #hidden: ReadonlySet<Cid> = new Set()
+  readonly misled = new Set<Peer>()
   readonly #changed = new Set<Peer>()
   readonly #last = new Map<Peer, { readonly head: Link, readonly safe: Link, readonly wiped: number }>()
   readonly #signed = new Map<string, { readonly digest: string, readonly wiped: number }>()
@@ -43,8 +46,12 @@ export class Invariants implements Watch {
 
   moved(peer: Peer, move: HeadMove): void {
     this.changed(peer)
-    if (peer.honest) this.measures.moved(move)
+    if (!peer.honest) return
+    this.measures.moved(move)
+    if (this.#hidden.size > 0 && move.joined.some(({ root }) => this.#hidden.has(root))) this.misled.add(peer)
   }
+
+  hide(roots: ReadonlySet<Cid>): void { this.#hidden = roots }
 
   distrusts(peer: Peer, other: Station, why: string): void {
     if (!peer.honest) return

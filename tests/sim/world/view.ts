@@ -1,6 +1,6 @@
 import { HoldfastError, type Cid } from '../../../src/base/index.ts'
 import type { NodeStore } from '../../../src/hamt/index.ts'
-import { judgeHeaderBytes, type BlockStore, type NewBlock, type StoredBlock } from '../../../src/ledger/index.ts'
+import type { BlockStore, NewBlock, StoredBlock } from '../../../src/ledger/index.ts'
 import type { World } from './world.ts'
 
 /** One peer's ledger store: which blocks of the world it has, with or without their states, and which is its head. */
@@ -8,11 +8,13 @@ export class View implements BlockStore {
   readonly #rows = new Map<Cid, StoredBlock>()
   readonly #world: World
   #head: StoredBlock | null = null
+  #base: StoredBlock | null = null
 
   constructor(world: World) { this.#world = world }
 
   get nodes(): NodeStore { return this.#world.nodes }
   get nextPack(): number { return this.#world.nextPack }
+  get base(): StoredBlock | null { return this.#base }
   get head(): StoredBlock | null { return this.#head }
   get size(): number { return this.#rows.size }
 
@@ -26,9 +28,7 @@ export class View implements BlockStore {
 
   async body(root: Cid): Promise<Uint8Array | null> {
     const row = this.#rows.get(root)
-    if (row?.place === null || row === undefined) return null
-    const header = judgeHeaderBytes(row.header)
-    return header.ok ? this.#world.body(header.value.body) : null
+    return row?.place === null || row === undefined ? null : this.#world.bodyOf(row)
   }
 
   async commit({ blocks = [], head }: { readonly blocks?: readonly NewBlock[], readonly head?: Cid }): Promise<void> {
@@ -40,7 +40,8 @@ export class View implements BlockStore {
     for (const block of blocks) {
       const row = this.#world.keep(block)
       this.#rows.set(block.root, row)
-      this.#head = this.#head === null || this.#head.root === row.root ? row : this.#head
+      this.#base ??= row
+      if (this.#head === null || this.#head.root === row.root) this.#head = row
     }
     if (head === undefined) return
     const row = this.#rows.get(head)

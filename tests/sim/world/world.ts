@@ -1,6 +1,6 @@
 import type { Cid } from '../../../src/base/index.ts'
 import { MemoryNodeStore } from '../../../src/hamt/index.ts'
-import type { NewBlock, StoredBlock } from '../../../src/ledger/index.ts'
+import { judgeHeaderBytes, type NewBlock, type StoredBlock } from '../../../src/ledger/index.ts'
 
 /** A block anybody has kept, and the way back from it: `jump` leads far, so that an ancestor is found in a few steps. */
 export interface Known {
@@ -56,6 +56,10 @@ export class World {
   known(root: Cid): Known | null { return this.#known.get(root) ?? null }
   childrenOf(root: Cid): readonly Cid[] { return this.#children.get(root) ?? none }
   body(cid: Cid): Uint8Array | null { return this.#bodies.get(cid) ?? null }
+  bodyOf({ header }: StoredBlock): Uint8Array | null {
+    const judged = judgeHeaderBytes(header)
+    return judged.ok ? this.body(judged.value.body) : null
+  }
   get blocks(): number { return this.#known.size }
   all(): Iterable<Known> { return this.#known.values() }
 

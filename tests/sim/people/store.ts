@@ -31,6 +31,7 @@ export function openOwnStore(world: World): Store {
       block: root => store.block(root),
       childrenOf: root => store.childrenOf(root),
       body: async root => await store.body(root),
+      find: async cid => await store.find(cid),
       async commit(change) {
         await store.commit(change)
         for (const block of change.blocks ?? []) world.note(block)

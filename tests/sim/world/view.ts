@@ -6,6 +6,7 @@ import type { World } from './world.ts'
 /** One peer's ledger store: which blocks of the world it has, with or without their states, and which is its head. */
 export class View implements BlockStore {
   readonly #rows = new Map<Cid, StoredBlock>()
+  readonly #bodies = new Set<Cid>()
   readonly #world: World
   #head: StoredBlock | null = null
   #base: StoredBlock | null = null
@@ -31,6 +32,12 @@ export class View implements BlockStore {
     return row?.place === null || row === undefined ? null : this.#world.bodyOf(row)
   }
 
+  async find(cid: Cid): Promise<Uint8Array | null> {
+    const root = this.#world.rootOf(cid)
+    if (root !== null) return this.#rows.get(root)?.header ?? null
+    return this.#bodies.has(cid) ? this.#world.body(cid) : null
+  }
+
   async commit({ blocks = [], head }: { readonly blocks?: readonly NewBlock[], readonly head?: Cid }): Promise<void> {
     for (const block of blocks) {
       const kept = this.#rows.get(block.root)
@@ -40,6 +47,7 @@ export class View implements BlockStore {
     for (const block of blocks) {
       const row = this.#world.keep(block)
       this.#rows.set(block.root, row)
+      if (row.place !== null) this.#bodies.add(block.body.cid)
       this.#base ??= row
       if (this.#head === null || this.#head.root === row.root) this.#head = row
     }

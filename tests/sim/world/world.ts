@@ -15,6 +15,7 @@ export interface Known {
 export class World {
   readonly nodes = new MemoryNodeStore()
   readonly #known = new Map<Cid, Known>()
+  readonly #roots = new Map<Cid, Cid>()
   readonly #bare = new Map<Cid, StoredBlock>()
   readonly #children = new Map<Cid, Cid[]>()
   readonly #bodies = new Map<Cid, Uint8Array>()
@@ -32,6 +33,7 @@ export class World {
       const before = parent === null ? null : this.#known.get(parent) ?? null
       const row = { root, block, parent, number, header, power, state: digest, place }
       this.#known.set(root, { row, parent: before, jump: jumpFrom(before) })
+      this.#roots.set(block, root)
       if (parent !== null) this.#children.set(parent, [...this.#children.get(parent) ?? [], root])
       return row
     }
@@ -53,6 +55,8 @@ export class World {
     this.keep({ ...block, state: { ...block.state, packs: [], root: { digest: block.state.root.digest, place: null } } })
   }
 
+  /** Of a block, by its content id. */
+  rootOf(block: Cid): Cid | null { return this.#roots.get(block) ?? null }
   known(root: Cid): Known | null { return this.#known.get(root) ?? null }
   childrenOf(root: Cid): readonly Cid[] { return this.#children.get(root) ?? none }
   body(cid: Cid): Uint8Array | null { return this.#bodies.get(cid) ?? null }

@@ -36,7 +36,7 @@ export function compose({ peers, hours, seed, faults, network = 'main' }: { read
       { name: 'twenty minutes a day', count: Math.max(0, left - always - daily), power, habit: { is: 'daily', ms: hour / 3 }, ...lives },
     )
   } else groups.push({ name: 'always there', count: left, power, habit: { is: 'always' }, ...lives })
-  groups.push({ name: 'anchor', count: 3, power: 0, habit: { is: 'always' }, mines: false, isAnchor: true, mode: 'headers' })
+  groups.push({ name: 'anchor', count: 3, power: 0, habit: { is: 'always' }, mines: false, isAnchor: true })
   const middle = hours * chance.between(0.35, 0.5)
   return {
     name: [...faults].join(',') || 'none', network, hours, groups, relays: eclipser,

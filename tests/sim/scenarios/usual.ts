@@ -5,7 +5,7 @@ export const usual = {
   network: 'main', relays: 3, latency: [25, 200], loss: 0, partitions: [], relaysDown: [], transfers: 1, messages: 0, diskMs: 0, tail: 18, realKeys: false, memo: true, encoded: false,
 } as const
 
-export const anchors: Group = { name: 'anchor', count: 3, power: 0, habit: { is: 'always' }, mines: false, isAnchor: true, mode: 'headers' }
+export const anchors: Group = { name: 'anchor', count: 3, power: 0, habit: { is: 'always' }, mines: false, isAnchor: true }
 
 export function always(count: number, more: Partial<Group> = {}): Group {
   return { name: 'always there', count, power: 1_000, habit: { is: 'always' }, ...more }

@@ -25,7 +25,7 @@ export function compose({ peers, hours, seed, faults, network = 'main' }: { read
     groups.push({ name: '10 s ahead', count: part(0.02), power, habit: { is: 'always' }, skew: 10_000 }, { name: '10 s behind', count: part(0.02), power, habit: { is: 'always' }, skew: -10_000 })
     if (peers >= 20) groups.push({ name: 'a minute ahead', count: part(0.01), power, habit: { is: 'always' }, skew: 60_000 }, { name: '12 hours ahead', count: part(0.002), power, habit: { is: 'always' }, skew: 12 * hour })
   }
-  if (has('eclipse')) groups.push({ name: 'eclipsed', count: part(0.01), power: 0, habit: { is: 'joins', at: hours * 0.3 }, relays: [eclipser - 1], eclipsedUntil: hours * 0.6 })
+  if (has('eclipse')) groups.push({ name: 'eclipsed', count: part(0.01), power: 0, habit: { is: 'joins', at: hours * 0.3 }, relays: [0, eclipser - 1], eclipsedUntil: hours * 0.6 })
   if (has('churn')) groups.push({ name: 'newcomer', count: part(0.03), power: 0, habit: { is: 'joins', at: hours * 0.5 } })
   const left = Math.max(1, peers - groups.reduce((sum, { count }) => sum + count, 0))
   if (has('churn')) {

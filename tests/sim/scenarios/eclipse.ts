@@ -7,6 +7,6 @@ export const eclipse: Scenario = {
   groups: [
     { name: 'forger', count: 3, power: 1_000, habit: { is: 'always' }, lies: 'forge', relays: [0, 3] }, { name: 'withholder', count: 2, power: 1_000, habit: { is: 'always' }, lies: 'withhold', relays: [1, 3] },
     { name: 'sybil', count: 2, power: 0, habit: { is: 'always' }, lies: 'sybil', relays: [2, 3], mines: false },
-    { name: 'eclipsed', count: 2, power: 0, habit: { is: 'joins', at: 4 }, relays: [3], eclipsedUntil: 8 }, always(12),
+    { name: 'eclipsed', count: 2, power: 0, habit: { is: 'joins', at: 4 }, relays: [0, 3], eclipsedUntil: 8 }, always(12),
   ],
 }

@@ -92,7 +92,7 @@ export class Invariants implements Watch {
     if (before !== undefined && before.head.root === head.root && before.safe.root === safe.root && before.wiped === peer.wiped) return
     this.#last.set(peer, { head, safe, wiped: peer.wiped })
     const now = Math.floor((this.timeline.now + peer.plan.skew) / 1000)
-    if (head.header.time > now) this.#breaks('heads are due', `${peer.id} has a head ${head.header.time - now} s ahead`)
+    if (head.header.number > 0 && head.header.time > now) this.#breaks('heads are due', `${peer.id} has a head ${head.header.time - now} s ahead`)
     if (!this.world.descends(head.root, safe.root)) this.#breaks('heads descend from k', `${peer.id}: head ${head.header.number} ${head.root}, k ${safe.header.number} ${safe.root}`)
     if (before !== undefined && before.wiped === peer.wiped && before.safe.root !== safe.root) this.#movedSafe(peer, before.safe, safe, head)
     if (before?.safe.root !== safe.root) this.#joins(peer, safe)

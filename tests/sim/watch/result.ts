@@ -51,7 +51,7 @@ export function resultOf(stage: Stage, ms: number): Result {
   for (const { ledger } of there) if (ledger !== null) heads.set(ledger.head.root, (heads.get(ledger.head.root) ?? 0) + 1)
   const best = [...heads].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
   const height = best === null ? 0 : world.known(best)?.row.number ?? 0
-  const strays = there.filter(({ ledger }) => best !== null && ledger !== null && Math.abs(ledger.head.header.number - world.forkOf(best, ledger.head.root)) > 1)
+  const strays = there.filter(({ ledger }) => best !== null && ledger !== null && Math.max(height, ledger.head.header.number) - world.forkOf(best, ledger.head.root) > 1)
   const rescue = parameters.rescue
   const times: number[] = []
   let onChain = 0

@@ -1,6 +1,6 @@
 export type { ByteStream, ByteStreamEvents } from './byte-stream.ts'
 export { contentProtocol, hasQuestion, infoQuestion, judgeHas, judgeInfoReply, judgeQuestion, serveContent, type ContentSource, type FoundInfo, type GivenFile, type HasQuestion } from './content-exchange.ts'
-export { FrameReader, decodeFrames, encodeFrame, type DecodedFrames, type Frame, type FrameFault } from './frames.ts'
+export { FrameReader, decodeFrames, encodeFrame, type DecodedFrames, type Frame, type FrameFault, type FrameKind, type FrameTap } from './frames.ts'
 export { ledgerOf, networkPlaces, type NetworkFile, type NetworkPlaces } from './network-file.ts'
 export type { NetNode, NodeOptions } from './node-api.ts'
 export { PeerBook } from './peer-book.ts'
@@ -12,4 +12,5 @@ export { servePeerConnections, type PeerConnectionHost, type PeerConnectionHostO
 export { installPeerConnections } from './rtc/install.ts'
 export { requestRates, serveRequests, type Asker, type Handler, type RequestRates, type ServeOptions } from './serve.ts'
 export { startNode } from './start-node.ts'
+export { askState, serveState, stateProtocol } from './state-exchange.ts'
 export type { ConnectionState, PeerLink, RelayState, Step, StepName, StepReason, StepState } from './types.ts'

@@ -131,8 +131,8 @@ const table = {
   directDialsPerSecond: { value: 0.2, unit: 'dials/s', reason: 'in the long run: collected connections give their place back within seconds' },
   peerRetryMs: { value: 10 * minute, unit: 'ms', reason: 'longest pause before a peer that could not be reached is tried again' },
   peerBlockMs: { value: 10 * minute, unit: 'ms', reason: 'a peer that sent what no peer sends, or too much that was false, is not spoken with for this long' },
-  peerFaults: { value: 3, unit: 'faults', reason: 'of a peer before it is not spoken with: one may be a block that was overtaken, three are a habit' },
-  peerFaultsHalfMs: { value: 10 * minute, unit: 'ms', reason: 'in which half of its faults are forgiven: after a block it is trusted half as far as before' },
+  peerFaults: { value: 2, unit: 'faults', reason: 'of a peer before the next one has it left alone: one may be an accident, three within minutes are a habit' },
+  peerFaultsHalfMs: { value: 10 * minute, unit: 'ms', reason: 'in which half of its faults are forgiven: after a block one more is enough for the next' },
   errandMs: { value: 20 * second, unit: 'ms', reason: 'a circuit that was opened for a question is closed after so long without another: each takes of the relay, and of the quota of both' },
 
   // a relay that a link names

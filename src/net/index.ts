@@ -1,3 +1,4 @@
+export { Asking, type AskingOptions } from './asking.ts'
 export type { ByteStream, ByteStreamEvents } from './byte-stream.ts'
 export { contentProtocol, hasQuestion, infoQuestion, judgeHas, judgeInfoReply, judgeQuestion, serveContent, type ContentSource, type FoundInfo, type GivenFile, type HasQuestion } from './content-exchange.ts'
 export { FrameReader, decodeFrames, encodeFrame, type DecodedFrames, type Frame, type FrameFault, type FrameKind, type FrameTap } from './frames.ts'
@@ -5,7 +6,7 @@ export { ledgerOf, networkPlaces, type NetworkFile, type NetworkPlaces } from '.
 export type { NetNode, NodeOptions } from './node-api.ts'
 export { PeerBook } from './peer-book.ts'
 export { judgePeers, peersProtocol, servePeers, type PeerSource } from './peer-exchange.ts'
-export { encodePeerRecord, isPeerId, isRelayAddress, judgePeerRecord, makePeerRecord, peerIdOf, relayIdOf, type DeviceKey, type PeerRecord } from './peer-record.ts'
+export { encodePeerRecord, isPeerId, isRelayAddress, judgePeerRecord, makePeerRecord, peerIdOf, relayIdOf, type DeviceKey, type PeerRecord, type RecordAccount } from './peer-record.ts'
 export { mergePlaces, placesOfHost } from './places-of-host.ts'
 export { openRequests, type OpenRequestsOptions, type RequestOptions, type Requests } from './requests.ts'
 export { servePeerConnections, type PeerConnectionHost, type PeerConnectionHostOptions } from './rtc/host.ts'

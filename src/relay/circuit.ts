@@ -3,13 +3,12 @@ import { yamux } from '@chainsafe/libp2p-yamux'
 import { RELAY_V2_STOP_CODEC, circuitRelayServer, type CircuitRelayService } from '@libp2p/circuit-relay-v2'
 import { identify } from '@libp2p/identify'
 import type { Connection, ConnectionGater, Libp2p, Listener, PeerId, PrivateKey } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { PING_PROTOCOL, ping } from '@libp2p/ping'
 import { webSockets } from '@libp2p/websockets'
 import { createLibp2p } from 'libp2p'
 import type { IncomingMessage } from 'node:http'
 import { HoldfastError, RateLimiter, limits, type Clock } from '../base/index.ts'
-import { openRequests, serveRequests, type Handler, type RequestOptions, type Requests } from '../net/index.ts'
+import { Asking, serveRequests, type Handler, type RequestOptions } from '../net/index.ts'
 import { CircuitMeter, type StreamRegistrar } from './circuit-meter.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -42,13 +41,16 @@ export class CircuitRelay {
   onReserve: (peer: PeerId) => void = () => {}
   /** Called with each peer whose last connection closed. */
   onLeave: (peer: PeerId) => void = () => {}
-  private readonly asking = new Map<string, Requests>()
+  private readonly asking: Asking
 
   private constructor(
     readonly node: Libp2p<{ relay: CircuitRelayService }>,
     private readonly listener: SocketListener,
     private readonly parts: Pick<CircuitOptions, 'clock' | 'metrics'>,
-  ) {}
+  ) {
+    const onFault = () => { parts.metrics.count('refused_total', 'ledger-garbage') }
+    this.asking = new Asking(node, { connect: () => Promise.reject(new HoldfastError('peer-unreachable', 'a tab that is not here')), onFault, dropSilent: false })
+  }
 
   static async start({ key, announce, relayBytes, relayHourBytes, maxReservations, clock, metrics, log }: CircuitOptions): Promise<CircuitRelay> {
     let relay: CircuitRelay | null = null
@@ -149,19 +151,11 @@ export class CircuitRelay {
    * connection, which holds its slot: it may be in the background.
    */
   async request(peerId: string, protocol: string, value: unknown, options?: RequestOptions): Promise<unknown> {
-    const peer = peerIdFromString(peerId)
-    if (this.node.getConnections(peer).length === 0) throw new HoldfastError('peer-unreachable', 'a tab that is not here')
-    const key = `${peerId} ${protocol}`
-    const requests = this.asking.get(key) ?? openRequests(this.node, peer, protocol, {
-      connect: () => Promise.reject(new HoldfastError('peer-unreachable', 'a tab that is gone')),
-      dropSilent: false,
-    })
-    this.asking.set(key, requests)
-    return await requests.request(value, options)
+    return await this.asking.request(peerId, protocol, value, options)
   }
 
   async stop(): Promise<void> {
-    for (const requests of this.asking.values()) requests.close()
+    this.asking.stop()
     await this.node.stop()
   }
 
@@ -169,11 +163,7 @@ export class CircuitRelay {
     // clear() too: the old slot's timer would delete a later slot of the same peer.
     this.reservations.get(peer)?.signal.clear()
     this.reservations.delete(peer)
-    for (const [key, requests] of this.asking) {
-      if (!key.startsWith(`${peer.toString()} `)) continue
-      requests.close()
-      this.asking.delete(key)
-    }
+    this.asking.forget(peer.toString())
     this.onLeave(peer)
     this.node.peerStore.delete(peer).catch(() => {}) // nothing was written yet, or it is gone already
   }

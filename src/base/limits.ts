@@ -48,6 +48,8 @@ const table = {
   provenKeyBytes: { value: 512, unit: 'bytes', reason: 'of such a key; those of the ledger have a hundred' },
   proofNodes: { value: 1_024, unit: 'nodes', reason: 'of one answer with a proof: 16 levels for each key' },
   nodesAsked: { value: 256, unit: 'nodes', reason: 'in one question: 10 kB of content ids' },
+  chartBlocks: { value: 60, unit: 'blocks', reason: 'that pages show of the chain: ten minutes of a local network, five hours of the main one' },
+  ledgerTellMs: { value: 250, unit: 'ms', reason: 'between two times the state of the ledger is told to all tabs: soon enough to watch, and a flood of blocks floods nobody' },
   ledgerAgainMs: { value: 30 * second, unit: 'ms', reason: 'until a ledger that could not be opened is tried again: a full disk may have room by then' },
   ledgerPruneRestMs: { value: 10 * second, unit: 'ms', reason: 'until it is looked again whether there is something to prune' },
   ledgerPruneMs: { value: 100, unit: 'ms', reason: 'between two small steps of pruning, so that blocks and questions come first' },

@@ -10,13 +10,15 @@ export { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredI
 export type SealedLink = Omit<Link, 'key'> & { readonly sealed: SealedKey | null }
 
 /**
- * What the network worker offers: `start` to the page that leads, over comlink; all else over `networkChannel` to all tabs, that page among
+ * What the network worker offers: `start` and `joinLedger` to the page that leads, over comlink; all else over `networkChannel` to all tabs, that page among
  * them, and to the service worker. Its news (`NetworkUpdate`) go there too. It serves from when `start` is about to resolve. Calls may be
  * repeated when it is replaced.
  */
 export interface NetworkService {
   /** Opens the store and begins; resolves when what is held is known, connections follow. `rtc`: port of the page's RTC host. */
   start(options: { readonly rtc: MessagePort, readonly base: string }, host: NetworkHost): Promise<void>
+  /** Called by the page that leads: the ledger worker is at the other end; null: it is gone. */
+  joinLedger(port: MessagePort | null): Promise<void>
   /** How the page that leads stands: back online or in sight; on a connection paid by the byte. */
   nudge(standing: { readonly online: boolean, readonly metered: boolean }): Promise<void>
   /** Everything there is to know, for a tab that just came; what changes after it comes as news. */

@@ -14,7 +14,7 @@ export function createNetworkService(): NetworkService {
     if (worker === null) throw new HoldfastError('unsupported', 'the network worker has not begun')
     return worker
   }
-  const methods: Omit<NetworkService, 'start'> = {
+  const methods: Omit<NetworkService, 'start' | 'joinLedger'> = {
     nudge: async standing => { running().nudge(standing) },
     snapshot: async () => running().updates.snapshot(),
     openJob: async job => { await running().beginJob(job) },
@@ -57,5 +57,6 @@ export function createNetworkService(): NetworkService {
       worker = await NetworkWorker.open(base, host, update => { tabs?.tell(update) })
       tabs = serveTabs(networkChannel, methods)
     },
+    joinLedger: async port => { running().state.join(port) },
   }
 }

@@ -1,3 +1,4 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { HoldfastError, limits, type Cid, type Clock, type Random } from '../base/index.ts'
 import { networkPlaces, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openArchive } from '../media/index.ts'
@@ -14,6 +15,7 @@ import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem
 import { followNetworkFile } from './network-place.ts'
 import { OpenedLinks } from './opened-links.ts'
 import { NodeLinks } from './swarm-links.ts'
+import { StateService } from './state-service.ts'
 import { recover } from './recovery.ts'
 import { SearchDesk } from './search-desk.ts'
 import { jobFolder } from './scratch-paths.ts'
@@ -39,6 +41,8 @@ export class NetworkWorker {
   private readonly opened: OpenedLinks
   private readonly arriving: ArrivingFiles
   private readonly links = new NodeLinks()
+  /** Questions about the ledger, ours and those of others. */
+  readonly state = new StateService()
   private node: NetNode | null = null
   private swarm: Swarm | null = null
   readonly searches = new SearchDesk(this.links, clock, () => { this.updates.set({ searches: this.searches.list() }) })
@@ -261,13 +265,20 @@ export class NetworkWorker {
       places, seed, clock, random,
       seq: await database.setting('seq') ?? 0,
       knownRecords: known.toSorted((a, b) => b.seen - a.seen).map(({ record }) => record),
-      onChange: state => { this.updates.set({ connection: state }) },
-      onRecord: (peerId, record) => { this.write(database.put('peers', { peerId, record, seen: clock.now() })) },
+      onChange: state => {
+        this.updates.set({ connection: state })
+        this.state.changed()
+      },
+      onRecord: (peerId, record) => {
+        this.write(database.put('peers', { peerId, record, seen: clock.now() }))
+        this.state.changed()
+      },
       onSeq: seq => { this.write(database.set('seq', seq)) },
     })
     this.node.setPlaces(this.places ?? places)
     this.node.nudge(this.standing.online)
     await this.links.attach(this.node, this.transfers.given)
+    await this.state.attach({ node: this.node, device: ed25519.getPublicKey(seed) })
   }
 
   private async startSwarm({ trackers, stun }: NetworkPlaces): Promise<void> {

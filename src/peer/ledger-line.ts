@@ -1,0 +1,29 @@
+import type { Address, Judged } from '../base/index.ts'
+import type { Neighbour } from '../sync/index.ts'
+
+/*
+ * The line between the network worker, which has the connections, and the ledger worker, which knows what to ask and to answer: a MessagePort of their
+ * own, made by the page that runs both whenever one of them was started anew. Questions and answers cross it as bytes.
+ */
+
+/** That this device is one of the account's. */
+export interface AccountBinding { readonly address: Address, readonly signature: Uint8Array }
+
+/** What the network worker does for the ledger worker. */
+export interface NetworkEnd {
+  /** Calls `ledger` from now on, in place of whoever was there before. */
+  follow(ledger: LedgerEnd): void
+  ask(id: string, question: Uint8Array<ArrayBuffer>): Promise<Judged<Uint8Array>>
+  distrust(id: string, why: string): void
+  /** What the record of this device says of its person. */
+  setAccount(account: AccountBinding | null): void
+  /** 8 bytes: of which ledger's network this device is. */
+  setNetworkId(id: Uint8Array): void
+}
+
+/** What the ledger worker does for the network worker. */
+export interface LedgerEnd {
+  /** Who can be asked by now, told when it changes. `device`: Ed25519 public key of this device. */
+  met(neighbours: readonly Neighbour[], device: Uint8Array<ArrayBuffer>): void
+  answer(question: Uint8Array, from: string): Promise<Judged<Uint8Array>>
+}

@@ -2,3 +2,4 @@ export type { MiningDesk, Neighbour, StateNetwork, SyncMemory, SyncValues, Voter
 export { noBlockReasons, stateAnswers, stateQuestion, type AnyQuestion, type NoBlockReason, type Position, type StateAnswer, type StateKind, type StateQuestion } from './wire.ts'
 export type { HeadMove, Sync, SyncAlert, SyncFork, SyncMode, SyncPace, SyncParts, SyncStatus } from './api.ts'
 export { mineWith, type SignHeader } from './mining-loop.ts'
+export { startSync } from './sync-peer.ts'

@@ -82,6 +82,7 @@ const table = {
   frameBytes: { value: MiB, unit: 'bytes', reason: 'largest reply of any protocol' },
   requestBytes: { value: 64 * KiB, unit: 'bytes', reason: 'questions are small' },
   frameHeadBytes: { value: 64, unit: 'bytes', reason: 'of a frame around the byte string it carries: length, map, id; 28 are used' },
+  loggedFrames: { value: 4_096, unit: 'frames', reason: 'that came or left last are kept to be looked at, without what they said: half a MiB' },
   requestMs: { value: 15 * second, unit: 'ms', reason: 'deadline of a request' },
   requestsInFlight: { value: 64, unit: 'requests', reason: 'per stream; more wait their turn' },
   requestsAtWork: { value: 8, unit: 'requests', reason: 'of one stream answered at once, so that a slow reader makes us hold 8 replies, not 64' },

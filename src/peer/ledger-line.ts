@@ -1,4 +1,5 @@
-import type { Address, Judged } from '../base/index.ts'
+import type { Judged } from '../base/index.ts'
+import type { RecordAccount } from '../net/index.ts'
 import type { Neighbour } from '../sync/index.ts'
 
 /*
@@ -6,19 +7,17 @@ import type { Neighbour } from '../sync/index.ts'
  * own, made by the page that runs both whenever one of them was started anew. Questions and answers cross it as bytes.
  */
 
-/** That this device is one of the account's. */
-export interface AccountBinding { readonly address: Address, readonly signature: Uint8Array }
-
 /** What the network worker does for the ledger worker. */
 export interface NetworkEnd {
   /** Calls `ledger` from now on, in place of whoever was there before. */
   follow(ledger: LedgerEnd): void
   ask(id: string, question: Uint8Array<ArrayBuffer>): Promise<Judged<Uint8Array>>
-  distrust(id: string, why: string): void
+  /** It said what is provably false. */
+  distrust(id: string): void
   /** What the record of this device says of its person. */
-  setAccount(account: AccountBinding | null): void
+  setAccount(account: RecordAccount | null): void
   /** 8 bytes: of which ledger's network this device is. */
-  setNetworkId(id: Uint8Array): void
+  setNetworkId(id: Uint8Array): Promise<void>
 }
 
 /** What the ledger worker does for the network worker. */

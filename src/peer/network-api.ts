@@ -2,6 +2,7 @@ import type { Cid, ErrorObject } from '../base/index.ts'
 import type { Kind, Link, Member, Torrent } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
+import type { LoggedFrame, SentFrames } from './frame-log.ts'
 import type { FileKey, SealedKey, StoredItem } from './stored-item.ts'
 
 export { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredItem } from './stored-item.ts'
@@ -63,6 +64,9 @@ export interface NetworkService {
   setMetered(rule: MeteredRule): Promise<void>
   removeRelay(host: string): Promise<void>
 
+  /** The last frames between this device and others, and how many of those sent were not asked for. */
+  frames(): Promise<{ readonly sent: SentFrames, readonly last: readonly LoggedFrame[] }>
+
   /** What a file is and where it lies, for those who read it; `not-found` where it is not held. */
   describe(cid: Cid): Promise<StoredItem>
   /** Bytes of a file that is still coming, once their pieces are here and right; at most `limits.readBytes`. */
@@ -118,6 +122,7 @@ export interface NetworkUpdate {
   /** Jobs that whoever does them is to end. */
   readonly cancelled?: readonly string[]
   readonly connection?: ConnectionState
+  readonly sent?: SentFrames
   readonly network?: string
   readonly settings?: Pick<PeerState, 'consent' | 'sharing' | 'rates' | 'metered' | 'extraRelays' | 'blocked'>
   readonly opened?: PeerState['opened']

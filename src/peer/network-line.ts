@@ -1,8 +1,9 @@
 import { fromHex, reject, type Judged } from '../base/index.ts'
 import type { NetworkId } from '../ledger/index.ts'
+import type { RecordAccount } from '../net/index.ts'
 import { answerOver, askOver, type Neighbour, type StateNetwork, type Sync } from '../sync/index.ts'
 import type { DeskPart, MakePart } from './desk-parts.ts'
-import type { AccountBinding, LedgerEnd, NetworkEnd } from './ledger-line.ts'
+import type { LedgerEnd, NetworkEnd } from './ledger-line.ts'
 import { offer, wrapPort, type Remote } from './rpc.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
@@ -15,7 +16,7 @@ export class NetworkLine implements StateNetwork {
   #device: Uint8Array<ArrayBuffer> | null = null
   #answer: LedgerEnd['answer'] = nobody
   #network: NetworkId | null = null
-  #account: AccountBinding | null = null
+  #account: RecordAccount | null = null
   #sync: Pick<Sync, 'nudge'> | null = null
 
   /** `changed`: this device's key became known, or is another. */
@@ -47,9 +48,9 @@ export class NetworkLine implements StateNetwork {
     return await unlessAborted<Judged<Uint8Array>>(line.network.ask(id, question), AbortSignal.any([signal, line.cut.signal]))
   })
 
-  distrust(id: string, why: string): void { this.#say(async ({ distrust }) => { await distrust(id, why) }) }
+  distrust(id: string): void { this.#say(async ({ distrust }) => { await distrust(id) }) }
 
-  setAccount(account: AccountBinding | null): void {
+  setAccount(account: RecordAccount | null): void {
     this.#account = account
     this.#say(async ({ setAccount }) => { await setAccount(account) })
   }

@@ -46,6 +46,7 @@ export function createNetworkService(): NetworkService {
     setRates: async rates => { await running().settings.set('rates', rates) },
     setMetered: async rule => { await running().settings.set('metered', rule) },
     removeRelay: async host => { await running().removeRelay(host) },
+    frames: async () => ({ sent: running().frames.sent, last: running().frames.last }),
     describe: async cid => running().describe(cid),
     read: async (cid, at, length) => await running().read(cid, at, length),
   }

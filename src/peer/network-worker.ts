@@ -8,6 +8,7 @@ import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
 import { ChoiceBook, type Choices } from './choices.ts'
 import { ExtraPlaces } from './extra-places.ts'
+import { FrameLog } from './frame-log.ts'
 import { foundFiles } from './found-files.ts'
 import { JobBook } from './job-book.ts'
 import { whenOrphaned } from './job-locks.ts'
@@ -43,6 +44,7 @@ export class NetworkWorker {
   private readonly links = new NodeLinks()
   /** Questions about the ledger, ours and those of others. */
   readonly state = new StateService()
+  readonly frames = new FrameLog()
   private node: NetNode | null = null
   private swarm: Swarm | null = null
   readonly searches = new SearchDesk(this.links, clock, () => { this.updates.set({ searches: this.searches.list() }) })
@@ -266,13 +268,14 @@ export class NetworkWorker {
       seq: await database.setting('seq') ?? 0,
       knownRecords: known.toSorted((a, b) => b.seen - a.seen).map(({ record }) => record),
       onChange: state => {
-        this.updates.set({ connection: state })
+        this.updates.set({ connection: state, sent: this.frames.sent })
         this.state.changed()
       },
       onRecord: (peerId, record) => {
         this.write(database.put('peers', { peerId, record, seen: clock.now() }))
         this.state.changed()
       },
+      onFrame: this.frames.tap,
       onSeq: seq => { this.write(database.set('seq', seq)) },
     })
     this.node.setPlaces(this.places ?? places)

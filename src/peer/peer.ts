@@ -183,6 +183,7 @@ function firstState(missing: PeerState['missing']): PeerState {
     phase: missing === null ? 'starting' : 'unsupported', missing,
     leads: false, failure: null, version: __VERSION__, network: '',
     connection: { peerId: '', online: navigator.onLine, steps: [], relays: [], peers: [], rtc: { live: 0, made: 0 } },
+    sent: { frames: 0, unasked: 0 },
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },

@@ -25,7 +25,7 @@ export class StateService {
   async attach(connected: Connected): Promise<void> {
     this.#connected = connected
     const { node } = connected
-    if (this.#said.network !== null) node.setNetworkId(this.#said.network)
+    if (this.#said.network !== null) await node.setNetworkId(this.#said.network)
     node.setAccount(this.#said.account)
     await serveState(node, node.places.name, async (question, from) => await this.#answer(question, from))
     this.changed()
@@ -49,14 +49,14 @@ export class StateService {
         this.changed()
       },
       ask: async (id, question) => await this.#ask(id, question, line.cut.signal),
-      distrust: (id, why) => { this.#connected?.node.distrust(id, why) },
+      distrust: id => { this.#connected?.node.distrust(id) },
       setAccount: account => {
         this.#said.account = account
         this.#connected?.node.setAccount(account)
       },
-      setNetworkId: id => {
+      setNetworkId: async id => {
         this.#said.network = id
-        this.#connected?.node.setNetworkId(id)
+        await this.#connected?.node.setNetworkId(id)
       },
     }
     exposeOn(port, end)

@@ -1,14 +1,14 @@
 import type { Address } from '../base/index.ts'
 import type { IdentityState } from '../keys/index.ts'
 import type { Statement, UnsignedStatement } from '../ledger/index.ts'
+import type { RecordAccount } from '../net/index.ts'
 import type { DeskPart, DeskParts } from './desk-parts.ts'
-import type { AccountBinding } from './ledger-line.ts'
 
 /** Where it is said of this device whose it is. */
 export interface RecordOfDevice {
   /** Ed25519 public key, null while it is not known. */
   readonly device: Uint8Array<ArrayBuffer> | null
-  setAccount(account: AccountBinding | null): void
+  setAccount(account: RecordAccount | null): void
 }
 
 /** Votes and blocks of this peer are those of the person of this device, as long as their key can be used; and its record says so. */

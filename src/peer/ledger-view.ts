@@ -22,7 +22,7 @@ export class LedgerView {
       alert: alert === null ? null : { why: alert.why, tip: summaryOf(alert.tip), forkedAt: alert.forkedAt },
       forks: status.forks,
       blocks: await this.#points(head),
-      mining: { ...mining, due },
+      mining: { ...mining, due: mining.rests === null ? due : null },
       // Of the last state there is here: in headers it lies behind the head.
       miners: await ledger.read(keys.minerTotal) ?? 0,
       trusting: minimumPower > 0,

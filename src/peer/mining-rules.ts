@@ -14,7 +14,7 @@ export interface MiningConditions {
   readonly identity: Pick<IdentityState, 'locked'> | null
   /** A network of people who trust each other: an identity is made where one is needed. */
   readonly trusting: boolean
-  readonly sync: SyncStatus['rests']
+  readonly sync: Pick<SyncStatus, 'stage' | 'rests'>
 }
 
 /** The person's word on making blocks; on a network of people who trust each other it stands for yes until they say no. */
@@ -29,8 +29,7 @@ export function restOf({ consent, visible, charging, saidCharging, metered, iden
   if (charging === false) return 'battery'
   if (charging === null && !saidCharging) return 'unknown-power'
   if (metered) return 'metered'
-  const mayWait = trusting && (sync === 'beginning' || sync === 'clock' || sync === 'behind' || sync === 'alert')
-  if (identity === null && !mayWait) return 'no-identity'
-  if (identity?.locked === true) return 'locked'
-  return sync === 'resting' ? null : sync // resting: for want of us alone
+  if (identity === null) return trusting && sync.stage !== 'following' ? 'beginning' : 'no-identity'
+  if (identity.locked) return 'locked'
+  return sync.rests === 'resting' ? null : sync.rests // resting: for want of us alone
 }

@@ -109,7 +109,7 @@ export class Mining {
     const { tabs: { visible, charging, metered } } = this.options
     return restOf({
       consent: this.#consent, visible, charging, saidCharging: this.#saidCharging, metered,
-      identity: this.#open.identity(), trusting: this.#trusting, sync: this.#open.sync.status.rests,
+      identity: this.#open.identity(), trusting: this.#trusting, sync: this.#open.sync.status,
     })
   }
 

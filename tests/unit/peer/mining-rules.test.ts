@@ -24,10 +24,10 @@ test('of several reasons the first is told', () => {
     [{ consent: 'agreed' }, 'hidden'], [{ visible: true }, 'unknown-power'], [{ charging: false }, 'battery'], [{ charging: true }, 'metered'], [{ metered: false }, 'no-identity'],
     [{ identity: { locked: true } }, 'locked'], [{ identity: { locked: false } }, 'behind'], [{ sync: { stage: 'following', rests: null } }, null],
   ]
-  let all: MiningConditions = { ...fine, consent: 'unasked', visible: false, charging: null, metered: true, identity: null, sync: { stage: 'following', rests: 'behind' } }
+  const all: MiningConditions = { ...fine, consent: 'unasked', visible: false, charging: null, metered: true, identity: null, sync: { stage: 'following', rests: 'behind' } }
   expect(restOf(all)).toBe('unasked')
   for (const [change, reason] of steps) {
-    all = { ...all, ...change }
+    Object.assign(all, change)
     expect(restOf(all)).toBe(reason)
   }
 })

@@ -171,11 +171,11 @@ test('what fails is tried again: a desk that is gone for a moment, a signature t
 test('it ends when it is told to, and what was signed meanwhile is not given back', async () => {
   const desk = new Desk()
   desk.turns.set('a', 0)
-  const signature = Promise.withResolvers<Uint8Array>()
-  const { time, stop, done } = mining(desk, async () => await signature.promise)
+  let give = (_signature: Uint8Array): void => {}
+  const { time, stop, done } = mining(desk, async () => await new Promise<Uint8Array>(resolve => { give = resolve }))
   await time.pass(0)
   stop.abort()
-  signature.resolve(Uint8Array.of(1))
+  give(Uint8Array.of(1))
   await done
   expect(desk.sealed).toEqual([])
   const other = mining(new Desk())

@@ -4,3 +4,4 @@ export { noBlockReasons, stateAnswers, stateQuestion, type AnyQuestion, type NoB
 export type { HeadMove, Sync, SyncAlert, SyncFork, SyncMode, SyncPace, SyncParts, SyncStatus } from './api.ts'
 export { mineWith, type SignHeader } from './mining-loop.ts'
 export { startSync } from './sync-peer.ts'
+export { noBlockReasons, stateAnswers, stateQuestion, type AnyQuestion, type NoBlockReason, type Position, type StateAnswer, type StateKind, type StateQuestion } from './wire.ts'

@@ -203,3 +203,30 @@ test('own ones come in the order of their nonces', async () => {
   expect(pool.own(ann.address).map(entry => entry.transaction.nonce)).toEqual([2n, 9n, 10n])
   expect(pool.noncesOf(ann.address)).toEqual([2n, 3n, 9n, 10n])
 })
+
+test('what a block could not take is not tried again for a while, longer each time; own ones are', async () => {
+  const pool = new Pool()
+  const [one, own] = [await pays(), await pays(ben)]
+  await add(pool, one)
+  await add(pool, own, '')
+  const [theirs, mine] = [transactionId(one), transactionId(own)]
+  const at = (now: number) => pool.candidates(now).map(({ id }) => id)
+  expect(at(0)).toEqual([theirs, mine])
+  for (const [from, rest] of [[0, 10], [100, 20], [200, 40]] as const) {
+    pool.setAside([theirs, mine, 'nobody knows'], from, 10)
+    expect([at(from), at(from + rest - 1), at(from + rest)]).toEqual([[mine], [mine], [theirs, mine]])
+  }
+  pool.drop([theirs])
+  await add(pool, one)
+  pool.setAside([theirs], 300, 10)
+  expect(at(310)).toEqual([mine, theirs])
+  expect(pool.size).toBe(2)
+})
+
+test('what an account has gone past goes, whichever of its transactions it was', async () => {
+  const pool = new Pool()
+  for (const nonce of [1n, 2n, 3n]) await add(pool, await pays(ann, nonce), nonce === 1n ? '' : 'a peer')
+  await add(pool, await pays(ben))
+  pool.dropUsed(ann.address, 2n)
+  expect([pool.noncesOf(ann.address), pool.noncesOf(ben.address)]).toEqual([[3n], [1n]])
+})

@@ -107,6 +107,14 @@ describe('where there is no room', () => {
     expect(await add(pool, await pays(people[6]), '')).toBe('full')
   })
 
+  test('one in the place of another, with more to pay, needs no more room', async () => {
+    const pool = new Pool(0, caps)
+    for (const [i, person] of people.slice(0, 6).entries()) await add(pool, await pays(person, 1n, 20 + i), person.name)
+    const dearer = await pays(people[5], 1n, 30)
+    expect(await add(pool, dearer)).toBe('new')
+    expect([pool.size, pool.noncesOf(ann.address), pool.has(transactionId(dearer))]).toEqual([6, [1n], true])
+  })
+
   test('one source has its share, in which its own lowest fee goes', async () => {
     const pool = new Pool(0, caps)
     const there = await Promise.all(people.slice(0, 4).map(async person => await pays(person, 1n, 20)))

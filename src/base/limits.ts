@@ -79,6 +79,7 @@ const table = {
   // frames between peers
   frameBytes: { value: MiB, unit: 'bytes', reason: 'largest reply of any protocol' },
   requestBytes: { value: 64 * KiB, unit: 'bytes', reason: 'questions are small' },
+  frameHeadBytes: { value: 64, unit: 'bytes', reason: 'of a frame around the byte string it carries: length, map, id; 28 are used' },
   requestMs: { value: 15 * second, unit: 'ms', reason: 'deadline of a request' },
   requestsInFlight: { value: 64, unit: 'requests', reason: 'per stream; more wait their turn' },
   requestsAtWork: { value: 8, unit: 'requests', reason: 'of one stream answered at once, so that a slow reader makes us hold 8 replies, not 64' },
@@ -129,7 +130,10 @@ const table = {
   directDialBurst: { value: 24, unit: 'dials', reason: 'eight peers, three tries each; every dial is a peer connection, of which a page has 500' },
   directDialsPerSecond: { value: 0.2, unit: 'dials/s', reason: 'in the long run: collected connections give their place back within seconds' },
   peerRetryMs: { value: 10 * minute, unit: 'ms', reason: 'longest pause before a peer that could not be reached is tried again' },
-  peerBlockMs: { value: 10 * minute, unit: 'ms', reason: 'a peer that sent what no peer sends is not spoken with for this long' },
+  peerBlockMs: { value: 10 * minute, unit: 'ms', reason: 'a peer that sent what no peer sends, or too much that was false, is not spoken with for this long' },
+  peerFaults: { value: 2, unit: 'faults', reason: 'of a peer before the next one has it left alone: one may be an accident, three within minutes are a habit' },
+  peerFaultsHalfMs: { value: 10 * minute, unit: 'ms', reason: 'in which half of its faults are forgiven: after a block one more is enough for the next' },
+  errandMs: { value: 20 * second, unit: 'ms', reason: 'a circuit that was opened for a question is closed after so long without another: each takes of the relay, and of the quota of both' },
 
   // a relay that a link names
   networkFileBytes: { value: 64 * KiB, unit: 'bytes', reason: 'a network file with sixteen relays has 2 KiB' },
@@ -192,6 +196,11 @@ const table = {
   circuitStreams: { value: 256, unit: 'streams', reason: 'reservations and circuits of one tab under way at once' },
   circuitBurst: { value: 128, unit: 'circuits', reason: 'that one tab opens at once, when it finds a whole network' },
   circuitsPerSecond: { value: 4, unit: 'circuits/s', reason: 'that one tab opens in the long run; each one wakes another tab' },
+
+  anchorBurst: { value: 128, unit: 'requests', reason: 'about the ledger that one tab may ask of a relay at once: the headers and bodies of a week' },
+  anchorPerSecond: { value: 8, unit: 'requests/s', reason: 'the same in the long run; a tab that follows asks three in fifteen seconds' },
+  anchorBurstAll: { value: 1024, unit: 'requests', reason: 'about the ledger that all tabs together may ask of a relay at once' },
+  anchorPerSecondAll: { value: 256, unit: 'requests/s', reason: 'the same in the long run: a thousand tabs that follow ask two hundred' },
 
   // the relay: connections
   relayConnections: { value: 2000, unit: 'connections', reason: 'reserved tabs and as many visitors who only dial' },

@@ -1,3 +1,5 @@
 export type { MiningDesk, Neighbour, StateNetwork, SyncMemory, SyncValues, Voter } from './ports.ts'
+export { answerOver, askOver, encodeAnswer, encodeQuestion, judgeAnswer, judgeQuestion, kindOf, matches, type SendQuestion } from './state-codec.ts'
 export { noBlockReasons, stateAnswers, stateQuestion, type AnyQuestion, type NoBlockReason, type Position, type StateAnswer, type StateKind, type StateQuestion } from './wire.ts'
 export type { HeadMove, Sync, SyncAlert, SyncFork, SyncMode, SyncPace, SyncParts, SyncStatus } from './api.ts'
+export { startSync } from './sync-peer.ts'

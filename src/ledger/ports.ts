@@ -26,6 +26,8 @@ export interface NewBlock extends Omit<StoredBlock, 'state' | 'place'> {
 export interface BlockStore {
   readonly nodes: NodeStore
   readonly head: StoredBlock | null
+  /** The oldest block with its state; null in an empty store. */
+  readonly base: StoredBlock | null
   /** The number the packs of the next commit begin with. */
   readonly nextPack: number
   block(root: Cid): StoredBlock | null

@@ -1,15 +1,16 @@
-import { HoldfastError, KeyedLock, encode, limits, toHex, utf8, type Address, type Cid, type Secp256k1 } from '../base/index.ts'
+import { HoldfastError, KeyedLock, encode, fromHex, limits, toHex, utf8, type Address, type Cid, type Secp256k1 } from '../base/index.ts'
 import { Hamt } from '../hamt/index.ts'
 import { keys, noAccount, readState, type Account, type StateKey, type StateRoot } from '../state/index.ts'
-import { judgeBodyBytes } from './body.ts'
+import { judgeBodyBytes, type Body } from './body.ts'
 import { judgePositions, judgeTip, type Branch, type BranchGround, type Position } from './branch.ts'
 import { witnesses, type Chain, type Link } from './chain.ts'
+import { composeBody } from './compose.ts'
 import { execute } from './execute.ts'
 import type { NetworkId } from './fields.ts'
 import { genesisOf, networkIdOf, rootOf } from './genesis.ts'
 import { ActiveSets } from './head/active-set.ts'
 import { judgeCandidate, type HeadVerdict } from './head/choose-head.ts'
-import { blockId, header as headerCodec, judgeHeaderBytes, type Header } from './header.ts'
+import { blockId, header as headerCodec, judgeHeaderBytes, type Header, type UnsignedHeader } from './header.ts'
 import type { PowerAt } from './judge-header.ts'
 import { judgeTransaction, type Rulebook } from './judge-transaction.ts'
 import { Links } from './links.ts'
@@ -18,7 +19,7 @@ import type { BlockStore, StoredBlock } from './ports.ts'
 import { breaks, keeps, notYet, type NotYet, type Refusal, type Verdict } from './rules.ts'
 import { SafetyRoot } from './safety-root.ts'
 import { rememberSigners } from './signers.ts'
-import { judgeTransactionBytes } from './transaction.ts'
+import { judgeTransactionBytes, type Transaction } from './transaction.ts'
 import { Tries } from './tries.ts'
 
 /** What a ledger is made of. */
@@ -152,6 +153,13 @@ export class Ledger {
     return nonce > account.nonce ? null : breaks('tx-nonce', `nonce ${nonce} was used`)
   }
 
+  /** What a block on `parent` may carry of these transactions: `composeBody`. Nothing is kept. */
+  async compose(parent: Cid, { header, candidates }: { readonly header: Omit<UnsignedHeader, 'body'>, readonly candidates: readonly Transaction[] }): Promise<Body> {
+    const link = this.#links.record(parent)
+    const before = await this.#tries.at(this.#store.block(parent))
+    return await composeBody(before, { ...this.#rulebook, block: noBlock, header, isWitness: this.#witnessOf(link!) }, candidates)
+  }
+
   async account(address: Address, root: Cid = this.head.root): Promise<Account> {
     return await this.read(keys.account(address), root) ?? noAccount
   }
@@ -171,6 +179,21 @@ export class Ledger {
   parts(root: Cid): StateRoot {
     const { block, state } = this.#mustHold(root)
     return { block, state: toHex(state) }
+  }
+
+  /** A header, a body, the node a root is the hash of, the root node of a state or an object, by its content id. */
+  async find(cid: Cid): Promise<Uint8Array | null> {
+    const position = this.position(cid)
+    return position === null ? await this.#store.find(cid) : rootOf(position.header, fromHex(position.state)!).bytes
+  }
+
+  /**
+   * The nodes of a state at these paths, for whoever copies it: one hexadecimal digit a level, the slot it leads through; '' is the root node. Null where there is none, or no
+   * node of its own. `too-many` above 256, `not-found` where the state is not here.
+   */
+  async below(root: Cid, paths: readonly string[]): Promise<readonly (Uint8Array | null)[]> {
+    if (paths.length > limits.nodesAsked) throw new HoldfastError('too-many', `more than ${limits.nodesAsked} nodes at once`)
+    return await (await this.#tries.at(this.#store.block(root))).nodesAt(paths)
   }
 
   /** The nodes that show what a state has under these names of keys. */
@@ -193,10 +216,7 @@ export class Ledger {
     if (!body.ok) return body
 
     const before = await this.#tries.at(this.#store.block(parent.root))
-    let roots: ReadonlySet<Cid> | null = null
-    const executed = await execute(before, {
-      ...this.#rulebook, block: id, header, body: body.value, isWitness: root => (roots ??= witnesses(this.#links, parent, this.parameters.range)).has(root),
-    })
+    const executed = await execute(before, { ...this.#rulebook, block: id, header, body: body.value, isWitness: this.#witnessOf(parent) })
     if (!executed.ok) return executed
     const after = before.fork()
     await after.update(executed.value.changes())
@@ -216,6 +236,12 @@ export class Ledger {
     if (leads) this.onMove?.(head, link)
     else await this.#consider(link, now)
     return keeps(link)
+  }
+
+  /** What a child of `parent` may take as a witness. */
+  #witnessOf(parent: Link): (root: Cid) => boolean {
+    let roots: ReadonlySet<Cid> | null = null
+    return root => (roots ??= witnesses(this.#links, parent, this.parameters.range)).has(root)
   }
 
   /** Whether the blocks that lie here are of this network; its genesis names no network, and is the one of its parameters. */
@@ -286,6 +312,9 @@ export class Ledger {
     this.#tries.add(root, trie)
   }
 }
+
+/** Stands in outputs for the id of a block that has none yet. */
+const noBlock: Cid = '0'.repeat(64)
 
 /** Blocks between two looks at what lies in memory of the trie and of pruned blocks: a look goes over all of it. */
 const trimEvery = 64

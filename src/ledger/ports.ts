@@ -33,6 +33,8 @@ export interface BlockStore {
   block(root: Cid): StoredBlock | null
   childrenOf(root: Cid): readonly StoredBlock[]
   body(root: Cid): Promise<Uint8Array | null>
+  /** A header, body, root node of a state or object by its content id. */
+  find(cid: Cid): Promise<Uint8Array | null>
   /** Throws `storage-full` and leaves what was. */
   commit(change: { readonly blocks?: readonly NewBlock[], readonly head?: Cid }): Promise<void>
 }

@@ -3,15 +3,16 @@ import { Hamt } from '../hamt/index.ts'
 import { keys, noAccount, readState, type Account, type StateKey, type StateRoot } from '../state/index.ts'
 import { judgeBodyBytes, type Body } from './body.ts'
 import { judgePositions, judgeTip, type Branch, type BranchGround, type Position } from './branch.ts'
-import { witnesses, type Chain, type Link } from './chain.ts'
+import { witnesses, type Chain, type Link, type Tip } from './chain.ts'
 import { composeBody } from './compose.ts'
 import { execute } from './execute.ts'
 import type { NetworkId } from './fields.ts'
 import { genesisOf, networkIdOf, rootOf } from './genesis.ts'
-import { ActiveSets } from './head/active-set.ts'
+import { ActiveSets, type ActiveSetRules } from './head/active-set.ts'
+import { compareTips } from './head/compare-tips.ts'
 import { judgeCandidate, type HeadVerdict } from './head/choose-head.ts'
 import { blockId, header as headerCodec, judgeHeaderBytes, type Header, type UnsignedHeader } from './header.ts'
-import type { PowerAt } from './judge-header.ts'
+import { knownChildRules, type PowerAt } from './judge-header.ts'
 import { judgeTransaction, type Rulebook } from './judge-transaction.ts'
 import { Links } from './links.ts'
 import type { Parameters } from './parameters.ts'
@@ -43,6 +44,7 @@ export class Ledger {
   readonly active: ActiveSets
   /** Told of each new head, once it is kept. Throws nothing. */
   onMove: ((from: Link, to: Link) => void) | null = null
+  readonly #activeRules: ActiveSetRules
   readonly #rulebook: Rulebook
   readonly #lock = new KeyedLock()
   readonly #tries: Tries
@@ -58,9 +60,8 @@ export class Ledger {
     this.#links = new Links(store, parameters.rescue)
     this.#tries = new Tries(store.nodes, limits.openTries)
     this.#safety = new SafetyRoot(this.#links, store, parameters.range)
-    this.active = new ActiveSets(this.#links, {
-      epoch: parameters.epoch, window: parameters.activeWindow, genesisPowers: new Map(parameters.allocations.map(({ address, power }) => [address, power])),
-    })
+    this.#activeRules = { epoch: parameters.epoch, window: parameters.activeWindow, genesisPowers: new Map(parameters.allocations.map(({ address, power }) => [address, power])) }
+    this.active = new ActiveSets(this.#links, this.#activeRules)
     this.#rulebook = { network, parameters, signatures: rememberSigners(signatures) }
     this.#ground = { chain: this.#links, rulebook: this.#rulebook, tips: new Map(), kept: (parent, id) => this.#kept(parent, id) }
   }
@@ -110,8 +111,12 @@ export class Ledger {
     return await judgePositions(this.#ground, positions, async (root, miner) => await this.#power(root, miner) ?? await powerAt(root, miner), on)
   }
 
-  /** What would become of the head if all of this branch were here and due. */
-  compare(branch: Branch): HeadVerdict { return this.#judged(branch.tip, branch.chain) }
+  /** What would become of the head if all of this branch were here and due; or of another branch, in the head's place. */
+  compare(branch: Branch, against: Branch | null = null): HeadVerdict {
+    if (against === null) return this.#judged(branch.tip, branch.chain)
+    const chain: Chain = { record: root => branch.chain.record(root) ?? against.chain.record(root) }
+    return judgeCandidate({ candidate: branch.tip, head: against.tip, safeNumber: this.#safety.number(this.head) }, { chain, active: new ActiveSets(chain, this.#activeRules), rules: this.parameters })
+  }
 
   /** Makes a block that is kept and due the head because a person says so. `not-found` where its state is not here, `bad-input` before its time. */
   async adoptTip(root: Cid): Promise<void> {
@@ -135,6 +140,30 @@ export class Ledger {
       return moved
     })
   }
+
+  /** The kept blocks on a root. */
+  childrenOf(root: Cid): readonly Link[] { return this.#store.childrenOf(root).flatMap(row => this.#links.record(row.root) ?? []) }
+
+  /** The best child of the head that waits for its time. */
+  best(now: number): Link | null {
+    const { chain, parameters: { rescue } } = this
+    return this.#children().filter(({ header: { time } }) => time > now).reduce<Link | null>((best, child) => best === null || compareTips(chain, child, best, rescue) > 0 ? child : best, null)
+  }
+
+  /** Whether a block, judged by its header, would be the best on its parent. */
+  wants(tip: Tip): boolean {
+    const { chain, parameters: { rescue } } = this
+    return tip.parent !== null && this.childrenOf(tip.parent).every(sibling => compareTips(chain, { ...tip, root: '' }, sibling, rescue) > 0)
+  }
+
+  /** The power an account has for the child of a block; null where the state it lies in is not here. */
+  async powerAfter(parent: Link, miner: Address): Promise<bigint | null> {
+    const rules = knownChildRules(this.#links, parent, this.parameters)
+    return rules === null ? null : await this.#power(rules.powerRoot, miner)
+  }
+
+  /** Checks signatures, and remembers their signers. */
+  get signatures(): Secp256k1 { return this.#rulebook.signatures }
 
   /** When the next of the head's children comes to its time, seconds since 1970; null where none waits. */
   nextTime(now: number): number | null {
@@ -194,6 +223,11 @@ export class Ledger {
   async below(root: Cid, paths: readonly string[]): Promise<readonly (Uint8Array | null)[]> {
     if (paths.length > limits.nodesAsked) throw new HoldfastError('too-many', `more than ${limits.nodesAsked} nodes at once`)
     return await (await this.#tries.at(this.#store.block(root))).nodesAt(paths)
+  }
+
+  /** What a state has under these names of keys, as bytes. `not-found` where the state is not here. */
+  async values(names: readonly string[], root: Cid): Promise<readonly (Uint8Array | null)[]> {
+    return await (await this.#tries.at(this.#store.block(root))).getMany(names.map(utf8))
   }
 
   /** The nodes that show what a state has under these names of keys. */
@@ -298,7 +332,7 @@ export class Ledger {
     return row
   }
 
-  #children(): readonly Link[] { return this.#store.childrenOf(this.head.root).flatMap(({ root }) => this.#links.record(root) ?? []) }
+  #children(): readonly Link[] { return this.childrenOf(this.head.root) }
 
   async #begin(): Promise<void> {
     const { header, body, state } = genesisOf(this.parameters)

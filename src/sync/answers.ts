@@ -72,7 +72,7 @@ export class Answers {
     return accept({ nodes: await this.parts.ledger.prove(names, root) })
   }
 
-  async #nodes(cids: readonly Cid[]): Promise<readonly (Uint8Array<ArrayBuffer> | null)[]> {
+  async #nodes(cids: readonly Cid[]): Promise<readonly (Uint8Array | null)[]> {
     const found: (Uint8Array | null)[] = []
     let bytes = 0
     for (const cid of cids) {
@@ -81,13 +81,13 @@ export class Answers {
       if (bytes > answerBytes) break
       found.push(node)
     }
-    return found as (Uint8Array<ArrayBuffer> | null)[]
+    return found
   }
 }
 
 /** As many nodes as fit into an answer. */
-function upTo(nodes: readonly (Uint8Array | null)[]): readonly (Uint8Array<ArrayBuffer> | null)[] {
+function upTo(nodes: readonly (Uint8Array | null)[]): readonly (Uint8Array | null)[] {
   let bytes = 0
   const fits = nodes.findIndex(node => (bytes += node?.length ?? 0) > answerBytes)
-  return (fits < 0 ? nodes : nodes.slice(0, fits)) as (Uint8Array<ArrayBuffer> | null)[]
+  return (fits < 0 ? nodes : nodes.slice(0, fits))
 }

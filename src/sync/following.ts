@@ -108,7 +108,7 @@ export class Following {
     else if (this.#alerted !== null) {
       const { from, branch } = this.#alerted
       await this.#execute(from, branch.links, signal)
-      if (this.parts.ledger.chain.record(alert.tip.root) !== null) await this.parts.ledger.adoptTip(alert.tip.root, this.parts.now())
+      if (this.parts.ledger.chain.record(alert.tip.root) !== null) await this.parts.ledger.adoptTip(alert.tip.root)
     }
     this.#alerted = null
     this.parts.onChange()
@@ -122,7 +122,7 @@ export class Following {
     const on = this.#light !== null && ledger.chain.record(oldest) === null ? this.#light : undefined
     const branch = await this.#judged(from, positions, states, signal, on)
     if (branch === null) return
-    const verdict = ledger.compare(branch, this.#light ?? undefined)
+    const verdict = ledger.compare(branch, this.#light)
     this.#noteFork(branch, verdict)
     if (verdict.verdict === 'keep') return
     if (verdict.verdict === 'alert') {

@@ -19,4 +19,11 @@ export function moveBetween(chain: Chain, from: Link, to: Link): HeadMove {
   return { left: left.toReversed(), joined: joined.toReversed() }
 }
 
+/** The last block two have in common; null where the chain is not at hand so far back. */
+export function commonOf(chain: Chain, a: Link, b: Link): Link | null {
+  const { left } = moveBetween(chain, a, b)
+  const root = left.length === 0 ? a.root : left[0]!.parent
+  return root === null ? null : chain.record(root)
+}
+
 function before(chain: Chain, { parent }: Link): Link | null { return parent === null ? null : chain.record(parent) }

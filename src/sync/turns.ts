@@ -107,7 +107,7 @@ export class Turns implements MiningDesk {
     const time = due.kind === 'deadline' ? due.at : Math.max(due.at, now())
     const { mined } = await ledger.account(miner, root)
     const at = { time, nonce: mined + 1n, profile: null }
-    const candidates = await chooseTransactions(pool.all(), { account: async address => await ledger.account(address, root), parameters: ledger.parameters, now: time, own: miner, random })
+    const candidates = await chooseTransactions(pool.entries(), { account: async address => await ledger.account(address, root), parameters: ledger.parameters, now: time, own: miner, random })
     const { body: _, ...header } = turn.header({ ...at, body: root })
     const body = encodeBody(await ledger.compose(root, { header, candidates }))
     const draft = turn.header({ ...at, body: bodyId(body) })

@@ -1,10 +1,11 @@
 import { encode, limits, type Address } from '../base/index.ts'
-import { ancestor, judgeStatement, judgeStatementBytes, statement as statementCodec, type ActiveSet, type Ledger, type Link, type Statement } from '../ledger/index.ts'
+import { judgeStatement, judgeStatementBytes, statement as statementCodec, type ActiveSet, type Ledger, type Link, type Statement } from '../ledger/index.ts'
 import type { SyncStatus } from './api.ts'
+import { commonOf } from './moves.ts'
 import type { Following } from './following.ts'
 import { freshStatement, type Pace } from './pace.ts'
 import type { SyncMemory, Voter } from './ports.ts'
-import { SafetyRounds, standIn, supportSince, voteCandidate } from './votes/safety.ts'
+import { SafetyRounds, supportSince, voteCandidate } from './votes/safety.ts'
 import { StatementBook } from './votes/statements.ts'
 
 export interface VotingParts {
@@ -41,7 +42,7 @@ export class Voting {
     const { ledger, memory } = this.parts
     const root = await memory.value('safe')
     const safe = root === null ? null : ledger.chain.record(root)
-    if (safe !== null && ancestor(ledger.chain, ledger.head, safe.header.number)?.root === safe.root) ledger.setSafe(safe.root)
+    if (safe !== null) ledger.setSafe(commonOf(ledger.chain, safe, ledger.head)?.root ?? ledger.safe.root)
     this.#saved = ledger.safe
     const kept = await memory.values('statement/')
     this.statements.restore(kept.flatMap(([, bytes]) => {
@@ -110,7 +111,7 @@ export class Voting {
     const { heard, weight } = this.statements.heard(active, now() - freshStatement)
     if (this.#support?.head !== head) this.#support = { head, share: supportSince(head, null, chain, sets) }
     return {
-      ...standIn(head, safe, chain, range),
+      safe, voted: safe.header.number > Math.max(0, head.header.number - range),
       votes: { members: active.weights.size, heard, weight: active.total === 0n ? 0 : Number(1000n * weight / active.total) / 1000 },
       support: this.#support.share,
     }

@@ -244,6 +244,9 @@ const table = {
   stunPerSecond: { value: 10, unit: 'requests/s', reason: 'from one address in the long run; a forged sender gets no flood from us' },
   stunTotalPerSecond: { value: 2000, unit: 'requests/s', reason: 'from everybody, so that forged senders cannot take the processor' },
 
+  // the relay: its anchor
+  logFileBytes: { value: 8 * MiB, unit: 'bytes', reason: 'of a file of the log the ledger lies in: what is of use in it moves at once, while blocks wait' },
+
   relayWantMs: { value: minute, unit: 'ms', reason: 'longest pause between two tries for a relay' },
 } as const satisfies Record<string, Limit>
 

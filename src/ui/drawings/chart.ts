@@ -1,7 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit'
 
-const [width, height] = [560, 180]
-const [left, right, top, bottom] = [44, 8, 12, 26]
+const [width, height] = [400, 150]
+const [left, right, top, bottom] = [48, 4, 12, 26]
 
 interface Series {
   /** What it shows with its present values, read instead of the picture. */
@@ -13,11 +13,11 @@ interface Series {
   readonly formatY: (y: number) => string
 }
 
-/** The next number of 1, 2, 5, 10, .. above, so that the grid has round numbers. */
+/** The next round number above, whose half is one too. */
 export function niceTop(largest: number): number {
   if (!(largest > 0)) return 1
   const unit = 10 ** Math.floor(Math.log10(largest))
-  return [1, 2, 5, 10].map(step => step * unit).find(step => step >= largest) ?? 10 * unit
+  return [1, 2, 4, 6, 8, 10].map(step => step * unit).find(step => step >= largest) ?? 10 * unit
 }
 
 /** A line of 2 px over a hairline grid, from 0 at the bottom; the same facts are in a table beside it. */

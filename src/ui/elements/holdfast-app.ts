@@ -271,6 +271,7 @@ export class HoldfastApp extends LitElement {
             @change=${(event: Event) => { attempt(this, peer.setSharing((event.target as HTMLInputElement).checked)) }} /></label>
         </div>
         ${gateOf(snapshot) === 'metered' ? html`<p class="metered">${icon('pause', 18)}<span>${msg('On a metered connection: nothing is given.')} <a href="#/settings">${msg('Change')}</a></span></p>` : nothing}
+        ${snapshot.ledger.phase === 'open' && snapshot.ledger.alert !== null && this.route.place !== 'network' ? html`<p class="metered">${icon('warning', 18)}<span>${msg('The ledger has another branch, and you have to decide.')} <a href="#/network">${msg('Look at it')}</a></span></p>` : nothing}
       </header>
       ${rail(this.current(), snapshot.threads?.unread ?? 0)}
       <main tabindex="-1">${this.place(peer, snapshot)}</main>

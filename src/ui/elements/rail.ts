@@ -11,14 +11,14 @@ const icons: Readonly<Record<Listed, IconName>> = { share: 'share', get: 'get', 
 /** In the bar of a phone, and behind its More; a desk shows all of them in three groups. */
 const always: readonly Listed[] = ['share', 'get', 'library', 'threads']
 const folded: readonly Listed[] = ['wallet', 'network', 'settings']
-const groups: readonly Listed[] = ['threads', 'network']
+const groups: ReadonlySet<Listed> = new Set(['threads', 'network'])
 
 /** The list of places, with what is unread. */
 export function rail(current: Route['place'], unread: number): TemplateResult {
   const here = current === 'invite' ? 'wallet' : current
   const count = (name: Listed): TemplateResult | typeof nothing => name !== 'threads' || unread === 0 ? nothing
     : html`<span class="count" aria-hidden="true">${unread > 99 ? '99+' : number(unread)}</span><span class="sr">${msg(str`, ${number(unread)} unread`)}</span>`
-  const place = (name: Listed): TemplateResult => html`<li class="${folded.includes(name) ? 'wide' : ''} ${groups.includes(name) ? 'gap' : ''}"><a class="place" href="#/${name}" aria-current=${name === here ? 'page' : nothing}>
+  const place = (name: Listed): TemplateResult => html`<li class="${folded.includes(name) ? 'wide' : ''} ${groups.has(name) ? 'gap' : ''}"><a class="place" href="#/${name}" aria-current=${name === here ? 'page' : nothing}>
     <span class="spot">${icon(icons[name], 24)}</span>${placeName(name)}${count(name)}</a></li>`
   const inside = folded.find(name => name === here)
   return html`<nav class="rail" aria-label=${msg('Places')}>

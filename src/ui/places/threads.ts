@@ -29,10 +29,10 @@ export class HoldfastThreads extends Place {
   private row(thread: ThreadSummary): TemplateResult {
     const { name, title, author, last, unread, muted } = thread
     return html`<li><a class="row" href=${threadHash(name)} aria-current=${name === this.thread ? 'true' : nothing}>
-      <span class="tile">${frond(author)}</span><bdi class="title">${title}</bdi><span class="when">${moment(last.time * 1000, Date.now())}</span>
-      <bdi class="preview">${previewWords(thread)}</bdi>
-      ${muted ? html`<span class="end" title=${msg('Muted')}>${icon('mute', 18)}<span class="sr">${msg('Muted')}</span></span>`
-        : unread > 0 ? html`<span class="end count">${number(unread)}<span class="sr"> ${msg('unread')}</span></span>` : nothing}</a></li>`
+      <span class="tile">${frond(author)}</span>
+      <span class="pair"><bdi class="title">${title}</bdi><span class="when">${moment(last.time * 1000, Date.now())}</span></span>
+      <span class="pair"><bdi class="preview">${previewWords(thread)}</bdi>${muted ? html`<span class="end" title=${msg('Muted')}>${icon('mute', 18)}<span class="sr">${msg('Muted')}</span></span>`
+        : unread > 0 ? html`<span class="end count">${number(unread)}<span class="sr"> ${msg('unread')}</span></span>` : nothing}</span></a></li>`
   }
 
   private none(): TemplateResult {

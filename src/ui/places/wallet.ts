@@ -53,20 +53,20 @@ export class HoldfastWallet extends Place {
     const locked = identity?.locked === true
     const ready = waits === null && !locked
     const notes = wallet === null ? [] : [
-      ...wallet.leaving > 0 ? [msg(str`${number(wallet.leaving)} of it on their way out, not in a block yet`)] : [],
-      ...wallet.unsafe > 0 ? [msg(str`${number(wallet.unsafe)} of it not safe yet`)] : [],
-      ...ledger.phase === 'open' && ledger.behind > 0 ? [msg(str`Still fetching ${number(ledger.behind)} blocks: this may be old`)] : [],
+      ...wallet.leaving > 0 ? [msg(str`${number(wallet.leaving)} of them on their way out, in no block yet.`)] : [],
+      ...wallet.unsafe > 0 ? [msg(str`${number(wallet.unsafe)} of them not safe yet.`)] : [],
+      ...ledger.phase === 'open' && ledger.behind > 0 ? [msg(str`Still fetching ${number(ledger.behind)} blocks: this may be old.`)] : [],
     ]
     return html`<section class="water stack s3" aria-labelledby="have">
       <div class="stack s1"><h2 id="have" class="have">${msg('You have')}</h2>
         ${waits !== null || account === null ? html`<p class="lead" role="status">${waits}</p>`
           : html`<p class="big"><bdi class="num">${number(account.balance)}</bdi> <span>${account.balance === 1 ? msg('coin') : msg('coins')}</span></p>`}
-        ${notes.map(note => html`<p class="small soft">${note}</p>`)}</div>
+        ${notes.length === 0 ? nothing : html`<p class="small soft">${notes.join(' ')}</p>`}</div>
       <div class="line">
         <button type="button" class="button primary big" ?disabled=${!ready} @click=${() => { void this.send.show() }}>${icon('out')}${msg('Send')}</button>
         <button type="button" class="button big" ?disabled=${identity === null} @click=${() => { void this.receive.show() }}>${icon('in')}${msg('Receive')}</button>
         <button type="button" class="button plain big" ?disabled=${!ready} @click=${() => { void this.invite.show() }}>${icon('link')}${msg('Invite link')}</button></div>
-      ${locked ? html`<p class="line small soft">${icon('lock', 18)}<span>${msg(html`Locked: nothing can be sent before the passphrase was given. <a href="#/settings">Unlock in Settings</a>`)}</span></p>` : nothing}
+      ${locked ? html`<p class="lock small soft">${icon('lock', 18)}<span>${msg(html`Locked: nothing can be sent before the passphrase was given. <a href="#/settings">Unlock in Settings</a>`)}</span></p>` : nothing}
     </section>`
   }
 
@@ -82,7 +82,8 @@ export class HoldfastWallet extends Place {
     if (identity === null) return nothing
     return html`<section class="panel stack" aria-labelledby="address"><h2 class="h3" id="address">${msg('Your address')}</h2>
       <div class="whose"><holdfast-qr .value=${identity.address} label=${msg('QR code: your address')}></holdfast-qr>
-        <div class="stack s1"><p class="mono" translate="no">${identity.address}</p><div><holdfast-copy .text=${identity.address} label=${msg('Copy address')}></holdfast-copy></div></div></div></section>`
+        <p class="mono" translate="no">${identity.address}</p>
+        <holdfast-copy .text=${identity.address} label=${msg('Copy address')}></holdfast-copy></div></section>`
   }
 
   private power() {

@@ -49,7 +49,7 @@ export function restWords(reason: RestReason, { behind }: Pick<OpenLedger, 'behi
     case 'declined': return { title: msg('Turned off'), detail: msg('Everything else works all the same.') }
     case 'hidden': return { title: msg('Waiting: no tab of it is in sight'), detail: msg('It goes on within a second when you look at one.') }
     case 'battery': return { title: msg('Waiting: running on battery'), detail: msg('It starts by itself when you plug in.') }
-    case 'unknown-power': return { title: msg('Waiting: nobody knows whether this device charges'), detail: msg('This browser does not tell. Say so below while it does.') }
+    case 'unknown-power': return { title: msg('Waiting: nobody knows whether this device charges'), detail: msg('This browser does not tell. Say so above while it does.') }
     case 'metered': return { title: msg('Waiting: the connection is metered'), detail: msg('It starts by itself on a connection that is not paid by the byte.') }
     case 'no-identity': return { title: msg('Waiting: there is no address here yet'), detail: msg('Open the Wallet once, and there is one.') }
     case 'locked': return { title: msg('Waiting: locked with your passphrase'), detail: msg('Blocks are signed. Unlock it in Settings.') }

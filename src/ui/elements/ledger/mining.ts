@@ -48,9 +48,9 @@ export function mining(from: EventTarget, peer: Peer, ledger: OpenLedger, now: n
       about: msg('This browser does not tell. Turn it off when you unplug; on battery this drains it.'),
       change: on => { attempt(from, peer.mining.sayCharging(on)) },
     }) : nothing}
-    <div role="status">${rests === 'unasked' || rests === 'declined' ? nothing : rests !== null ? notice('info', restWords(rests, ledger).title, restWords(rests, ledger).detail)
+    <div class="stack s1" role="status">${rests === 'unasked' || rests === 'declined' ? nothing : rests !== null ? notice('info', restWords(rests, ledger).title, restWords(rests, ledger).detail)
       : notice('ok', msg('Blocks are made here now'), html`<p>${due === null ? msg('No turn of yours comes before somebody else’s now.') : due * 1000 <= now ? msg('Your turn is now.')
-        : msg(str`Your turn comes in about ${roughly(due - now / 1000)}, if nobody comes before it.`)} ${msg('The screen is kept on meanwhile, where the browser allows it.')}</p>`)}</div>
-    <p class="small soft">${mined === 0 ? msg('None of the blocks is yours yet.') : msg(str`${blocks(mined)} of this chain are yours.`)}</p>
+        : msg(str`Your turn comes in about ${roughly(due - now / 1000)}, if nobody comes before it.`)} ${msg('The screen is kept on meanwhile, where the browser allows it.')}</p>`)}
+    <p class="small soft">${mined === 0 ? msg('None of the blocks is yours yet.') : msg(str`${blocks(mined)} of this chain are yours.`)}</p></div>
   </div></section>`
 }

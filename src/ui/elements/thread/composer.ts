@@ -126,7 +126,7 @@ export class HoldfastComposer extends LitElement {
   }
 
   private field(id: 'title' | 'text', label: string, wrong: string, control: TemplateResult, hint: TemplateResult | typeof nothing = nothing): TemplateResult {
-    return html`<div class="field"><label for=${id}>${label}</label>${control}${hint}
+    return html`<div class="field"><label for=${id}>${label}</label>${hint}${control}
       <div id="${id}-wrong" role="status">${wrong === '' ? nothing : html`<p class="error">${icon('warning', 18)}<span>${wrong}</span></p>`}</div></div>`
   }
 

@@ -110,7 +110,7 @@ export class HoldfastThread extends LitElement {
     const open = this.opened === id
     return html`<li><article class="post" aria-label=${msg(str`${who}, ${when}`)}>
       <span class="tile avatar">${frond(author)}</span>
-      <div class="by"><b><bdi>${who}</bdi></b><time datetime=${new Date(time * 1000).toISOString()}>${when}</time>${own && !isFinished(stage) ? stageChip(stage) : nothing}
+      <div class="by"><div class="line"><b><bdi>${who}</bdi></b><time datetime=${new Date(time * 1000).toISOString()}>${when}</time>${own && !isFinished(stage) ? stageChip(stage) : nothing}</div>
         <button type="button" class="button icon-only" aria-expanded=${open} aria-label=${msg(str`Details of what ${who} wrote, ${when}`)} @click=${() => { this.open(id) }}>${icon('more')}</button></div>
       <div class="body">${text === '' ? nothing : html`<p dir="auto">${text}</p>`}${attachment === null ? nothing : this.attachment(attachment)}
         ${own && stage === 'failed' ? html`<p class="small bad">${failureWords(message)}</p><div><button type="button" class="button small" @click=${() => { attempt(this, this.composer.suggest(text)) }}>${icon('again', 18)}${msg('Use these words again')}</button></div>` : nothing}

@@ -16,7 +16,7 @@ export const historyStyles = css`
   .act .icon { transition: transform var(--time) var(--ease-settle); }
   .turned .icon { transform: rotate(180deg); }
   .narrow { display: none; }
-  .more > td { padding-block: 0 1rem; }
+  .more > td { padding-block: 0 1rem; padding-inline-end: 0; }
   .details { padding: 1rem; border-radius: var(--radius); background: var(--color-sunken); }
   .details p { font-size: var(--text-small); }
 

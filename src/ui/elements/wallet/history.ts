@@ -106,7 +106,7 @@ export class HoldfastHistory extends LitElement {
         <span class="small quiet">${row.stage === 'failed' ? html`<span class="bad">${failureWords(row)}</span>` : about}<span class="narrow">, ${when}</span></span></span></span></td>
       <td role="cell" class="stage">${stageChip(row.stage)}</td>
       <td role="cell" class="when quiet">${when}</td>
-      <td role="cell" class="coins num ${moved > 0 ? 'good' : ''}">${row.stage === 'failed' ? html`<s>${signed(moved)}</s>` : signed(moved)}</td>
+      <td role="cell" class="coins num ${moved > 0 ? 'good' : ''}"><bdi>${row.stage === 'failed' ? html`<s>${signed(moved)}</s>` : signed(moved)}</bdi></td>
       <td role="cell" class="act"><button type="button" class="button icon-only ${open ? 'turned' : ''}" aria-expanded=${open} aria-label=${msg(str`Details: ${title}, ${signed(moved)}, ${when}`)} @click=${() => { this.open(row.id) }}>${icon('chevron')}</button></td>
     </tr>
     ${open ? html`<tr role="row" class="more"><td role="cell" colspan="5">${this.details(row)}</td></tr>` : nothing}`

@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, type TemplateResult } from 'lit'
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
 import { icon } from '../../drawings/icons.ts'
@@ -21,7 +21,13 @@ export class ShowInviteEvent extends Event {
 /** Invites whose coins nobody took yet. */
 @customElement('holdfast-invites')
 export class HoldfastInvites extends LitElement {
-  static override readonly styles = shared
+  static override readonly styles = [...shared, css`
+    :host { display: contents; } /* none takes no row of a grid */
+    @media (max-width: 40rem) {
+      .file { grid-template-columns: auto minmax(0, 1fr); }
+      .file .end { grid-column: 2; }
+    }
+  `]
 
   @property({ attribute: false }) peer!: Peer
   @property({ attribute: false }) snapshot!: PeerState

@@ -9,6 +9,7 @@ import { loadNodes, type Wanted } from './loader.ts'
 import { TrieNode } from './node.ts'
 import { Path } from './path.ts'
 import { top } from './read-node.ts'
+import { nodesAt } from './slot-path.ts'
 import { trimBelow } from './trim.ts'
 import { ledgerShape, type Change, type Commit, type Entry, type HamtShape, type NodeRef, type NodeStore, type Place, type WalkedNode } from './types.ts'
 import { walkEntries, walkNodes, type Tree } from './walk.ts'
@@ -136,6 +137,12 @@ export class Hamt {
     }
     return Array.from(met, node => node.bytes.slice(0, node.length))
   }
+
+  /**
+   * The nodes of the last commit at these paths, of a trie of at most 16 slots: one hexadecimal digit a level, '' for the root. Null where there is none, or no node of its own.
+   * What has to be loaded is loaded together, level by level, and not kept.
+   */
+  async nodesAt(paths: readonly string[]): Promise<(Uint8Array<ArrayBuffer> | null)[]> { return await nodesAt(this.#tree(), paths) }
 
   /** All entries, in the order of their keys' hashes. */
   walk(): AsyncGenerator<Entry> { return walkEntries(this.#tree()) }

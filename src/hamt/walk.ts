@@ -30,14 +30,14 @@ export function refOf(node: TrieNode, slot: number): NodeRef {
   return { digest: node.digest(slot), place: node.place(slot) }
 }
 
-export function linksOf({ slots }: Layout, node: TrieNode): number[] {
+export function linkSlots({ slots }: Layout, node: TrieNode): number[] {
   const links: number[] = []
   for (let slot = 0; slot < slots; slot++) if (node.isLink(slot)) links.push(slot)
   return links
 }
 
 /** One level down: the bits of the slot behind those that led here. */
-function below({ bitWidth }: Layout, { depth, hash, at }: Position, slot: number): Position {
+export function below({ bitWidth }: Layout, { depth, hash, at }: Position, slot: number): Position {
   const bits = hash.slice(at, at + 32)
   for (let i = 0; i < bitWidth; i++) {
     const bit = depth * bitWidth + i
@@ -49,7 +49,7 @@ function below({ bitWidth }: Layout, { depth, hash, at }: Position, slot: number
 
 export async function* walkEntries(tree: Tree, from: Standing = rootOf(tree)): AsyncGenerator<Entry> {
   const { layout } = tree
-  const children = await childrenOf(tree, from, linksOf(layout, from.node))
+  const children = await childrenOf(tree, from, linkSlots(layout, from.node))
   for (let slot = 0; slot < layout.slots; slot++) {
     if (from.node.isLink(slot)) yield* walkEntries(tree, children.shift())
     else yield* entriesOf(from.node, slot)
@@ -59,7 +59,7 @@ export async function* walkEntries(tree: Tree, from: Standing = rootOf(tree)): A
 export async function* walkNodes(tree: Tree, ref: NodeRef, from: Standing = rootOf(tree)): AsyncGenerator<WalkedNode> {
   const { node } = from
   yield { ref, bytes: node.bytes.slice(0, node.length) }
-  const links = linksOf(tree.layout, node)
+  const links = linkSlots(tree.layout, node)
   const children = await childrenOf(tree, from, links)
   for (const slot of links) yield* walkNodes(tree, refOf(node, slot), children.shift())
 }

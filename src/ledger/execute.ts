@@ -9,48 +9,42 @@ import { setProfile } from './profile.ts'
 import { breaks, keeps, type Refusal, type Verdict } from './rules.ts'
 import { transactionId, type Transaction } from './transaction.ts'
 
+/** What transactions are executed in: a block, as far as its state depends on it before all of its body is known. */
+export interface BlockFrame extends Rulebook {
+  readonly block: Cid
+  readonly header: Pick<Header, 'time' | 'miner' | 'nonce' | 'profile'>
+  /** Whether a root lies on the block's own chain, within the mutable range. */
+  isWitness(root: Cid): boolean
+}
+
 /**
  * Execution: what a block does to the state its parent left. A function of both and of the network's parameters, and of nothing else. Every account,
  * factoid and the fees on their way add up to what they were, and the reward. Order: the miner's step, transactions, coinbase. Whatever is refused
  * was refused before anything of it was written.
  */
-export interface BlockContext extends Rulebook {
-  readonly block: Cid
+export interface BlockContext extends BlockFrame {
   readonly header: Header
   readonly body: Body
-  /** Whether a root lies on the block's own chain, within the mutable range. */
-  isWitness(root: Cid): boolean
 }
 
 /** The state after a block, as changes to the one before. */
 export async function execute(before: StateReader, context: BlockContext): Promise<Verdict<StateView>> {
-  const { header, body: { transactions, records }, parameters } = context
+  const { body: { transactions, records }, parameters } = context
   if (records.length > 0) return breaks('unknown-record', 'this network has no records')
   if (transactions.filter(({ stamp }) => stamp !== null).length > parameters.stampedPerBlock) return breaks('stamped-excess', `more than ${parameters.stampedPerBlock} stamped ones`)
-  const state = new StateView(before)
-  const fees = await state.get(keys.fees) ?? 0
-  const mined = await mine(state, context)
-  if (mined !== null) return mined
-
-  const lane = new Lane(context, state)
+  const begun = await Execution.begin(before, context)
+  if (!begun.ok) return begun
   for (const [index, transaction] of transactions.entries()) {
-    const refusal = await lane.execute(transaction, index)
+    const refusal = await begun.value.execute(transaction, index)
     if (refusal !== null) return { ...refusal, index }
   }
-
-  const miner = await state.get(keys.account(header.miner)) ?? noAccount
-  const amount = fees + parameters.reward
-  if (miner.balance + amount > mostCoins) return breaks('amount-range', 'the miner would hold more than amounts can say')
-  state.set(keys.account(header.miner), { ...miner, balance: miner.balance + amount })
-  state.put(keys.coinbase(header.miner, header.nonce), { op: 0, amount, block: context.block })
-  state.set(keys.fees, lane.fees)
-  return state.minted === parameters.reward ? keeps(state) : breaks('books', `${state.minted} coins came of ${parameters.reward}`)
+  return await begun.value.end()
 }
 
 const mostCoins = 2 ** 40 - 1
 
 /** The miner's step: one more block, one more power, and the profile it gives. */
-async function mine(state: StateView, { header: { miner, nonce, profile } }: BlockContext): Promise<Refusal | null> {
+async function mine(state: StateView, { header: { miner, nonce, profile } }: BlockFrame): Promise<Refusal | null> {
   const account = await state.get(keys.account(miner)) ?? noAccount
   if (nonce !== account.mined + 1n) return breaks('block-nonce', `block ${nonce} of its miner comes after ${account.mined}`)
   await setAccount(state, miner, account, { ...account, mined: nonce, power: account.power + 1n })
@@ -58,21 +52,23 @@ async function mine(state: StateView, { header: { miner, nonce, profile } }: Blo
   return null
 }
 
-/** The transactions of one block, one after the other. */
-class Lane {
+/** The steps of one block, one after the other. */
+export class Execution {
   /** Coins all fees so far come to. */
-  fees = 0
+  #fees = 0
   readonly #powered = new Set<Address>()
-  readonly #context: BlockContext
-  readonly #state: StateView
 
-  constructor(context: BlockContext, state: StateView) {
-    this.#context = context
-    this.#state = state
+  private constructor(private readonly context: BlockFrame, private readonly state: StateView, private readonly before: number) {}
+
+  /** After the miner's step. */
+  static async begin(before: StateReader, context: BlockFrame): Promise<Verdict<Execution>> {
+    const state = new StateView(before)
+    const fees = await state.get(keys.fees) ?? 0
+    return await mine(state, context) ?? keeps(new Execution(context, state, fees))
   }
 
   async execute(transaction: Transaction, index: number): Promise<Refusal | null> {
-    const context = this.#context
+    const { context } = this
     const refusal = judgeTransaction(transaction, context.header.time, context)
     if (refusal !== null) return refusal
     return await this.#apply(ops[transaction.op], transaction, index)
@@ -80,13 +76,13 @@ class Lane {
 
   async #apply(op: Op<Bodies[OpCode]>, transaction: Transaction, index: number): Promise<Refusal | null> {
     const { sender, nonce, fee, body, profile, witness } = transaction
-    const [state, { block, isWitness, parameters }] = [this.#state, this.#context]
+    const { state, context: { block, isWitness, parameters } } = this
     const account = await state.get(keys.account(sender)) ?? noAccount
     if (nonce !== account.nonce + 1n) return breaks('tx-nonce', `nonce ${nonce} comes after ${account.nonce}`)
     if (witness !== null && !isWitness(witness)) return breaks('tx-witness', 'its witness is not on this chain within the mutable range')
     const spent = op.spends(body) + fee
     if (spent > account.balance) return breaks('tx-balance', `${spent} coins of ${account.balance}`)
-    if (this.fees + fee + parameters.reward > mostCoins) return breaks('amount-range', 'no miner could be paid all fees of this block')
+    if (this.#fees + fee + parameters.reward > mostCoins) return breaks('amount-range', 'no miner could be paid all fees of this block')
     const context: OpContext = { state, sender, nonce }
     const refusal = await op.judge(body, context)
     if (refusal !== null) return refusal
@@ -97,8 +93,20 @@ class Lane {
     if (profile !== null) setProfile(state, sender, profile, keys.relays(sender, nonce))
     await op.apply(body, context)
     state.put(keys.output(sender, nonce), { op: op.code, block, index, transaction: op.lasting ? transactionId(transaction) : null })
-    this.fees += fee
+    this.#fees += fee
     return null
+  }
+
+  /** The coinbase: fees of the block before, and the reward. */
+  async end(): Promise<Verdict<StateView>> {
+    const { state, context: { block, header: { miner, nonce }, parameters: { reward } } } = this
+    const account = await state.get(keys.account(miner)) ?? noAccount
+    const amount = this.before + reward
+    if (account.balance + amount > mostCoins) return breaks('amount-range', 'the miner would hold more than amounts can say')
+    state.set(keys.account(miner), { ...account, balance: account.balance + amount })
+    state.put(keys.coinbase(miner, nonce), { op: 0, amount, block })
+    state.set(keys.fees, this.#fees)
+    return state.minted === reward ? keeps(state) : breaks('books', `${state.minted} coins came of ${reward}`)
   }
 }
 

@@ -26,11 +26,15 @@ export interface NewBlock extends Omit<StoredBlock, 'state' | 'place'> {
 export interface BlockStore {
   readonly nodes: NodeStore
   readonly head: StoredBlock | null
+  /** The oldest block with its state; null in an empty store. */
+  readonly base: StoredBlock | null
   /** The number the packs of the next commit begin with. */
   readonly nextPack: number
   block(root: Cid): StoredBlock | null
   childrenOf(root: Cid): readonly StoredBlock[]
   body(root: Cid): Promise<Uint8Array | null>
+  /** A header, body, root node of a state or object by its content id. */
+  find(cid: Cid): Promise<Uint8Array | null>
   /** Throws `storage-full` and leaves what was. */
   commit(change: { readonly blocks?: readonly NewBlock[], readonly head?: Cid }): Promise<void>
 }

@@ -29,10 +29,14 @@ export interface Refusal {
   readonly index?: number
 }
 
-/** A block that breaks no rule and is not looked at yet: its time is far ahead, or enough others wait for theirs. It may come again. */
-export interface NotYet { readonly ok: false, readonly rule: 'not-yet', readonly detail: string }
+/**
+ * A block that breaks no rule and is not looked at yet: its time is far ahead, or better ones wait for theirs; or (`headers-missing`) the headers here do not reach back
+ * far enough to judge it. It may come again.
+ */
+export interface NotYet { readonly ok: false, readonly rule: 'not-yet' | 'headers-missing', readonly detail: string }
 
 export function notYet(detail: string): NotYet { return { ok: false, rule: 'not-yet', detail } }
+export function headersMissing(detail: string): NotYet { return { ok: false, rule: 'headers-missing', detail } }
 
 export function keeps<T>(value: T): { readonly ok: true, readonly value: T } { return { ok: true, value } }
 

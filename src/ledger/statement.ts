@@ -32,10 +32,13 @@ export function signStatement(value: UnsignedStatement, secret: Uint8Array, { si
 }
 
 /** The statement of these bytes, if it is this network's and its miner's own. */
-export function judgeStatementBytes(bytes: Uint8Array, network: string, { recover }: Secp256k1): Verdict<Statement> {
+export function judgeStatementBytes(bytes: Uint8Array, network: string, signatures: Secp256k1): Verdict<Statement> {
   const judged = decode(statement, bytes)
-  if (!judged.ok) return breaks('statement-encoding', judged.reason)
-  const { value } = judged
+  return judged.ok ? judgeStatement(judged.value, network, signatures) : breaks('statement-encoding', judged.reason)
+}
+
+/** The same of one that is decoded. */
+export function judgeStatement(value: Statement, network: string, { recover }: Secp256k1): Verdict<Statement> {
   if (value.network !== network) return breaks('statement-network', 'made for another network')
   const key = recover(statementDigest(value), value.signature)
   return key !== null && addressOfKey(key) === value.miner ? keeps(value) : breaks('statement-signature', 'not the signature of its miner')

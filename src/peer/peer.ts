@@ -1,6 +1,6 @@
 import { HoldfastError, type Cid, type Judged } from '../base/index.ts'
 import { parseLink, planArchive, safeFileName, type CidAlone, type Link } from '../content/index.ts'
-import type { FolderOptions, MeteredRule, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
+import type { FolderOptions, MeteredRule, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
 import { missingHere } from './environment.ts'
 import type { SealedLink } from './network-api.ts'
 import { PageState } from './page-state.ts'
@@ -28,6 +28,10 @@ class PagePeer implements Peer {
   private readonly handed = new Map<string, readonly SourceFile[]>()
   private installPrompt: InstallPrompt | null = null
   readonly identity = identityActs(() => this.running().tab)
+  readonly mining: MiningActs = {
+    consent: async agreed => { await this.running().tab.ledger.consentToMining(agreed) },
+    sayCharging: async on => { await this.running().tab.ledger.sayCharging(on) },
+  }
 
   constructor() {
     const missing = missingHere()
@@ -134,6 +138,8 @@ class PagePeer implements Peer {
   async setMetered(rule: MeteredRule): Promise<void> { await this.network.setMetered(rule) }
   async removeRelay(host: string): Promise<void> { await this.network.removeRelay(host) }
 
+  async decideAlert(tip: Cid, take: boolean): Promise<void> { await this.running().tab.ledger.decideAlert(tip, take) }
+
   async setTheme(theme: Theme): Promise<void> {
     rememberTheme(theme)
     this.page.set({ theme })
@@ -177,9 +183,10 @@ function firstState(missing: PeerState['missing']): PeerState {
     phase: missing === null ? 'starting' : 'unsupported', missing,
     leads: false, failure: null, version: __VERSION__, network: '',
     connection: { peerId: '', online: navigator.onLine, steps: [], relays: [], peers: [], rtc: { live: 0, made: 0 } },
+    sent: { frames: 0, unasked: 0 },
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
-    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
+    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

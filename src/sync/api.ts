@@ -1,4 +1,4 @@
-import type { Address, Alarm, Cid, Judged, Random } from '../base/index.ts'
+import type { Address, Alarm, Cid, HoldfastError, Judged, Random } from '../base/index.ts'
 import type { Ledger, Link, Refusal } from '../ledger/index.ts'
 import type { MiningDesk, StateNetwork, SyncMemory, Voter } from './ports.ts'
 import type { AnyQuestion, StateAnswer } from './wire.ts'
@@ -14,6 +14,8 @@ export interface SyncParts {
   onChange(): void
   /** The head moved, by new blocks alone (`left` is empty) or over to another branch: blocks that are no longer on the chain and those that now are, oldest first. */
   onHead?(move: HeadMove): void
+  /** Something failed that is this device's own affair, such as a full disk; the peer goes on. */
+  onProblem?(problem: HoldfastError): void
 }
 
 export interface HeadMove { readonly left: readonly Link[], readonly joined: readonly Link[] }

@@ -62,6 +62,6 @@ export interface SyncValues {
 export interface SyncMemory {
   value<Name extends keyof SyncValues & string>(name: Name): Promise<SyncValues[Name] | null>
   values<Prefix extends string>(prefix: Prefix): Promise<readonly (readonly [string, SyncValues[keyof SyncValues & `${Prefix}${string}`]])[]>
-  /** Undefined forgets. */
-  setValues(values: { readonly [Name in keyof SyncValues]?: SyncValues[Name] | undefined }): Promise<void>
+  /** By name; undefined forgets. */
+  setValues(values: Readonly<Record<string, SyncValues[keyof SyncValues] | undefined>>): Promise<void>
 }

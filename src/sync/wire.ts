@@ -1,4 +1,4 @@
-import { addressField, byteString, cidLink, limits, list, nullable, oneOf, struct, textString, tuple, u32, uint, type Encoded, type OneOf } from '../base/index.ts'
+import { addressField, byteString, cidLink, limits, list, nullable, oneOf, struct, textString, tuple, u32, uint, type Codec, type Encoded, type OneOf } from '../base/index.ts'
 import { header, statement } from '../ledger/index.ts'
 
 /**
@@ -14,7 +14,8 @@ export type Position = Encoded<typeof position>
 
 /** Slots from the root of the trie down, one hexadecimal digit each. */
 const triePath = textString(64)
-const node = byteString(1, limits.frameBytes)
+const bytes = (most: number): Codec<Uint8Array> => byteString(1, most)
+const node = bytes(limits.frameBytes)
 
 const questions = {
   /** What you would have the next block be. `pool`: how much of your pool I heard already, as your last answer's `next` said. */
@@ -24,7 +25,7 @@ const questions = {
   /** Blocks and states going back from this root, itself first. */
   walk: struct({ root: cidLink, depth: uint(limits.walkDepth, 1) }),
   /** The nodes that prove what this state has under these keys. */
-  get: struct({ root: cidLink, keys: list(byteString(1, limits.provenKeyBytes), limits.provenKeys) }),
+  get: struct({ root: cidLink, keys: list(bytes(limits.provenKeyBytes), limits.provenKeys) }),
   /** Headers, bodies, objects by content id. */
   nodes: struct({ cids: list(cidLink, limits.nodesAsked) }),
   /** The nodes of this state at these paths. */
@@ -45,7 +46,7 @@ const answers = {
     own: oneOf({ sealed: header, plan: seconds, none: textString(16) }),
     /** The best next block it knows that waits for its time. */
     best: nullable(header),
-    pool: struct({ next: u32, transactions: list(byteString(1, limits.transactionBytes), limits.blockTransactions) }),
+    pool: struct({ next: u32, transactions: list(bytes(limits.transactionBytes), limits.blockTransactions) }),
   }),
   votes: struct({ statements: list(statement, limits.votesAsked) }),
   walk: struct({ blocks: list(position, limits.walkDepth) }),

@@ -53,6 +53,7 @@ export const running: PeerState = {
   version: '0.1.0',
   network: 'local',
   connection: connected,
+  sent: { frames: 0, unasked: 0 },
   jobs: [],
   items: [],
   opened: [],

@@ -1,0 +1,98 @@
+import { encode, type Address, type Cid } from '../base/index.ts'
+import { ancestor, judgeBodyBytes, judgeTransactionBytes, transaction as transactionCodec, transactionId, transactionLife, type Ledger, type Link, type Refusal, type Rule, type Transaction } from '../ledger/index.ts'
+import type { HeadMove } from './api.ts'
+import { Pool } from './pool/pool.ts'
+import type { SyncMemory } from './ports.ts'
+
+export interface OfferParts {
+  readonly ledger: Ledger
+  readonly memory: SyncMemory
+  /** Seconds. */
+  now(): number
+}
+
+/** What an honest peer cannot offer, however its head differs from ours. */
+const dishonest: ReadonlySet<Rule> = new Set<Rule>(['tx-encoding', 'unknown-op', 'tx-network', 'tx-signature', 'tx-fee', 'stamp-forbidden', 'stamp-weak'])
+
+/** Transactions on their way: the pool, which others draw from, and those of this device, which stay until they are in a block that is settled, whatever becomes of the blocks before. */
+export class Offers {
+  readonly pool = new Pool()
+  readonly #own = new Map<Cid, { readonly bytes: Uint8Array, readonly transaction: Transaction }>()
+
+  constructor(private readonly parts: OfferParts) {}
+
+  async restore(): Promise<void> {
+    for (const [name, bytes] of await this.parts.memory.values('own/')) {
+      const judged = judgeTransactionBytes(bytes)
+      if (judged.ok) this.#own.set(name.slice('own/'.length), { bytes, transaction: judged.value })
+    }
+    await this.#tend()
+  }
+
+  /** Takes what a peer offers; false where no honest peer would. */
+  async harvest(transactions: readonly Uint8Array[], from: string): Promise<boolean> {
+    for (const bytes of transactions) {
+      const added = await this.#add(bytes, from)
+      if (typeof added === 'object' && dishonest.has(added.rule)) return false
+    }
+    return true
+  }
+
+  async submit(bytes: Uint8Array): Promise<Refusal | { readonly ok: true, readonly id: Cid }> {
+    const judged = judgeTransactionBytes(bytes)
+    if (!judged.ok) return judged
+    const id = transactionId(judged.value)
+    const added = await this.#add(bytes, '')
+    if (typeof added === 'object') return added
+    this.#own.set(id, { bytes, transaction: judged.value })
+    await this.parts.memory.setValues({ [`own/${id}`]: bytes })
+    return { ok: true, id }
+  }
+
+  async withdraw(id: Cid): Promise<void> {
+    this.pool.drop([id])
+    await this.#forget([id])
+  }
+
+  waiting(address: Address): readonly Uint8Array[] {
+    return [...this.#own.values()].filter(({ transaction }) => transaction.sender === address).sort((a, b) => a.transaction.nonce < b.transaction.nonce ? -1 : 1).map(({ bytes }) => bytes)
+  }
+
+  /** What came into blocks leaves the pool; what is in none any more comes back. */
+  async headMoved({ left, joined }: HeadMove): Promise<void> {
+    for (const link of left) for (const each of await this.#transactionsOf(link)) await this.#add(each.bytes, '?')
+    if (this.pool.size > 0) for (const link of joined) this.pool.drop((await this.#transactionsOf(link)).map(({ id }) => id))
+    this.pool.expire(this.parts.now())
+    await this.#tend()
+  }
+
+  async #add(bytes: Uint8Array, source: string): Promise<'new' | 'known' | 'full' | Refusal> {
+    return await this.pool.add(bytes, source, async () => await this.parts.ledger.judge(bytes, this.parts.now()))
+  }
+
+  /** Own transactions that no block has are offered; those in a settled block, or too old for any, are let go. */
+  async #tend(): Promise<void> {
+    const { ledger, now } = this.parts
+    if (this.#own.size === 0) return
+    const settled = ancestor(ledger.chain, ledger.head, Math.max(0, ledger.head.header.number - ledger.parameters.short))
+    const gone: Cid[] = []
+    for (const [id, { bytes, transaction: { sender, nonce, time } }] of this.#own) {
+      if ((await ledger.account(sender)).nonce < nonce) {
+        if (now() - time > transactionLife) gone.push(id)
+        else if (!this.pool.has(id)) await this.#add(bytes, '')
+      } else if (settled !== null && (await ledger.account(sender, settled.root)).nonce >= nonce) gone.push(id)
+    }
+    await this.#forget(gone)
+  }
+
+  async #forget(ids: readonly Cid[]): Promise<void> {
+    const known = ids.filter(id => this.#own.delete(id))
+    if (known.length > 0) await this.parts.memory.setValues(Object.fromEntries(known.map(id => [`own/${id}`, undefined])))
+  }
+
+  async #transactionsOf({ header }: Link): Promise<readonly { readonly id: Cid, readonly bytes: Uint8Array }[]> {
+    const bytes = await this.parts.ledger.find(header.body)
+    const judged = bytes === null ? null : judgeBodyBytes(bytes, header.body)
+    return judged?.ok === true ? judged.value.transactions.map(each => ({ id: transactionId(each), bytes: encode(transactionCodec, each) })) : []
+  }
+}

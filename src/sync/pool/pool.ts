@@ -1,0 +1,162 @@
+import { limits, sha256, toHex, type Address, type Cid } from '../../base/index.ts'
+import { judgeTransactionBytes, stampWork, transactionLife, type Refusal, type Transaction } from '../../ledger/index.ts'
+
+/** A transaction that waits for a block. */
+export interface PoolEntry {
+  readonly id: Cid
+  readonly bytes: Uint8Array
+  readonly transaction: Transaction
+  /** The peer that brought it, by its id; empty for this device. */
+  readonly source: string
+  /** Sent from this device. */
+  readonly own: boolean
+  /** Grows from one to the next that came. */
+  readonly order: number
+  /** Leading zero bits of its stamp; 0 without one. */
+  readonly work: number
+}
+
+/** How many wait: with a fee, with a stamp; the same of one source; of one sender. */
+export interface PoolCaps { readonly paid: number, readonly stamped: number, readonly sourcePaid: number, readonly sourceStamped: number, readonly sender: number }
+
+const usualCaps: PoolCaps = { paid: limits.poolPaid, stamped: limits.poolStamped, sourcePaid: limits.poolSource, sourceStamped: limits.poolSourceStamped, sender: limits.poolSender }
+
+/** `known`: it is there already. `full`: nothing that is there has to go for it. */
+export type Pooled = 'new' | 'known' | 'full' | Refusal
+
+/**
+ * Transactions that wait for a block, own ones and those of others. Each has a number, so that whoever asks again and again gets each once. Those with a stamp have a room of
+ * their own, since any fee is more than none. Own ones never make room for others.
+ */
+export class Pool {
+  readonly #entries = new Map<Cid, PoolEntry>()
+  readonly #senders = new Map<Address, Map<bigint, PoolEntry>>()
+  #order: number
+
+  /** `first`: number to begin after, another one after each start, so that whoever remembers an old one does not miss what is new. */
+  constructor(first = 0, private readonly caps: PoolCaps = usualCaps) { this.#order = first }
+
+  get size(): number { return this.#entries.size }
+
+  /** All that wait, as they came. */
+  entries(): readonly PoolEntry[] { return [...this.#entries.values()] }
+
+  has(id: Cid): boolean { return this.#entries.has(id) }
+
+  /** Takes one in, from a peer or (`''`) this device. `judge` says what it breaks on the ledger as it is. */
+  async add(bytes: Uint8Array, source: string, judge: (transaction: Transaction) => Promise<Refusal | null>): Promise<Pooled> {
+    const own = source === ''
+    const id = toHex(sha256(bytes))
+    if (this.#isKnown(id, own)) return 'known'
+    if (bytes.length > limits.transactionBytes) return refusal('tx-encoding', `more than ${limits.transactionBytes} bytes`)
+    const read = judgeTransactionBytes(bytes)
+    if (!read.ok) return read
+    const transaction = read.value
+    const before = this.#room(transaction, own, source)
+    if (before.place === null) return before.why
+    const broken = await judge(transaction)
+    if (broken !== null) return broken
+    if (this.#isKnown(id, own)) return 'known'
+    const entry: PoolEntry = { id, bytes, transaction, source, own, order: this.#order + 1, work: stampWork(transaction) }
+    const room = this.#room(transaction, own, source, entry.work) // again, since others came meanwhile
+    if (room.place === null) return room.why
+    this.drop(room.place.map(({ id: leaving }) => leaving))
+    this.#order = entry.order
+    this.#put(entry)
+    return 'new'
+  }
+
+  /** At most so many of those that came after `cursor`, and the cursor after them. One that is ahead of all there is begins anew. */
+  since(cursor: number, most: number): { readonly next: number, readonly transactions: readonly Uint8Array[] } {
+    const after = cursor > this.#order ? 0 : cursor
+    if (after === this.#order) return { next: after, transactions: [] }
+    const transactions: Uint8Array[] = []
+    for (const { order, bytes } of this.#entries.values()) {
+      if (order <= after) continue
+      transactions.push(bytes)
+      if (transactions.length >= most) return { next: order, transactions }
+    }
+    return { next: this.#order, transactions }
+  }
+
+  drop(ids: Iterable<Cid>): void {
+    for (const id of ids) {
+      const entry = this.#entries.get(id)
+      if (entry === undefined) continue
+      const { sender, nonce } = entry.transaction
+      this.#entries.delete(id)
+      const others = this.#senders.get(sender)
+      others?.delete(nonce)
+      if (others?.size === 0) this.#senders.delete(sender)
+    }
+  }
+
+  /** Drops those no block can take any more, and says which. `now` in seconds. */
+  expire(now: number): readonly PoolEntry[] {
+    const expired = this.entries().filter(({ transaction: { time } }) => now - time > transactionLife)
+    this.drop(expired.map(({ id }) => id))
+    return expired
+  }
+
+  /** Those this device sent for an account, by their nonces. */
+  own(address: Address): readonly PoolEntry[] { return this.#ofSender(address).filter(({ own }) => own) }
+
+  /** Nonces an account's transactions have here, in order. */
+  noncesOf(address: Address): readonly bigint[] { return this.#ofSender(address).map(({ transaction: { nonce } }) => nonce) }
+
+  #ofSender(address: Address): readonly PoolEntry[] {
+    return [...this.#senders.get(address)?.values() ?? []].toSorted((a, b) => a.transaction.nonce < b.transaction.nonce ? -1 : 1)
+  }
+
+  /** One of others that this device sends as well becomes its own. */
+  #isKnown(id: Cid, own: boolean): boolean {
+    const known = this.#entries.get(id)
+    if (known === undefined) return false
+    if (own && !known.own) this.#put({ ...known, source: '', own })
+    return true
+  }
+
+  #put(entry: PoolEntry): void {
+    const { sender, nonce } = entry.transaction
+    this.#entries.set(entry.id, entry)
+    const others = this.#senders.get(sender)
+    if (others === undefined) this.#senders.set(sender, new Map([[nonce, entry]]))
+    else others.set(nonce, entry)
+  }
+
+  /** Who goes where this one comes; or why it may not. Its work counts once it is known. */
+  #room({ sender, nonce, fee, stamp }: Transaction, own: boolean, source: string, work = Infinity): { readonly place: readonly PoolEntry[] } | { readonly place: null, readonly why: Pooled } {
+    const others = this.#senders.get(sender)
+    const same = others?.get(nonce)
+    const leaving: PoolEntry[] = []
+    if (same !== undefined) {
+      if (same.own) return { place: null, why: refusal('tx-nonce', 'another one with this nonce waits here and was sent from here') }
+      if (fee <= same.transaction.fee) return { place: null, why: refusal('tx-nonce', 'another one with this nonce waits here, with no lower fee') }
+      leaving.push(same)
+    } else if (others !== undefined && others.size >= this.caps.sender) {
+      const last = this.#ofSender(sender).findLast(entry => !entry.own)
+      if (last === undefined || last.transaction.nonce < nonce) return { place: null, why: 'full' }
+      leaving.push(last)
+    }
+    const isStamped = stamp !== null
+    const lane = this.entries().filter(entry => (entry.transaction.stamp !== null) === isStamped && !leaving.includes(entry))
+    const worth = isStamped ? work : fee
+    const ofSource = own ? [] : lane.filter(entry => entry.source === source)
+    const [most, mostOfSource] = isStamped ? [this.caps.stamped, this.caps.sourceStamped] : [this.caps.paid, this.caps.sourcePaid]
+    if (ofSource.length < mostOfSource && lane.length < most) return { place: leaving }
+    const last = cheapest(ofSource.length >= mostOfSource ? ofSource : lane.filter(entry => !entry.own))
+    if (last === null || !own && worthOf(last) >= worth) return { place: null, why: 'full' }
+    return { place: [...leaving, last] }
+  }
+}
+
+function worthOf({ transaction: { fee, stamp }, work }: PoolEntry): number { return stamp === null ? fee : work }
+
+/** The one that pays or worked least; of several the one that came last. */
+function cheapest(entries: readonly PoolEntry[]): PoolEntry | null {
+  let least: PoolEntry | null = null
+  for (const entry of entries) if (least === null || worthOf(entry) <= worthOf(least)) least = entry
+  return least
+}
+
+function refusal(rule: Refusal['rule'], detail: string): Refusal { return { ok: false, rule, detail } }

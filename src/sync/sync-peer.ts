@@ -1,0 +1,222 @@
+import { HoldfastError, type Address, type Cid, type Judged } from '../base/index.ts'
+import type { Link, Refusal } from '../ledger/index.ts'
+import type { Sync, SyncMode, SyncPace, SyncParts, SyncStatus } from './api.ts'
+import { Answers } from './answers.ts'
+import { AskList } from './ask-list.ts'
+import { Bell } from './bell.ts'
+import { Following } from './following.ts'
+import { moveBetween } from './moves.ts'
+import { Newcomer } from './newcomer.ts'
+import { Offers } from './offers.ts'
+import { clockLimit, paceOf, type Pace } from './pace.ts'
+import type { MiningDesk, Voter } from './ports.ts'
+import { Reads } from './reads.ts'
+import { Rhythm } from './rhythm.ts'
+import { Search } from './search.ts'
+import { Stages } from './stages.ts'
+import { Turns } from './turns.ts'
+import { Voting } from './voting.ts'
+import type { AnyQuestion, StateAnswer } from './wire.ts'
+
+/** A peer over a ledger that is open; what it wrote down in earlier sessions is read first. */
+export async function startSync(parts: SyncParts): Promise<Sync> {
+  const peer = new SyncPeer(parts)
+  await peer.restore()
+  return peer
+}
+
+/**
+ * A peer, put together: it searches and votes (procedure B), follows, and answers (procedure A). One question at a time is on its way, and what comes of its answer is done before the next
+ * one; answers to others are given meanwhile. Nothing leaves but questions of its own and answers to those of others.
+ */
+class SyncPeer implements Sync {
+  readonly desk: MiningDesk
+  private readonly ending = new AbortController()
+  private readonly pace: Pace
+  private readonly following: Following
+  private readonly voting: Voting
+  private readonly offers: Offers
+  private readonly turns: Turns
+  private readonly answers: Answers
+  private readonly asks: AskList
+  private readonly search: Search
+  private readonly stages: Stages
+  private readonly reads: Reads
+  private readonly rhythm: Rhythm
+  private readonly pullBell: Bell
+  private readonly dueBell: Bell
+  private voter: Voter | null = null
+  private mining = false
+  private moves: Promise<void> = Promise.resolve()
+  private running: Promise<unknown> = Promise.resolve()
+
+  constructor(private readonly parts: SyncParts) {
+    const { ledger, network, memory, clock, random, onChange } = parts
+    const now = () => Math.floor(clock.now() / 1000)
+    const voter = () => this.voter
+    const pace = this.pace = paceOf(ledger.parameters)
+    this.pullBell = new Bell(clock)
+    this.dueBell = new Bell(clock)
+    const newcomer = new Newcomer({ ledger, network, random, now, onChange })
+    this.following = new Following({ ledger, network, random, now, onChange, onFar: (from, positions) => { newcomer.note(from, positions) } })
+    this.offers = new Offers({ ledger, memory, now })
+    this.asks = new AskList(random)
+    this.voting = new Voting({ ledger, following: this.following, memory, pace, now, voter, mayVote: () => this.stages.mayVote })
+    this.search = new Search({ ledger, network, following: this.following, voting: this.voting, offers: this.offers, asks: this.asks, now })
+    this.stages = new Stages({ ledger, network, memory, pace, asks: this.asks, voting: this.voting, search: this.search, newcomer, following: this.following, now })
+    this.turns = new Turns({ ledger, pool: this.offers.pool, memory, random, pace, now, voter, mayMine: () => this.mining && this.obstacle() === null, onSealed: () => { this.changed() } })
+    this.answers = new Answers({
+      ledger, following: this.following, pool: this.offers.pool, statements: this.voting.statements, now,
+      statement: async () => await this.voting.statement(), own: () => this.turns.answer(this.stages.stage !== 'following'),
+    })
+    this.reads = new Reads({ ledger, following: this.following, network, random, signal: this.ending.signal })
+    this.rhythm = new Rhythm({ clock, random, pace })
+    this.desk = this.turns
+    ledger.onMove = (from, to) => { this.move(from, to) }
+  }
+
+  async restore(): Promise<void> {
+    await this.voting.restore()
+    await this.offers.restore()
+    await this.turns.restore()
+    await this.stages.restore()
+    await this.moves
+  }
+
+  get status(): SyncStatus {
+    const { following, search, stages, turns } = this
+    const obstacle = this.obstacle() ?? (turns.tooYoung === true ? 'too-young' : null)
+    return {
+      stage: stages.stage, mode: following.mode, head: following.tip, behind: following.behind, ...this.voting.standing, answering: search.answering,
+      alert: following.alert, forks: following.forks, clockAhead: search.clockAhead, rests: obstacle ?? (this.mining ? null : 'resting'), due: turns.due,
+    }
+  }
+
+  start(): void {
+    const { signal } = this.ending
+    this.stages.begin()
+    this.rhythm.begin()
+    this.running = Promise.all([this.pulling(signal), this.rounds(signal), this.dues(signal)])
+  }
+
+  async stop(): Promise<void> {
+    this.ending.abort()
+    this.turns.wake()
+    await this.running
+    await this.moves
+    await this.voting.save()
+    this.parts.ledger.onMove = null
+  }
+
+  async answer(question: AnyQuestion, from: string): Promise<Judged<StateAnswer>> {
+    this.asks.asked(from)
+    return await this.answers.answer(question)
+  }
+
+  setVoter(voter: Voter | null): void {
+    if (this.voter === voter) return
+    this.voter = voter
+    this.turns.forget()
+    this.parts.onChange()
+  }
+
+  setMode(mode: SyncMode): void {
+    if (mode === this.following.mode) return
+    void this.search.alone(async () => { await this.following.setMode(mode, this.ending.signal) }).catch(error => { this.tell(error) })
+    this.turns.wake()
+    this.parts.onChange()
+  }
+
+  setPace(pace: SyncPace): void {
+    this.rhythm.slow = pace === 'slow'
+    if (pace === 'quick') this.pullBell.ring()
+  }
+
+  setMining(on: boolean): void {
+    if (this.mining === on) return
+    this.mining = on
+    this.turns.wake()
+    this.parts.onChange()
+  }
+
+  nudge(): void {
+    this.rhythm.begin()
+    this.pullBell.ring()
+  }
+
+  async submit(transaction: Uint8Array): Promise<Refusal | { readonly ok: true, readonly id: Cid }> { return await this.offers.submit(transaction) }
+  async withdraw(id: Cid): Promise<void> { await this.offers.withdraw(id) }
+  waiting(address: Address): readonly Uint8Array[] { return this.offers.waiting(address) }
+
+  async decide(tip: Cid, take: boolean): Promise<void> {
+    if (this.following.alert?.tip.root !== tip) throw new HoldfastError('not-found', 'nothing to decide about this tip')
+    await this.search.alone(async () => { await this.following.decide(take, this.ending.signal) })
+    this.turns.wake()
+  }
+
+  readonly read: Sync['read'] = async (names, root) => await this.reads.read(names, root)
+  readonly fetch: Sync['fetch'] = async cid => await this.reads.fetch(cid)
+
+  /** What stands in the way of blocks, and is for this room to say. */
+  private obstacle(): Exclude<SyncStatus['rests'], 'too-young' | 'resting'> {
+    if (this.voter === null) return 'no-identity'
+    if (this.stages.stage !== 'following') return 'beginning'
+    if (this.following.alert !== null) return 'alert'
+    if (this.following.behind > 0 || this.following.mode === 'headers') return 'behind'
+    return Math.abs(this.search.clockAhead ?? 0) > clockLimit ? 'clock' : null
+  }
+
+  private async pulling(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const before = this.stages.stage
+        await this.search.pull(signal)
+        await this.stages.look(signal)
+        if (this.stages.stage === before) this.dueBell.ring()
+        else this.changed()
+      } catch (error) { this.tell(error) }
+      await this.pullBell.wait(this.rhythm.next(), signal)
+    }
+  }
+
+  private async rounds(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.rhythm.pause(1000 * this.pace.round, signal)
+      if (signal.aborted) return
+      try { await this.voting.round() } catch (error) { this.tell(error) }
+      this.changed()
+    }
+  }
+
+  /** Blocks that wait become the head when their time has come. */
+  private async dues(signal: AbortSignal): Promise<void> {
+    const { ledger, clock } = this.parts
+    while (!signal.aborted) {
+      const now = clock.now()
+      const next = ledger.nextTime(Math.floor(now / 1000))
+      await this.dueBell.wait(next === null ? null : Math.max(0, 1000 * next - now), signal)
+      if (signal.aborted) return
+      try { await ledger.advance(Math.floor(clock.now() / 1000)) } catch (error) { this.tell(error) }
+    }
+  }
+
+  /** The ledger's head went from one block to another; what follows of it is done in order. */
+  private move(from: Link, to: Link): void {
+    const move = moveBetween(this.parts.ledger.chain, from, to)
+    this.moves = this.moves.then(async () => {
+      await this.offers.headMoved(move)
+      this.voting.headMoved()
+      await this.turns.headMoved()
+      this.parts.onHead?.(move)
+    }).catch(error => { this.tell(error) })
+    this.changed()
+  }
+
+  private changed(): void {
+    this.dueBell.ring()
+    this.turns.wake()
+    this.parts.onChange()
+  }
+
+  private tell(error: unknown): void { this.parts.onProblem?.(HoldfastError.from(error)) }
+}

@@ -1,0 +1,189 @@
+import { HoldfastError, encode, type Cid, type Random } from '../base/index.ts'
+import {
+  bodyId, encodeBody, header as headerCodec, headerDigest, judgeHeaderBytes, turnAfter, type Header, type Ledger, type Link, type Turn, type UnsignedHeader,
+} from '../ledger/index.ts'
+import type { MiningDesk, SyncMemory, Voter } from './ports.ts'
+import { chooseTransactions } from './pool/choose.ts'
+import type { Pool } from './pool/pool.ts'
+import type { Pace } from './pace.ts'
+import type { StateAnswer } from './wire.ts'
+
+export interface TurnParts {
+  readonly ledger: Ledger
+  readonly pool: Pool
+  readonly memory: SyncMemory
+  readonly random: Random
+  readonly pace: Pace
+  /** Seconds. */
+  now(): number
+  voter(): Voter | null
+  /** Whether blocks may be made at all now. */
+  mayMine(): boolean
+  /** A block of this device waits for its time, or is the head. */
+  onSealed(): void
+}
+
+/** The turn of this device after one block. */
+interface OwnTurn { readonly parent: Link, readonly turn: Turn | null }
+
+/** A turn whose time is known, seconds since 1970. `rescue`: the block takes the time at which it is made. */
+interface Due { readonly at: number, readonly kind: 'deadline' | 'rescue' }
+
+/**
+ * The blocks of this device: when they are due, what is in them, and the one that was signed on a root, which is on disk before anybody sees it, so that no second one ever is. Signing
+ * itself is the miner's: what it asks is here.
+ */
+export class Turns implements MiningDesk {
+  #turn: OwnTurn | null = null
+  #drafted: { readonly header: UnsignedHeader, readonly body: Uint8Array } | null = null
+  readonly #sealed = new Map<Cid, Header>()
+  #waiting: (() => void)[] = []
+
+  constructor(private readonly parts: TurnParts) {}
+
+  /** Blocks signed before the last end, which nobody may have seen: they are offered to the ledger again. */
+  async restore(): Promise<void> {
+    const { ledger, memory, now } = this.parts
+    for (const [name, { number, header, body }] of await memory.values('sealed/')) {
+      const judged = judgeHeaderBytes(header)
+      if (number < ledger.head.header.number - ledger.parameters.range || !judged.ok) await memory.setValues({ [name]: undefined })
+      else {
+        this.#sealed.set(name.slice('sealed/'.length), judged.value)
+        await ledger.offer(header, body, now())
+      }
+    }
+  }
+
+  /** Whoever waits for a change looks again. */
+  wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake()
+  }
+
+  /** For a new head: its turn is worked out, and blocks signed below the range are forgotten. */
+  async headMoved(): Promise<void> {
+    await this.#own()
+    const { ledger, memory } = this.parts
+    const gone = [...this.#sealed].filter(([, { number }]) => number < ledger.head.header.number - ledger.parameters.range).map(([root]) => root)
+    for (const root of gone) this.#sealed.delete(root)
+    if (gone.length > 0) await memory.setValues(Object.fromEntries(gone.map(root => [`sealed/${root}`, undefined])))
+    this.wake()
+  }
+
+  /** When the next own block is due; null where there is none on this head. */
+  get due(): number | null { return this.#due()?.at ?? null }
+
+  /** Whether this device's account has no power on this head; null where nobody's account is known. */
+  get tooYoung(): boolean | null { return this.#turn?.turn == null ? null : this.#turn.turn.interval === null }
+
+  /** What a peer is told of the next own block. */
+  answer(cutOff: boolean): StateAnswer<'future'>['own'] {
+    const { ledger, mayMine } = this.parts
+    const sealed = this.#sealed.get(ledger.head.root)
+    if (sealed !== undefined) return { sealed }
+    if (cutOff) return { none: 'cut-off' }
+    if (!mayMine()) return { none: this.tooYoung === true ? 'too-young' : 'resting' }
+    const due = this.#due()
+    return due === null ? { none: this.tooYoung === false ? 'busy' : 'too-young' } : { plan: due.at }
+  }
+
+  async turn(): Promise<{ readonly parent: Cid, readonly sealAt: number | null }> {
+    const { parent } = await this.#own()
+    const due = this.parts.mayMine() ? this.#due() : null
+    if (due === null || this.#sealed.has(parent.root) || this.#beaten()) return { parent: parent.root, sealAt: null }
+    return { parent: parent.root, sealAt: 1000 * (due.kind === 'deadline' ? due.at - this.parts.pace.seal : due.at) }
+  }
+
+  async changed(parent: Cid): Promise<void> {
+    if (this.parts.ledger.head.root !== parent) return
+    await new Promise<void>(resolve => { this.#waiting.push(resolve) })
+  }
+
+  async draft(root: Cid): Promise<UnsignedHeader | null> {
+    const { ledger, pool, random, now, voter, mayMine } = this.parts
+    const { parent, turn } = await this.#own()
+    const due = this.#due()
+    const miner = voter()?.address
+    if (parent.root !== root || turn === null || due === null || miner === undefined || !mayMine() || this.#sealed.has(root) || this.#beaten()) return null
+    const time = due.kind === 'deadline' ? due.at : Math.max(due.at, now())
+    const { mined } = await ledger.account(miner, root)
+    const at = { time, nonce: mined + 1n, profile: null }
+    const candidates = await chooseTransactions(pool.entries(), { account: async address => await ledger.account(address, root), parameters: ledger.parameters, now: time, own: miner, random })
+    const { body: _, ...header } = turn.header({ ...at, body: root })
+    const body = encodeBody(await ledger.compose(root, { header, candidates }))
+    const draft = turn.header({ ...at, body: bodyId(body) })
+    this.#drafted = { header: draft, body }
+    return draft
+  }
+
+  async seal(header: UnsignedHeader, signature: Uint8Array): Promise<void> {
+    const { ledger, memory, now } = this.parts
+    const root = header.previousRoot
+    const drafted = this.#drafted
+    if (root === null || drafted === null || !same(drafted.header, header)) throw new HoldfastError('bad-input', 'not the block that was drafted')
+    if (this.#sealed.has(root)) throw new HoldfastError('already-exists', 'one block was signed on this root')
+    const signed: Header = { ...drafted.header, signature: signature as Uint8Array<ArrayBuffer> }
+    this.#sealed.set(root, signed) // before anything waits: a second draft must not get in between
+    const bytes = encode(headerCodec, signed)
+    await memory.setValues({ [`sealed/${root}`]: { number: signed.number, header: bytes, body: drafted.body } })
+    const verdict = await ledger.offer(bytes, drafted.body, now())
+    this.parts.onSealed()
+    if (!verdict.ok && verdict.rule !== 'not-yet') throw new HoldfastError('internal', `an own block is refused: ${verdict.rule}: ${verdict.detail}`)
+  }
+
+  /** Of another person, or of none: what was worked out is of no use. */
+  forget(): void {
+    this.#turn = null
+    this.#drafted = null
+    this.wake()
+  }
+
+  async #own(): Promise<OwnTurn> {
+    const { ledger, voter } = this.parts
+    const parent = ledger.head
+    if (this.#turn?.parent === parent) return this.#turn
+    const miner = voter()
+    let turn: Turn | null = null
+    if (miner !== null) {
+      const power = await ledger.powerAfter(parent, miner.address)
+      turn = power === null ? null : turnAfter(ledger.chain, parent, { publicKey: miner.publicKey, power }, ledger.network, ledger.parameters)
+    }
+    const own = { parent, turn }
+    if (ledger.head === parent && voter() === miner) this.#turn = own
+    return own
+  }
+
+  /**
+   * The deadline, where it is not later than a rescue nor long past: who comes back after a pause must not make all the blocks it missed. Else a rescue, in which
+   * the others go first by how long they would have had to wait, or many make one at the same second.
+   */
+  #due(): Due | null {
+    const { ledger: { parameters: { rescue, blockTime }, head }, now } = this.parts
+    if (this.#turn?.parent !== head || this.#turn.turn === null) return null
+    const { interval } = this.#turn.turn
+    if (interval === null) return null
+    const { time } = head.header
+    if (interval <= BigInt(rescue) && time + Number(interval) >= now() - rescue) return { at: time + Number(interval), kind: 'deadline' }
+    const late = interval > BigInt(rescue) ? Number(min(interval - BigInt(rescue), BigInt(6 * blockTime))) : 0
+    return { at: time + rescue + Math.min(blockTime, Math.floor(late / 6)), kind: 'rescue' }
+  }
+
+  /** Whether a block lies on the head that would win against ours. */
+  #beaten(): boolean {
+    const { ledger } = this.parts
+    const own = this.#turn?.turn
+    return own?.interval != null && ledger.childrenOf(ledger.head.root).some(child => beats(child, own, own.interval!, BigInt(ledger.parameters.rescue)))
+  }
+}
+
+/** By rank time and then by the hit for the power, as heads are compared. */
+function beats(child: Link, own: Turn, interval: bigint, rescue: bigint): boolean {
+  const [theirs, ours] = [min(child.interval, rescue), min(interval, rescue)]
+  return theirs !== ours ? theirs < ours : child.hit * own.power < own.hit * child.power
+}
+
+function min(a: bigint, b: bigint): bigint { return a < b ? a : b }
+
+function same(a: UnsignedHeader, b: UnsignedHeader): boolean {
+  const [left, right] = [headerDigest(a), headerDigest(b)]
+  return left.every((byte, i) => byte === right[i])
+}

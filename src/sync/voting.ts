@@ -1,0 +1,149 @@
+import { encode, limits, type Address } from '../base/index.ts'
+import { judgeStatement, judgeStatementBytes, statement as statementCodec, type ActiveSet, type Ledger, type Link, type Statement } from '../ledger/index.ts'
+import type { SyncStatus } from './api.ts'
+import { commonOf } from './moves.ts'
+import type { Following } from './following.ts'
+import { freshStatement, type Pace } from './pace.ts'
+import type { SyncMemory, Voter } from './ports.ts'
+import { SafetyRounds, supportSince, voteCandidate } from './votes/safety.ts'
+import { StatementBook } from './votes/statements.ts'
+
+export interface VotingParts {
+  readonly ledger: Ledger
+  readonly following: Following
+  readonly memory: SyncMemory
+  readonly pace: Pace
+  /** Seconds. */
+  now(): number
+  voter(): Voter | null
+  /** Whether this session has heard of the others, or knows that there are none: before, an old head must not be voted for. */
+  mayVote(): boolean
+}
+
+const nobody: ActiveSet = { weights: new Map(), total: 0n }
+
+/** The votes this peer holds and gives, and the safety root that follows of them: its own affair, which makes no block invalid. */
+export class Voting {
+  readonly statements: StatementBook
+  #rounds = new SafetyRounds()
+  /** k as it was last written down. */
+  #saved: Link
+  #signing: Promise<Statement | null> | null = null
+  #own: Statement | null = null
+  #support: { readonly head: Link, readonly share: number } | null = null
+
+  constructor(private readonly parts: VotingParts) {
+    const { ledger } = parts
+    this.statements = new StatementBook({ network: ledger.network, drift: ledger.parameters.drift })
+    this.#saved = ledger.safe
+  }
+
+  async restore(): Promise<void> {
+    const { ledger, memory } = this.parts
+    const root = await memory.value('safe')
+    const safe = root === null ? null : ledger.chain.record(root)
+    if (safe !== null) ledger.setSafe(commonOf(ledger.chain, safe, ledger.head)?.root ?? ledger.safe.root)
+    this.#saved = ledger.safe
+    const kept = await memory.values('statement/')
+    this.statements.restore(kept.flatMap(([, bytes]) => {
+      const judged = judgeStatementBytes(bytes, ledger.network, ledger.signatures)
+      return judged.ok ? [judged.value] : []
+    }))
+  }
+
+  /** Who has a say in the next block. */
+  get active(): ActiveSet { return this.parts.ledger.active.after(this.parts.following.certain.root) ?? nobody }
+
+  /** Takes a statement in; false where it is not its miner's. */
+  take(statement: Statement, active = this.active): boolean {
+    const { ledger, now } = this.parts
+    const known = this.statements.latest(statement.miner)
+    if (!active.weights.has(statement.miner) || known !== null && (known.time > statement.time || known.time === statement.time && known.root === statement.root)) return true
+    if (!judgeStatement(statement, ledger.network, ledger.signatures).ok) return false
+    this.statements.take(statement, now(), active, this.#epoch)
+    return true
+  }
+
+  /** What this peer says where somebody asks: its last statement, or where that is old a new one. */
+  async statement(): Promise<Statement | null> {
+    const { voter, now, pace, mayVote } = this.parts
+    const own = voter()
+    if (own === null) return null
+    const last = this.#last(own.address)
+    if (last !== null && now() - last.time < pace.statement || !mayVote()) return last
+    this.#signing ??= this.#sign(own).finally(() => { this.#signing = null })
+    return await this.#signing
+  }
+
+  /** Votes on the safety root once more. */
+  async round(): Promise<void> {
+    const { ledger, now } = this.parts
+    const { chain, active, head, parameters: { range } } = ledger
+    this.#rounds.add(voteCandidate(head, { chain, active, statements: this.statements, range, now: now() }))
+    const next = this.#rounds.next(ledger.safe, chain)
+    if (next !== null) ledger.setSafe(next.root)
+    await this.save()
+  }
+
+  /** Writes down what changed. */
+  async save(): Promise<void> {
+    const { ledger, memory } = this.parts
+    const changed = this.statements.drainChanged().map(([miner, statement]) => [`statement/${miner}`, statement === null ? undefined : encode(statementCodec, statement)])
+    const moved = ledger.safe.root === this.#saved.root ? {} : { safe: ledger.safe.root }
+    this.#saved = ledger.safe
+    if (changed.length > 0 || 'safe' in moved) await memory.setValues({ ...Object.fromEntries(changed), ...moved })
+  }
+
+  /** The head is another: where it left k, rounds that were for the other side count no more. */
+  headMoved(): void {
+    const { ledger } = this.parts
+    if (ledger.safe.header.number < this.#saved.header.number) this.#rounds = new SafetyRounds()
+    if (this.#epochTidied === this.#epoch) return
+    this.#epochTidied = this.#epoch
+    this.statements.tidy(this.active)
+  }
+  #epochTidied = -1
+
+  get standing(): Pick<SyncStatus, 'safe' | 'voted' | 'votes' | 'support'> {
+    const { ledger, now } = this.parts
+    const { head, chain, safe, parameters: { range }, active: sets } = ledger
+    const active = this.active
+    const { heard, weight } = this.statements.heard(active, now() - freshStatement)
+    if (this.#support?.head !== head) this.#support = { head, share: supportSince(head, null, chain, sets) }
+    return {
+      safe, voted: safe.header.number > Math.max(0, head.header.number - range),
+      votes: { members: active.weights.size, heard, weight: active.total === 0n ? 0 : Number(1000n * weight / active.total) / 1000 },
+      support: this.#support.share,
+    }
+  }
+
+  /** Whether fresh statements of half of the weight are held. */
+  get heardEnough(): boolean {
+    const active = this.active
+    return 2n * this.statements.heard(active, this.parts.now() - freshStatement).weight >= active.total
+  }
+
+  /** What to ask for: everything newer than this. */
+  have(): readonly (readonly [Address, number])[] { return this.statements.have(limits.votesAsked) }
+
+  get #epoch(): number { return Math.floor(this.parts.ledger.head.header.number / this.parts.ledger.parameters.epoch) }
+
+  async #sign({ address, sign }: Voter): Promise<Statement | null> {
+    const { ledger, following, memory, now } = this.parts
+    const { certain } = following
+    const time = now()
+    const last = this.#last(address)
+    if (last !== null && last.time >= time) return last // the clock went back: two of one time would void both
+    const signed = await sign({ network: ledger.network, miner: address, root: certain.root, number: certain.header.number, safe: ledger.safe.root, time })
+    if (signed === null) return last
+    await memory.setValues({ [`statement/${address}`]: encode(statementCodec, signed) })
+    this.#own = signed
+    this.statements.take(signed, time, this.active, this.#epoch)
+    return signed
+  }
+
+  /** This device's last one: the book keeps it only while its miner has a say. */
+  #last(address: Address): Statement | null {
+    return this.#own?.miner === address ? this.#own : this.statements.latest(address)
+  }
+}

@@ -3,10 +3,7 @@ import type { Attachment } from '../ledger/index.ts'
 import type { MessagePrice, ThreadMessage, ThreadName, ThreadsState } from './thread-api.ts'
 import type { FoundInvite, RowProof, WalletState } from './wallet-api.ts'
 
-/** Where the ledger worker serves wallet and threads to all tabs. */
-export const bookChannel = 'holdfast/book'
-
-/** What there is to show; each is null while no ledger is open. News have only what changed. */
+/** What there is to show of the two; news have only what changed. Null: it is not known whose. */
 export interface BookNews { readonly wallet?: WalletState | null, readonly threads?: ThreadsState | null }
 
 /** A file beside a message, with what is shown of it. */
@@ -17,17 +14,17 @@ export interface NamedAttachment extends Attachment { readonly title: string, re
  * and what was wanted already is not done again. Fails with `not-found` while no ledger is open.
  */
 export interface BookService {
-  state(): Promise<BookNews>
   send(wish: string, to: string, amount: number): Promise<Cid>
-  cancel(id: Cid): Promise<void>
-  prove(id: Cid): Promise<RowProof>
-  invite(wish: string, amount: number): Promise<string>
+  cancelSending(id: Cid): Promise<void>
+  /** Of a line of the history, or a message. */
+  proveRow(id: Cid): Promise<RowProof>
+  makeInvite(wish: string, amount: number): Promise<string>
   readInvite(link: string): Promise<FoundInvite | null>
-  claim(link: string): Promise<Cid>
-  read(name: ThreadName): Promise<readonly ThreadMessage[]>
-  open(wish: string, title: string, text: string, attachment: NamedAttachment | null): Promise<ThreadName>
+  claimInvite(link: string): Promise<Cid>
+  readThread(name: ThreadName): Promise<readonly ThreadMessage[]>
+  openThread(wish: string, title: string, text: string, attachment: NamedAttachment | null): Promise<ThreadName>
   reply(wish: string, name: ThreadName, text: string, attachment: NamedAttachment | null): Promise<Cid>
-  price(): Promise<MessagePrice>
-  mute(name: ThreadName, on: boolean): Promise<void>
-  seen(name: ThreadName): Promise<void>
+  messagePrice(): Promise<MessagePrice>
+  muteThread(name: ThreadName, on: boolean): Promise<void>
+  seenThread(name: ThreadName): Promise<void>
 }

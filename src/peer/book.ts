@@ -12,8 +12,8 @@ import { ThreadDesk } from './thread-desk.ts'
 import { WalletDesk } from './wallet-desk.ts'
 
 export interface BookParts {
-  readonly ledger: Pick<Ledger, 'network' | 'parameters' | 'chain' | 'head' | 'parts' | 'prove'>
-  readonly sync: Pick<Sync, 'status' | 'submit' | 'waiting' | 'read' | 'fetch'>
+  readonly ledger: Pick<Ledger, 'network' | 'parameters' | 'head' | 'parts' | 'prove'>
+  readonly sync: Pick<Sync, 'status' | 'chain' | 'submit' | 'waiting' | 'read' | 'fetch'>
   readonly store: BookStore
   readonly keys: Pick<KeyService, 'identity' | 'ensureIdentity' | 'sign' | 'seal' | 'reveal'>
   readonly clock: Alarm
@@ -56,7 +56,8 @@ export class Book implements BookService {
 
   /** Opens it and reads on from where it was; that goes on when this has resolved. */
   static async open(parts: BookParts): Promise<Book> {
-    const { ledger: { network, parameters, chain }, store, sync, clock } = parts
+    const { ledger: { network, parameters }, store, sync, clock } = parts
+    const { chain } = sync
     const holder: { book: Book | null, outbox: Outbox | null } = { book: null, outbox: null }
     const diary = await Diary.open({ chain, parameters, sync, store, needed: row => holder.outbox?.holds(row) ?? true })
     const stamps = new StampSearch(clock)
@@ -69,7 +70,7 @@ export class Book implements BookService {
     const invites = await InviteBook.open({ ...parts, network })
     const book = new Book(parts, { diary, outbox, invites, stamps })
     holder.book = book
-    await book.setPerson(await parts.keys.identity())
+    book.head()
     return book
   }
 
@@ -91,9 +92,9 @@ export class Book implements BookService {
     await this.#turn
   }
 
-  /** Who the person is now, locked or not. */
-  async setPerson(identity: IdentityState | null): Promise<void> {
-    await this.#diary.setOwner(identity?.address ?? null)
+  /** Who the person is now, locked or not; until it is told, whoever it was the last time. */
+  async setPerson({ address }: IdentityState): Promise<void> {
+    await this.#diary.setOwner(address)
     await this.follow()
   }
 
@@ -112,19 +113,18 @@ export class Book implements BookService {
     this.#outbox.close()
   }
 
-  state: BookService['state'] = async () => this.#news()
   send: BookService['send'] = async (wish, to, amount) => await this.#wallet.send(wish, to, amount)
-  cancel: BookService['cancel'] = async id => { await this.#wallet.cancel(id) }
-  prove: BookService['prove'] = async id => await this.#threads.prove(id) ?? await this.#wallet.prove(id)
-  invite: BookService['invite'] = async (wish, amount) => await this.#wallet.invite(wish, amount)
+  cancelSending: BookService['cancelSending'] = async id => { await this.#wallet.cancel(id) }
+  proveRow: BookService['proveRow'] = async id => await this.#threads.prove(id) ?? await this.#wallet.prove(id)
+  makeInvite: BookService['makeInvite'] = async (wish, amount) => await this.#wallet.invite(wish, amount)
   readInvite: BookService['readInvite'] = async link => await this.#wallet.readInvite(link)
-  claim: BookService['claim'] = async link => await this.#wallet.claim(link)
-  read: BookService['read'] = async name => await this.#threads.read(name)
-  open: BookService['open'] = async (wish, title, text, attachment) => await this.#threads.open(wish, title, text, attachment)
+  claimInvite: BookService['claimInvite'] = async link => await this.#wallet.claim(link)
+  readThread: BookService['readThread'] = async name => await this.#threads.read(name)
+  openThread: BookService['openThread'] = async (wish, title, text, attachment) => await this.#threads.open(wish, title, text, attachment)
   reply: BookService['reply'] = async (wish, name, text, attachment) => await this.#threads.reply(wish, name, text, attachment)
-  price: BookService['price'] = async () => await this.#threads.price()
-  mute: BookService['mute'] = async (name, on) => { await this.#threads.mute(name, on) }
-  seen: BookService['seen'] = async name => { await this.#threads.seen(name) }
+  messagePrice: BookService['messagePrice'] = async () => await this.#threads.price()
+  muteThread: BookService['muteThread'] = async (name, on) => { await this.#threads.mute(name, on) }
+  seenThread: BookService['seenThread'] = async name => { await this.#threads.seen(name) }
 
   async #follow(): Promise<void> {
     if (this.#closing.signal.aborted) return

@@ -7,8 +7,8 @@ import type { BookStore, Place } from './book-values.ts'
 import type { RowProof } from './wallet-api.ts'
 
 export interface ProofParts {
-  readonly ledger: Pick<Ledger, 'chain' | 'parts' | 'prove' | 'head'>
-  readonly sync: Pick<Sync, 'status' | 'read' | 'fetch'>
+  readonly ledger: Pick<Ledger, 'parts' | 'prove' | 'head'>
+  readonly sync: Pick<Sync, 'status' | 'chain' | 'read' | 'fetch'>
   readonly store: Pick<BookStore, 'body'>
 }
 
@@ -17,9 +17,8 @@ export interface ProofParts {
  * and the state under the root has, under its sender and nonce, that block and place. `wrong-bytes` where it does not hold, `not-found` where a part cannot be had.
  */
 export async function proveRow(parts: ProofParts, id: Cid, place: Place, key: StateKey<Output> | StateKey<CoinbaseOutput>): Promise<RowProof> {
-  const { ledger, sync } = parts
-  const { head } = sync.status
-  const link = ancestor(ledger.chain, head, place.number)
+  const { chain, status: { head } } = parts.sync
+  const link = ancestor(chain, head, place.number)
   if (link === null || link.id !== place.block || blockId(link.header) !== link.id) throw new HoldfastError('not-found', 'its block is on this chain no more')
   if (place.index !== null) await checkBody(parts, link, id, place.index)
   const { root, value, nodes, bytes } = await readProved(parts, key.name)

@@ -44,7 +44,7 @@ export interface IntentValue {
   readonly sealed: SealedKey | null
   /** Latest last. */
   readonly versions: readonly Version[]
-  /** The head's number when it was first signed: below it no block can have it. */
+  /** No block up to this number has any of them. */
   readonly since: number
   readonly problem: ErrorObject | null
 }

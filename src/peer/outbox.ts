@@ -194,7 +194,7 @@ export class Outbox {
     }
     // It may be in a block that was not read when it was looked for; from here to what is signed on this head nothing waits.
     if (!this.parts.isRead() || this.#place(live) !== null) return
-    if (value.since < this.parts.readFrom()) await this.#fail(live, { code: 'timeout', message: 'this device was away too long to know whether it went through', data: { unsure: true } })
+    if (value.since + 1 < this.parts.readFrom()) await this.#fail(live, { code: 'timeout', message: 'this device was away too long to know whether it went through', data: { unsure: true } })
     else await this.#sendOnce(live)
   }
 

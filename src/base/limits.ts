@@ -65,6 +65,18 @@ const table = {
   ledgerPruneRestMs: { value: 10 * second, unit: 'ms', reason: 'until it is looked again whether there is something to prune' },
   ledgerPruneMs: { value: 100, unit: 'ms', reason: 'between two small steps of pruning, so that blocks and questions come first' },
 
+  // the wallet and the threads
+  walletRows: { value: 500, unit: 'rows', reason: 'of the history that are kept and shown: 200 kB, which go to every tab' },
+  intents: { value: 200, unit: 'transactions', reason: 'of the person that are on their way at once; four full blocks of them' },
+  invites: { value: 100, unit: 'invites', reason: 'made here that are listed; the oldest whose coins were taken goes' },
+  threadMessages: { value: 10_000, unit: 'messages', reason: 'of all threads together, of a KiB each at most: 10 MB in memory; whole threads go, oldest first, those the person wrote in last' },
+  threadsShown: { value: 200, unit: 'threads', reason: 'in the list, newest word first: 100 kB, which go to every tab' },
+  diaryBlocks: { value: 32, unit: 'blocks', reason: 'read into the history before it is written down and others get their turn' },
+  diaryRestBlocks: { value: 16, unit: 'blocks', reason: 'that bring nothing are not written down: so many are read again after a restart' },
+  stampSliceMs: { value: 16, unit: 'ms', reason: 'of a search for a stamp at a time, so that blocks and questions come between' },
+  stampSliceTries: { value: 65_536, unit: 'tries', reason: 'in such a slice at most, on a machine that is faster than any today' },
+  booksTellMs: { value: 100, unit: 'ms', reason: 'between two tellings of wallet and threads, ten a second' },
+
   // the trie
   trieKeyBytes: { value: 64 * KiB, unit: 'bytes', reason: 'of a key in the trie; those of the ledger have a hundred' },
   trieValueBytes: { value: MiB, unit: 'bytes', reason: 'of a value in the trie: one that size makes a record of the store as large as they get' },

@@ -1,5 +1,5 @@
 import { HoldfastError, type Address, type Cid, type Judged } from '../base/index.ts'
-import type { Link, Refusal } from '../ledger/index.ts'
+import type { Chain, Link, Refusal } from '../ledger/index.ts'
 import type { Sync, SyncMode, SyncPace, SyncParts, SyncStatus } from './api.ts'
 import { Answers } from './answers.ts'
 import { AskList } from './ask-list.ts'
@@ -112,6 +112,8 @@ class SyncPeer implements Sync {
     this.asks.asked(from)
     return await this.answers.answer(question)
   }
+
+  get chain(): Chain { return this.following.chain }
 
   setVoter(voter: Voter | null): void {
     if (this.voter === voter) return

@@ -1,3 +1,4 @@
+import { addressBytes, type Address } from './address.ts'
 import { concat, utf8 } from './bytes.ts'
 import { encodeCbor } from './cbor.ts'
 import { sha256 } from './sha256.ts'
@@ -17,4 +18,9 @@ export function signedDigest(domain: string, map: Readonly<Record<string, unknow
 /** The same of a map's bytes without its `signature`. */
 export function domainDigest(domain: string, networkId: Uint8Array, unsigned: Uint8Array): Uint8Array<ArrayBuffer> {
   return sha256(concat(utf8(domain), Uint8Array.of(0), networkId, unsigned))
+}
+
+/** What an account signs to say that a device, by the public key of its libp2p identity (Ed25519, 32 bytes), is one of its person. */
+export function deviceDigest(address: Address, device: Uint8Array, networkId: Uint8Array = noNetworkId): Uint8Array<ArrayBuffer> {
+  return signedDigest('holdfast/device/1', { address: addressBytes(address), device }, networkId)
 }

@@ -42,6 +42,7 @@ const table = {
   knownSigners: { value: 10_000, unit: 'signatures', reason: 'whose signers are remembered, 4 MB: those of 200 full blocks; forgotten all at once' },
   knownTips: { value: 4_096, unit: 'headers', reason: 'that were judged, remembered until their bodies come: a mutable range on two branches, 4 MB; forgotten all at once' },
   openTries: { value: 16, unit: 'tries', reason: 'of roots used last: the head, and the branches around it' },
+  sharedTries: { value: 1_024, unit: 'tries', reason: 'of ledgers that share a memo, in simulations: several branches of some hundred blocks' },
   trieMemoryBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of nodes in memory: some 400,000 keys; a phone spares that much' },
   transactionBytes: { value: 4 * KiB, unit: 'bytes', reason: 'of a transaction: two texts of 1 KiB, and what is around them' },
   votesAsked: { value: 1_000, unit: 'statements', reason: 'in one answer: 200 kB' },
@@ -58,9 +59,23 @@ const table = {
   provenKeyBytes: { value: 512, unit: 'bytes', reason: 'of such a key; those of the ledger have a hundred' },
   proofNodes: { value: 1_024, unit: 'nodes', reason: 'of one answer with a proof: 16 levels for each key' },
   nodesAsked: { value: 256, unit: 'nodes', reason: 'in one question: 10 kB of content ids' },
+  chartBlocks: { value: 60, unit: 'blocks', reason: 'that pages show of the chain: ten minutes of a local network, five hours of the main one' },
+  ledgerTellMs: { value: 250, unit: 'ms', reason: 'between two times the state of the ledger is told to all tabs: soon enough to watch, and a flood of blocks floods nobody' },
   ledgerAgainMs: { value: 30 * second, unit: 'ms', reason: 'until a ledger that could not be opened is tried again: a full disk may have room by then' },
   ledgerPruneRestMs: { value: 10 * second, unit: 'ms', reason: 'until it is looked again whether there is something to prune' },
   ledgerPruneMs: { value: 100, unit: 'ms', reason: 'between two small steps of pruning, so that blocks and questions come first' },
+
+  // the wallet and the threads
+  walletRows: { value: 500, unit: 'rows', reason: 'of the history that are kept and shown: 200 kB, which go to every tab' },
+  intents: { value: 200, unit: 'transactions', reason: 'of the person that are on their way at once; four full blocks of them' },
+  invites: { value: 100, unit: 'invites', reason: 'made here that are listed; the oldest whose coins were taken goes' },
+  threadMessages: { value: 10_000, unit: 'messages', reason: 'of all threads together, of a KiB each at most: 10 MB in memory; whole threads go, oldest first, those the person wrote in last' },
+  threadsShown: { value: 200, unit: 'threads', reason: 'in the list, newest word first: 100 kB, which go to every tab' },
+  diaryBlocks: { value: 32, unit: 'blocks', reason: 'read into the history before it is written down and others get their turn' },
+  diaryRestBlocks: { value: 16, unit: 'blocks', reason: 'that bring nothing are not written down: so many are read again after a restart' },
+  stampSliceMs: { value: 16, unit: 'ms', reason: 'of a search for a stamp at a time, so that blocks and questions come between' },
+  stampSliceTries: { value: 65_536, unit: 'tries', reason: 'in such a slice at most, on a machine that is faster than any today' },
+  booksTellMs: { value: 100, unit: 'ms', reason: 'between two tellings of wallet and threads, ten a second' },
 
   // the trie
   trieKeyBytes: { value: 64 * KiB, unit: 'bytes', reason: 'of a key in the trie; those of the ledger have a hundred' },
@@ -89,6 +104,8 @@ const table = {
   // frames between peers
   frameBytes: { value: MiB, unit: 'bytes', reason: 'largest reply of any protocol' },
   requestBytes: { value: 64 * KiB, unit: 'bytes', reason: 'questions are small' },
+  frameHeadBytes: { value: 64, unit: 'bytes', reason: 'of a frame around the byte string it carries: length, map, id; 28 are used' },
+  loggedFrames: { value: 4_096, unit: 'frames', reason: 'that came or left last are kept to be looked at, without what they said: half a MiB' },
   requestMs: { value: 15 * second, unit: 'ms', reason: 'deadline of a request' },
   requestsInFlight: { value: 64, unit: 'requests', reason: 'per stream; more wait their turn' },
   requestsAtWork: { value: 8, unit: 'requests', reason: 'of one stream answered at once, so that a slow reader makes us hold 8 replies, not 64' },
@@ -139,7 +156,10 @@ const table = {
   directDialBurst: { value: 24, unit: 'dials', reason: 'eight peers, three tries each; every dial is a peer connection, of which a page has 500' },
   directDialsPerSecond: { value: 0.2, unit: 'dials/s', reason: 'in the long run: collected connections give their place back within seconds' },
   peerRetryMs: { value: 10 * minute, unit: 'ms', reason: 'longest pause before a peer that could not be reached is tried again' },
-  peerBlockMs: { value: 10 * minute, unit: 'ms', reason: 'a peer that sent what no peer sends is not spoken with for this long' },
+  peerBlockMs: { value: 10 * minute, unit: 'ms', reason: 'a peer that sent what no peer sends, or too much that was false, is not spoken with for this long' },
+  peerFaults: { value: 2, unit: 'faults', reason: 'of a peer before the next one has it left alone: one may be an accident, three within minutes are a habit' },
+  peerFaultsHalfMs: { value: 10 * minute, unit: 'ms', reason: 'in which half of its faults are forgiven: after a block one more is enough for the next' },
+  errandMs: { value: 20 * second, unit: 'ms', reason: 'a circuit that was opened for a question is closed after so long without another: each takes of the relay, and of the quota of both' },
 
   // a relay that a link names
   networkFileBytes: { value: 64 * KiB, unit: 'bytes', reason: 'a network file with sixteen relays has 2 KiB' },
@@ -203,6 +223,11 @@ const table = {
   circuitBurst: { value: 128, unit: 'circuits', reason: 'that one tab opens at once, when it finds a whole network' },
   circuitsPerSecond: { value: 4, unit: 'circuits/s', reason: 'that one tab opens in the long run; each one wakes another tab' },
 
+  anchorBurst: { value: 128, unit: 'requests', reason: 'about the ledger that one tab may ask of a relay at once: the headers and bodies of a week' },
+  anchorPerSecond: { value: 8, unit: 'requests/s', reason: 'the same in the long run; a tab that follows asks three in fifteen seconds' },
+  anchorBurstAll: { value: 1024, unit: 'requests', reason: 'about the ledger that all tabs together may ask of a relay at once' },
+  anchorPerSecondAll: { value: 256, unit: 'requests/s', reason: 'the same in the long run: a thousand tabs that follow ask two hundred' },
+
   // the relay: connections
   relayConnections: { value: 2000, unit: 'connections', reason: 'reserved tabs and as many visitors who only dial' },
   relaySockets: { value: 6000, unit: 'sockets', reason: 'a tab holds one to the relay, one to the tracker, and loads the app over others' },
@@ -231,6 +256,9 @@ const table = {
   stunBurst: { value: 60, unit: 'requests', reason: 'from one address: several tabs behind one router, each asking a few times' },
   stunPerSecond: { value: 10, unit: 'requests/s', reason: 'from one address in the long run; a forged sender gets no flood from us' },
   stunTotalPerSecond: { value: 2000, unit: 'requests/s', reason: 'from everybody, so that forged senders cannot take the processor' },
+
+  // the relay: its anchor
+  logFileBytes: { value: 8 * MiB, unit: 'bytes', reason: 'of a file of the log the ledger lies in: what is of use in it moves at once, while blocks wait' },
 
   relayWantMs: { value: minute, unit: 'ms', reason: 'longest pause between two tries for a relay' },
 } as const satisfies Record<string, Limit>

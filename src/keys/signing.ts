@@ -1,5 +1,5 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { HoldfastError, addressBytes, equalBytes, fromHex, loadSecp256k1, signedDigest, type Address } from '../base/index.ts'
+import { HoldfastError, deviceDigest, equalBytes, fromHex, loadSecp256k1, type Address } from '../base/index.ts'
 import {
   headerDigest, statementDigest, transactionDigest, type NetworkId, type UnsignedHeader, type UnsignedStatement, type UnsignedTransaction,
 } from '../ledger/index.ts'
@@ -28,7 +28,7 @@ interface Signer<T> {
 const signers: { readonly [Kind in keyof SignRequests]: Signer<SignRequests[Kind]> } = {
   device: {
     isOwn: ({ address, device }, own) => address === own.address && own.device !== null && equalBytes(ed25519.getPublicKey(own.device), device),
-    digest: ({ address, device }, network) => signedDigest('holdfast/device/1', { address: addressBytes(address), device }, fromHex(network) ?? undefined),
+    digest: ({ address, device }, network) => deviceDigest(address, device, fromHex(network) ?? undefined),
   },
   transaction: { isOwn: (value, own, network) => value.sender === own.address && value.network === network, digest: transactionDigest },
   header: { isOwn: (value, own, network) => value.miner === own.address && value.network === network, digest: headerDigest },

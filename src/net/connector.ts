@@ -41,6 +41,8 @@ interface Failure { readonly fails: number, readonly retryAt: number, readonly r
 export class Connector {
   private readonly busy = new Set<string>()
   private readonly failures = new Map<string, Failure>()
+  /** Relayed connections over which the other side's wish for a direct one was heard, or tried. */
+  private readonly answered = new WeakSet<Connection>()
   private relays: readonly string[] = []
   private readonly directDials: RateLimiter
   private readonly ending = new AbortController()
@@ -71,24 +73,17 @@ export class Connector {
   }
 
   /**
-   * Looks at a connection that was opened: one over a relay from a peer with a higher id is its wish that we dial. Where we
-   * have a direct one it may have reloaded and lost it.
+   * Somebody asks for peers over a relay: of a peer with a higher id that is its wish that we dial, once a connection. Where we have a direct one it may have
+   * reloaded and lost it.
    */
-  async opened({ direction, limits: limited, remotePeer }: Connection): Promise<void> {
+  async wished(peerId: string): Promise<void> {
     const { links } = this.parts
-    const peerId = remotePeer.toString()
-    if (limited === undefined || direction !== 'inbound' || !this.weDial(peerId) || await links.stillDirect(peerId)) return
+    links.mean(peerId)
+    if (!this.answerWish(peerId) || !this.weDial(peerId) || await links.stillDirect(peerId)) return
     if (links.all().filter(({ direct }) => direct).length < limits.directPeersMost) await this.attempt(peerId)
   }
 
-  /** A connection to `peerId` for questions: the one there is, else a direct or a relayed one is made. */
-  async connect(peerId: string, signal: AbortSignal): Promise<Connection> {
-    if (this.weDial(peerId)) await this.dialDirect(peerId, signal).catch(() => {}) // what it left, a relayed connection, may do
-    const existing = this.connection(peerId)
-    return existing ?? await this.dialRelayed(peerId, signal)
-  }
-
-  /** The best connection there is to `peerId`, else one over a relay, which is there soonest. */
+  /** The best connection there is to `peerId`, else one over a relay: there soonest, and the only sort that a page may open to hundreds of peers. */
   async reach(peerId: string, signal: AbortSignal): Promise<Connection> {
     const existing = this.connection(peerId)
     if (existing !== undefined) return existing
@@ -113,6 +108,13 @@ export class Connector {
     this.relays = relays
   }
 
+  /** Whether there is a relayed connection to it that was not answered yet; now all are. */
+  private answerWish(peerId: string): boolean {
+    const relayed = this.parts.node.getConnections(peerIdFromString(peerId)).filter(connection => connection.limits !== undefined && !this.answered.has(connection))
+    for (const connection of relayed) this.answered.add(connection)
+    return relayed.length > 0
+  }
+
   private weDial(peerId: string): boolean {
     return this.parts.webrtc && this.parts.own < peerId
   }
@@ -129,11 +131,14 @@ export class Connector {
   private async attempt(peerId: string): Promise<void> {
     if (this.busy.has(peerId)) return
     this.busy.add(peerId)
+    this.parts.links.mean(peerId)
     this.parts.onChange()
     try {
       const reason = this.weDial(peerId) ? await this.reachDirect(peerId) : await this.reachRelayed(peerId)
       this.note(peerId, reason)
     } finally {
+      this.answerWish(peerId)
+      if (this.parts.node.getConnections(peerIdFromString(peerId)).length === 0) this.parts.links.forget(peerId)
       this.busy.delete(peerId)
       this.parts.onChange()
     }

@@ -1,12 +1,15 @@
 import type { Stream } from '@libp2p/interface'
 import { HoldfastError, concat } from '../base/index.ts'
-import { FrameReader, type Frame } from './frames.ts'
+import { FrameReader, encodeFrame, kindOfFrame, type Frame, type FrameTap } from './frames.ts'
 
 export interface FrameStreamEvents {
   frame(frame: Frame): void
   /** Called once, whoever ended it. */
   end(error: HoldfastError): void
 }
+
+/** Who is told of each frame, and as whose. */
+export interface Tapped { readonly tap: FrameTap, readonly peerId: string, readonly protocol: string }
 
 /** Frames in and out of one libp2p stream. Owns the stream: it is aborted at the first bad byte, and its end is told once. */
 export class FrameStream {
@@ -15,7 +18,7 @@ export class FrameStream {
   private sending: Promise<void> | null = null
   private ended = false
 
-  constructor(private readonly stream: Stream, maxBytes: number, private readonly on: FrameStreamEvents) {
+  constructor(private readonly stream: Stream, maxBytes: number, private readonly on: FrameStreamEvents, private readonly tapped: Tapped | null = null) {
     this.reader = new FrameReader(maxBytes)
     stream.inactivityTimeout = 0 // it lives as long as its connection, which libp2p pings
     stream.addEventListener('message', ({ data }) => { this.read(data.subarray()) })
@@ -27,10 +30,11 @@ export class FrameStream {
     return !this.ended && this.stream.writeStatus === 'writable'
   }
 
-  /** Writes a frame; resolves when the stream takes more, rejects with `stream-closed` when it ended instead. */
-  async write(bytes: Uint8Array): Promise<void> {
+  /** Writes a frame, whose `bytes` may be there already; resolves when the stream takes more, rejects with `stream-closed` when it ended instead. */
+  async write(frame: Frame, bytes: Uint8Array = encodeFrame(frame)): Promise<void> {
     if (!this.open) throw new HoldfastError('stream-closed')
     this.waiting.push(bytes)
+    this.tell('out', frame)
     this.sending ??= Promise.resolve().then(async () => { await this.send() })
     await this.sending
   }
@@ -58,8 +62,18 @@ export class FrameStream {
   private read(bytes: Uint8Array): void {
     if (this.ended) return
     const { frames, fault } = this.reader.push(bytes)
-    for (const frame of frames) if (!this.ended) this.on.frame(frame)
+    for (const frame of frames) {
+      if (this.ended) break
+      this.tell('in', frame)
+      this.on.frame(frame)
+    }
     if (fault !== null) this.fail(new HoldfastError(fault.code, fault.reason))
+  }
+
+  private tell(direction: 'in' | 'out', frame: Frame): void {
+    if (this.tapped === null) return
+    const { tap, peerId, protocol } = this.tapped
+    tap(direction, peerId, protocol, kindOfFrame(frame), frame.id)
   }
 
   /**

@@ -9,6 +9,15 @@ export type Frame =
   | { readonly id: number, readonly reply: unknown }
   | { readonly id: number, readonly error: string }
 
+export type FrameKind = 'request' | 'reply' | 'error'
+
+/** Is told of every frame that comes or leaves, for tests and measurements. */
+export type FrameTap = (direction: 'in' | 'out', peerId: string, protocol: string, kind: FrameKind, id: number) => void
+
+export function kindOfFrame(frame: Frame): FrameKind {
+  return 'request' in frame ? 'request' : 'reply' in frame ? 'reply' : 'error'
+}
+
 /** Why bytes are no frames; the stream they came on ends. */
 export interface FrameFault { readonly code: ErrorCode, readonly reason: string }
 

@@ -1,7 +1,9 @@
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import type { Libp2p, PrivateKey } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { HoldfastError } from '../base/index.ts'
+import { HoldfastError, equalBytes, limits, noNetworkId } from '../base/index.ts'
+import type { Neighbour } from '../sync/index.ts'
+import { Asking } from './asking.ts'
 import { BlockedPeers } from './blocked-peers.ts'
 import type { ByteStream } from './byte-stream.ts'
 import { acceptStreams, openStream } from './byte-streams.ts'
@@ -10,15 +12,16 @@ import { Connector } from './connector.ts'
 import { gater } from './gater.ts'
 import { createNode, hasWebRTC } from './libp2p.ts'
 import type { NetworkPlaces } from './network-file.ts'
+import { neighboursOf } from './neighbours.ts'
 import type { NetNode, NodeOptions } from './node-api.ts'
 import { OwnRecord } from './own-record.ts'
 import { PeerBook } from './peer-book.ts'
-import { peersProtocol, servePeers } from './peer-exchange.ts'
+import { judgePeers, peersProtocol, servePeers } from './peer-exchange.ts'
 import { PeerFinder } from './peer-finder.ts'
 import { PeerLinks } from './peer-links.ts'
-import { judgePeerRecord, relayIdOf, type DeviceKey } from './peer-record.ts'
+import { judgePeerRecord, relayIdOf, type DeviceKey, type RecordAccount } from './peer-record.ts'
 import { RelayKeeper } from './relay-keeper.ts'
-import { openRequests, type RequestOptions, type Requests } from './requests.ts'
+import type { RequestOptions } from './requests.ts'
 import { installedPeerConnections } from './rtc/install.ts'
 import { requestRates, serveRequests, type Handler, type RequestRates } from './serve.ts'
 import type { ConnectionState } from './types.ts'
@@ -33,7 +36,7 @@ export async function startNode(options: NodeOptions): Promise<NetNode> {
   const rules = new Rules(options)
   const node = await createNode({
     key,
-    gater: gater(() => rules.places.relays, peerId => rules.blocked.has(peerId)),
+    gater: gater(() => rules.places.relays, peerId => rules.isCut(peerId)),
     isRelay: peer => rules.isRelay(peer.toString()),
     stun: () => rules.places.stun,
   })
@@ -55,6 +58,11 @@ class Rules {
   isRelay(peerId: string): boolean {
     return this.places.relays.some(address => relayIdOf(address) === peerId)
   }
+
+  /** A relay is only asked anew: there is no other way out. */
+  isCut(peerId: string): boolean {
+    return this.blocked.has(peerId) && !this.isRelay(peerId)
+  }
 }
 
 /**
@@ -73,10 +81,11 @@ class HoldfastNode implements NetNode {
   private readonly finder: PeerFinder
   private readonly connector: Connector
   private readonly rates: RequestRates
-  private readonly asking = new Map<string, Requests>()
+  private readonly asking: Asking
   private online = true
   private ticking: ReturnType<typeof setInterval> | null = null
   private telling: ReturnType<typeof setTimeout> | null = null
+  private waking: ReturnType<typeof setTimeout> | null = null
   private stopped = false
 
   constructor(private readonly options: NodeOptions, key: PrivateKey & DeviceKey, private readonly node: Libp2p, private readonly rules: Rules) {
@@ -86,13 +95,21 @@ class HoldfastNode implements NetNode {
     this.own = own
     this.protocol = peersProtocol(places.name)
     this.record = new OwnRecord(key, seq, options.onSeq)
+    this.record.networkId = options.networkId ?? noNetworkId
     this.book = new PeerBook(clock, options.onRecord)
     this.keeper = new RelayKeeper(node, clock, random, onChange)
-    this.links = new PeerLinks(node, random, peerId => rules.isRelay(peerId), { change: onChange, direct: peerId => { this.book.met(peerId) } })
-    this.finder = new PeerFinder(this.book, async (peerId, have) => await this.request(peerId, this.protocol, { have }), own, clock, random, () => { this.connector.tick() })
+    this.links = new PeerLinks(node, clock, random, peerId => rules.isRelay(peerId), { change: onChange, direct: peerId => { this.book.met(peerId) } })
+    this.finder = new PeerFinder(this.book, async (peerId, have) => await this.request(peerId, this.protocol, { have }), own, clock, random, () => { this.connector.tick() },
+      async reply => await judgePeers(reply, this.record.networkId))
     this.connector = new Connector({
       node, own, keeper: this.keeper, links: this.links, book: this.book, clock, random, webrtc: hasWebRTC(), onChange,
       greet: async peerId => { await this.finder.pullFrom(peerId) },
+    })
+    this.asking = new Asking(node, {
+      connect: async (peerId, signal) => await this.connector.reach(peerId, signal),
+      isUsable: connection => this.links.usable(connection),
+      onFault: peerId => { this.distrust(peerId, limits.peerFaults + 1) },
+      tap: options.onFrame ?? null,
     })
     this.rates = requestRates(clock)
     this.state = this.describe()
@@ -103,48 +120,78 @@ class HoldfastNode implements NetNode {
   }
 
   async start(): Promise<void> {
-    for (const bytes of this.options.knownRecords.toReversed()) {
-      const judged = await judgePeerRecord(bytes)
-      if (judged.ok && judged.value.peerId !== this.own) this.book.restore(judged.value)
-    }
+    await this.restore()
     this.node.addEventListener('connection:open', ({ detail: connection }) => {
       this.links.opened(connection)
-      void this.connector.opened(connection)
-      this.tick()
+      this.soon()
     })
-    this.node.addEventListener('connection:close', () => { this.tick() })
-    this.node.addEventListener('self:peer:update', () => { this.tick() })
+    this.node.addEventListener('connection:close', () => { this.soon() })
+    this.node.addEventListener('self:peer:update', () => { this.soon() })
     this.node.addEventListener('peer:disconnect', ({ detail: peer }) => { this.forget(peer.toString()) })
     const counts = installedPeerConnections()
     if (counts !== null) counts.onchange = () => { this.changed() }
-    await this.handle(this.protocol, servePeers({ own: () => this.record.current, known: () => this.book.known() }))
+    const answer = servePeers({ own: () => this.record.current, known: () => this.book.known() })
+    await this.handle(this.protocol, async (request, asker) => {
+      if (asker.limited) void this.connector.wished(asker.peerId)
+      return await answer(request, asker)
+    })
     this.ticking = setInterval(() => { this.tick() }, tickMs)
     this.setPlaces(this.places)
   }
 
   async request(peerId: string, protocol: string, value: unknown, options?: RequestOptions): Promise<unknown> {
-    if (this.rules.blocked.has(peerId)) throw new HoldfastError('peer-unreachable', 'a peer we do not speak with')
-    const key = `${peerId} ${protocol}`
-    const requests = this.asking.get(key) ?? openRequests(this.node, peerIdFromString(peerId), protocol, {
-      connect: async signal => await this.connector.connect(peerId, signal),
-      isUsable: connection => this.links.usable(connection),
-      onFault: () => { this.block(peerId) },
-    })
-    this.asking.set(key, requests)
-    return await requests.request(value, options)
+    if (this.rules.isCut(peerId)) throw new HoldfastError('peer-unreachable', 'a peer we do not speak with')
+    this.links.use(peerId)
+    return await this.asking.request(peerId, protocol, value, options)
   }
 
   async handle(protocol: string, handler: Handler): Promise<() => Promise<void>> {
-    return await serveRequests(this.node, protocol, handler, { rates: this.rates, onFault: peerId => { this.block(peerId) } })
+    const noted: Handler = (request, asker) => {
+      this.links.use(asker.peerId)
+      return handler(request, asker)
+    }
+    return await serveRequests(this.node, protocol, noted, {
+      rates: this.rates, onFault: peerId => { this.distrust(peerId, limits.peerFaults + 1) }, tap: this.options.onFrame ?? null,
+    })
   }
 
   async openStream(peerId: string, protocol: string, signal: AbortSignal): Promise<ByteStream> {
-    if (this.rules.blocked.has(peerId)) throw new HoldfastError('peer-unreachable', 'a peer we do not speak with')
-    return await openStream(await this.connector.reach(peerId, signal), protocol, signal)
+    if (this.rules.isCut(peerId)) throw new HoldfastError('peer-unreachable', 'a peer we do not speak with')
+    const connection = await this.connector.reach(peerId, signal)
+    this.links.mean(peerId)
+    return await openStream(connection, protocol, signal)
   }
 
   async handleStream(protocol: string, handler: (stream: ByteStream) => void): Promise<() => Promise<void>> {
-    return await acceptStreams(this.node, protocol, handler)
+    return await acceptStreams(this.node, protocol, stream => {
+      this.links.mean(stream.peerId)
+      handler(stream)
+    })
+  }
+
+  neighbours(): readonly Neighbour[] {
+    const { node, links, book, keeper } = this
+    return neighboursOf({ node, links, book, relays: keeper.connected().map(relayIdOf) }).filter(({ id }) => id !== this.own && !this.rules.blocked.has(id))
+  }
+
+  /** A relay's connection is kept: there is no other way out. */
+  distrust(peerId: string, weight = 1): void {
+    if (!this.rules.blocked.add(peerId, weight) || this.rules.isRelay(peerId)) return
+    for (const connection of this.node.getConnections(peerIdFromString(peerId))) connection.abort(new Error('blocked'))
+  }
+
+  setAccount(account: RecordAccount | null): void {
+    this.record.account = account
+    this.tick()
+  }
+
+  async setNetworkId(id: Uint8Array): Promise<void> {
+    if (equalBytes(id, this.record.networkId)) return
+    this.record.networkId = id
+    this.book.clear()
+    await this.restore()
+    this.finder.nudge()
+    this.tick()
   }
 
   setPlaces(places: NetworkPlaces): void {
@@ -168,15 +215,28 @@ class HoldfastNode implements NetNode {
     this.stopped = true
     if (this.ticking !== null) clearInterval(this.ticking)
     if (this.telling !== null) clearTimeout(this.telling)
+    if (this.waking !== null) clearTimeout(this.waking)
     this.keeper.stop()
     this.connector.stop()
-    for (const requests of this.asking.values()) requests.close()
+    this.asking.stop()
     await this.node.stop()
+  }
+
+  /**
+   * Not at once: circuits tell of their end while the connection that carried them is going and still looks open, and yamux 8.0.1 throws where nobody can catch
+   * it when a stream is opened on that.
+   */
+  private soon(): void {
+    this.waking ??= setTimeout(() => {
+      this.waking = null
+      this.tick()
+    })
   }
 
   private tick(): void {
     if (this.stopped) return
     this.keeper.tick()
+    this.links.closeIdle()
     void this.record.update(this.keeper.held())
     const relays = this.keeper.connected().map(address => ({ peerId: relayIdOf(address), relay: true }))
     this.finder.tick([...relays, ...this.links.all().map(({ peerId }) => ({ peerId, relay: false }))])
@@ -184,15 +244,19 @@ class HoldfastNode implements NetNode {
     this.changed()
   }
 
-  /** Ends everything with a peer that broke the protocol, for a while. A relay is only asked anew: there is no other way out. */
-  private block(peerId: string): void {
-    if (this.rules.isRelay(peerId)) return
-    this.rules.blocked.add(peerId)
-    for (const connection of this.node.getConnections(peerIdFromString(peerId))) connection.abort(new Error('blocked'))
+  /** Takes the kept records that are of this network. */
+  private async restore(): Promise<void> {
+    const { networkId } = this.record
+    for (const bytes of this.options.knownRecords.toReversed()) {
+      const judged = await judgePeerRecord(bytes, networkId)
+      if (this.record.networkId !== networkId) return
+      if (judged.ok && judged.value.peerId !== this.own) this.book.restore(judged.value)
+    }
   }
 
   private forget(peerId: string): void {
-    for (const key of this.asking.keys()) if (key.startsWith(`${peerId} `)) this.asking.delete(key)
+    this.links.forget(peerId)
+    this.asking.forget(peerId)
   }
 
   private changed(): void {

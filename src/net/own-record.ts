@@ -1,27 +1,35 @@
-import { makePeerRecord, type DeviceKey, type PeerRecord } from './peer-record.ts'
+import { noNetworkId, toHex } from '../base/index.ts'
+import { makePeerRecord, type DeviceKey, type PeerRecord, type RecordAccount } from './peer-record.ts'
 
-/** This device's own record: signed anew, one `seq` higher, whenever its relays are others; `onSeq` keeps the number for the next start. */
+/**
+ * This device's own record: signed anew, one `seq` higher, whenever its relays, its account or its network are others; `onSeq` keeps the number for the next
+ * start.
+ */
 export class OwnRecord {
   current: PeerRecord | null = null
-  private relays = ''
+  account: RecordAccount | null = null
+  networkId: Uint8Array = noNetworkId
+  private said = ''
   private signing: Promise<void> = Promise.resolve()
 
   constructor(private readonly key: DeviceKey, private seq: number, private readonly onSeq: (seq: number) => void) {}
 
-  /** Resolves when `current` says `relays`. */
+  /** Resolves when `current` says `relays`, and whose device it is. */
   async update(relays: readonly string[]): Promise<void> {
     const sorted = [...new Set(relays)].toSorted()
-    if (sorted.join(' ') !== this.relays || this.current === null) {
-      this.relays = sorted.join(' ')
+    const { account, networkId } = this
+    const saying = [...sorted, account?.address ?? '', account === null ? '' : toHex(account.signature), toHex(networkId)].join(' ')
+    if (saying !== this.said || this.current === null) {
+      this.said = saying
       const seq = ++this.seq
       this.onSeq(seq)
-      this.signing = this.sign(sorted, seq, this.signing)
+      this.signing = this.sign({ relays: sorted, seq, ...account !== null && { account } }, networkId, this.signing)
     }
     await this.signing
   }
 
-  private async sign(relays: readonly string[], seq: number, before: Promise<void>): Promise<void> {
+  private async sign(record: Omit<PeerRecord, 'peerId' | 'signature'>, networkId: Uint8Array, before: Promise<void>): Promise<void> {
     await before
-    this.current = await makePeerRecord(this.key, { relays, seq })
+    this.current = await makePeerRecord(this.key, record, networkId)
   }
 }

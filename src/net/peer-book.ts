@@ -50,6 +50,11 @@ export class PeerBook {
     this.entries.set(record.peerId, { record, teller: record.peerId, heardAt: 0, metAt: this.entries.size + 1 })
   }
 
+  /** Forgets everybody: of another network's records none counts. */
+  clear(): void {
+    this.entries.clear()
+  }
+
   /** Notes that we speak with `peerId` directly. */
   met(peerId: string): void {
     const entry = this.entries.get(peerId)

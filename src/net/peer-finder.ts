@@ -1,7 +1,7 @@
 import { limits, type Clock, type Random } from '../base/index.ts'
 import { fraction } from './chance.ts'
 import type { PeerBook } from './peer-book.ts'
-import { judgePeers } from './peer-exchange.ts'
+import type { judgePeers } from './peer-exchange.ts'
 
 /** Two tabs opened at the same time: the relay learns of each a moment after it came. */
 const firstPauseMs = 400
@@ -26,6 +26,7 @@ export class PeerFinder {
     private readonly clock: Clock,
     private readonly random: Random,
     private readonly onFound: () => void,
+    private readonly judge: (reply: unknown) => ReturnType<typeof judgePeers>,
   ) {}
 
   /** Asks who is due of those we are connected to. */
@@ -57,7 +58,7 @@ export class PeerFinder {
     source.busy = true
     let news = 0
     try {
-      const judged = await judgePeers(await this.ask(peerId, source.have))
+      const judged = await this.judge(await this.ask(peerId, source.have))
       for (const record of judged.ok ? judged.value : []) {
         if (record.peerId === this.own) continue
         if (record.peerId !== peerId) source.have++

@@ -1,15 +1,22 @@
 import { base58btc } from 'multiformats/bases/base58'
-import { accept, concat, decodeCbor, encodeCbor, equalBytes, isMap, limits, noNetworkId, reject, signedDigest, type Judged } from '../base/index.ts'
+import {
+  accept, addressOfKey, concat, decodeCbor, deviceDigest, encodeCbor, equalBytes, isAddress, isMap, limits, loadSecp256k1, noNetworkId, reject, signedDigest, type Address, type Judged,
+} from '../base/index.ts'
+
+/** Whose device it is: the account's signature of `deviceDigest`, 65 bytes. */
+export interface RecordAccount { readonly address: Address, readonly signature: Uint8Array }
 
 /**
- * What a device says of itself: under which relays it is found. The newest `seq` counts. Signed by the device's Ed25519 libp2p
- * key, which is the peer id itself, so anybody may pass a record on.
+ * What a device says of itself: under which relays it is found, and whose it is. The newest `seq` counts. Signed by the device's Ed25519 libp2p
+ * key, which is the peer id itself, so anybody may pass a record on. Nothing of what the account holds: that is proved from the state, whoever says it.
  */
 export interface PeerRecord {
   readonly peerId: string
   /** Multiaddrs of relays it holds a slot on, `/p2p/` id last; at most `recordRelays`. */
   readonly relays: readonly string[]
   readonly seq: number
+  /** Left out by devices without an identity. */
+  readonly account?: RecordAccount
   readonly signature: Uint8Array
 }
 
@@ -24,8 +31,9 @@ const domain = 'holdfast/peer/1'
 /** Identity multihash of a protobuf that holds an Ed25519 key: every peer id of a device begins like this. */
 const idPrefix = Uint8Array.of(0x00, 0x24, 0x08, 0x01, 0x12, 0x20)
 
-export async function makePeerRecord(key: DeviceKey, { relays, seq }: Pick<PeerRecord, 'relays' | 'seq'>, networkId: Uint8Array = noNetworkId): Promise<PeerRecord> {
-  const map = { peerId: peerIdOf(key.publicKey.raw), relays: relays.filter(isRelayAddress).slice(0, limits.recordRelays), seq }
+/** `networkId`: that of the ledger the account's signature is for, too. */
+export async function makePeerRecord(key: DeviceKey, { relays, seq, account }: Omit<PeerRecord, 'peerId' | 'signature'>, networkId: Uint8Array = noNetworkId): Promise<PeerRecord> {
+  const map = { peerId: peerIdOf(key.publicKey.raw), relays: relays.filter(isRelayAddress).slice(0, limits.recordRelays), seq, ...account !== undefined && { account } }
   return { ...map, signature: new Uint8Array(await key.sign(signedDigest(domain, map, networkId))) }
 }
 
@@ -33,22 +41,36 @@ export function encodePeerRecord(record: PeerRecord): Uint8Array<ArrayBuffer> {
   return encodeCbor(record)
 }
 
-/** Judges the encoding or the decoded value of a record, its signature last. */
+/** Judges the encoding or the decoded value of a record, its signatures last. */
 export async function judgePeerRecord(record: unknown, networkId: Uint8Array = noNetworkId): Promise<Judged<PeerRecord>> {
   if (record instanceof Uint8Array) {
     const judged = decodeCbor(record)
     return judged.ok ? await judgePeerRecord(isMap(judged.value) ? judged.value : null, networkId) : judged
   }
-  if (!isMap(record) || Object.keys(record).length !== 4) return bad('not the four fields of a record')
-  const { peerId, relays, seq, signature } = record
+  if (!isMap(record) || Object.keys(record).length !== ('account' in record ? 5 : 4)) return bad('not the fields of a record')
+  const { peerId, relays, seq, account, signature } = record
   const publicKey = publicKeyOf(peerId)
   if (publicKey === null) return bad('no peer id of an Ed25519 key')
   if (!Array.isArray(relays) || relays.length > limits.recordRelays || new Set(relays).size !== relays.length || !relays.every(isRelayAddress)) return bad('no proper relays')
   if (!Number.isSafeInteger(seq) || (seq as number) < 0) return bad('no proper sequence number')
   if (!(signature instanceof Uint8Array) || signature.length !== 64) return bad('no proper signature')
+  const owner = isAccount(account) ? account : null
+  if ('account' in record && owner === null) return bad('no proper account')
   const { publicKeyFromRaw } = await import('@libp2p/crypto/keys')
   const signed = await publicKeyFromRaw(publicKey).verify(signedDigest(domain, record, networkId), signature)
-  return signed ? accept(record as unknown as PeerRecord) : bad('the signature is not by its peer id')
+  if (!signed) return bad('the signature is not by its peer id')
+  if (owner !== null && !await isBound(owner, publicKey, networkId)) return bad('the account does not know the device')
+  return accept(record as unknown as PeerRecord)
+}
+
+function isAccount(value: unknown): value is RecordAccount {
+  return isMap(value) && Object.keys(value).length === 2 && isAddress(value['address']) && value['signature'] instanceof Uint8Array && value['signature'].length === 65
+}
+
+async function isBound({ address, signature }: RecordAccount, device: Uint8Array, networkId: Uint8Array): Promise<boolean> {
+  const { recover } = await loadSecp256k1()
+  const key = recover(deviceDigest(address, device, networkId), signature)
+  return key !== null && addressOfKey(key) === address
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Stream } from '@libp2p/interface'
 import { HoldfastError, errorCodes, limits, type ErrorCode } from '../base/index.ts'
-import { FrameStream } from './frame-stream.ts'
+import { FrameStream, type Tapped } from './frame-stream.ts'
 import { encodeFrame, type Frame } from './frames.ts'
 
 /** Settles a question: with the reply, or with why there is none. */
@@ -20,11 +20,11 @@ export class RequestStream {
   /** What every question gets once the stream has ended. */
   private failure: HoldfastError | null = null
 
-  constructor(stream: Stream, readonly limited: boolean, maxBytes: number, private readonly onFault: (fault: HoldfastError) => void) {
+  constructor(stream: Stream, readonly limited: boolean, maxBytes: number, private readonly onFault: (fault: HoldfastError) => void, tapped: Tapped | null = null) {
     this.frames = new FrameStream(stream, maxBytes, {
       frame: frame => { this.take(frame) },
       end: error => { this.end(error) },
-    })
+    }, tapped)
   }
 
   get open(): boolean {
@@ -39,7 +39,8 @@ export class RequestStream {
     while (this.asked.size >= limits.requestsInFlight) await this.turn(signal)
     if (this.failure !== null) throw this.failure
     const id = ++this.lastId
-    const bytes = encodeRequest(id, value)
+    const frame = { id, request: value }
+    const bytes = encodeRequest(frame)
     const sentAt = performance.now()
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const aborted = () => { reject(abortedBy(signal)) }
@@ -55,7 +56,7 @@ export class RequestStream {
     })
     signal?.addEventListener('abort', aborted)
     try {
-      this.frames.write(bytes).catch(() => {}) // the end of the stream settles the question
+      this.frames.write(frame, bytes).catch(() => {}) // the end of the stream settles the question
       return await promise
     } finally { signal?.removeEventListener('abort', aborted) }
   }
@@ -110,9 +111,9 @@ export function abortedBy(signal?: AbortSignal): HoldfastError {
   return new HoldfastError('aborted', 'given up', {}, { cause: signal?.reason })
 }
 
-function encodeRequest(id: number, value: unknown): Uint8Array {
+function encodeRequest(frame: Frame): Uint8Array {
   let bytes: Uint8Array
-  try { bytes = encodeFrame({ id, request: value }) } catch (error) { throw new HoldfastError('bad-input', 'a request that DAG-CBOR cannot hold', {}, { cause: error }) }
+  try { bytes = encodeFrame(frame) } catch (error) { throw new HoldfastError('bad-input', 'a request that DAG-CBOR cannot hold', {}, { cause: error }) }
   if (bytes.length > limits.requestBytes) throw new HoldfastError('too-large', 'a request above the limit', { bytes: bytes.length })
   return bytes
 }

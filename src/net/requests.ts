@@ -1,5 +1,6 @@
 import type { Connection, Libp2p, PeerId } from '@libp2p/interface'
 import { HoldfastError, limits } from '../base/index.ts'
+import type { FrameTap } from './frames.ts'
 import { RequestStream, abortedBy } from './request-stream.ts'
 
 /** A stream is open within a few round trips; what takes longer is a connection nobody is behind any more. */
@@ -31,8 +32,11 @@ export interface OpenRequestsOptions {
   isUsable?(connection: Connection): boolean
   /** Largest reply, by default `limits.frameBytes`. */
   readonly maxReplyBytes?: number
+  /** Whether a peer that answers nothing in time loses its connections, so that the next question dials anew; else its stream alone. True where it is not said. */
+  readonly dropSilent?: boolean
   /** Called when the peer's stream was ended for what it sent. */
   onFault?(fault: HoldfastError): void
+  readonly tap?: FrameTap | null
 }
 
 /**
@@ -46,6 +50,8 @@ export function openRequests(node: Pick<Libp2p, 'dial' | 'getConnections'>, peer
     isUsable: ({ status }) => status === 'open',
     maxReplyBytes: limits.frameBytes,
     onFault: () => {},
+    dropSilent: true,
+    tap: null,
     ...options,
   })
 }
@@ -74,7 +80,7 @@ class PeerRequests implements Requests {
         return reply
       } catch (error) {
         if (!(error instanceof HoldfastError)) throw error
-        if (error.data['silent'] === true) this.dropConnections(error)
+        if (error.data['silent'] === true && this.options.dropSilent) this.dropConnections(error)
         // Questions change nothing on the other side, so one whose stream was lost is asked once more.
         if (error.code !== 'stream-closed' || !retry || this.closed.signal.aborted) throw error
       }
@@ -116,7 +122,9 @@ class PeerRequests implements Requests {
   private async openOn(connection: Connection, signal: AbortSignal): Promise<RequestStream> {
     const stream = await connection.newStream(this.protocol, { signal, runOnLimitedConnection: true, maxOutboundStreams: limits.protocolStreams })
     this.stream?.retire()
-    this.stream = new RequestStream(stream, connection.limits !== undefined, this.options.maxReplyBytes, fault => { this.options.onFault(fault) })
+    const { maxReplyBytes, onFault, tap } = this.options
+    const tapped = tap === null ? null : { tap, peerId: this.peer.toString(), protocol: this.protocol }
+    this.stream = new RequestStream(stream, connection.limits !== undefined, maxReplyBytes, onFault, tapped)
     return this.stream
   }
 

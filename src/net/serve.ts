@@ -1,7 +1,7 @@
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import { HoldfastError, RateLimiter, limits, type Clock, type Judged } from '../base/index.ts'
 import { FrameStream } from './frame-stream.ts'
-import { encodeFrame, type Frame } from './frames.ts'
+import { encodeFrame, type Frame, type FrameTap } from './frames.ts'
 
 /** Who asks. `limited`: over a relay, where every byte counts. */
 export interface Asker { readonly peerId: string, readonly limited: boolean, readonly signal: AbortSignal }
@@ -23,11 +23,12 @@ export interface ServeOptions {
   readonly rates: RequestRates
   /** Called when a peer's stream was ended for what it sent. */
   onFault?(peerId: string, fault: HoldfastError): void
+  readonly tap?: FrameTap | null
 }
 
 /** Answers requests on `protocol`, over limited connections too. Resolves when peers can ask, with how to stop. */
 export async function serveRequests(node: Pick<Libp2p, 'handle' | 'unhandle'>, protocol: string, handler: Handler, options: ServeOptions): Promise<() => Promise<void>> {
-  const serve = (stream: Stream, connection: Connection) => { ServedStream.open(stream, connection, handler, options) }
+  const serve = (stream: Stream, connection: Connection) => { ServedStream.open(stream, connection, protocol, handler, options) }
   const streams = limits.protocolStreams
   await node.handle(protocol, serve, { runOnLimitedConnection: true, maxInboundStreams: streams, maxOutboundStreams: streams })
   return async () => { await node.unhandle(protocol) }
@@ -44,13 +45,15 @@ class ServedStream {
   private atWork = 0
   private lastId = 0
 
-  static open(stream: Stream, connection: Connection, handler: Handler, options: ServeOptions): ServedStream {
-    return new ServedStream(stream, connection, handler, options)
+  static open(stream: Stream, connection: Connection, protocol: string, handler: Handler, options: ServeOptions): ServedStream {
+    return new ServedStream(stream, connection, protocol, handler, options)
   }
 
-  private constructor(stream: Stream, connection: Connection, private readonly handler: Handler, private readonly options: ServeOptions) {
+  private constructor(stream: Stream, connection: Connection, protocol: string, private readonly handler: Handler, private readonly options: ServeOptions) {
     const ended = new AbortController()
     this.asker = { peerId: connection.remotePeer.toString(), limited: connection.limits !== undefined, signal: ended.signal }
+    const { tap = null } = options
+    const tapped = tap === null ? null : { tap, peerId: this.asker.peerId, protocol }
     this.frames = new FrameStream(stream, limits.requestBytes, {
       frame: frame => { this.take(frame) },
       end: error => {
@@ -58,7 +61,7 @@ class ServedStream {
         ended.abort(error)
         if (error.code !== 'stream-closed') options.onFault?.(this.asker.peerId, error)
       },
-    })
+    }, tapped)
   }
 
   private take(frame: Frame): void {
@@ -85,18 +88,24 @@ class ServedStream {
   private async answer(id: number, request: unknown): Promise<void> {
     const { rates } = this.options
     const allowed = rates.peer.take(this.asker.peerId) && rates.all.take('')
-    const bytes = allowed ? await this.reply(id, request) : encodeFrame({ id, error: 'rate-limited' })
-    await this.frames.write(bytes).catch(() => {}) // a peer that is gone needs no answer
+    const { frame, bytes } = allowed ? await this.reply(id, request) : whole({ id, error: 'rate-limited' })
+    await this.frames.write(frame, bytes).catch(() => {}) // a peer that is gone needs no answer
   }
 
-  private async reply(id: number, request: unknown): Promise<Uint8Array> {
+  private async reply(id: number, request: unknown): Promise<WholeFrame> {
     try {
       const judged = await this.handler(request, this.asker)
-      if (!judged.ok) return encodeFrame({ id, error: judged.code })
-      const bytes = encodeFrame({ id, reply: judged.value })
-      return bytes.length <= limits.frameBytes ? bytes : encodeFrame({ id, error: 'too-large' })
+      if (!judged.ok) return whole({ id, error: judged.code })
+      const reply = whole({ id, reply: judged.value })
+      return reply.bytes.length <= limits.frameBytes ? reply : whole({ id, error: 'too-large' })
     } catch (error) {
-      return encodeFrame({ id, error: HoldfastError.from(error).code })
+      return whole({ id, error: HoldfastError.from(error).code })
     }
   }
+}
+
+interface WholeFrame { readonly frame: Frame, readonly bytes: Uint8Array }
+
+function whole(frame: Frame): WholeFrame {
+  return { frame, bytes: encodeFrame(frame) }
 }

@@ -149,6 +149,8 @@ export interface PeerState {
   readonly version: string
   readonly network: string
   readonly connection: ConnectionState
+  /** Frames that left for other peers since the network worker began, and how many of them nobody had asked for: a peer that is right has 0. */
+  readonly sent: { readonly frames: number, readonly unasked: number }
   readonly jobs: readonly ShareJob[]
   /** Newest first. */
   readonly items: readonly Item[]

@@ -1,7 +1,9 @@
 import type { KeyService } from '../keys/index.ts'
 import { servePeerConnections, type PeerConnectionHost } from '../net/index.ts'
 import { checkInMedia } from './media-work.ts'
-import type { LedgerService } from './ledger-api.ts'
+import { Joints } from './joints.ts'
+import type { LedgerHost, LedgerSeat } from './ledger-api.ts'
+import { MinerKeeper } from './miner-keeper.ts'
 import type { NetworkHost, NetworkService } from './network-api.ts'
 import { hand, offer } from './rpc.ts'
 import type { Served } from './tab-rpc.ts'
@@ -19,7 +21,7 @@ export interface LeaderParts {
 }
 
 /**
- * Runs the peer for all tabs of this browser until `signal` aborts: the three workers that exist once, and the peer connections of the one,
+ * Runs the peer for all tabs of this browser until `signal` aborts: the workers that exist once, and the peer connections of the one,
  * which only a page can own. Nothing else is asked of this page: the workers answer all tabs, this one too, by themselves. Rejects when
  * one of them cannot be kept alive.
  */
@@ -31,6 +33,9 @@ export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, sig
     openKey,
     check: async ({ sealed, ...request }) => await checkInMedia({ ...request, ...sealed === null ? {} : { key: await openKey(sealed) } }),
   }
+  const joints = new Joints()
+  const miner = new MinerKeeper()
+  const ledgerHost: LedgerHost = { mine: on => { miner.mine(on) } }
   let connections: PeerConnectionHost | null = null
   const running = Promise.withResolvers<void>()
   over.addEventListener('abort', () => { running.resolve() })
@@ -41,10 +46,12 @@ export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, sig
       const { port1, port2 } = new MessageChannel()
       connections = servePeerConnections(port1)
       await service.start(hand({ rtc: port2, base }, [port2]), offer(host))
+      joints.setNetwork(service)
       running.resolve()
       onBegun()
     },
     ended() {
+      joints.setNetwork(null)
       connections?.dispose()
       connections = null
       if (!over.aborted) onEnded()
@@ -56,10 +63,18 @@ export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, sig
     begin: async () => {}, // it serves as soon as it lives
   }, over)
   // What people came for first: the ledger takes its share of the processors once files can be shared and fetched.
-  const ledger = running.promise.then(async () => await keepWorker<Pick<LedgerService, 'start'>>({
+  const ledger = running.promise.then(async () => await keepWorker<LedgerSeat>({
     lock: ledgerWorkerLock,
     start: () => new Worker(new URL('../../workers/ledger.ts', import.meta.url), { type: 'module', name: 'ledger' }),
-    begin: async service => { await service.start(base) },
+    async begin(service) {
+      miner.setLedger(service)
+      await service.start(base, offer(ledgerHost))
+      joints.setLedger(service)
+    },
+    ended() {
+      miner.setLedger(null)
+      joints.setLedger(null)
+    },
   }, over))
   try {
     await Promise.all([network, secrets, ledger])

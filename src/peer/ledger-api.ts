@@ -1,6 +1,7 @@
 import type { Address, Cid, ErrorObject } from '../base/index.ts'
 import type { NotYet, Refusal } from '../ledger/index.ts'
 import type { Account } from '../state/index.ts'
+import type { BookNews, BookService } from './book-api.ts'
 
 /** Where the ledger worker serves all tabs. */
 export const ledgerChannel = 'holdfast/ledger'
@@ -81,11 +82,41 @@ export type LedgerState =
 /** A proof and what it is under: `verifyProof` of the trie reads it. */
 export interface StateProof { readonly root: Cid, readonly block: Cid, readonly state: Cid, readonly nodes: readonly Uint8Array[] }
 
+/** What the ledger worker tells of: all of it to a tab that came just now, else what changed. Null: nothing can be said of it now. */
+export interface LedgerUpdate extends BookNews { readonly ledger?: LedgerState }
+
+/** A tab as it stands. `charging` is null where the browser does not tell. */
+export interface TabStanding { readonly visible: boolean, readonly charging: boolean | null, readonly metered: boolean }
+
+/** What the ledger worker asks of the page that runs it. */
+export interface LedgerHost {
+  /** Whether there is to be a worker that makes blocks; `false` ends it at once. */
+  mine(on: boolean): void
+}
+
+/** What the page that runs the ledger worker asks of it, over comlink. */
+export interface LedgerSeat {
+  /** Begins, with the address of the app. */
+  start(base: string, host: LedgerHost): Promise<void>
+  /** The network worker is at the other end; null: it is gone. */
+  joinNetwork(port: MessagePort | null): Promise<void>
+  /** The miner worker is at the other end; null: it is gone. */
+  joinMiner(port: MessagePort | null): Promise<void>
+}
+
 /** What the ledger worker does for everybody. Fails with `not-found` while no network is open, and for roots that are not kept. */
-export interface LedgerService {
-  /** Begins, with the address of the app. Called by the page that runs the worker. */
-  start(base: string): Promise<void>
+export interface LedgerService extends BookService {
   state(): Promise<LedgerState>
+  /** Everything there is to know, for a tab that just came; what changes after it comes as news. */
+  snapshot(): Promise<LedgerUpdate>
+  /** How a tab stands, told anew whenever it changes; that it is gone is seen by its lock (`tabLock`). */
+  stand(tab: string, standing: TabStanding): Promise<void>
+  /** Whether the person lets this device make blocks. */
+  consentToMining(agreed: boolean): Promise<void>
+  /** That this device charges, where the browser does not tell. */
+  sayCharging(on: boolean): Promise<void>
+  /** The person's word on the alert. */
+  decideAlert(tip: Cid, take: boolean): Promise<void>
   /** At the head, or at another root that is kept. */
   account(address: Address, root?: Cid): Promise<Account>
   /** The nodes that show what the state has under these names. */

@@ -2,6 +2,7 @@ import type { Cid, ErrorObject } from '../base/index.ts'
 import type { Kind, Link, Member, Torrent } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
+import type { LoggedFrame, SentFrames } from './frame-log.ts'
 import type { FileKey, SealedKey, StoredItem } from './stored-item.ts'
 
 export { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredItem } from './stored-item.ts'
@@ -10,13 +11,15 @@ export { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredI
 export type SealedLink = Omit<Link, 'key'> & { readonly sealed: SealedKey | null }
 
 /**
- * What the network worker offers: `start` to the page that leads, over comlink; all else over `networkChannel` to all tabs, that page among
+ * What the network worker offers: `start` and `joinLedger` to the page that leads, over comlink; all else over `networkChannel` to all tabs, that page among
  * them, and to the service worker. Its news (`NetworkUpdate`) go there too. It serves from when `start` is about to resolve. Calls may be
  * repeated when it is replaced.
  */
 export interface NetworkService {
   /** Opens the store and begins; resolves when what is held is known, connections follow. `rtc`: port of the page's RTC host. */
   start(options: { readonly rtc: MessagePort, readonly base: string }, host: NetworkHost): Promise<void>
+  /** Called by the page that leads: the ledger worker is at the other end; null: it is gone. */
+  joinLedger(port: MessagePort | null): Promise<void>
   /** How the page that leads stands: back online or in sight; on a connection paid by the byte. */
   nudge(standing: { readonly online: boolean, readonly metered: boolean }): Promise<void>
   /** Everything there is to know, for a tab that just came; what changes after it comes as news. */
@@ -60,6 +63,9 @@ export interface NetworkService {
   setRates(rates: Rates): Promise<void>
   setMetered(rule: MeteredRule): Promise<void>
   removeRelay(host: string): Promise<void>
+
+  /** The last frames between this device and others, and how many of those sent were not asked for. */
+  frames(): Promise<{ readonly sent: SentFrames, readonly last: readonly LoggedFrame[] }>
 
   /** What a file is and where it lies, for those who read it; `not-found` where it is not held. */
   describe(cid: Cid): Promise<StoredItem>
@@ -116,6 +122,7 @@ export interface NetworkUpdate {
   /** Jobs that whoever does them is to end. */
   readonly cancelled?: readonly string[]
   readonly connection?: ConnectionState
+  readonly sent?: SentFrames
   readonly network?: string
   readonly settings?: Pick<PeerState, 'consent' | 'sharing' | 'rates' | 'metered' | 'extraRelays' | 'blocked'>
   readonly opened?: PeerState['opened']

@@ -14,7 +14,7 @@ export function createNetworkService(): NetworkService {
     if (worker === null) throw new HoldfastError('unsupported', 'the network worker has not begun')
     return worker
   }
-  const methods: Omit<NetworkService, 'start'> = {
+  const methods: Omit<NetworkService, 'start' | 'joinLedger'> = {
     nudge: async standing => { running().nudge(standing) },
     snapshot: async () => running().updates.snapshot(),
     openJob: async job => { await running().beginJob(job) },
@@ -46,6 +46,7 @@ export function createNetworkService(): NetworkService {
     setRates: async rates => { await running().settings.set('rates', rates) },
     setMetered: async rule => { await running().settings.set('metered', rule) },
     removeRelay: async host => { await running().removeRelay(host) },
+    frames: async () => ({ sent: running().frames.sent, last: running().frames.last }),
     describe: async cid => running().describe(cid),
     read: async (cid, at, length) => await running().read(cid, at, length),
   }
@@ -57,5 +58,6 @@ export function createNetworkService(): NetworkService {
       worker = await NetworkWorker.open(base, host, update => { tabs?.tell(update) })
       tabs = serveTabs(networkChannel, methods)
     },
+    joinLedger: async port => { running().state.join(port) },
   }
 }

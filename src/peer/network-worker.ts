@@ -1,3 +1,4 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { HoldfastError, limits, type Cid, type Clock, type Random } from '../base/index.ts'
 import { networkPlaces, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openArchive } from '../media/index.ts'
@@ -7,6 +8,7 @@ import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
 import { ChoiceBook, type Choices } from './choices.ts'
 import { ExtraPlaces } from './extra-places.ts'
+import { FrameLog } from './frame-log.ts'
 import { foundFiles } from './found-files.ts'
 import { JobBook } from './job-book.ts'
 import { whenOrphaned } from './job-locks.ts'
@@ -14,6 +16,7 @@ import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem
 import { followNetworkFile } from './network-place.ts'
 import { OpenedLinks } from './opened-links.ts'
 import { NodeLinks } from './swarm-links.ts'
+import { StateService } from './state-service.ts'
 import { recover } from './recovery.ts'
 import { SearchDesk } from './search-desk.ts'
 import { jobFolder } from './scratch-paths.ts'
@@ -39,6 +42,9 @@ export class NetworkWorker {
   private readonly opened: OpenedLinks
   private readonly arriving: ArrivingFiles
   private readonly links = new NodeLinks()
+  /** Questions about the ledger, ours and those of others. */
+  readonly state = new StateService()
+  readonly frames = new FrameLog()
   private node: NetNode | null = null
   private swarm: Swarm | null = null
   readonly searches = new SearchDesk(this.links, clock, () => { this.updates.set({ searches: this.searches.list() }) })
@@ -261,13 +267,21 @@ export class NetworkWorker {
       places, seed, clock, random,
       seq: await database.setting('seq') ?? 0,
       knownRecords: known.toSorted((a, b) => b.seen - a.seen).map(({ record }) => record),
-      onChange: state => { this.updates.set({ connection: state }) },
-      onRecord: (peerId, record) => { this.write(database.put('peers', { peerId, record, seen: clock.now() })) },
+      onChange: state => {
+        this.updates.set({ connection: state, sent: this.frames.sent })
+        this.state.changed()
+      },
+      onRecord: (peerId, record) => {
+        this.write(database.put('peers', { peerId, record, seen: clock.now() }))
+        this.state.changed()
+      },
+      onFrame: this.frames.tap,
       onSeq: seq => { this.write(database.set('seq', seq)) },
     })
     this.node.setPlaces(this.places ?? places)
     this.node.nudge(this.standing.online)
     await this.links.attach(this.node, this.transfers.given)
+    await this.state.attach({ node: this.node, device: ed25519.getPublicKey(seed) })
   }
 
   private async startSwarm({ trackers, stun }: NetworkPlaces): Promise<void> {

@@ -1,10 +1,12 @@
 import { HoldfastError, type Cid, type Judged } from '../base/index.ts'
 import { parseLink, planArchive, safeFileName, type CidAlone, type Link } from '../content/index.ts'
-import type { FolderOptions, MeteredRule, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
+import type { FolderOptions, MeteredRule, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
 import { missingHere } from './environment.ts'
 import type { SealedLink } from './network-api.ts'
 import { PageState } from './page-state.ts'
 import { Badge } from './badge.ts'
+import { threadActs } from './thread-acts.ts'
+import { walletActs } from './wallet-acts.ts'
 import { identityActs } from './identity-acts.ts'
 import { Incoming } from './incoming.ts'
 import { Saving } from './saving.ts'
@@ -28,6 +30,12 @@ class PagePeer implements Peer {
   private readonly handed = new Map<string, readonly SourceFile[]>()
   private installPrompt: InstallPrompt | null = null
   readonly identity = identityActs(() => this.running().tab)
+  readonly wallet = walletActs(() => this.running().tab.ledger)
+  readonly threads = threadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state })
+  readonly mining: MiningActs = {
+    consent: async agreed => { await this.running().tab.ledger.consentToMining(agreed) },
+    sayCharging: async on => { await this.running().tab.ledger.sayCharging(on) },
+  }
 
   constructor() {
     const missing = missingHere()
@@ -134,6 +142,8 @@ class PagePeer implements Peer {
   async setMetered(rule: MeteredRule): Promise<void> { await this.network.setMetered(rule) }
   async removeRelay(host: string): Promise<void> { await this.network.removeRelay(host) }
 
+  async decideAlert(tip: Cid, take: boolean): Promise<void> { await this.running().tab.ledger.decideAlert(tip, take) }
+
   async setTheme(theme: Theme): Promise<void> {
     rememberTheme(theme)
     this.page.set({ theme })
@@ -177,9 +187,10 @@ function firstState(missing: PeerState['missing']): PeerState {
     phase: missing === null ? 'starting' : 'unsupported', missing,
     leads: false, failure: null, version: __VERSION__, network: '',
     connection: { peerId: '', online: navigator.onLine, steps: [], relays: [], peers: [], rtc: { live: 0, made: 0 } },
+    sent: { frames: 0, unasked: 0 },
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
-    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
+    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

@@ -1,6 +1,9 @@
 /** What leaving or sleeping would break off. `guard`: this tab must not be left unasked; `awake`: the machine must not sleep. */
 export interface Busy { readonly guard: boolean, readonly awake: boolean }
 
+/** Who is busy: files on their way, or the blocks of this device. */
+export type BusyReason = 'transfers' | 'mining'
+
 /** A connection as browsers that tell describe it (Network Information API). */
 interface Line extends EventTarget { readonly type?: string, readonly saveData?: boolean }
 
@@ -13,6 +16,7 @@ export interface Standing { readonly online: boolean, readonly metered: boolean 
  */
 export class Presence {
   private busy: Busy = { guard: false, awake: false }
+  private readonly reasons = new Map<BusyReason, Busy>()
   private leavingAllowedUntil = 0
   private wakeLock: Promise<WakeLockSentinel | null> | null = null
 
@@ -29,9 +33,11 @@ export class Presence {
     })
   }
 
-  setBusy(busy: Busy): void {
+  setBusy(reason: BusyReason, of: Busy): void {
+    this.reasons.set(reason, of)
     const before = this.busy
-    this.busy = busy
+    const all = [...this.reasons.values()]
+    const busy = this.busy = { guard: all.some(({ guard }) => guard), awake: all.some(({ awake }) => awake) }
     if (busy.guard !== before.guard) {
       if (busy.guard) window.addEventListener('beforeunload', this.guard)
       else window.removeEventListener('beforeunload', this.guard)
@@ -68,6 +74,6 @@ export function isMetered(line: { readonly type?: string, readonly saveData?: bo
   return line?.type === 'cellular' || line?.saveData === true
 }
 
-function lineHere(): Line | undefined {
+export function lineHere(): Line | undefined {
   return (navigator as { connection?: Line }).connection
 }

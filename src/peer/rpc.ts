@@ -19,6 +19,16 @@ export function exposeService(service: object): void {
   comlink.expose(Object.freeze(service))
 }
 
+/** Offers `service` to whoever has the other end of `port`. */
+export function exposeOn(port: MessagePort, service: object): void {
+  comlink.expose(Object.freeze(service), port)
+}
+
+/** What is offered at the other end of `port`. */
+export function wrapPort<T>(port: MessagePort): comlink.Remote<T> {
+  return comlink.wrap<T>(port)
+}
+
 /** The service a worker exposes, its methods asynchronous. */
 export function wrapService<T>(worker: Worker): comlink.Remote<T> {
   return comlink.wrap<T>(worker)

@@ -4,10 +4,11 @@ import { followService } from './followed-service.ts'
 import { Known, reconnecting } from './known.ts'
 import { runPeer } from './leader.ts'
 import { lead } from './leadership.ts'
-import { ledgerChannel, type LedgerService, type LedgerState } from './ledger-api.ts'
+import { ledgerChannel, type LedgerService, type LedgerUpdate } from './ledger-api.ts'
 import { Links } from './links.ts'
 import { keysChannel, networkChannel, type NetworkService, type NetworkUpdate } from './network-api.ts'
 import type { PeerState } from './api.ts'
+import { OwnStanding } from './own-standing.ts'
 import type { PageState } from './page-state.ts'
 import { Presence, standing } from './presence.ts'
 import { ShareJobs } from './share-jobs.ts'
@@ -28,11 +29,14 @@ export class Tab {
   private readonly networkService: TabService<NetworkService>
   private readonly keysService: TabService<KeyService>
   private readonly ledgerService: TabService<LedgerService>
+  private readonly standing: OwnStanding
   private persistAsked = false
+  /** Whose account was asked for last, and at which head. */
+  private accountAt = ''
 
   constructor(private readonly page: PageState) {
     const person = followService<KeyService, IdentityState | null>({ channel: keysChannel, everything: 'identity', learn: identity => { this.learnOfAccount({ identity }) } })
-    const ledger = followService<LedgerService, LedgerState>({ channel: ledgerChannel, everything: 'state', learn: state => { this.learnOfAccount({ ledger: state }) } })
+    const ledger = followService<LedgerService, LedgerUpdate>({ channel: ledgerChannel, everything: 'snapshot', learn: (update, whole) => { this.learnOfLedger(update, whole) } })
     const network = followService<NetworkService, NetworkUpdate>({
       channel: networkChannel, everything: 'snapshot', learn: (update, whole) => { this.learn(update, whole) },
       failed: error => { if (error.code !== 'timeout' && page.state.phase === 'starting') this.fail(error) },
@@ -40,6 +44,7 @@ export class Tab {
     this.keysService = person.service
     this.ledgerService = ledger.service
     this.networkService = network.service
+    this.standing = new OwnStanding(ledger.service.call)
     const links = new Links(this.base, async sealed => await this.keysService.call.reveal(sealed), () => { this.assemble() })
     this.known = new Known(item => links.of(item), cid => { links.forget(cid) })
     this.jobs = new ShareJobs(this.networkService.call, this.keysService.call, clock, () => { this.assemble() })
@@ -59,6 +64,11 @@ export class Tab {
   get keys(): Served<KeyService> {
     this.check()
     return this.keysService.call
+  }
+
+  get ledger(): Served<LedgerService> {
+    this.check()
+    return this.ledgerService.call
   }
 
   async persist(): Promise<void> {
@@ -111,13 +121,25 @@ export class Tab {
     this.assemble()
   }
 
+  private learnOfLedger({ ledger, wallet = this.page.state.wallet, threads = this.page.state.threads }: LedgerUpdate, whole: boolean): void {
+    if (whole) this.standing.tell() // whoever serves now was not told yet
+    this.page.set({ wallet, threads })
+    if (ledger === undefined) return
+    this.presence.setBusy('mining', { guard: false, awake: ledger.phase === 'open' && ledger.mining.rests === null })
+    this.learnOfAccount({ ledger })
+  }
+
   /** Whose account it is and how the ledger stands: with either, what the account holds may be another. */
   private learnOfAccount(change: Partial<Pick<PeerState, 'identity' | 'ledger'>>): void {
     this.page.set(change)
     const { identity, ledger } = this.page.state
+    const at = identity === null || ledger.phase !== 'open' ? '' : `${identity.address} ${ledger.mode} ${ledger.head.id}`
+    if (at === this.accountAt) return
+    this.accountAt = at
     if (identity === null || ledger.phase !== 'open') { this.page.set({ account: null }); return }
-    const isLatest = () => this.page.state.identity === identity && this.page.state.ledger === ledger
-    this.ledgerService.call.account(identity.address, ledger.head.root).then(account => { if (isLatest()) this.page.set({ account }) }).catch(() => {}) // the next head is asked about
+    // Where no states are kept nobody has named that of the head yet: others prove the last one they can.
+    const root = ledger.mode === 'full' ? ledger.head.root : undefined
+    this.ledgerService.call.account(identity.address, root).then(account => { if (this.accountAt === at) this.page.set({ account }) }).catch(() => {}) // the next head is asked about
   }
 
   /** Puts together what comes from several places, and does what follows from it. */
@@ -127,7 +149,7 @@ export class Tab {
     this.page.set({ items, jobs })
     const coming = items.some(({ state, receivers }) => state === 'getting' || state === 'checking' || receivers.length > 0)
     const busy = coming || jobs.some(({ state }) => state !== 'failed')
-    this.presence.setBusy({ guard: this.jobs.active || (leads && coming), awake: busy })
+    this.presence.setBusy('transfers', { guard: this.jobs.active || (leads && coming), awake: busy })
     if (!leads || this.persistAsked || !items.some(({ state }) => state === 'here')) return
     this.persistAsked = true
     this.persist().catch(() => {}) // the browser said no in its own way; the Library shows it

@@ -2,3 +2,4 @@
 export const networkWorkerLock = 'holdfast/network-worker'
 export const ledgerWorkerLock = 'holdfast/ledger-worker'
 export const keysWorkerLock = 'holdfast/keys-worker'
+export const minerWorkerLock = 'holdfast/miner-worker'

@@ -7,7 +7,8 @@ import { PING_PROTOCOL, ping } from '@libp2p/ping'
 import { webSockets } from '@libp2p/websockets'
 import { createLibp2p } from 'libp2p'
 import type { IncomingMessage } from 'node:http'
-import { RateLimiter, limits, type Clock } from '../base/index.ts'
+import { HoldfastError, RateLimiter, limits, type Clock } from '../base/index.ts'
+import { Asking, serveRequests, type Handler, type RequestOptions } from '../net/index.ts'
 import { CircuitMeter, type StreamRegistrar } from './circuit-meter.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -40,11 +41,16 @@ export class CircuitRelay {
   onReserve: (peer: PeerId) => void = () => {}
   /** Called with each peer whose last connection closed. */
   onLeave: (peer: PeerId) => void = () => {}
+  private readonly asking: Asking
 
   private constructor(
     readonly node: Libp2p<{ relay: CircuitRelayService }>,
     private readonly listener: SocketListener,
-  ) {}
+    private readonly parts: Pick<CircuitOptions, 'clock' | 'metrics'>,
+  ) {
+    const onFault = () => { parts.metrics.count('refused_total', 'ledger-garbage') }
+    this.asking = new Asking(node, { connect: () => Promise.reject(new HoldfastError('peer-unreachable', 'a tab that is not here')), onFault, dropSilent: false })
+  }
 
   static async start({ key, announce, relayBytes, relayHourBytes, maxReservations, clock, metrics, log }: CircuitOptions): Promise<CircuitRelay> {
     let relay: CircuitRelay | null = null
@@ -102,7 +108,7 @@ export class CircuitRelay {
     const { transportManager, registrar } = parts()
     const listener = transportManager.getListeners().find(isSocketListener) ?? expected('a listener that takes sockets')
     await meter.attach(registrar)
-    relay = new CircuitRelay(node, listener)
+    relay = new CircuitRelay(node, listener, { clock, metrics })
     node.addEventListener('connection:open', ({ detail: fresh }) => {
       for (const older of node.getConnections(fresh.remotePeer)) if (older !== fresh) void probe(older)
     })
@@ -127,7 +133,29 @@ export class CircuitRelay {
     this.listener.onWsServerConnection(socket, request)
   }
 
+  /**
+   * Answers requests on `protocol`, at rates of its own, so that no other question has to wait for these; resolves with how to stop. What is sent against the
+   * protocol ends the stream it came on and is counted.
+   */
+  async handle(protocol: string, handler: Handler): Promise<() => Promise<void>> {
+    const { clock, metrics } = this.parts
+    const rates = {
+      peer: new RateLimiter({ burst: limits.anchorBurst, perSecond: limits.anchorPerSecond }, clock),
+      all: new RateLimiter({ burst: limits.anchorBurstAll, perSecond: limits.anchorPerSecondAll }, clock),
+    }
+    return await serveRequests(this.node, protocol, handler, { rates, onFault: () => { metrics.count('refused_total', 'ledger-garbage') } })
+  }
+
+  /**
+   * Asks a tab over the connection it made; `peer-unreachable` where there is none, since a relay dials nobody. One that is silent loses its stream and not its
+   * connection, which holds its slot: it may be in the background.
+   */
+  async request(peerId: string, protocol: string, value: unknown, options?: RequestOptions): Promise<unknown> {
+    return await this.asking.request(peerId, protocol, value, options)
+  }
+
   async stop(): Promise<void> {
+    this.asking.stop()
     await this.node.stop()
   }
 
@@ -135,6 +163,7 @@ export class CircuitRelay {
     // clear() too: the old slot's timer would delete a later slot of the same peer.
     this.reservations.get(peer)?.signal.clear()
     this.reservations.delete(peer)
+    this.asking.forget(peer.toString())
     this.onLeave(peer)
     this.node.peerStore.delete(peer).catch(() => {}) // nothing was written yet, or it is gone already
   }

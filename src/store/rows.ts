@@ -126,6 +126,10 @@ export interface Settings {
   'network': { readonly name: string, readonly relays: readonly string[], readonly trackers: readonly string[], readonly stun: readonly string[] }
   /** Parameters of the network's ledger as last read, as in `/network.json`. */
   'ledger': Readonly<Record<string, unknown>>
+  /** May this device make blocks? Absent: the person did not say. */
+  'mining': 'agreed' | 'declined'
+  /** The person's word that this device charges, where the browser does not tell. */
+  'said-charging': boolean
   /** Last sequence number of our own signed peer record. */
   'seq': number
   /** See `checkCanary`. */

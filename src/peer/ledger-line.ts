@@ -1,0 +1,28 @@
+import type { Judged } from '../base/index.ts'
+import type { RecordAccount } from '../net/index.ts'
+import type { Neighbour } from '../sync/index.ts'
+
+/*
+ * The line between the network worker, which has the connections, and the ledger worker, which knows what to ask and to answer: a MessagePort of their
+ * own, made by the page that runs both whenever one of them was started anew. Questions and answers cross it as bytes.
+ */
+
+/** What the network worker does for the ledger worker. */
+export interface NetworkEnd {
+  /** Calls `ledger` from now on, in place of whoever was there before. */
+  follow(ledger: LedgerEnd): void
+  ask(id: string, question: Uint8Array<ArrayBuffer>): Promise<Judged<Uint8Array>>
+  /** It said what is provably false. */
+  distrust(id: string): void
+  /** What the record of this device says of its person. */
+  setAccount(account: RecordAccount | null): void
+  /** 8 bytes: of which ledger's network this device is. */
+  setNetworkId(id: Uint8Array): Promise<void>
+}
+
+/** What the ledger worker does for the network worker. */
+export interface LedgerEnd {
+  /** Who can be asked by now, told when it changes. `device`: Ed25519 public key of this device. */
+  met(neighbours: readonly Neighbour[], device: Uint8Array<ArrayBuffer>): void
+  answer(question: Uint8Array, from: string): Promise<Judged<Uint8Array>>
+}

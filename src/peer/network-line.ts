@@ -1,0 +1,95 @@
+import { fromHex, reject, type Judged } from '../base/index.ts'
+import type { NetworkId } from '../ledger/index.ts'
+import type { RecordAccount } from '../net/index.ts'
+import { answerOver, askOver, type Neighbour, type StateNetwork, type Sync } from '../sync/index.ts'
+import type { DeskPart, MakePart } from './desk-parts.ts'
+import type { LedgerEnd, NetworkEnd } from './ledger-line.ts'
+import { offer, wrapPort, type Remote } from './rpc.ts'
+import { unlessAborted } from './unless-aborted.ts'
+
+interface Line { readonly network: Remote<NetworkEnd>, readonly cut: AbortController }
+
+/** The ledger worker's end of the line to the network worker: other peers, as far as they can be asked now. Where nobody is at the other end there are none. */
+export class NetworkLine implements StateNetwork {
+  #line: Line | null = null
+  #neighbours: readonly Neighbour[] = []
+  #device: Uint8Array<ArrayBuffer> | null = null
+  #answer: LedgerEnd['answer'] = nobody
+  #network: NetworkId | null = null
+  #account: RecordAccount | null = null
+  #sync: Pick<Sync, 'nudge'> | null = null
+
+  /** `changed`: this device's key became known, or is another. */
+  constructor(private readonly changed: () => void) {}
+
+  /** Answers others, and asks them for one network, as long as its ledger is open. */
+  readonly part: MakePart = ({ sync, network }): DeskPart => {
+    this.#sync = sync
+    this.#network = network
+    this.#answer = answerOver(async (question, from) => await sync.answer(question, from))
+    this.#tell()
+    return {
+      close: () => {
+        this.#sync = null
+        this.#network = null
+        this.#answer = nobody
+      },
+    }
+  }
+
+  /** Of this device's libp2p identity, Ed25519; null before it was ever told. */
+  get device(): Uint8Array<ArrayBuffer> | null { return this.#device }
+
+  neighbours(): readonly Neighbour[] { return this.#neighbours }
+
+  readonly ask: StateNetwork['ask'] = askOver(async (id, question, signal) => {
+    const line = this.#line
+    if (line === null) return reject('peer-unreachable', 'the network is not there')
+    return await unlessAborted<Judged<Uint8Array>>(line.network.ask(id, question), AbortSignal.any([signal, line.cut.signal]))
+  })
+
+  distrust(id: string): void { this.#say(async ({ distrust }) => { await distrust(id) }) }
+
+  setAccount(account: RecordAccount | null): void {
+    this.#account = account
+    this.#say(async ({ setAccount }) => { await setAccount(account) })
+  }
+
+  /** `port` leads to the network worker; null: it is gone. */
+  join(port: MessagePort | null): void {
+    this.#line?.cut.abort()
+    this.#line = null
+    this.#neighbours = []
+    if (port === null) return
+    const cut = new AbortController()
+    this.#line = { network: wrapPort<NetworkEnd>(port), cut }
+    cut.signal.addEventListener('abort', () => { port.close() })
+    const met: LedgerEnd['met'] = (neighbours, device) => { if (!cut.signal.aborted) this.#met(neighbours, device) }
+    this.#say(async ({ follow }) => { await follow(offer({ met, answer: async (question: Uint8Array, from: string) => await this.#answer(question, from) })) })
+    this.#tell()
+  }
+
+  #met(neighbours: readonly Neighbour[], device: Uint8Array<ArrayBuffer>): void {
+    const [alone, isNew] = [this.#neighbours.length === 0, this.#device?.join() !== device.join()]
+    this.#neighbours = neighbours
+    this.#device = device
+    if (isNew) this.changed()
+    if (alone && neighbours.length > 0) this.#sync?.nudge()
+  }
+
+  #tell(): void {
+    const id = this.#network === null ? null : fromHex(this.#network)
+    if (id === null) return
+    this.#say(async ({ setNetworkId }) => { await setNetworkId(id) })
+    this.setAccount(this.#account)
+  }
+
+  /** What nobody hears now is said to whoever joins next. */
+  #say(what: (network: Remote<NetworkEnd>) => Promise<void>): void {
+    if (this.#line !== null) what(this.#line.network).catch(() => {})
+  }
+}
+
+async function nobody(): Promise<Judged<Uint8Array>> {
+  return await Promise.resolve(reject('unsupported', 'no ledger is open here'))
+}

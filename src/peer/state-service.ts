@@ -1,0 +1,85 @@
+import { reject, type Judged } from '../base/index.ts'
+import { askState, serveState, type NetNode } from '../net/index.ts'
+import { EverySoOften } from './every-so-often.ts'
+import type { LedgerEnd, NetworkEnd } from './ledger-line.ts'
+import { exposeOn, type Remote } from './rpc.ts'
+import { unlessAborted } from './unless-aborted.ts'
+
+/** Changes of who is there come in crowds, and are told together. */
+const tellMs = 250
+
+interface Line { readonly port: MessagePort, readonly cut: AbortController, ledger: Remote<LedgerEnd> | null }
+/** `device`: its Ed25519 public key. */
+interface Connected { readonly node: NetNode, readonly device: Uint8Array<ArrayBuffer> }
+
+/** The network worker's end of the line to the ledger worker: carries its questions out, and those of others to it. */
+export class StateService {
+  #line: Line | null = null
+  #connected: Connected | null = null
+  /** What the ledger worker said before there was a node. */
+  #said: { account: Parameters<NetworkEnd['setAccount']>[0], network: Uint8Array | null } = { account: null, network: null }
+  #told = ''
+  readonly #telling = new EverySoOften(async () => { await Promise.resolve(this.#tell()) }, tellMs)
+
+  /** The node that is there from now on. */
+  async attach(connected: Connected): Promise<void> {
+    this.#connected = connected
+    const { node } = connected
+    if (this.#said.network !== null) await node.setNetworkId(this.#said.network)
+    node.setAccount(this.#said.account)
+    await serveState(node, node.places.name, async (question, from) => await this.#answer(question, from))
+    this.changed()
+  }
+
+  /** Others may have come or gone. */
+  changed(): void { if (this.#line !== null) this.#telling.ask() }
+
+  /** `port` leads to the ledger worker; null: it is gone. */
+  join(port: MessagePort | null): void {
+    this.#line?.cut.abort()
+    this.#line?.port.close()
+    this.#line = null
+    if (port === null) return
+    const line: Line = { port, cut: new AbortController(), ledger: null }
+    this.#line = line
+    const end: NetworkEnd = {
+      follow: ledger => {
+        line.ledger = ledger as unknown as Remote<LedgerEnd>
+        this.#told = ''
+        this.changed()
+      },
+      ask: async (id, question) => await this.#ask(id, question, line.cut.signal),
+      distrust: id => { this.#connected?.node.distrust(id) },
+      setAccount: account => {
+        this.#said.account = account
+        this.#connected?.node.setAccount(account)
+      },
+      setNetworkId: async id => {
+        this.#said.network = id
+        await this.#connected?.node.setNetworkId(id)
+      },
+    }
+    exposeOn(port, end)
+  }
+
+  async #ask(id: string, question: Uint8Array, signal: AbortSignal): Promise<Judged<Uint8Array>> {
+    if (this.#connected === null) return reject('peer-unreachable', 'not connected yet')
+    const { node } = this.#connected
+    return await askState(node, id, node.places.name, question, signal)
+  }
+
+  async #answer(question: Uint8Array, from: string): Promise<Judged<Uint8Array>> {
+    const line = this.#line
+    if (line?.ledger === null || line === null) return reject('unsupported', 'the ledger is not there')
+    return await unlessAborted<Judged<Uint8Array>>(line.ledger.answer(question, from), line.cut.signal)
+  }
+
+  #tell(): void {
+    if (this.#connected === null || this.#line?.ledger === null || this.#line === null) return
+    const neighbours = this.#connected.node.neighbours()
+    const now = JSON.stringify(neighbours)
+    if (now === this.#told) return
+    this.#told = now
+    this.#line.ledger.met([...neighbours], this.#connected.device).catch(() => {}) // the next line begins with all of it
+  }
+}

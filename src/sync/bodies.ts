@@ -35,7 +35,7 @@ export async function* fetchNodes(cids: readonly Cid[], { network, random, from,
 }
 
 /** Others by lot, one more than are asked of them, lest one is drawn twice. */
-function others(network: StateNetwork, random: Random, not: string): readonly string[] {
+export function others(network: StateNetwork, random: Random, not: string): readonly string[] {
   const neighbours = network.neighbours().filter(({ id }) => id !== not)
   return neighbours.length === 0 ? [] : [...new Set(Array.from({ length: bodySources }, () => neighbours[lot(random, neighbours.length)]!.id))]
 }

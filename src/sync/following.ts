@@ -90,6 +90,13 @@ export class Following {
     }
   }
 
+  /** Goes on from where the ledger was begun anew. */
+  async begin(from: string, branch: Branch, signal: AbortSignal): Promise<void> {
+    this.#light = null
+    this.#positions.clear()
+    await this.#execute(from, branch.links, signal)
+  }
+
   /** From now on executes again, or no more. */
   async setMode(mode: SyncMode, signal: AbortSignal): Promise<void> {
     this.mode = mode

@@ -1,6 +1,6 @@
 import { HoldfastError, type Address, type Cid, type Judged } from '../base/index.ts'
 import type { Chain, Link, Refusal } from '../ledger/index.ts'
-import type { Sync, SyncMode, SyncPace, SyncParts, SyncStatus } from './api.ts'
+import type { HeadMove, Sync, SyncMode, SyncPace, SyncParts, SyncStatus } from './api.ts'
 import { Answers } from './answers.ts'
 import { AskList } from './ask-list.ts'
 import { Bell } from './bell.ts'
@@ -57,7 +57,7 @@ class SyncPeer implements Sync {
     const pace = this.pace = paceOf(ledger.parameters)
     this.pullBell = new Bell(clock)
     this.dueBell = new Bell(clock)
-    const newcomer = new Newcomer({ ledger, network, random, now, onChange })
+    const newcomer = new Newcomer({ ledger, network, random, onChange, onBegun: () => { this.follow({ left: [], joined: [] }) } })
     this.following = new Following({ ledger, network, random, now, onChange, onFar: (from, positions) => { newcomer.note(from, positions) } })
     this.offers = new Offers({ ledger, memory, random, now })
     this.asks = new AskList(random)
@@ -204,7 +204,10 @@ class SyncPeer implements Sync {
 
   /** The ledger's head went from one block to another; what follows of it is done in order. */
   private move(from: Link, to: Link): void {
-    const move = moveBetween(this.parts.ledger.chain, from, to)
+    this.follow(moveBetween(this.parts.ledger.chain, from, to))
+  }
+
+  private follow(move: HeadMove): void {
     this.moves = this.moves.then(async () => {
       await this.offers.headMoved(move)
       this.voting.headMoved()

@@ -46,6 +46,7 @@ const table = {
   trieMemoryBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of nodes in memory: some 400,000 keys; a phone spares that much' },
   transactionBytes: { value: 4 * KiB, unit: 'bytes', reason: 'of a transaction: two texts of 1 KiB, and what is around them' },
   votesAsked: { value: 1_000, unit: 'statements', reason: 'in one answer: 200 kB' },
+  copiedStateBytes: { value: 256 * MiB, unit: 'bytes', reason: 'of nodes of a state that is copied, which lie in memory until all are there: some two million keys' },
   walkDepth: { value: 256, unit: 'blocks', reason: 'in one answer: 130 kB of headers' },
   provenKeys: { value: 64, unit: 'keys', reason: 'proved in one answer: some 60 kB of nodes' },
   provenKeyBytes: { value: 512, unit: 'bytes', reason: 'of such a key; those of the ledger have a hundred' },

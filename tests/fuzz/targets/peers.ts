@@ -43,7 +43,7 @@ export const peerRecord: Target = {
     const judged = await judgePeerRecord(bytes)
     if (!judged.ok) return judged.code
     if (!isSigned(judged.value)) throw new Error('a record nobody signed')
-    for (const address of judged.value.relays) mustDial(address)
+    for (const each of judged.value.relays) mustDial(each)
     return 'accepted'
   },
 }

@@ -109,7 +109,7 @@ function answerTarget<K extends StateKind>(kind: K, check: (answer: StateAnswer<
 export const stateAnswerTargets: readonly Target[] = [
   answerTarget('future', () => true),
   answerTarget('votes', ({ statements }) => statements.every(({ miner, time }) => time >= (asked.votes.have.find(([address]) => address === miner)?.[1] ?? 0))),
-  answerTarget('walk', ({ blocks }) => blocks.length <= 3 && blocks.every((block, i) => block.state === chain[i]?.state && equalBytes(encode(header, block.header), encode(header, chain[i]!.header)))),
+  answerTarget('walk', ({ blocks }) => blocks.length <= 3 && blocks.every((block, i) => block.state === chain[i]?.state && equalBytes(encode(header, block.header), encode(header, chain[i].header)))),
   answerTarget('get', ({ nodes }) => nodes.length <= limits.proofNodes),
   answerTarget('nodes', ({ nodes }) => nodes.length <= 3 && nodes.every((node, i) => node === null || toHex(sha(node)) === asked.nodes.cids[i])),
   answerTarget('below', ({ nodes }) => nodes.length <= 3),

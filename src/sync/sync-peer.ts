@@ -47,6 +47,8 @@ class SyncPeer implements Sync {
   private readonly dueBell: Bell
   private voter: Voter | null = null
   private mining = false
+  /** When the next block that waits comes to its time, as far as is waited for. */
+  private dueAt: number | null = null
   private moves: Promise<void> = Promise.resolve()
   private running: Promise<unknown> = Promise.resolve()
 
@@ -174,8 +176,8 @@ class SyncPeer implements Sync {
         const before = this.stages.stage
         await this.search.pull(signal)
         await this.stages.look(signal)
-        if (this.stages.stage === before) this.dueBell.ring()
-        else this.changed()
+        if (this.stages.stage !== before) this.changed()
+        else if (this.nextDue() !== this.dueAt) this.dueBell.ring()
       } catch (error) { this.tell(error) }
       await this.pullBell.wait(this.rhythm.next(), signal)
     }
@@ -190,13 +192,14 @@ class SyncPeer implements Sync {
     }
   }
 
+  private nextDue(): number | null { return this.parts.ledger.nextTime(Math.floor(this.parts.clock.now() / 1000)) }
+
   /** Blocks that wait become the head when their time has come. */
   private async dues(signal: AbortSignal): Promise<void> {
     const { ledger, clock } = this.parts
     while (!signal.aborted) {
-      const now = clock.now()
-      const next = ledger.nextTime(Math.floor(now / 1000))
-      await this.dueBell.wait(next === null ? null : Math.max(0, 1000 * next - now), signal)
+      const next = this.dueAt = this.nextDue()
+      await this.dueBell.wait(next === null ? null : Math.max(0, 1000 * next - clock.now()), signal)
       if (signal.aborted) return
       try { await ledger.advance(Math.floor(clock.now() / 1000)) } catch (error) { this.tell(error) }
     }

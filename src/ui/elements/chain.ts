@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { msg, str } from '@lit/localize'
 import { errorWords } from '../strings/errors.ts'
 import { ago, duration, number } from '../strings/format.ts'
-import { answeringWords, clockWords, isWeak, share, standing, voteWords } from '../strings/ledger.ts'
+import { answeringWords, clockWords, isWeak, share, stageOfVotes, voteWords } from '../strings/ledger.ts'
 import { shortAddress } from '../strings/wallet.ts'
 import type { OpenLedger, PeerState } from '../types.ts'
 import { facts, fold, notice } from './parts.ts'
@@ -31,7 +31,7 @@ export function chain({ ledger, account, identity }: Pick<PeerState, 'ledger' | 
     [msg('Votes'), html`${voteWords(ledger)}. ${msg('A root becomes safe when miners who hold two thirds of the weight stand on it, three times in a row.')}`],
     [msg('Support'), msg(str`${share(ledger.support)} of the active weight was seen making blocks on this branch since the checkpoint`)],
     [msg('Mode'), ledger.mode === 'full' ? msg('Full: every state is computed here') : msg('Headers: states are proved by others')],
-    [msg('Stage'), standing({ ...ledger, alert: null }).words],
+    [msg('Stage'), stageOfVotes(ledger.stage)],
     ...ledger.clockAhead === null ? [] : [[msg('Clock'), msg(str`${String(Math.round(ledger.clockAhead * 10) / 10)} s ahead of the others, median`)] as const],
   ]))}
   ${trusting ? html`<p class="small quiet">${msg('A network for people who trust each other: anybody can make keys that have a say in it.')}</p>` : nothing}`

@@ -17,7 +17,7 @@ const groups: ReadonlySet<Listed> = new Set(['threads', 'network'])
 export function rail(current: Route['place'], unread: number): TemplateResult {
   const here = current === 'invite' ? 'wallet' : current
   const count = (name: Listed): TemplateResult | typeof nothing => name !== 'threads' || unread === 0 ? nothing
-    : html`<span class="count" aria-hidden="true">${unread > 99 ? '99+' : number(unread)}</span><span class="sr">${msg(str`, ${number(unread)} unread`)}</span>`
+    : html`<span class="count" aria-hidden="true">${unread > 99 ? '99+' : number(unread)}</span><span class="sr"> ${msg(str`${number(unread)} unread`)}</span>`
   const place = (name: Listed): TemplateResult => html`<li class="${folded.includes(name) ? 'wide' : ''} ${groups.has(name) ? 'gap' : ''}"><a class="place" href="#/${name}" aria-current=${name === here ? 'page' : nothing}>
     <span class="spot">${icon(icons[name], 24)}</span>${placeName(name)}${count(name)}</a></li>`
   const inside = folded.find(name => name === here)

@@ -12,7 +12,12 @@ export function standing({ stage, behind, alert, support, votes }: Pick<OpenLedg
   if (alert !== null) return { tone: 'danger', words: msg('You have to decide') }
   if (behind > 0) return { tone: 'info', words: msg(str`Catching up, ${blocks(behind)} to go`) }
   if (isWeak({ support, votes })) return { tone: 'warn', words: msg('Weakly supported') }
-  return stage === 'following' ? { tone: 'ok', words: msg('Up to date') } : { tone: 'info', words: stage === 'beginning' ? msg('Finding out how it stands') : msg('Hearing the votes') }
+  return stage === 'following' ? { tone: 'ok', words: msg('Up to date') } : { tone: 'info', words: stageOfVotes(stage) }
+}
+
+/** How far this device is in finding out what the network agrees on. */
+export function stageOfVotes(stage: OpenLedger['stage']): string {
+  return { beginning: () => msg('Finding out how it stands'), voting: () => msg('Hearing the votes'), following: () => msg('Following the votes') }[stage]()
 }
 
 /** Less than half of the weight that was active was seen on this branch, so it may be one that somebody made up for us. */

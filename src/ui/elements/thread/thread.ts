@@ -20,7 +20,7 @@ import { threadStyles } from './thread.styles.ts'
 
 type Proof = Awaited<ReturnType<Peer['threads']['prove']>>
 
-/** One thread: what was said, and a field for a reply. What is on show has been seen. */
+/** One thread: what was said, and a field for a reply. */
 @customElement('holdfast-thread')
 export class HoldfastThread extends LitElement {
   static override readonly styles = [...shared, stageStyles, threadStyles]
@@ -35,6 +35,21 @@ export class HoldfastThread extends LitElement {
   @query('holdfast-composer') private readonly composer!: HoldfastComposer
   /** The snapshot of threads that the messages were read from. */
   private readFrom: unknown = null
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    document.addEventListener('visibilitychange', this.look)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    document.removeEventListener('visibilitychange', this.look)
+  }
+
+  /** What is on show, in a tab in sight, has been seen. */
+  private readonly look = (): void => {
+    if (this.messages !== null && document.visibilityState === 'visible' && (this.summary()?.unread ?? 0) > 0) attempt(this, this.peer.threads.seen(this.name))
+  }
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('name')) {
@@ -57,7 +72,7 @@ export class HoldfastThread extends LitElement {
       if (this.name !== name || this.readFrom !== readFrom) return
       this.messages = messages
       this.problem = null
-      if ((this.summary()?.unread ?? 0) > 0 && document.visibilityState === 'visible') await this.peer.threads.seen(name)
+      this.look()
     } catch (error) {
       if (this.name === name) this.problem = error
     }

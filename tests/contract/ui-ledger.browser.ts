@@ -17,7 +17,7 @@ afterEach(() => { document.body.replaceChildren() })
 
 test('head, safety root and votes, with what is final', async () => {
   const { peer } = await open()
-  for (const words of [/Newest block\s*48,117/, /Settled up to\s*48,111/, /Safe up to\s*48,104\s*heard 11 of 14, 82 % of the weight/, /Known miners\s*63/, /Your coins\s*12,400/, '6 peers via 2 relays', 'Everything at or below the safety root is final for this device.']) {
+  for (const words of [/Newest block\s*48,117/, /Settled up to\s*48,111/, /Safe up to\s*48,104\s*heard 11 of 14, 82 % of the weight/, /Known miners\s*63/, /Your coins\s*12,400/, /Answering\s*6 peers\s*via 2 relays/, 'Everything at or below the safety root is final for this device.']) {
     await expect.element(chain()).toHaveTextContent(words)
   }
   await expect.element(page.getByText('Up to date')).toBeVisible()
@@ -36,7 +36,7 @@ test('head, safety root and votes, with what is final', async () => {
 
 test('what to take care of is said where it is so, and only there', async () => {
   const { peer } = await open()
-  const cares = ['Weakly supported: perhaps cut off', 'clock is 47 s behind', 'met through one relay', 'only headers are fetched', 'Nothing is final']
+  const cares = ['Weakly supported: perhaps cut off', 'clock is 47 s behind', 'met through one relay', 'only headers are fetched', 'Nothing is final', 'Few answer now']
   for (const words of cares) expect(chain().element().textContent).not.toContain(words)
   peer.set({ ledger: { ...ledger, support: .49, clockAhead: -47, mode: 'headers', answering: { peers: 2, relays: 1 }, safe: { ...ledger.safe, voted: false } } })
   for (const words of cares) await expect.element(chain()).toHaveTextContent(words)

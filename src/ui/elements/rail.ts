@@ -26,8 +26,15 @@ export function rail(current: Route['place'], unread: number): TemplateResult {
     <ul class="bar">${always.map(place)}
       <li class="narrow"><button type="button" class="place" popovertarget="more-places" aria-current=${inside === undefined ? nothing : 'true'}>
         <span class="spot">${icon('more', 24)}</span>${msg('More')}<span class="sr"> ${inside === undefined ? msg('places') : msg(str`places, now in ${placeName(inside)}`)}</span></button>
-        <ul popover id="more-places" class="places" @click=${closeMenu}>${folded.map(name => html`<li><a href="#/${name}" aria-current=${name === here ? 'page' : nothing}>${icon(icons[name], 22)}${placeName(name)}</a></li>`)}</ul></li>
+        <ul popover id="more-places" class="places" @click=${closeMenu} @toggle=${giveBackFocus}>${folded.map(name => html`<li><a href="#/${name}" aria-current=${name === here ? 'page' : nothing}>${icon(icons[name], 22)}${placeName(name)}</a></li>`)}</ul></li>
       ${folded.map(place)}</ul></nav>`
+}
+
+/** Chromium does not give the focus back when a menu inside a shadow root is closed by Esc. */
+function giveBackFocus({ newState, currentTarget }: ToggleEvent): void {
+  const menu = currentTarget as HTMLElement
+  const at = (menu.getRootNode() as ShadowRoot).activeElement
+  if (newState === 'closed' && (at === null || menu.contains(at)) && document.activeElement !== null) menu.parentElement?.querySelector('button')?.focus()
 }
 
 function closeMenu({ currentTarget, target }: Event): void {

@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize'
 import type { LedgerAlert, OpenLedger, RestReason } from '../types.ts'
-import { blocks, peers } from './counts.ts'
+import { blocks } from './counts.ts'
 import { duration, number, percent } from './format.ts'
 import type { Tone } from './items.ts'
 
@@ -35,10 +35,10 @@ export function voteWords({ votes }: Pick<OpenLedger, 'votes'>): string {
   return msg(str`heard ${number(votes.heard)} of ${number(votes.members)}, ${share(votes.weight)} of the weight`)
 }
 
-/** Who answers about the ledger, and through how many relays they were met. */
-export function answeringWords({ answering }: Pick<OpenLedger, 'answering'>): string {
-  const via = answering.relays === 1 ? msg('1 relay') : msg(str`${number(answering.relays)} relays`)
-  return answering.peers === 0 ? msg('nobody now') : msg(str`${peers(answering.peers)} via ${via}`)
+/** Through how many relays those were met who answer about the ledger. */
+export function viaWords({ answering: { peers, relays } }: Pick<OpenLedger, 'answering'>): string {
+  if (peers === 0) return msg('the blocks here may be old')
+  return relays === 1 ? msg('via 1 relay') : msg(str`via ${number(relays)} relays`)
 }
 
 /** Why the clock of this device is wrong; null where it is not, or nobody told. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { niceTop } from '../../../src/ui/drawings/chart.ts'
 import { amountProblem, readAmount, spendable } from '../../../src/ui/elements/wallet/amounts.ts'
-import { answeringWords, clockWords, isWeak, voteWords } from '../../../src/ui/strings/ledger.ts'
+import { clockWords, isWeak, viaWords, voteWords } from '../../../src/ui/strings/ledger.ts'
 import { matches, previewWords, priceWords } from '../../../src/ui/strings/threads.ts'
 import { historyFile, movedCoins, shortAddress, signed } from '../../../src/ui/strings/wallet.ts'
 import { full, ledger, mara, said, threads, wallet } from '../../support/ui-states.ts'
@@ -58,8 +58,7 @@ describe('the ledger', () => {
   test('votes, who answers, and the clock', () => {
     expect(voteWords({ votes: { members: 0, heard: 0, weight: 0 } })).toBe('nobody has a vote yet')
     expect(voteWords(ledger)).toBe('heard 11 of 14, 82 % of the weight')
-    expect(answeringWords({ answering: { peers: 1, relays: 1 } })).toBe('1 peer via 1 relay')
-    expect(answeringWords({ answering: { peers: 0, relays: 0 } })).toBe('nobody now')
+    expect([{ peers: 3, relays: 2 }, { peers: 1, relays: 1 }, { peers: 0, relays: 0 }].map(answering => viaWords({ answering }))).toEqual(['via 2 relays', 'via 1 relay', 'the blocks here may be old'])
     expect([null, 5, -5].map(clockWords)).toEqual([null, null, null])
     expect(clockWords(90)).toBe('This device’s clock is 1 min 30 s ahead of the others’.')
   })

@@ -18,6 +18,8 @@ import './composer.ts'
 import type { HoldfastComposer } from './composer.ts'
 import { threadStyles } from './thread.styles.ts'
 
+const firstMessages = 100
+
 type Proof = Awaited<ReturnType<Peer['threads']['prove']>>
 
 /** One thread: what was said, and a field for a reply. */
@@ -30,6 +32,7 @@ export class HoldfastThread extends LitElement {
   @property({ attribute: false }) name: ThreadName = ''
   @state() private messages: readonly ThreadMessage[] | null = null
   @state() private problem: unknown = null
+  @state() private shown = firstMessages
   @state() private opened: Cid | null = null
   @state() private proof: Proof | 'asked' | 'none' | null = null
   @query('holdfast-composer') private readonly composer!: HoldfastComposer
@@ -53,6 +56,7 @@ export class HoldfastThread extends LitElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('name')) {
+      this.shown = firstMessages
       this.messages = this.problem = this.opened = this.proof = this.readFrom = null
     }
     const { threads } = this.snapshot
@@ -139,7 +143,9 @@ export class HoldfastThread extends LitElement {
     }
     if (this.messages === null) return html`<p class="soft" role="status">${this.snapshot.threads === null ? msg('Waiting for the ledger, which holds the threads.') : msg('Reading what was said.')}</p>`
     if (this.messages.length === 0 && summary === undefined) return html`<p class="soft">${msg('Nothing of this thread is here. Its link may be damaged, or its blocks are still to come.')}</p>`
-    return html`<ol class="stack s3" aria-label=${msg('Messages')}>${repeat(this.messages, ({ id }) => id, message => this.post(message))}</ol>`
+    const earlier = Math.max(0, this.messages.length - this.shown)
+    return html`${earlier === 0 ? nothing : html`<div><button type="button" class="button small" @click=${() => { this.shown += firstMessages }}>${msg(str`Show earlier ones, ${number(earlier)} more`)}</button></div>`}
+      <ol class="stack s3" aria-label=${msg('Messages')}>${repeat(this.messages.slice(earlier), ({ id }) => id, message => this.post(message))}</ol>`
   }
 
   override render() {

@@ -142,7 +142,7 @@ test('of two relays on the same data the first keeps the ledger, and both relay'
   expect([(await healthOf(first)).anchor, (await healthOf(second)).anchor]).toMatchObject([{ running: true }, { running: false, problem: 'storage-busy' }])
   await meet(first)
   await meet(second)
-})
+}, 20_000)
 
 test('without an anchor a relay keeps no ledger and answers nothing about it', async () => {
   const data = await temporaryFolder()
@@ -153,7 +153,7 @@ test('without an anchor a relay keeps no ledger and answers nothing about it', a
   const requests = openRequests(tab, peerIdFromString(relay.peerId), stateProtocol('local'))
   await expect(requests.request(new Uint8Array([1]))).rejects.toMatchObject({ code: 'unsupported' })
   requests.close()
-})
+}, 20_000)
 
 test('tabs that say what is false are not asked for a while; the others are', async () => {
   let now = 0

@@ -42,6 +42,7 @@ const table = {
   knownSigners: { value: 10_000, unit: 'signatures', reason: 'whose signers are remembered, 4 MB: those of 200 full blocks; forgotten all at once' },
   knownTips: { value: 4_096, unit: 'headers', reason: 'that were judged, remembered until their bodies come: a mutable range on two branches, 4 MB; forgotten all at once' },
   openTries: { value: 16, unit: 'tries', reason: 'of roots used last: the head, and the branches around it' },
+  sharedTries: { value: 1_024, unit: 'tries', reason: 'of ledgers that share a memo, in simulations: several branches of some hundred blocks' },
   trieMemoryBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of nodes in memory: some 400,000 keys; a phone spares that much' },
   transactionBytes: { value: 4 * KiB, unit: 'bytes', reason: 'of a transaction: two texts of 1 KiB, and what is around them' },
   votesAsked: { value: 1_000, unit: 'statements', reason: 'in one answer: 200 kB' },
@@ -63,6 +64,18 @@ const table = {
   ledgerAgainMs: { value: 30 * second, unit: 'ms', reason: 'until a ledger that could not be opened is tried again: a full disk may have room by then' },
   ledgerPruneRestMs: { value: 10 * second, unit: 'ms', reason: 'until it is looked again whether there is something to prune' },
   ledgerPruneMs: { value: 100, unit: 'ms', reason: 'between two small steps of pruning, so that blocks and questions come first' },
+
+  // the wallet and the threads
+  walletRows: { value: 500, unit: 'rows', reason: 'of the history that are kept and shown: 200 kB, which go to every tab' },
+  intents: { value: 200, unit: 'transactions', reason: 'of the person that are on their way at once; four full blocks of them' },
+  invites: { value: 100, unit: 'invites', reason: 'made here that are listed; the oldest whose coins were taken goes' },
+  threadMessages: { value: 10_000, unit: 'messages', reason: 'of all threads together, of a KiB each at most: 10 MB in memory; whole threads go, oldest first, those the person wrote in last' },
+  threadsShown: { value: 200, unit: 'threads', reason: 'in the list, newest word first: 100 kB, which go to every tab' },
+  diaryBlocks: { value: 32, unit: 'blocks', reason: 'read into the history before it is written down and others get their turn' },
+  diaryRestBlocks: { value: 16, unit: 'blocks', reason: 'that bring nothing are not written down: so many are read again after a restart' },
+  stampSliceMs: { value: 16, unit: 'ms', reason: 'of a search for a stamp at a time, so that blocks and questions come between' },
+  stampSliceTries: { value: 65_536, unit: 'tries', reason: 'in such a slice at most, on a machine that is faster than any today' },
+  booksTellMs: { value: 100, unit: 'ms', reason: 'between two tellings of wallet and threads, ten a second' },
 
   // the trie
   trieKeyBytes: { value: 64 * KiB, unit: 'bytes', reason: 'of a key in the trie; those of the ledger have a hundred' },
@@ -243,6 +256,9 @@ const table = {
   stunBurst: { value: 60, unit: 'requests', reason: 'from one address: several tabs behind one router, each asking a few times' },
   stunPerSecond: { value: 10, unit: 'requests/s', reason: 'from one address in the long run; a forged sender gets no flood from us' },
   stunTotalPerSecond: { value: 2000, unit: 'requests/s', reason: 'from everybody, so that forged senders cannot take the processor' },
+
+  // the relay: its anchor
+  logFileBytes: { value: 8 * MiB, unit: 'bytes', reason: 'of a file of the log the ledger lies in: what is of use in it moves at once, while blocks wait' },
 
   relayWantMs: { value: minute, unit: 'ms', reason: 'longest pause between two tries for a relay' },
 } as const satisfies Record<string, Limit>

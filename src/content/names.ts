@@ -14,6 +14,12 @@ export function cleanName(text: string): string {
   return text.toWellFormed().replace(breaks, ' ').replace(invisible, '').trim()
 }
 
+/** The same of a text of several lines: line ends are `\n`, no more than one empty line follows another, and none is at either end. */
+export function cleanText(text: string): string {
+  const lines = text.split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/).map(line => line.toWellFormed().replace(/\t/g, ' ').replace(invisible, '').trimEnd())
+  return lines.join('\n').replace(/\n{3,}/g, '\n\n').replace(/^\n+|\n+$/g, '')
+}
+
 /** Names that Windows keeps for devices, with any extension. */
 const devices = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?=\.|$)/i
 

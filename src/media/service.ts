@@ -5,6 +5,7 @@ import { checkArchive } from './check-archive.ts'
 import { packArchive, type Packed } from './pack-archive.ts'
 import type { Protection } from './protected-sink.ts'
 import type { Source } from './read-ahead.ts'
+import { hashSections, type Sections } from './sections.ts'
 import { hashHere, hashInWorker, type BlockHash } from './block-hash.ts'
 
 export interface PackRequest {
@@ -40,6 +41,8 @@ export interface MediaService {
   pack(request: PackRequest, onProgress?: (done: number) => void): Promise<Packed>
   /** Members are null for what is no archive, for protected ones without their key, and for one that unpacks to too much. */
   check(request: CheckRequest, onProgress?: (done: number) => void): Promise<{ readonly members: readonly Member[] | null }>
+  /** The root of the sections of a file of the bucket. */
+  sections(path: string): Promise<Sections>
 }
 
 /** The service over the stores of this origin; works in a dedicated worker only. */
@@ -69,6 +72,8 @@ export function createMediaService(): MediaService {
         throw error
       }
     },
+
+    sections: async path => await hashSections(await openStoredFile(path), path),
   }
 }
 

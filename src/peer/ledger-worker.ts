@@ -5,6 +5,7 @@ import { ledgerOf } from '../net/index.ts'
 import { openDatabase, type Database } from '../store/index.ts'
 import { startSync } from '../sync/index.ts'
 import { followService } from './followed-service.ts'
+import { BookPart, bookMethods } from './book-part.ts'
 import type { LedgerHost, LedgerService, LedgerUpdate } from './ledger-api.ts'
 import { LedgerDesk } from './ledger-desk.ts'
 import { Mining } from './mining.ts'
@@ -26,13 +27,15 @@ export class LedgerWorker {
   })
   private readonly desk: LedgerDesk
   private voter: VoterPart | null = null
+  private book: BookPart | null = null
+  private base = ''
 
   private constructor(private readonly database: Database, host: LedgerHost, tell: (update: LedgerUpdate) => void) {
     this.mining = new Mining({ tabs: this.tabs, memory: database, host, changed: () => { this.desk.changed() } })
     this.desk = new LedgerDesk({
       clock: workerAlarm, random: workerRandom, network: this.line, keys: this.person.service.call, startSync, tell,
       mining: () => this.mining.state,
-      parts: [this.line.part, this.mining.part, parts => this.voter = new VoterPart(parts, this.line)],
+      parts: [this.line.part, this.mining.part, parts => this.voter = new VoterPart(parts, this.line), parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom })],
     })
   }
 
@@ -49,6 +52,10 @@ export class LedgerWorker {
     const { account, decideAlert, judge, offer, prove } = desk
     return {
       account, decideAlert, judge, offer, prove,
+      ...bookMethods(async () => {
+        if (this.book === null) throw new HoldfastError('not-found', 'no ledger is open yet')
+        return await this.book.book()
+      }),
       state: async () => await desk.state(),
       snapshot: async () => await desk.snapshot(),
       stand: async (tab, standing) => { tabs.stand(tab, standing) },
@@ -59,6 +66,7 @@ export class LedgerWorker {
 
   /** Opens the ledger of the network that the site of the app tells of, and another when it tells of another. */
   follow(base: string): void {
+    this.base = base
     const memory = {
       load: async () => await this.database.setting('ledger'),
       save: async (ledger: Readonly<Record<string, unknown>>) => { await this.database.set('ledger', ledger) },

@@ -5,6 +5,8 @@ import { missingHere } from './environment.ts'
 import type { SealedLink } from './network-api.ts'
 import { PageState } from './page-state.ts'
 import { Badge } from './badge.ts'
+import { threadActs } from './thread-acts.ts'
+import { walletActs } from './wallet-acts.ts'
 import { identityActs } from './identity-acts.ts'
 import { Incoming } from './incoming.ts'
 import { Saving } from './saving.ts'
@@ -28,6 +30,8 @@ class PagePeer implements Peer {
   private readonly handed = new Map<string, readonly SourceFile[]>()
   private installPrompt: InstallPrompt | null = null
   readonly identity = identityActs(() => this.running().tab)
+  readonly wallet = walletActs(() => this.running().tab.ledger)
+  readonly threads = threadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state })
   readonly mining: MiningActs = {
     consent: async agreed => { await this.running().tab.ledger.consentToMining(agreed) },
     sayCharging: async on => { await this.running().tab.ledger.sayCharging(on) },

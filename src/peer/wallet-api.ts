@@ -42,6 +42,11 @@ export interface Invite { readonly link: string, readonly amount: number, readon
 /** What shows where a row stands, checked before it is given: the transaction lies in the body that the header names, and the state under the root says so. */
 export interface RowProof { readonly root: Cid, readonly block: Cid, readonly number: number, readonly index: number | null, readonly nodes: number, readonly bytes: number }
 
+/**
+ * What an invite holds. `coming`: the coins are in no block yet; `taken`: they were, and are gone, and `amount` is 0. `from`: who made it, as the link says.
+ */
+export interface FoundInvite { readonly amount: number, readonly from: Address, readonly stage: 'coming' | 'ready' | 'taken' }
+
 /** Acts of the Wallet. Amounts are whole coins. */
 export interface WalletActs {
   /** Signs and offers a transfer; resolves with its content id once it is kept here. `bad-input` for no address or amount, `too-large` for more than there is, `locked`. */
@@ -51,8 +56,8 @@ export interface WalletActs {
   prove(id: Cid): Promise<RowProof>
   /** Puts coins aside for whoever opens the link. */
   invite(amount: number): Promise<string>
-  /** What a link holds; null where it is none. `amount` is 0 when the coins were taken already. */
-  readInvite(link: string): Promise<{ readonly amount: number, readonly from: Address } | null>
-  /** Takes the coins of a link to this person's address. */
+  /** What a link holds; null where it is none. `unsupported` where it is of another network. */
+  readInvite(link: string): Promise<FoundInvite | null>
+  /** Takes the coins of a link to this person's address; its own maker takes them back so. `not-found` where they were taken, or have yet to come. */
   claim(link: string): Promise<Cid>
 }

@@ -1,5 +1,5 @@
 import type { Address, Alarm, Cid, HoldfastError, Judged, Random } from '../base/index.ts'
-import type { Ledger, Link, Refusal } from '../ledger/index.ts'
+import type { Chain, Ledger, Link, Refusal } from '../ledger/index.ts'
 import type { MiningDesk, StateNetwork, SyncMemory, Voter } from './ports.ts'
 import type { AnyQuestion, StateAnswer } from './wire.ts'
 
@@ -57,6 +57,8 @@ export interface SyncStatus {
  */
 export interface Sync {
   readonly status: SyncStatus
+  /** The blocks at hand that lead to the head, in `headers` too. */
+  readonly chain: Chain
   /** What a miner's loop asks; blocks are drafted only while `setMining(true)`. */
   readonly desk: MiningDesk
   start(): void

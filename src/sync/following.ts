@@ -1,6 +1,6 @@
 import { HoldfastError, encode, type Address, type Cid, type Random } from '../base/index.ts'
 import {
-  accountFromProof, header as headerCodec, type Branch, type Header, type HeadVerdict, type Ledger, type Link,
+  accountFromProof, header as headerCodec, type Branch, type Chain, type Header, type HeadVerdict, type Ledger, type Link,
 } from '../ledger/index.ts'
 import { keyBytes, keys } from '../state/index.ts'
 import type { SyncAlert, SyncFork, SyncMode } from './api.ts'
@@ -41,6 +41,8 @@ export class Following {
   #light: Branch | null = null
   #forks: SyncFork[] = []
   readonly #refused = new Map<Cid, number>()
+  /** All blocks at hand, those held in memory among them. */
+  readonly chain: Chain = { record: root => this.#record(root) }
 
   constructor(private readonly parts: FollowingParts) {}
 
@@ -135,8 +137,9 @@ export class Following {
     }
     if (this.mode === 'headers') {
       this.#light = branch
-      this.#positions.clear()
       for (const position of positions) this.#positions.set(rootOfPosition(position), position)
+      const wanted = new Set(branch.links.map(({ root }) => root))
+      for (const root of this.#positions.keys()) if (!wanted.has(root)) this.#positions.delete(root)
       this.parts.onChange()
     } else if (!await this.#execute(from, branch.links, signal)) network.distrust(from, 'a head that is not what it is said to be')
   }

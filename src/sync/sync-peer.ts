@@ -1,5 +1,5 @@
 import { HoldfastError, type Address, type Cid, type Judged } from '../base/index.ts'
-import type { Link, Refusal } from '../ledger/index.ts'
+import type { Chain, Link, Refusal } from '../ledger/index.ts'
 import type { Sync, SyncMode, SyncPace, SyncParts, SyncStatus } from './api.ts'
 import { Answers } from './answers.ts'
 import { AskList } from './ask-list.ts'
@@ -59,7 +59,7 @@ class SyncPeer implements Sync {
     this.dueBell = new Bell(clock)
     const newcomer = new Newcomer({ ledger, network, random, now, onChange })
     this.following = new Following({ ledger, network, random, now, onChange, onFar: (from, positions) => { newcomer.note(from, positions) } })
-    this.offers = new Offers({ ledger, memory, now })
+    this.offers = new Offers({ ledger, memory, random, now })
     this.asks = new AskList(random)
     this.voting = new Voting({ ledger, following: this.following, memory, pace, now, voter, mayVote: () => this.stages.mayVote })
     this.search = new Search({ ledger, network, following: this.following, voting: this.voting, offers: this.offers, asks: this.asks, now })
@@ -112,6 +112,8 @@ class SyncPeer implements Sync {
     this.asks.asked(from)
     return await this.answers.answer(question)
   }
+
+  get chain(): Chain { return this.following.chain }
 
   setVoter(voter: Voter | null): void {
     if (this.voter === voter) return

@@ -11,6 +11,7 @@ export function scriptedSync(link: Link, change: Partial<SyncStatus> = {}): Sync
       stage: 'following', mode: 'full', head: link, safe: link, voted: false, behind: 0, votes: { members: 0, heard: 0, weight: 0 }, support: 0, answering: { peers: 0, relays: 0 },
       alert: null, forks: [], clockAhead: null, rests: 'resting', due: null, ...change,
     },
+    chain: { record: () => null },
     desk: { turn: async () => await Promise.resolve({ parent: link.root, sealAt: 7 }), changed: unasked, draft: unasked, seal: unasked },
     start() { told.push('start') },
     async stop() { told.push('stop') },

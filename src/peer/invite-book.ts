@@ -1,0 +1,110 @@
+import { HoldfastError, addressOfKey, limits, type Address, type Random, type Secp256k1 } from '../base/index.ts'
+import { formatInvite } from '../content/index.ts'
+import type { KeyService } from '../keys/index.ts'
+import type { Account } from '../state/index.ts'
+import type { BookChanges, BookStore, InviteValue } from './book-values.ts'
+import type { Invite } from './wallet-api.ts'
+
+export interface InviteBookParts {
+  readonly network: string
+  /** Address of the app, without a fragment. */
+  readonly base: string
+  readonly store: Pick<BookStore, 'values' | 'setValues'>
+  readonly keys: Pick<KeyService, 'seal' | 'reveal'>
+  readonly signatures: Secp256k1
+  readonly random: Random
+}
+
+/** The invites made on this device. Their keys lie sealed; the links are in memory, since pages show them. */
+export class InviteBook {
+  readonly #values = new Map<Address, InviteValue>()
+  readonly #links = new Map<Address, string>()
+  /** Kept already, while their coins have yet to be sent. */
+  readonly #making = new Set<Address>()
+
+  private constructor(private readonly parts: InviteBookParts) {}
+
+  static async open(parts: InviteBookParts): Promise<InviteBook> {
+    const book = new InviteBook(parts)
+    for (const [, value] of await parts.store.values('invite/')) book.#values.set(value.address, value)
+    return book
+  }
+
+  /** Newest first. */
+  list(): readonly Invite[] {
+    return [...this.#values.values()].toReversed().map(({ address, amount, made, stage }) => ({ address, amount, made, stage, link: this.#links.get(address) ?? '' }))
+  }
+
+  ofWish(wish: string): InviteValue | null { return [...this.#values.values()].find(value => value.wish === wish) ?? null }
+  linkOf(address: Address): string | null { return this.#links.get(address) ?? null }
+
+  /** A new key for coins to lie under, kept before anything is sent to it. */
+  async make(wish: string, amount: number, from: Address, made: number): Promise<InviteValue> {
+    const { keys, signatures, random } = this.parts
+    const secret = random.bytes(32)
+    const address = addressOfKey(signatures.publicKey(secret))
+    const value: InviteValue = { address, from, amount, made, wish, sealed: await keys.seal(secret), stage: 'offered' }
+    this.#making.add(address)
+    await this.#keep(value)
+    this.#note(value, secret)
+    return value
+  }
+
+  /** Its coins are on their way, and looked after. */
+  made(address: Address): void { this.#making.delete(address) }
+
+  /** Of one whose coins never left. */
+  async drop(address: Address): Promise<void> {
+    this.#making.delete(address)
+    this.#values.delete(address)
+    this.#links.delete(address)
+    await this.#write(address, undefined)
+  }
+
+  /** Makes the links of those that were made before the worker began. */
+  async reveal(): Promise<void> {
+    for (const value of this.#values.values()) if (!this.#links.has(value.address)) this.#note(value, await this.parts.keys.reveal(value.sealed))
+  }
+
+  /** Asks how it stands with each; one whose coins never left and never will is forgotten. */
+  async look(account: (address: Address) => Promise<Account | null>, isComing: (wish: string) => boolean): Promise<boolean> {
+    let changed = false
+    for (const value of [...this.#values.values()]) {
+      if (value.stage === 'taken') continue
+      const held = await account(value.address)
+      if (held?.balance === 0 && held.nonce === 0n && !isComing(value.wish) && !this.#making.has(value.address)) {
+        await this.drop(value.address)
+        changed = true
+        continue
+      }
+      const stage = held === null ? value.stage : held.nonce > 0n ? 'taken' : held.balance > 0 ? 'ready' : 'offered'
+      if (stage === value.stage) continue
+      await this.#keep({ ...value, stage })
+      changed = true
+    }
+    return changed
+  }
+
+  async #keep(value: InviteValue): Promise<void> {
+    await this.#write(value.address, value)
+    this.#values.set(value.address, value)
+    const spare = [...this.#values.values()].filter(({ stage }) => stage === 'taken')
+    for (const { address } of spare.slice(0, Math.max(0, this.#values.size - limits.invites))) await this.drop(address)
+  }
+
+  async #write(address: Address, value: InviteValue | undefined): Promise<void> {
+    const changes: BookChanges = {}
+    changes[`invite/${address}`] = value
+    await this.parts.store.setValues(changes)
+  }
+
+  #note({ address, from }: InviteValue, secret: Uint8Array<ArrayBuffer>): void {
+    this.#links.set(address, this.parts.base + formatInvite({ network: this.parts.network, secret, from }))
+    secret.fill(0)
+  }
+
+  /** `too-many` where no more can be open. */
+  checkRoom(): void {
+    if ([...this.#values.values()].filter(({ stage }) => stage !== 'taken').length >= limits.invites) throw new HoldfastError('too-many', 'too many invites are open')
+  }
+}

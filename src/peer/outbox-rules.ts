@@ -1,0 +1,43 @@
+import type { Cid } from '../base/index.ts'
+import { ancestor, transactionLife, type Chain, type Link } from '../ledger/index.ts'
+import type { Account } from '../state/index.ts'
+import type { Version } from './book-values.ts'
+
+interface Rules { readonly chain: Chain, readonly range: number }
+
+/** Whether a signed transaction can still get into a block that follows `head`. */
+export function isViable({ nonce, time, witness }: Version, account: Account, head: Link, rules: Rules): boolean {
+  return nonce > account.nonce && head.header.time - time <= transactionLife && isWitnessed(witness, head, rules)
+}
+
+function isWitnessed(witness: Version['witness'], head: Link, { chain, range }: Rules): boolean {
+  return witness === null || witness.number > head.header.number - range && ancestor(chain, head, witness.number)?.root === witness.root
+}
+
+interface WitnessRules extends Rules {
+  readonly short: number
+  /** The sender's at a root; null where nobody tells. */
+  nonceAt(root: Cid): Promise<bigint | null>
+  /** Whether the head's root is known, and not that of its parent alone. */
+  readonly knowsHead: boolean
+}
+
+/**
+ * What a transaction is to take for granted. The first time a block deep enough that a short fork does not void it, or nothing where there is none (null). When
+ * it is signed again, a block after which none of the former versions can come: so of all versions at most one is ever in a chain. Undefined: there is none yet.
+ */
+export async function witnessFor(versions: readonly Version[], head: Link, rules: WitnessRules): Promise<Link | null | undefined> {
+  const { chain, short, knowsHead } = rules
+  const settled = ancestor(chain, head, head.header.number - short)
+  if (versions.length === 0) return settled
+  const newest = knowsHead ? head : head.parent === null ? null : chain.record(head.parent)
+  for (const link of [settled, newest]) if (link !== null && await excludes(link, versions, rules)) return link
+  return undefined
+}
+
+/** Whether none of the versions can come after a block. */
+async function excludes(link: Link, versions: readonly Version[], rules: WitnessRules): Promise<boolean> {
+  const nonce = await rules.nonceAt(link.root)
+  return versions.every(version =>
+    nonce !== null && nonce >= version.nonce || link.header.time - version.time > transactionLife || !isWitnessed(version.witness, link, rules))
+}

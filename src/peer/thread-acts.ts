@@ -1,0 +1,43 @@
+import { HoldfastError, type Cid } from '../base/index.ts'
+import { messageRoom } from '../content/index.ts'
+import type { PeerState } from './api.ts'
+import type { BookService, NamedAttachment } from './book-api.ts'
+import { inMedia } from './media-work.ts'
+import type { NetworkService } from './network-api.ts'
+import type { Served } from './tab-rpc.ts'
+import type { ThreadActs } from './thread-api.ts'
+
+export interface ThreadActsParts {
+  /** Both throw where no peer can run. */
+  ledger(): Served<BookService>
+  network(): Pick<Served<NetworkService>, 'describe'>
+  state(): Pick<PeerState, 'items' | 'sharing'>
+}
+
+/** What a person says in threads, through the ledger worker of whichever tab leads. Files named beside a message are read in a media worker. */
+export function threadActs({ ledger, network, state }: ThreadActsParts): ThreadActs {
+  const attach = async (cid: Cid | undefined): Promise<NamedAttachment | null> => cid === undefined ? null : await attachmentOf(cid, state(), network())
+  return {
+    read: async name => await ledger().readThread(name),
+    open: async (title, text, attachment) => await ledger().openThread(crypto.randomUUID(), title, text, await attach(attachment)),
+    reply: async (name, text, attachment) => await ledger().reply(crypto.randomUUID(), name, text, await attach(attachment)),
+    left: messageRoom,
+    price: async () => await ledger().messagePrice(),
+    async mute(name, on) { await ledger().muteThread(name, on) },
+    async seen(name) { await ledger().seenThread(name) },
+    async prove(id) {
+      const { root, block, number } = await ledger().proveRow(id)
+      return { root, block, number }
+    },
+  }
+}
+
+/** What a message says of a file of the Library. `not-found` where it is not here as a whole, `bad-input` where others are not given it. */
+async function attachmentOf(cid: Cid, { items, sharing }: Pick<PeerState, 'items' | 'sharing'>, network: Pick<Served<NetworkService>, 'describe'>): Promise<NamedAttachment> {
+  const item = items.find(each => each.cid === cid)
+  const { path } = item?.state === 'here' ? await network.describe(cid) : { path: null }
+  if (item === undefined || path === null) throw new HoldfastError('not-found', 'the file is not here as a whole')
+  if (!item.giving || !sharing) throw new HoldfastError('bad-input', 'the file is not given to others')
+  const { root, size } = await inMedia(async media => await media.sections(path))
+  return { root, size, cid, infohash: item.infohash, title: item.title, type: item.kind }
+}

@@ -42,6 +42,7 @@ const table = {
   knownSigners: { value: 10_000, unit: 'signatures', reason: 'whose signers are remembered, 4 MB: those of 200 full blocks; forgotten all at once' },
   knownTips: { value: 4_096, unit: 'headers', reason: 'that were judged, remembered until their bodies come: a mutable range on two branches, 4 MB; forgotten all at once' },
   openTries: { value: 16, unit: 'tries', reason: 'of roots used last: the head, and the branches around it' },
+  sharedTries: { value: 1_024, unit: 'tries', reason: 'of ledgers that share a memo, in simulations: several branches of some hundred blocks' },
   trieMemoryBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of nodes in memory: some 400,000 keys; a phone spares that much' },
   transactionBytes: { value: 4 * KiB, unit: 'bytes', reason: 'of a transaction: two texts of 1 KiB, and what is around them' },
   votesAsked: { value: 1_000, unit: 'statements', reason: 'in one answer: 200 kB' },
@@ -255,6 +256,9 @@ const table = {
   stunBurst: { value: 60, unit: 'requests', reason: 'from one address: several tabs behind one router, each asking a few times' },
   stunPerSecond: { value: 10, unit: 'requests/s', reason: 'from one address in the long run; a forged sender gets no flood from us' },
   stunTotalPerSecond: { value: 2000, unit: 'requests/s', reason: 'from everybody, so that forged senders cannot take the processor' },
+
+  // the relay: its anchor
+  logFileBytes: { value: 8 * MiB, unit: 'bytes', reason: 'of a file of the log the ledger lies in: what is of use in it moves at once, while blocks wait' },
 
   relayWantMs: { value: minute, unit: 'ms', reason: 'longest pause between two tries for a relay' },
 } as const satisfies Record<string, Limit>

@@ -1,4 +1,4 @@
-import { accept, decode, fromHex, limits, type Address, type Cid, type Judged } from '../base/index.ts'
+import { accept, decode, fromHex, type Address, type Cid, type Judged } from '../base/index.ts'
 import { ledgerShape, verifyProof } from '../hamt/index.ts'
 import { account, keyBytes, keys, noAccount, type Account } from '../state/index.ts'
 import type { Chain, Link, Tip } from './chain.ts'
@@ -27,15 +27,16 @@ export interface BranchGround {
   readonly rulebook: Rulebook
   /** A kept block by its parent and content id, whatever state somebody claims after it. */
   kept(parent: Cid, id: Cid): Link | null
-  /** Verdicts of before: they depend on the chain alone. */
+  /** Verdicts of before, and how many may be: they depend on the chain alone. */
   readonly tips: Map<Cid, Verdict<Tip>>
+  readonly mostTips: number
 }
 
 /** The power a miner has in the state of a root; null where nobody here can say. */
 export type KnownPower = (root: Cid, miner: Address) => Promise<bigint | null>
 
 /** Judges a header as the child of `parent`, unless that was done before. */
-export async function judgeTip(header: Header, id: Cid, parent: Link, { chain, rulebook, tips }: Pick<BranchGround, 'chain' | 'rulebook' | 'tips'>, powerOf: KnownPower): Promise<Verdict<Tip> | NotYet> {
+export async function judgeTip(header: Header, id: Cid, parent: Link, { chain, rulebook, tips, mostTips }: Omit<BranchGround, 'kept'>, powerOf: KnownPower): Promise<Verdict<Tip> | NotYet> {
   const known = tips.get(id)
   if (known !== undefined) return known
   const rules = knownChildRules(chain, parent, rulebook.parameters)
@@ -48,7 +49,7 @@ export async function judgeTip(header: Header, id: Cid, parent: Link, { chain, r
   }
   const verdict = await judgeHeader(header, parent, { chain, powerAt }, rulebook, rules)
   if (!isKnown) return headersMissing('the state its power is looked up in is not here')
-  if (tips.size >= limits.knownTips) tips.clear()
+  if (tips.size >= mostTips) tips.clear()
   tips.set(id, verdict)
   return verdict
 }

@@ -1,10 +1,11 @@
 import { addressOfBytes, encode, sha256, toHex, type Cid } from '../base/index.ts'
-import type { Change } from '../hamt/index.ts'
+import { Hamt, type Change, type NodeStore } from '../hamt/index.ts'
 import { keyBytes, keys, stateRoot, type StateKey } from '../state/index.ts'
 import { bodyId, emptyBody, encodeBody } from './body.ts'
 import { noNetwork, type NetworkId } from './fields.ts'
-import { blockId, type Header } from './header.ts'
+import { blockId, header as headerCodec, type Header } from './header.ts'
 import { genesisPower, parametersDigest, type Parameters } from './parameters.ts'
+import type { NewBlock } from './ports.ts'
 import { genesisTarget } from './pot/base-target.ts'
 
 export interface Genesis {
@@ -37,6 +38,21 @@ function* firstState({ allocations }: Parameters): Generator<Change> {
   for (const { address, balance, power } of allocations) yield row(keys.account(address), { balance, nonce: 0n, mined: 0n, power })
   for (const [index, { address }] of miners.entries()) yield row(keys.miner(index), address)
   if (miners.length > 0) yield row(keys.minerTotal, miners.length)
+}
+
+/** The genesis as a block to be kept, in packs from `firstPack` on, with its trie. */
+export async function firstBlock(parameters: Parameters, nodes: NodeStore, firstPack: number): Promise<{ readonly block: NewBlock, readonly trie: Hamt }> {
+  const { header, body, state } = genesisOf(parameters)
+  const trie = Hamt.empty(nodes)
+  await trie.update(state)
+  const commit = trie.commit(firstPack)
+  const { root } = rootOf(header, commit.root.digest)
+  return { trie, block: { root, block: blockId(header), parent: null, number: 0, header: encode(headerCodec, header), power: 0n, body: { cid: header.body, bytes: body }, state: commit } }
+}
+
+/** The id of the network with these parameters. */
+export async function networkOf(parameters: Parameters): Promise<NetworkId> {
+  return networkIdOf((await firstBlock(parameters, { load: async refs => refs.map(() => null) }, 0)).block.root)
 }
 
 /** The root of a block and the trie after it. */

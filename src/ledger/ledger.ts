@@ -1,33 +1,35 @@
-import { HoldfastError, KeyedLock, encode, fromHex, limits, toHex, utf8, type Address, type Cid, type Secp256k1 } from '../base/index.ts'
-import { Hamt } from '../hamt/index.ts'
+import { HoldfastError, KeyedLock, fromHex, limits, toHex, utf8, type Address, type Cid, type Secp256k1 } from '../base/index.ts'
 import { keys, noAccount, readState, type Account, type StateKey, type StateRoot } from '../state/index.ts'
-import { judgeBodyBytes, type Body } from './body.ts'
+import type { Body } from './body.ts'
 import { judgePositions, judgeTip, type Branch, type BranchGround, type Position } from './branch.ts'
-import { witnesses, type Chain, type Link, type Tip } from './chain.ts'
-import { composeBody } from './compose.ts'
-import { execute } from './execute.ts'
+import type { Chain, Link, Tip } from './chain.ts'
+import { Executor } from './executor.ts'
 import type { NetworkId } from './fields.ts'
-import { genesisOf, networkIdOf, rootOf } from './genesis.ts'
-import { ActiveSets, type ActiveSetRules } from './head/active-set.ts'
+import { firstBlock, genesisOf, networkOf, rootOf } from './genesis.ts'
+import { ActiveSets, activeSetRules } from './head/active-set.ts'
 import { compareTips } from './head/compare-tips.ts'
 import { judgeCandidate, type HeadVerdict } from './head/choose-head.ts'
-import { blockId, header as headerCodec, judgeHeaderBytes, type Header, type UnsignedHeader } from './header.ts'
+import { blockId, judgeHeaderBytes, type Header, type UnsignedHeader } from './header.ts'
 import { knownChildRules, type PowerAt } from './judge-header.ts'
 import { judgeTransaction, type Rulebook } from './judge-transaction.ts'
 import { Links } from './links.ts'
+import type { LedgerMemo } from './memo.ts'
 import type { Parameters } from './parameters.ts'
-import type { BlockStore, StoredBlock } from './ports.ts'
-import { breaks, keeps, notYet, type NotYet, type Refusal, type Verdict } from './rules.ts'
+import type { BlockStore } from './ports.ts'
+import { breaks, keeps, type NotYet, type Refusal, type Verdict } from './rules.ts'
 import { SafetyRoot } from './safety-root.ts'
 import { rememberSigners } from './signers.ts'
 import { judgeTransactionBytes, type Transaction } from './transaction.ts'
 import { Tries } from './tries.ts'
+import { noWait, placeFor } from './waiting.ts'
 
 /** What a ledger is made of. */
 export interface LedgerParts {
   readonly parameters: Parameters
   readonly store: BlockStore
   readonly signatures: Secp256k1
+  /** Where many ledgers share what they find out. */
+  readonly memo?: LedgerMemo
 }
 
 /**
@@ -44,31 +46,37 @@ export class Ledger {
   readonly active: ActiveSets
   /** Told of each new head, once it is kept. Throws nothing. */
   onMove: ((from: Link, to: Link) => void) | null = null
-  readonly #activeRules: ActiveSetRules
   readonly #rulebook: Rulebook
   readonly #lock = new KeyedLock()
   readonly #tries: Tries
   readonly #safety: SafetyRoot
   readonly #ground: BranchGround
+  readonly #executor: Executor
+  readonly #memo: LedgerMemo | null
   /** The latest time anybody told. */
   #now = 0
 
-  private constructor(network: NetworkId, { parameters, store, signatures }: LedgerParts) {
+  private constructor(network: NetworkId, { parameters, store, signatures, ...shared }: LedgerParts) {
+    const memo = shared.memo ?? null
     this.parameters = parameters
     this.network = network
     this.#store = store
-    this.#links = new Links(store, parameters.rescue)
-    this.#tries = new Tries(store.nodes, limits.openTries)
+    this.#memo = memo
+    this.#links = new Links(store, parameters.rescue, memo?.links)
+    this.#tries = memo?.tries ?? new Tries(store.nodes, limits.openTries)
     this.#safety = new SafetyRoot(this.#links, store, parameters.range)
-    this.#activeRules = { epoch: parameters.epoch, window: parameters.activeWindow, genesisPowers: new Map(parameters.allocations.map(({ address, power }) => [address, power])) }
-    this.active = new ActiveSets(this.#links, this.#activeRules)
-    this.#rulebook = { network, parameters, signatures: rememberSigners(signatures) }
-    this.#ground = { chain: this.#links, rulebook: this.#rulebook, tips: new Map(), kept: (parent, id) => this.#kept(parent, id) }
+    this.active = memo?.active ?? new ActiveSets(this.#links, activeSetRules(parameters))
+    this.#rulebook = { network, parameters, signatures: memo?.signatures ?? rememberSigners(signatures) }
+    this.#executor = new Executor({ store, links: this.#links, tries: this.#tries, rulebook: this.#rulebook, memo })
+    this.#ground = {
+      chain: this.#links, rulebook: this.#rulebook, kept: (parent, id) => this.#kept(parent, id),
+      tips: memo?.tips ?? new Map(), mostTips: memo === null ? limits.knownTips : Infinity,
+    }
   }
 
   /** The ledger in a store, which is begun with the network's genesis where it is empty. Throws `storage-damaged` where another network lies there. */
   static async open(parts: LedgerParts): Promise<Ledger> {
-    const ledger = new Ledger(await networkOf(parts.parameters), parts)
+    const ledger = new Ledger(parts.memo?.network ?? await networkOf(parts.parameters), parts)
     if (parts.store.head === null) await ledger.#begin()
     else if (!ledger.#isOwn()) throw new HoldfastError('storage-damaged', 'the ledger of another network lies here')
     return ledger
@@ -97,10 +105,10 @@ export class Ledger {
    * Throws only what the store and `powerAt` throw; nothing of the block is kept then.
    */
   async offer(headerBytes: Uint8Array, bodyBytes: Uint8Array, now: number, powerAt: PowerAt | null = null): Promise<Verdict<Link> | NotYet> {
-    const header = judgeHeaderBytes(headerBytes)
+    const header = this.#memo?.header(headerBytes) ?? judgeHeaderBytes(headerBytes)
     if (!header.ok) return header
     this.#now = now
-    return await this.#lock.run('', async () => await this.#take(header.value, bodyBytes, now, powerAt))
+    return await this.#lock.run('', async () => await this.#take(header.value, this.#memo?.digest(headerBytes) ?? blockId(header.value), bodyBytes, now, powerAt))
   }
 
   /**
@@ -115,7 +123,7 @@ export class Ledger {
   compare(branch: Branch, against: Branch | null = null): HeadVerdict {
     if (against === null) return this.#judged(branch.tip, branch.chain)
     const chain: Chain = { record: root => branch.chain.record(root) ?? against.chain.record(root) }
-    return judgeCandidate({ candidate: branch.tip, head: against.tip, safeNumber: this.#safety.number(this.head) }, { chain, active: new ActiveSets(chain, this.#activeRules), rules: this.parameters })
+    return judgeCandidate({ candidate: branch.tip, head: against.tip, safeNumber: this.#safety.number(this.head) }, { chain, active: new ActiveSets(chain, activeSetRules(this.parameters)), rules: this.parameters })
   }
 
   /** Makes a block that is kept and due the head because a person says so. `not-found` where its state is not here, `bad-input` before its time. */
@@ -184,9 +192,7 @@ export class Ledger {
 
   /** What a block on `parent` may carry of these transactions: `composeBody`. Nothing is kept. */
   async compose(parent: Cid, { header, candidates }: { readonly header: Omit<UnsignedHeader, 'body'>, readonly candidates: readonly Transaction[] }): Promise<Body> {
-    const link = this.#links.record(parent)
-    const before = await this.#tries.at(this.#store.block(parent))
-    return await composeBody(before, { ...this.#rulebook, block: noBlock, header, isWitness: this.#witnessOf(link!) }, candidates)
+    return await this.#executor.compose(this.#links.record(parent) ?? notKept(parent), header, candidates)
   }
 
   async account(address: Address, root: Cid = this.head.root): Promise<Account> {
@@ -206,7 +212,7 @@ export class Ledger {
 
   /** What a root is the hash of. `not-found` where it is not kept. */
   parts(root: Cid): StateRoot {
-    const { block, state } = this.#mustHold(root)
+    const { block, state } = this.#store.block(root) ?? notKept(root)
     return { block, state: toHex(state) }
   }
 
@@ -235,47 +241,31 @@ export class Ledger {
     return await (await this.#tries.at(this.#store.block(root))).prove(names.map(utf8))
   }
 
-  async #take(header: Header, bodyBytes: Uint8Array, now: number, powerAt: PowerAt | null): Promise<Verdict<Link> | NotYet> {
+  async #take(header: Header, id: Cid, bodyBytes: Uint8Array, now: number, powerAt: PowerAt | null): Promise<Verdict<Link> | NotYet> {
     const parent = header.previousRoot === null ? null : this.#links.record(header.previousRoot)
     if (parent === null || this.#store.block(parent.root)?.place === null) return breaks('unknown-parent', 'the root it goes on from is not known here')
-    const id = blockId(header)
     const kept = this.#kept(parent.root, id)
     if (kept !== null) return keeps(kept)
 
-    const judged = await judgeTip(header, id, parent, this.#ground, async (root, miner) => await this.#power(root, miner) ?? await powerAt?.(root, miner) ?? null)
-    if (!judged.ok) return judged
-    const waits = this.#tooEarly(header, parent, now)
-    if (waits !== null) return waits
-    const body = judgeBodyBytes(bodyBytes, header.body)
-    if (!body.ok) return body
-
-    const before = await this.#tries.at(this.#store.block(parent.root))
-    const executed = await execute(before, { ...this.#rulebook, block: id, header, body: body.value, isWitness: this.#witnessOf(parent) })
-    if (!executed.ok) return executed
-    const after = before.fork()
-    await after.update(executed.value.changes())
-    const state = after.commit(this.#store.nextPack)
-    const { root } = rootOf(header, state.root.digest)
-    const link: Link = { ...judged.value, root }
-    const row = { root, block: id, parent: parent.root, number: header.number, header: encode(headerCodec, header), power: link.power, body: { cid: header.body, bytes: bodyBytes }, state }
+    const tip = await judgeTip(header, id, parent, this.#ground, async (root, miner) => await this.#power(root, miner) ?? await powerAt?.(root, miner) ?? null)
+    if (!tip.ok) return tip
     const { head } = this
+    const place = header.time <= now ? noWait : placeFor(tip.value, parent, now, { waiting: this.#waitingOn(parent, now), headNumber: head.header.number, chain: this.#links, parameters: this.parameters })
+    if (!place.ok) return place
+    const executed = await this.#executor.run(tip.value, parent, bodyBytes)
+    if (!executed.ok) return executed
+
+    const { link, block } = executed.value
     const leads = parent.root === head.root && header.time <= now
-    await this.#store.commit({ blocks: [row], ...leads ? { head: root } : {} })
+    await this.#store.commit({ blocks: [block], drop: place.gone, ...leads ? { head: link.root } : {} })
     this.#links.add(link)
-    if (header.number % trimEvery === 0) {
-      after.trim(limits.trieMemoryBytes)
+    if (this.#memo === null && header.number % trimEvery === 0) {
+      this.#tries.trim(link.root)
       this.#links.forget()
     }
-    this.#tries.add(root, after)
     if (leads) this.onMove?.(head, link)
     else await this.#consider(link, now)
     return keeps(link)
-  }
-
-  /** What a child of `parent` may take as a witness. */
-  #witnessOf(parent: Link): (root: Cid) => boolean {
-    let roots: ReadonlySet<Cid> | null = null
-    return root => (roots ??= witnesses(this.#links, parent, this.parameters.range)).has(root)
   }
 
   /** Whether the blocks that lie here are of this network; its genesis names no network, and is the one of its parameters. */
@@ -284,13 +274,8 @@ export class Ledger {
     return header.number === 0 ? id === blockId(genesisOf(this.parameters).header) : header.network === this.network
   }
 
-  /** Why a block before its time is not looked at yet: nobody builds on a block that waits, none waits longer than a rescue, and few wait on one parent. */
-  #tooEarly({ time }: Header, parent: Link, now: number): NotYet | null {
-    if (time <= now) return null
-    if (parent.header.time > now) return notYet('its parent waits for its own time')
-    if (time > now + this.parameters.rescue) return notYet(`${time - now} s ahead`)
-    const waiting = this.#store.childrenOf(parent.root).filter(({ root }) => (this.#links.record(root)?.header.time ?? now) > now)
-    return waiting.length < limits.pendingPerParent ? null : notYet('enough others wait on its parent')
+  #waitingOn(parent: Link, now: number): readonly Link[] {
+    return this.#store.childrenOf(parent.root).flatMap(({ root }) => this.#links.record(root) ?? []).filter(({ header: { time } }) => time > now)
   }
 
   /** Makes a block the head where it is due and better. */
@@ -326,37 +311,16 @@ export class Ledger {
     return row === undefined ? null : this.#links.record(row.root)
   }
 
-  #mustHold(root: Cid): StoredBlock {
-    const row = this.#store.block(root)
-    if (row === null) throw new HoldfastError('not-found', 'this root is not kept', { root })
-    return row
-  }
-
   #children(): readonly Link[] { return this.childrenOf(this.head.root) }
 
   async #begin(): Promise<void> {
-    const { header, body, state } = genesisOf(this.parameters)
-    const trie = Hamt.empty(this.#store.nodes)
-    await trie.update(state)
-    const commit = trie.commit(this.#store.nextPack)
-    const { root } = rootOf(header, commit.root.digest)
-    await this.#store.commit({
-      blocks: [{ root, block: blockId(header), parent: null, number: 0, header: encode(headerCodec, header), power: 0n, body: { cid: header.body, bytes: body }, state: commit }], head: root,
-    })
-    this.#tries.add(root, trie)
+    const { block, trie = null } = this.#memo === null ? await firstBlock(this.parameters, this.#store.nodes, this.#store.nextPack) : { block: this.#memo.genesis }
+    await this.#store.commit({ blocks: [block], head: block.root })
+    if (trie !== null) this.#tries.add(block.root, trie)
   }
 }
-
-/** Stands in outputs for the id of a block that has none yet. */
-const noBlock: Cid = '0'.repeat(64)
 
 /** Blocks between two looks at what lies in memory of the trie and of pruned blocks: a look goes over all of it. */
 const trimEvery = 64
 
-/** The id of the network with these parameters. */
-export async function networkOf(parameters: Parameters): Promise<NetworkId> {
-  const { header, state } = genesisOf(parameters)
-  const trie = Hamt.empty({ load: async refs => refs.map(() => null) })
-  await trie.update(state)
-  return networkIdOf(rootOf(header, trie.commit(0).root.digest).root)
-}
+function notKept(root: Cid): never { throw new HoldfastError('not-found', 'this root is not kept', { root }) }

@@ -7,13 +7,17 @@ import type { BlockStore, StoredBlock } from './ports.ts'
 
 /** The links of the blocks a store keeps, read once and then kept in memory; what proof of transaction makes of one is worked out when it is asked. */
 export class Links implements Chain {
-  readonly #links = new Map<Cid, Link>()
+  readonly #links: Map<Cid, Link>
   readonly #store: BlockStore
   readonly #rescue: number
+  readonly #isShared: boolean
 
-  constructor(store: BlockStore, rescue: number) {
+  /** `shared`: where ledgers of one memo have theirs. */
+  constructor(store: BlockStore, rescue: number, shared: Map<Cid, Link> | null = null) {
     this.#store = store
     this.#rescue = rescue
+    this.#links = shared ?? new Map<Cid, Link>()
+    this.#isShared = shared !== null
   }
 
   record(root: Cid): Link | null {
@@ -21,7 +25,7 @@ export class Links implements Chain {
     if (row === null) return null
     let link = this.#links.get(root)
     if (link === undefined) {
-      link = new StoredLink(row, headerOf(row), at => this.record(at)?.header ?? null, this.#rescue)
+      link = new StoredLink(row, headerOf(row), at => (this.#links.get(at) ?? this.record(at))?.header ?? null, this.#rescue)
       this.#links.set(root, link)
     }
     return link
@@ -29,11 +33,14 @@ export class Links implements Chain {
 
   /** Lets go of links whose blocks the store no longer has. */
   forget(): void {
+    if (this.#isShared) return
     for (const root of this.#links.keys()) if (this.#store.block(root) === null) this.#links.delete(root)
   }
 
   /** A link that was just judged, so that nothing of it is worked out again. */
-  add(link: Link): void { this.#links.set(link.root, link) }
+  add(link: Link): void {
+    if (!this.#isShared || !this.#links.has(link.root)) this.#links.set(link.root, link)
+  }
 }
 
 /** A judged tip whose root is known. */

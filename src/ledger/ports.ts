@@ -35,6 +35,6 @@ export interface BlockStore {
   body(root: Cid): Promise<Uint8Array | null>
   /** A header, body, root node of a state or object by its content id. */
   find(cid: Cid): Promise<Uint8Array | null>
-  /** Throws `storage-full` and leaves what was. */
-  commit(change: { readonly blocks?: readonly NewBlock[], readonly head?: Cid }): Promise<void>
+  /** `drop`: blocks that have no children and are not the head. Throws `storage-full` and leaves what was. */
+  commit(change: { readonly blocks?: readonly NewBlock[], readonly head?: Cid, readonly drop?: readonly Cid[] }): Promise<void>
 }

@@ -39,7 +39,8 @@ export class Tries {
     return power
   }
 
-  forget(root: Cid): void { this.#open.delete(root) }
+  /** Forgets nodes beyond what memory is spared for; those of this root must be in the store. */
+  trim(root: Cid): void { this.#open.get(root)?.trim(limits.trieMemoryBytes) }
 
   /** The places of nodes are others from now on. */
   clear(): void { this.#open.clear() }

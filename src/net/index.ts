@@ -1,4 +1,5 @@
 export { Asking, type AskingOptions } from './asking.ts'
+export { BlockedPeers } from './blocked-peers.ts'
 export type { ByteStream, ByteStreamEvents } from './byte-stream.ts'
 export { contentProtocol, hasQuestion, infoQuestion, judgeHas, judgeInfoReply, judgeQuestion, serveContent, type ContentSource, type FoundInfo, type GivenFile, type HasQuestion } from './content-exchange.ts'
 export { FrameReader, decodeFrames, encodeFrame, type DecodedFrames, type Frame, type FrameFault, type FrameKind, type FrameTap } from './frames.ts'

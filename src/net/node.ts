@@ -85,6 +85,7 @@ class HoldfastNode implements NetNode {
   private online = true
   private ticking: ReturnType<typeof setInterval> | null = null
   private telling: ReturnType<typeof setTimeout> | null = null
+  private waking: ReturnType<typeof setTimeout> | null = null
   private stopped = false
 
   constructor(private readonly options: NodeOptions, key: PrivateKey & DeviceKey, private readonly node: Libp2p, private readonly rules: Rules) {
@@ -122,10 +123,10 @@ class HoldfastNode implements NetNode {
     await this.restore()
     this.node.addEventListener('connection:open', ({ detail: connection }) => {
       this.links.opened(connection)
-      this.tick()
+      this.soon()
     })
-    this.node.addEventListener('connection:close', () => { this.tick() })
-    this.node.addEventListener('self:peer:update', () => { this.tick() })
+    this.node.addEventListener('connection:close', () => { this.soon() })
+    this.node.addEventListener('self:peer:update', () => { this.soon() })
     this.node.addEventListener('peer:disconnect', ({ detail: peer }) => { this.forget(peer.toString()) })
     const counts = installedPeerConnections()
     if (counts !== null) counts.onchange = () => { this.changed() }
@@ -214,10 +215,22 @@ class HoldfastNode implements NetNode {
     this.stopped = true
     if (this.ticking !== null) clearInterval(this.ticking)
     if (this.telling !== null) clearTimeout(this.telling)
+    if (this.waking !== null) clearTimeout(this.waking)
     this.keeper.stop()
     this.connector.stop()
     this.asking.stop()
     await this.node.stop()
+  }
+
+  /**
+   * Not at once: circuits tell of their end while the connection that carried them is going and still looks open, and yamux 8.0.1 throws where nobody can catch
+   * it when a stream is opened on that.
+   */
+  private soon(): void {
+    this.waking ??= setTimeout(() => {
+      this.waking = null
+      this.tick()
+    })
   }
 
   private tick(): void {

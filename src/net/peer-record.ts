@@ -54,11 +54,12 @@ export async function judgePeerRecord(record: unknown, networkId: Uint8Array = n
   if (!Array.isArray(relays) || relays.length > limits.recordRelays || new Set(relays).size !== relays.length || !relays.every(isRelayAddress)) return bad('no proper relays')
   if (!Number.isSafeInteger(seq) || (seq as number) < 0) return bad('no proper sequence number')
   if (!(signature instanceof Uint8Array) || signature.length !== 64) return bad('no proper signature')
-  if (account !== undefined && !isAccount(account)) return bad('no proper account')
+  const owner = isAccount(account) ? account : null
+  if ('account' in record && owner === null) return bad('no proper account')
   const { publicKeyFromRaw } = await import('@libp2p/crypto/keys')
   const signed = await publicKeyFromRaw(publicKey).verify(signedDigest(domain, record, networkId), signature)
   if (!signed) return bad('the signature is not by its peer id')
-  if (account !== undefined && !await isBound(account, publicKey, networkId)) return bad('the account does not know the device')
+  if (owner !== null && !await isBound(owner, publicKey, networkId)) return bad('the account does not know the device')
   return accept(record as unknown as PeerRecord)
 }
 

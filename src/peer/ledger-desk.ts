@@ -80,8 +80,8 @@ export class LedgerDesk {
     const { ledger, sync } = this.#parts
     const verdict = await ledger.offer(header, body, this.#now)
     if (!verdict.ok) return verdict
-    sync.nudge()
-    await this.#telling.now() // whoever has the answer has heard what it changed
+    sync.nudge() // one that waits for its time is waited for
+    this.changed()
     return { ok: true, block: summaryOf(verdict.value) }
   }
 

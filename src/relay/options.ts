@@ -14,6 +14,8 @@ export interface RelayOptions {
   readonly stun: string | null
   /** A file with the parameters of the ledger; null for the relay's own. */
   readonly network: string | null
+  /** Whether a peer that keeps the ledger runs beside it. */
+  readonly anchor: boolean
   readonly relayPeers: readonly { readonly url: string, readonly peerId: string }[]
 }
 
@@ -28,6 +30,7 @@ export const defaultOptions: RelayOptions = {
   publicUrl: null,
   stun: null,
   network: null,
+  anchor: true,
   relayPeers: [],
 }
 
@@ -35,7 +38,7 @@ export const help = `Serves Holdfast: the app, a relay, a tracker and STUN, all 
 
   --port N            TCP and UDP port (${defaultOptions.port}); 0 takes a free one
   --host HOST         address to listen on (${defaultOptions.host}); 0.0.0.0 for all
-  --data DIR          where the relay keeps its key (${defaultOptions.data})
+  --data DIR          where the relay keeps its key and the ledger (${defaultOptions.data})
   --name NAME         name of the network (${defaultOptions.name}): a-z, 0-9, -
   --relay-bytes N     what one relayed circuit may carry (${limits.circuitBytes / 2 ** 20}MiB): bytes, or with KiB, MiB, GiB
   --relay-hour-bytes N  what all circuits of one peer may carry in an hour (${limits.peerHourBytes / 2 ** 30}GiB)
@@ -43,6 +46,7 @@ export const help = `Serves Holdfast: the app, a relay, a tracker and STUN, all 
   --public-url URL    where people reach this relay, when a proxy with TLS stands in front of it
   --stun HOST:PORT    where people reach its STUN server, when that is not the port of the page
   --network FILE      parameters of the network's ledger, or another relay's network.json; without it the relay begins one of its own
+  --no-anchor         keep no ledger; else a peer beside the relay does, so that it outlives the tabs
   --relay-peer URL=ID another relay of the network, for its file; may be given again
   --help              this text
 `
@@ -62,6 +66,7 @@ export function parseOptions(args: readonly string[]): RelayOptions | 'help' {
     publicUrl: values['public-url'] === undefined ? undefined : httpUrl('--public-url', values['public-url']),
     stun: values.stun === undefined ? undefined : text('--stun', values.stun, /^([a-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\]):\d{1,5}$/i),
     network: values.network === undefined ? undefined : text('--network', values.network, /^[^\0]+$/),
+    anchor: values['no-anchor'] === true ? false : undefined,
     relayPeers: values['relay-peer']?.map(relayPeer),
   }
   return { ...defaultOptions, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
@@ -75,6 +80,7 @@ function parsed(args: readonly string[]) {
       options: {
         port: option, host: option, data: option, name: option, 'relay-bytes': option, 'relay-hour-bytes': option, 'per-address': option, 'public-url': option, stun: option, network: option,
         'relay-peer': { type: 'string', multiple: true },
+        'no-anchor': { type: 'boolean' },
         help: { type: 'boolean' },
       },
     })

@@ -4,9 +4,11 @@ import type { Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { version } from '../../package.json'
-import { limits, type Clock } from '../base/index.ts'
-import { parametersToJson } from '../ledger/index.ts'
+import { HoldfastError, fromHex, limits, type Clock, type Random } from '../base/index.ts'
+import { networkOf, parametersToJson, type NetworkId } from '../ledger/index.ts'
 import { networkPlaces, type NetworkFile } from '../net/index.ts'
+import { processAlarm } from './anchor/alarm.ts'
+import { Anchor, type AnchorParts } from './anchor/anchor.ts'
 import { readAppFiles } from './app-files.ts'
 import { CircuitRelay } from './circuit.ts'
 import { openHttpServer, type Handlers } from './http-server.ts'
@@ -18,7 +20,7 @@ import { Metrics } from './metrics.ts'
 import type { RelayOptions } from './options.ts'
 import { ReservedPeers } from './peers.ts'
 import { openPort } from './port.ts'
-import { reportsOf, watchProcess } from './reports.ts'
+import { reportsOf, watchProcess, type AnchorReport } from './reports.ts'
 import { serveStun } from './stun-server.ts'
 import { TrackerDesk } from './tracker.ts'
 
@@ -35,6 +37,8 @@ export interface Relay {
   /** Where a browser on this machine finds it. */
   readonly url: string
   readonly peerId: string
+  /** Of its ledger. */
+  readonly network: NetworkId
   readonly metrics: Metrics
   /** Stops accepting, closes everything; the same promise however often it is called. */
   stop(): Promise<void>
@@ -45,11 +49,12 @@ export interface Relay {
  * WebSockets, STUN over UDP. Throws a `HoldfastError` in words for the person who starts it.
  */
 export async function startRelay({ root, log, maxReservations = limits.relayReservations, headerMs = limits.httpHeaderMs, ...options }: RelayParts): Promise<Relay> {
-  const clock: Clock = { now: () => Date.now() }
+  const clock: Clock = processAlarm
   const metrics = new Metrics()
   const files = await readAppFiles(root)
   const key = await relayKey(options.data)
   const ledger = await ledgerParameters(options, clock)
+  const networkId = await networkOf(ledger)
   const ready = Promise.withResolvers<Handlers>()
   ready.promise.catch(() => {}) // where nobody waits for it, the throw below says it
   const { server, sockets } = openHttpServer({ ready: ready.promise, metrics, perAddress: options.perAddress, headerMs })
@@ -72,9 +77,10 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
       relayBytes: options.relayBytes,
       relayHourBytes: options.relayHourBytes,
     })
-    const peers = await ReservedPeers.start(circuit, options.name, clock, metrics)
+    const peers = await ReservedPeers.start(circuit, options.name, clock, metrics, fromHex(networkId)!)
     const tracker = new TrackerDesk(metrics, clock, options.perAddress)
-    const reports = reportsOf(network, metrics)
+    const anchor = options.anchor ? await startAnchor({ data: options.data, name: options.name, network: networkId, parameters: ledger, node: peers, clock: processAlarm, random, metrics, log }) : null
+    const reports = reportsOf(network, metrics, () => anchor instanceof Anchor ? { running: true, ...anchor.health } : anchor)
     serveStun(udp, clock, metrics)
     watchProcess(metrics, clock)
     ready.resolve({
@@ -87,13 +93,24 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
     })
     log.info('started', { host: options.host, port, name: options.name, peerId, files: files.size })
     let stopping: Promise<void> | null = null
-    const stop = () => stopping ??= stopAll(server, sockets, udp, [peers, tracker, circuit])
-    return { port, url: urlOf(isWildcard(address) ? '127.0.0.1' : address), peerId, metrics, stop }
+    const stop = () => stopping ??= stopAll(server, sockets, udp, [...anchor instanceof Anchor ? [anchor] : [], peers, tracker, circuit])
+    return { port, url: urlOf(isWildcard(address) ? '127.0.0.1' : address), peerId, network: networkId, metrics, stop }
   } catch (error) {
     ready.reject(error)
     udp.close()
     server.close()
     throw error
+  }
+}
+
+const random: Random = { bytes: length => crypto.getRandomValues(new Uint8Array(length)) }
+
+/** The anchor, or why there is none: a relay goes on without. */
+async function startAnchor(parts: AnchorParts): Promise<Anchor | Extract<AnchorReport, { running: false }>> {
+  try { return await Anchor.start(parts) } catch (error) {
+    const { code, message } = HoldfastError.from(error)
+    parts.log.error('anchor-failed', { code, message })
+    return { running: false, problem: code }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/index.ts'
 import type { NetworkFile } from '../net/index.ts'
+import type { AnchorHealth } from './anchor/anchor.ts'
 import type { Reports } from './http.ts'
 import type { Metrics, MetricName } from './metrics.ts'
 
@@ -16,8 +17,10 @@ const shown: Readonly<Record<string, MetricName>> = {
   peerRecords: 'peer_records',
 }
 
-/** What the relay says of itself. Anybody's page may read the network file and the health, so that static hosts can use the relay. */
-export function reportsOf(network: NetworkFile, metrics: Metrics): Reports {
+export type AnchorReport = { readonly running: true } & AnchorHealth | { readonly running: false, readonly problem: string } | null
+
+/** What the relay says of itself, and of its anchor where it has one (`running` false: it could not begin). Anybody's page may read the network file and the health, so that static hosts can use the relay. */
+export function reportsOf(network: NetworkFile, metrics: Metrics, anchor: () => AnchorReport): Reports {
   const file = `${JSON.stringify(network, null, 2)}\n`
   const health = () => ({
     ok: true,
@@ -25,6 +28,7 @@ export function reportsOf(network: NetworkFile, metrics: Metrics): Reports {
     name: network.name,
     uptime: Math.floor(metrics.read('uptime_seconds')),
     ...Object.fromEntries(Object.entries(shown).map(([name, gauge]) => [name, metrics.read(gauge)])),
+    anchor: anchor(),
   })
   return {
     '/network.json': { type: json, open: true, text: () => file },

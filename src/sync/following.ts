@@ -137,8 +137,9 @@ export class Following {
     }
     if (this.mode === 'headers') {
       this.#light = branch
-      this.#positions.clear()
       for (const position of positions) this.#positions.set(rootOfPosition(position), position)
+      const wanted = new Set(branch.links.map(({ root }) => root))
+      for (const root of this.#positions.keys()) if (!wanted.has(root)) this.#positions.delete(root)
       this.parts.onChange()
     } else if (!await this.#execute(from, branch.links, signal)) network.distrust(from, 'a head that is not what it is said to be')
   }

@@ -1,12 +1,14 @@
-import { encode, type Address, type Cid } from '../base/index.ts'
+import { encode, type Address, type Cid, type Random } from '../base/index.ts'
 import { ancestor, judgeBodyBytes, judgeTransactionBytes, transaction as transactionCodec, transactionId, transactionLife, type Ledger, type Link, type Refusal, type Rule, type Transaction } from '../ledger/index.ts'
 import type { HeadMove } from './api.ts'
+import { lot } from './lot.ts'
 import { Pool } from './pool/pool.ts'
 import type { SyncMemory } from './ports.ts'
 
 export interface OfferParts {
   readonly ledger: Ledger
   readonly memory: SyncMemory
+  readonly random: Random
   /** Seconds. */
   now(): number
 }
@@ -16,10 +18,12 @@ const dishonest: ReadonlySet<Rule> = new Set<Rule>(['tx-encoding', 'unknown-op',
 
 /** Transactions on their way: the pool, which others draw from, and those of this device, which stay until they are in a block that is settled, whatever becomes of the blocks before. */
 export class Offers {
-  readonly pool = new Pool()
+  readonly pool: Pool
   readonly #own = new Map<Cid, { readonly bytes: Uint8Array, readonly transaction: Transaction }>()
 
-  constructor(private readonly parts: OfferParts) {}
+  constructor(private readonly parts: OfferParts) {
+    this.pool = new Pool(lot(parts.random, 2 ** 31))
+  }
 
   async restore(): Promise<void> {
     for (const [name, bytes] of await this.parts.memory.values('own/')) {
@@ -60,8 +64,8 @@ export class Offers {
 
   /** What came into blocks leaves the pool; what is in none any more comes back. */
   async headMoved({ left, joined }: HeadMove): Promise<void> {
-    for (const link of left) for (const each of await this.#transactionsOf(link)) await this.#add(each.bytes, '?')
-    if (this.pool.size > 0) for (const link of joined) this.pool.drop((await this.#transactionsOf(link)).map(({ id }) => id))
+    for (const link of left) for (const bytes of (await this.#transactionsOf(link)).map(each => encode(transactionCodec, each))) await this.#add(bytes, link.id)
+    if (this.pool.size > 0) for (const link of joined) for (const { sender, nonce } of await this.#transactionsOf(link)) this.pool.dropUsed(sender, nonce)
     this.pool.expire(this.parts.now())
     await this.#tend()
   }
@@ -79,7 +83,7 @@ export class Offers {
     for (const [id, { bytes, transaction: { sender, nonce, time } }] of this.#own) {
       if ((await ledger.account(sender)).nonce < nonce) {
         if (now() - time > transactionLife) gone.push(id)
-        else if (!this.pool.has(id)) await this.#add(bytes, '')
+        else await this.#add(bytes, '')
       } else if (settled !== null && (await ledger.account(sender, settled.root)).nonce >= nonce) gone.push(id)
     }
     await this.#forget(gone)
@@ -90,9 +94,9 @@ export class Offers {
     if (known.length > 0) await this.parts.memory.setValues(Object.fromEntries(known.map(id => [`own/${id}`, undefined])))
   }
 
-  async #transactionsOf({ header }: Link): Promise<readonly { readonly id: Cid, readonly bytes: Uint8Array }[]> {
+  async #transactionsOf({ header }: Link): Promise<readonly Transaction[]> {
     const bytes = await this.parts.ledger.find(header.body)
     const judged = bytes === null ? null : judgeBodyBytes(bytes, header.body)
-    return judged?.ok === true ? judged.value.transactions.map(each => ({ id: transactionId(each), bytes: encode(transactionCodec, each) })) : []
+    return judged?.ok === true ? judged.value.transactions : []
   }
 }

@@ -59,7 +59,7 @@ class SyncPeer implements Sync {
     this.dueBell = new Bell(clock)
     const newcomer = new Newcomer({ ledger, network, random, now, onChange })
     this.following = new Following({ ledger, network, random, now, onChange, onFar: (from, positions) => { newcomer.note(from, positions) } })
-    this.offers = new Offers({ ledger, memory, now })
+    this.offers = new Offers({ ledger, memory, random, now })
     this.asks = new AskList(random)
     this.voting = new Voting({ ledger, following: this.following, memory, pace, now, voter, mayVote: () => this.stages.mayVote })
     this.search = new Search({ ledger, network, following: this.following, voting: this.voting, offers: this.offers, asks: this.asks, now })

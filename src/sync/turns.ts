@@ -1,6 +1,6 @@
-import { HoldfastError, encode, type Cid, type Random } from '../base/index.ts'
+import { HoldfastError, encode, type Address, type Cid, type Random } from '../base/index.ts'
 import {
-  bodyId, encodeBody, header as headerCodec, headerDigest, judgeHeaderBytes, turnAfter, type Header, type Ledger, type Link, type Turn, type UnsignedHeader,
+  bodyId, encodeBody, header as headerCodec, headerDigest, judgeHeaderBytes, transactionId, turnAfter, type Body, type Header, type Ledger, type Link, type Turn, type UnsignedHeader,
 } from '../ledger/index.ts'
 import type { MiningDesk, SyncMemory, Voter } from './ports.ts'
 import { chooseTransactions } from './pool/choose.ts'
@@ -22,6 +22,9 @@ export interface TurnParts {
   /** A block of this device waits for its time, or is the head. */
   onSealed(): void
 }
+
+/** How often others are chosen in the place of transactions that were refused, for one block. */
+const composings = 8
 
 /** The turn of this device after one block. */
 interface OwnTurn { readonly parent: Link, readonly turn: Turn | null }
@@ -99,7 +102,7 @@ export class Turns implements MiningDesk {
   }
 
   async draft(root: Cid): Promise<UnsignedHeader | null> {
-    const { ledger, pool, random, now, voter, mayMine } = this.parts
+    const { ledger, now, voter, mayMine } = this.parts
     const { parent, turn } = await this.#own()
     const due = this.#due()
     const miner = voter()?.address
@@ -107,9 +110,8 @@ export class Turns implements MiningDesk {
     const time = due.kind === 'deadline' ? due.at : Math.max(due.at, now())
     const { mined } = await ledger.account(miner, root)
     const at = { time, nonce: mined + 1n, profile: null }
-    const candidates = await chooseTransactions(pool.entries(), { account: async address => await ledger.account(address, root), parameters: ledger.parameters, now: time, own: miner, random })
     const { body: _, ...header } = turn.header({ ...at, body: root })
-    const body = encodeBody(await ledger.compose(root, { header, candidates }))
+    const body = encodeBody(await this.#compose(root, header, miner))
     const draft = turn.header({ ...at, body: bodyId(body) })
     this.#drafted = { header: draft, body }
     return draft
@@ -135,6 +137,19 @@ export class Turns implements MiningDesk {
     this.#turn = null
     this.#drafted = null
     this.wake()
+  }
+
+  /** What goes in. Those that only execution refuses are set aside and others chosen in their place: they cost who sent them nothing, and must not keep blocks empty. */
+  async #compose(root: Cid, header: Omit<UnsignedHeader, 'body'>, own: Address): Promise<Body> {
+    const { ledger, pool, random, now } = this.parts
+    for (let tries = composings; ; tries--) {
+      const account = async (address: Address) => await ledger.account(address, root)
+      const candidates = await chooseTransactions(pool.candidates(now()), { account, parameters: ledger.parameters, now: header.time, own, random })
+      const body = await ledger.compose(root, { header, candidates })
+      const refused = candidates.filter(each => !body.transactions.includes(each))
+      if (refused.length === 0 || tries === 0) return body
+      pool.setAside(refused.map(transactionId), now(), ledger.parameters.blockTime)
+    }
   }
 
   async #own(): Promise<OwnTurn> {

@@ -1,6 +1,10 @@
 /** Places of the app and what each shows; one hash is one view, so Back, reload and bookmarks work. */
 export type Route =
-  | { readonly place: 'share' | 'library' | 'network' | 'settings' }
+  | { readonly place: 'share' | 'library' | 'wallet' | 'network' | 'settings' }
+  /** `thread` is its name, `fresh` the form for a new one. */
+  | { readonly place: 'threads', readonly thread: string | null, readonly fresh: boolean }
+  /** `link` is the text from `#` on. */
+  | { readonly place: 'invite', readonly link: string }
   /** `link` is the text from `#` on of the link that was opened, `cid` a content id that stands there alone; both null for the place itself. */
   | { readonly place: 'get', readonly link: string | null, readonly cid: string | null }
   | { readonly place: 'item', readonly cid: string }
@@ -13,7 +17,10 @@ export function readRoute(hash: string): Route {
   if (launched !== undefined) return readGet(launchHash(launched))
   const [, place = '', rest = ''] = /^#\/([a-z]+)(?:\/(.+))?$/s.exec(hash) ?? []
   switch (place) {
-    case 'library': case 'network': case 'settings': return { place }
+    case 'library': case 'wallet': case 'network': case 'settings': return { place }
+    case 'threads': return { place, thread: null, fresh: rest === 'new' }
+    case 'thread': return { place: 'threads', thread: rest === '' ? null : rest, fresh: false }
+    case 'invite': return { place, link: hash }
     case 'get': return rest === '' ? { place, link: null, cid: null } : readGet(hash)
     case 'item': return rest === '' ? share : { place, cid: rest }
     default: return share
@@ -34,6 +41,16 @@ function launchHash(encoded: string): string {
 
 export function itemHash(cid: string): string {
   return `#/item/${cid}`
+}
+
+export function threadHash(name: string): string {
+  return `#/thread/${name}`
+}
+
+/** The part of a pasted invite that is a route of ours, null where there is none. */
+export function inviteHash(text: string): string | null {
+  const start = text.indexOf('#/invite/')
+  return start < 0 ? null : text.slice(start).trim()
 }
 
 /** Where what was opened or is looked for is shown, with nothing else in the address. */

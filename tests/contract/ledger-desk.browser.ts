@@ -2,18 +2,33 @@ import { afterEach, expect, test } from 'vitest'
 import { fromHex } from '../../src/base/index.ts'
 import { localNetwork, networkOf, parametersToJson, type Parameters } from '../../src/ledger/index.ts'
 import type { LedgerState } from '../../src/peer/ledger-api.ts'
-import { LedgerDesk } from '../../src/peer/ledger-desk.ts'
+import { LedgerDesk, type LedgerDeskOptions } from '../../src/peer/ledger-desk.ts'
+import { NetworkLine } from '../../src/peer/network-line.ts'
+import { workerAlarm, workerRandom } from '../../src/peer/worker-alarm.ts'
 import { ledgerName, openLedgerStore } from '../../src/store/index.ts'
-import { ledgerInMemory, mine } from '../support/mine.ts'
+import { startSync } from '../../src/sync/index.ts'
+import { ledgerInMemory, mine, type Mined } from '../support/mine.ts'
 
 /** Networks nobody else has, on a clock of their own. */
 const begin = 1_700_000_000 + Math.floor(Math.random() * 100_000_000)
 const network = (reward: number): Parameters => ({ ...localNetwork(begin), reward })
 const opened: Parameters[] = []
 
-function desk(now: () => number = () => begin + 1_000) {
+const keys = {} as LedgerDeskOptions['keys'] // nobody asks for a signature
+
+/** A desk with nobody else on the network, and its own parts where a test has some. */
+function desk(now: () => number = () => begin + 1_000, parts: LedgerDeskOptions['parts'] = []) {
   const told: LedgerState[] = []
-  return { told, desk: new LedgerDesk({ now: () => 1000 * now() }, state => { told.push(state) }) }
+  const line = new NetworkLine(() => {})
+  return {
+    told,
+    desk: new LedgerDesk({
+      clock: { ...workerAlarm, now: () => 1000 * now() }, random: workerRandom, network: line, keys, startSync,
+      parts: [line.part, ...parts],
+      mining: () => ({ rests: 'hidden', consent: 'agreed', saidCharging: false }),
+      tell: ({ ledger }) => { if (ledger !== undefined) told.push(ledger) },
+    }),
+  }
 }
 
 const use = async (target: LedgerDesk, parameters: Parameters): Promise<void> => {
@@ -30,9 +45,16 @@ test('it waits for a network, opens its ledger and tells so', async () => {
   expect(await one.state()).toEqual({ phase: 'waiting' })
   await expect(one.account('T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb')).rejects.toMatchObject({ code: 'not-found' })
   await use(one, network(1))
-  const state = await one.state()
-  expect(state).toMatchObject({ phase: 'open', name: 'local', network: await networkOf(network(1)), head: { number: 0, time: begin }, miners: 0 })
-  expect(told).toEqual([state])
+  const genesis = { number: 0, time: begin }
+  const beginning = {
+    phase: 'open', name: 'local', network: await networkOf(network(1)), head: genesis, settled: genesis, safe: { ...genesis, voted: false }, mode: 'full', behind: 0, alert: null,
+    forks: [], answering: { peers: 0, relays: 0 }, clockAhead: null, blockTime: 10, miners: 0, trusting: true, mining: { rests: 'hidden', due: null, mined: 0 },
+    blocks: [{ number: 0, time: begin, transactions: 0 }],
+  }
+  expect(await one.state()).toMatchObject(beginning)
+  expect(told.length).toBe(1)
+  expect(told[0]).toMatchObject({ ...beginning, stage: 'beginning' })
+  await expect.poll(() => told.at(-1)).toMatchObject({ ...beginning, stage: 'voting' })
   expect(await one.account('T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb')).toEqual({ balance: 0, nonce: 0n, mined: 0n, power: 0n })
 })
 
@@ -75,5 +97,47 @@ test('a block before its time waits for it', async () => {
   expect(await one.state()).toMatchObject({ head: { number: 0 } })
   await expect.poll(async () => await one.state(), { timeout: 5_000 }).toMatchObject({ head: { number: 1 } })
   expect(performance.now() - start).toBeGreaterThanOrEqual(1000 * (block.time - begin) - 50)
-  expect(told.at(-1)).toMatchObject({ head: { number: 1 }, miners: 1 })
+  await expect.poll(() => told.at(-1)).toMatchObject({ head: { number: 1 }, miners: 1 })
+})
+
+test('a flood of blocks is told of a few times a second, the last state in the end', async () => {
+  const { desk: one, told } = desk()
+  await use(one, network(7))
+  const beside = await ledgerInMemory(network(7))
+  const blocks: Mined[] = []
+  for (let i = 0; i < 20; i++) {
+    const block = await mine(beside, { seconds: 60 })
+    await beside.offer(block.header, block.body, begin + 10_000)
+    blocks.push(block)
+  }
+  const [start, before] = [performance.now(), told.length]
+  for (const { header, body } of blocks) expect(await one.offer(header, body)).toMatchObject({ ok: true })
+  await expect.poll(() => told.at(-1)).toMatchObject({ head: { number: 20 }, settled: { number: 7 } })
+  expect(told.length - before).toBeLessThanOrEqual(2 + Math.ceil((performance.now() - start) / 250))
+  const state = told.at(-1)
+  if (state?.phase !== 'open') throw new Error('not open')
+  expect(state.blocks.map(({ number, miner }) => [number, miner])).toEqual([[0, expect.any(String)], ...blocks.map(({ miner }, i) => [i + 1, miner.address])])
+})
+
+test('its parts hear of the person and of every move of the head, and end with their network', async () => {
+  const heard: string[] = []
+  const { desk: one, told } = desk(undefined, [({ network: of, tell }) => {
+    tell({ wallet: null })
+    return {
+      onHead: ({ left, joined }) => { heard.push(`${left.length} left, ${joined.map(({ header }) => header.number).join()} joined`) },
+      onIdentity: identity => { heard.push(identity?.address ?? 'nobody') },
+      onStatus: () => { if (heard.at(-1) !== 'status') heard.push('status') },
+      close: () => { heard.push(`closed ${of}`) },
+    }
+  }])
+  await use(one, network(8))
+  const block = await mine(await ledgerInMemory(network(8)), { seconds: 60 })
+  await one.offer(block.header, block.body)
+  await expect.poll(() => heard).toContain('0 left, 1 joined')
+  one.setIdentity({ address: block.miner.address, backedUp: null, passphrase: false, locked: false })
+  await expect.poll(() => told.at(-1)).toMatchObject({ mining: { mined: 1 } })
+  expect(await one.snapshot()).toMatchObject({ ledger: { phase: 'open' }, wallet: null })
+  await use(one, network(9))
+  expect(heard.filter(word => word !== 'status')).toEqual(['nobody', '0 left, 1 joined', block.miner.address, `closed ${await networkOf(network(8))}`, block.miner.address])
+  expect(heard).toContain('status')
 })

@@ -111,6 +111,22 @@ export function ledgerStoreSuite(name: string, open: (range: Range) => Promise<O
       expect(store.blocksAt(1).map(({ root }) => root).toSorted()).toEqual([b.root, other.root].toSorted())
     })
 
+    test('a block nothing descends from is dropped with its pack, alone or for another', async () => {
+      const a = await grow(null, 'a')
+      const b = await grow(a, 'b')
+      const left = blockOf('left', a, packOfTexts(store.nextPack, ['left']))
+      await store.commit({ blocks: [left] })
+      for (const root of [a.root, b.root]) await expect(store.commit({ drop: [root] })).rejects.toEqual(failing('bad-input'))
+      await expect(store.commit({ drop: [cidOf(utf8('x'))] })).rejects.toEqual(failing('not-found'))
+      const right = blockOf('right', a, packOfTexts(store.nextPack, ['right']))
+      await store.commit({ blocks: [right], drop: [left.root] })
+      await nowAndAgain(async () => {
+        expect(store.childrenOf(a.root).map(({ root }) => root)).toEqual([b.root, right.root])
+        expect([store.block(left.root), await store.body(left.root), await store.find(left.block), await text(placeOf(2, 0)), await text(placeOf(3, 0))]).toEqual([null, null, null, null, 'right'])
+      })
+      await expect(store.commit({ drop: [left.root] })).rejects.toEqual(failing('not-found'))
+    })
+
     test('headers come first, many at once, and states follow', async () => {
       const genesis = blockOf('a', null, unexecuted('state of a'), null)
       const second = blockOf('b', genesis, unexecuted('state of b'), null)

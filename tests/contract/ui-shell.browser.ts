@@ -43,7 +43,7 @@ test('the dialogs are clean too', async () => {
 test('only the places that are built, the present one marked, reached by keys alone', async () => {
   await mountApp({ hash: '#/share', state: running })
   const places = page.getByRole('navigation', { name: 'Places' }).getByRole('listitem').elements().map(({ textContent }) => textContent.trim())
-  expect(places).toEqual(['Share', 'Get', 'Library', 'Network', 'Settings'])
+  expect(places).toEqual(['Share', 'Get', 'Library', 'Threads', 'Wallet', 'Network', 'Settings'])
   await userEvent.keyboard('{Tab}')
   await focused(page.getByRole('button', { name: 'Skip to content' }))
   await userEvent.keyboard('{Enter}')
@@ -66,7 +66,7 @@ test('a tab that does not lead looks the same and says which one does', async ()
   await expect.element(page.getByText('This tab leads')).toBeVisible()
   peer.set({ leads: false })
   await expect.element(page.getByText('Another tab leads')).toBeVisible()
-  expect(page.getByRole('navigation', { name: 'Places' }).getByRole('link').elements().length).toBe(6)
+  expect(page.getByRole('navigation', { name: 'Places' }).getByRole('link').elements().length).toBe(8)
 })
 
 test('while one tab takes over from another, the connection still reads sensibly', async () => {

@@ -10,7 +10,7 @@ const toStderr = 2
 const parent = process.ppid
 
 const [command, ...rest] = process.argv.slice(2)
-const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, vectors, bench, fuzz, shots, golden, docs }
+const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, vectors, bench, fuzz, sim, shots, golden, docs }
 if (!(command in commands)) throw new Error(`unknown command ${command}`)
 installPackages()
 process.exitCode = await commands[command](rest)
@@ -57,6 +57,11 @@ async function shots(args) {
 /** Needs Node alone, and nothing built. */
 async function fuzz(args) {
   return await main('tests/fuzz/main.ts', args)
+}
+
+/** Needs Node alone, and nothing built. */
+async function sim(args) {
+  return await main('tests/sim/main.ts', args)
 }
 
 /** What this version stores, kept as the fixture of its schema before the next one comes. */

@@ -9,11 +9,17 @@ export async function ledgerInMemory(parameters: Parameters): Promise<Ledger> {
 
 export interface Key { readonly secret: Uint8Array, readonly address: Address, readonly publicKey: Uint8Array }
 
+const known = new Map<string, Key>()
+
 /** Keys that anybody can make anew from their name. */
 export async function keyOf(name: string): Promise<Key> {
+  const before = known.get(name)
+  if (before !== undefined) return before
   const secret = sha256(utf8(name))
   const publicKey = (await loadSecp256k1()).publicKey(secret)
-  return { secret, publicKey, address: addressOfKey(publicKey) }
+  const key = { secret, publicKey, address: addressOfKey(publicKey) }
+  known.set(name, key)
+  return key
 }
 
 /** Whose turn it may be: the keys `<pool> 0`, `<pool> 1` and so on, from `from` to `seconds` after the head; or at a time, where a rescue is due from then on to anybody. */

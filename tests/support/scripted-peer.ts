@@ -1,10 +1,11 @@
-import type { FolderOptions, IdentityActs, Item, MeteredRule, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile } from '../../src/peer/index.ts'
+import type { FolderOptions, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, ThreadActs, ThreadMessage, WalletActs } from '../../src/peer/index.ts'
 
 type Cid = Item['cid']
 type Link = Parameters<Peer['get']>[0]
 
 export const phrase = `${'abandon '.repeat(11)}about`
 export const restoredAddress = 'TRestoredRestoredRestoredRestored1'
+export const inviteText = `https://holdfast.example/#/invite/${'B'.repeat(43)}`
 export const cidOf = (digit: string): Cid => digit.repeat(64)
 
 /** A peer that does nothing but remember what it was asked and show the state it is told to. */
@@ -132,6 +133,67 @@ export class ScriptedPeer implements Peer {
     if (passphrase !== 'right') throw Object.assign(new Error('wrong'), { code: 'wrong-passphrase' })
   }
 
+  /** What the next act of the wallet or of threads fails with. */
+  failure: string | null = null
+  /** What invites hold; others are none. */
+  readonly held = new Map<string, { readonly amount: number, readonly from: string }>()
+  readonly said = new Map<string, readonly ThreadMessage[]>()
+  cost: MessagePrice = { fee: null, seconds: 3 }
+
+  async #acted(...call: unknown[]): Promise<void> {
+    await this.#called(...call)
+    const { failure } = this
+    this.failure = null
+    if (failure !== null) throw Object.assign(new Error(failure), { code: failure })
+  }
+
+  readonly wallet: WalletActs = {
+    send: async (to, amount) => {
+      await this.#acted('send', to, amount)
+      return cidOf('1')
+    },
+    cancel: async id => { await this.#acted('cancel', id) },
+    prove: async id => {
+      await this.#acted('prove', id)
+      return { root: cidOf('2'), block: cidOf('3'), number: 48_077, index: 4, nodes: 12, bytes: 3400 }
+    },
+    invite: async amount => {
+      await this.#acted('invite', amount)
+      return inviteText
+    },
+    readInvite: async link => this.held.get(link.slice(link.indexOf('#'))) ?? null,
+    claim: async link => {
+      await this.#acted('claim', link.slice(link.indexOf('#')))
+      return cidOf('1')
+    },
+  }
+
+  readonly threads: ThreadActs = {
+    read: async name => this.said.get(name) ?? [],
+    open: async (title, text, attachment) => {
+      await this.#acted('openThread', title, text, attachment ?? null)
+      return `${restoredAddress}/0`
+    },
+    reply: async (name, text, attachment) => {
+      await this.#acted('reply', name, text, attachment ?? null)
+      return cidOf('1')
+    },
+    left: (title, text) => 1000 - new TextEncoder().encode(`${title ?? ''}${text}`).length,
+    price: () => Promise.resolve(this.cost),
+    mute: async (name, on) => { await this.#acted('mute', name, on) },
+    seen: async name => { await this.#acted('seen', name) },
+    prove: async id => {
+      await this.#acted('proveMessage', id)
+      return { root: cidOf('2'), block: cidOf('3'), number: 48_077 }
+    },
+  }
+
+  readonly mining: MiningActs = {
+    consent: agreed => this.#called('mine', agreed),
+    sayCharging: on => this.#called('sayCharging', on),
+  }
+
+  decideAlert(tip: Cid, take: boolean): Promise<void> { return this.#called('decideAlert', tip, take) }
   persist(): Promise<void> { return this.#called('persist') }
   update(): Promise<void> { return this.#called('update') }
   install(): Promise<void> { return this.#called('install') }

@@ -1,7 +1,8 @@
 import '../../src/ui/elements/holdfast-app.ts'
 import { DraftEvent } from '../../src/ui/draft.ts'
 import { FilesEvent } from '../../src/ui/events.ts'
-import { ScriptedPeer, cidOf } from './scripted-peer.ts'
+import { ScriptedPeer, cidOf, inviteText } from './scripted-peer.ts'
+import { said, threadName } from './ui-states.ts'
 import { keyText, linkText, relayText, type View } from './ui-views.ts'
 
 const names = ['Harbour at 4 a.m.wav', 'Rain on the boathouse.wav', 'Sleeve.jpg']
@@ -17,6 +18,8 @@ export async function mountApp(view: View): Promise<{ app: HTMLElementTagNameMap
     peer.links.set(`https://holdfast.example/${text}`, { ok: true, value })
   }
   if (view.refusal === true) peer.refusal = { code: 'archive-name', reason: 'names', paths: ['file 4', 'file 7'] }
+  if (view.holds !== undefined) peer.held.set(inviteText.slice(inviteText.indexOf('#')), view.holds)
+  peer.said.set(threadName, said)
   const app = document.createElement('holdfast-app')
   app.peer = peer
   document.body.append(app)
@@ -30,8 +33,9 @@ export async function mountApp(view: View): Promise<{ app: HTMLElementTagNameMap
   return { app, peer }
 }
 
-/** Waits until every element below `root` has drawn itself. */
+/** Waits until every element below `root` is loaded and has drawn itself. */
 export async function settled(root: Element): Promise<void> {
+  for (const { localName } of root.shadowRoot?.querySelectorAll(':not(:defined)') ?? []) await customElements.whenDefined(localName)
   for (let depth = 0; depth < 6; depth++) await new Promise(done => { setTimeout(done) })
   await (root as Element & { updateComplete?: Promise<unknown> }).updateComplete
 }

@@ -1,5 +1,5 @@
-import type { Item, PeerState, ShareJob, TrashItem } from '../../src/peer/index.ts'
-import { cidOf } from './scripted-peer.ts'
+import type { Item, OpenLedger, PeerState, ShareJob, ThreadMessage, ThreadSummary, TrashItem, WalletRow, WalletState } from '../../src/peer/index.ts'
+import { cidOf, inviteText } from './scripted-peer.ts'
 
 type Connection = PeerState['connection']
 
@@ -45,6 +45,71 @@ export const stuck: Connection = {
 
 export const person = { address: 'TVnVYpgpw3BXkt4uGh5XL63H1a4EWKGyZv', backedUp: 'words', passphrase: false, locked: false } as const
 
+export const signe = 'T9fWqHn4vYbKc2XrLd7sEu5ZgPmJt3Kx3R'
+export const mara = 'TMara7wXkt4uGh5XL63H1a4EWKGyZvQp2B'
+
+const block = (number: number, digit: string, age: number) => ({ root: cidOf(digit), id: cidOf(digit), number, time: Math.floor(Date.now() / 1000) - age, miner: signe })
+
+export const ledger: OpenLedger = {
+  phase: 'open', name: 'local', network: 'c1a6b0f3d2e49875', miners: 63, trusting: true,
+  head: { ...block(48_117, 'a', 130), miner: person.address },
+  settled: block(48_111, 'b', 1900), safe: { ...block(48_104, 'c', 4000), voted: true },
+  stage: 'following', mode: 'full', behind: 0,
+  votes: { members: 14, heard: 11, weight: .82 }, support: .91,
+  answering: { peers: 6, relays: 2 }, alert: null,
+  forks: [{ at: 48_090, depth: 1, tip: cidOf('d'), taken: false, seen: Math.floor(Date.now() / 1000) - 8000 }, { at: 47_002, depth: 7, tip: cidOf('e'), taken: true, seen: Math.floor(Date.now() / 1000) - 200_000 }],
+  blocks: Array.from({ length: 60 }, (_, i) => ({
+    number: 48_058 + i, time: Math.floor(Date.now() / 1000) - 130 - (59 - i) * 300 + Math.round(140 * Math.sin(i * 1.7)), miner: i % 9 === 8 ? person.address : signe,
+    transactions: i === 3 ? null : i % 7, baseTarget: Math.round(1e6 * (1.4 + Math.sin(i / 9) * .3)),
+  })),
+  mining: { rests: 'unasked', due: null, mined: 0, consent: 'unasked', saidCharging: false },
+  clockAhead: .4, blockTime: 300,
+}
+
+const at = Math.floor(Date.now() / 1000)
+const row = (digit: string, kind: WalletRow['kind'], amount: number, change: Partial<WalletRow> = {}): WalletRow =>
+  ({ id: cidOf(digit), kind, amount, fee: kind === 'sent' ? 1 : 0, other: kind === 'mined' ? null : signe, time: at - 4000, block: 48_077, stage: 'safe', problem: null, ...change })
+
+export const wallet: WalletState = {
+  rows: [
+    row('1', 'sent', 40, { time: at - 30, stage: 'offered', block: null }),
+    row('2', 'sent', 12, { time: at - 60, stage: 'signing', block: null, other: mara }),
+    row('3', 'received', 40, { time: at - 400, stage: 'in-block', block: 48_117 }),
+    row('4', 'message', 0, { time: at - 800, fee: 1, other: null, stage: 'settled', block: 48_109 }),
+    row('5', 'mined', 3),
+    row('6', 'sent', 900, { time: at - 90_000, stage: 'failed', block: null, other: mara, problem: { code: 'timeout', message: 'late', data: {} } }),
+    row('7', 'received', 12_000, { time: at - 400_000 }),
+  ],
+  leaving: 54, unsafe: 40, minimumFee: 1,
+  invites: [
+    { link: inviteText, amount: 25, address: mara, made: at - 7200, stage: 'ready' },
+    { link: inviteText.replace('BBB', 'CCC'), amount: 5, address: signe, made: at - 20, stage: 'offered' },
+  ],
+}
+
+const word = (digit: string, author: string, text: string, change: Partial<ThreadMessage> = {}): ThreadMessage =>
+  ({ id: cidOf(digit), author, own: author === person.address, text, time: at - 3000, attachment: null, stage: 'safe', problem: null, ...change })
+
+export const said: readonly ThreadMessage[] = [
+  word('1', person.address, 'Third pair of capsules gone green after one winter on the pier. What do you all use?', { time: at - 400_000 }),
+  word('2', signe, 'Cheap electrets, and I treat them as food for the sea.\nTwo per season.', { time: at - 300_000 }),
+  word('3', mara, 'Here is the same pier with and without the wax coating, one minute each.', {
+    attachment: { cid: cidOf('4'), infohash: 'd2'.repeat(20), size: 11_200_000, title: 'pier-wax-test.flac', link: `https://holdfast.example/#/get/${cidOf('4')}?i=${'d2'.repeat(20)}&s=11200000&t=a&n=pier-wax-test.flac&c=0badcafe` },
+  }),
+  word('4', person.address, 'That is a bigger difference than I expected. Trying it tonight.', { time: at - 60, stage: 'offered' }),
+  word('5', person.address, 'And the cable?', { time: at - 50, stage: 'failed', problem: { code: 'rate-limited', message: 'x', data: {} } }),
+]
+
+export const threadName = `${person.address}/7`
+const summary = (name: string, title: string, author: string, last: ThreadMessage, change: Partial<ThreadSummary> = {}): ThreadSummary =>
+  ({ name, title, author, last, messages: 5, people: 3, unread: 0, muted: false, ...change })
+
+export const threads: readonly ThreadSummary[] = [
+  summary(threadName, 'Which microphones survive salt?', person.address, word('3', mara, 'wrap the capsule, never the cable'), { unread: 2 }),
+  summary(`${signe}/1`, 'Leith maps: sheet 14 is missing', signe, word('6', person.address, 'found it, attached the scan', { time: at - 90_000 })),
+  summary(`${mara}/3`, 'Keepers wanted for the eel talks, and for everything else that was recorded at the lock in March', mara, word('7', mara, 'I can take 2 GB from Monday on, if nobody minds that my laptop sleeps at night', { time: at - 300_000 }), { muted: true, unread: 4 }),
+]
+
 export const running: PeerState = {
   phase: 'running',
   leads: true,
@@ -68,11 +133,10 @@ export const running: PeerState = {
   blocked: 0,
   extraRelays: [],
   identity: person,
-  ledger: {
-    phase: 'open', name: 'local', network: 'c1a6b0f3d2e49875', miners: 63, trusting: true,
-    head: { root: cidOf('a'), id: cidOf('b'), number: 48_117, time: Math.floor(Date.now() / 1000) - 130, miner: person.address },
-  },
+  ledger,
   account: { balance: 12_400, nonce: 31n, mined: 9n, power: 40n },
+  wallet: { rows: [], leaving: 0, unsafe: 0, minimumFee: 1, invites: [] },
+  threads: { threads: [], unread: 0 },
   theme: 'system',
   updateReady: false,
   installable: false,
@@ -201,4 +265,6 @@ export const full: PeerState = {
   items: [shared, { ...got, findable: true }, getting, waiting, paused, failed, checking, single],
   storage: { used: 2_345_000_000, reserved: 900_000_000, trash: 55_200_000, persisted: false, driver: 'opfs' },
   trash,
+  wallet,
+  threads: { threads, unread: 2 },
 }

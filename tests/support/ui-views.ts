@@ -1,9 +1,9 @@
 import type { PeerState, ShareOptions } from '../../src/peer/index.ts'
-import { cidOf } from './scripted-peer.ts'
-import { bomb, checking, full, getting, got, job, locked, paused, person, failed, found, relayed, running, shared, single, stuck, waiting, wrongKey } from './ui-states.ts'
+import { cidOf, inviteText } from './scripted-peer.ts'
+import { bomb, checking, full, getting, got, job, locked, paused, person, failed, found, ledger, mara, relayed, running, shared, single, stuck, threadName, waiting, wrongKey } from './ui-states.ts'
 
 /** A view of the whole app: where it is, what the peer shows, and files that are about to be shared. */
-export interface View { readonly hash: string, readonly state: PeerState, readonly files?: number, readonly options?: ShareOptions, readonly refusal?: true }
+export interface View { readonly hash: string, readonly state: PeerState, readonly files?: number, readonly options?: ShareOptions, readonly refusal?: true, readonly holds?: { readonly amount: number, readonly from: string } }
 
 const item = (one: PeerState['items'][number]): View => ({ hash: `#/item/${one.cid}`, state: { ...running, items: [one], canPick: true, canPickFolder: true } })
 export const linkText = `#/get/${cidOf('a')}?i=${'c1'.repeat(20)}&s=385000000&t=z&n=Low%20Pressure&c=0badcafe`
@@ -48,6 +48,24 @@ export const views: Readonly<Record<string, View>> = {
   'network': { hash: '#/network', state: full },
   'network-stuck': { hash: '#/network', state: { ...running, connection: stuck, ledger: { phase: 'failed', problem: { code: 'storage-full', message: 'full', data: {} } }, account: null } },
   'network-follower': { hash: '#/network', state: { ...running, leads: false, connection: { ...stuck, steps: [] }, ledger: { phase: 'waiting' }, account: null } },
+  'network-alert': { hash: '#/network', state: { ...full, ledger: { ...ledger, alert: { why: 'leaves-safe', tip: { ...ledger.head, number: 48_190, miner: mara }, forkedAt: 48_020 }, mining: { ...ledger.mining, consent: 'agreed', rests: 'alert' } } } },
+  'network-weak': { hash: '#/network', state: { ...full, ledger: { ...ledger, support: .31, clockAhead: -47, mode: 'headers', answering: { peers: 2, relays: 1 }, safe: { ...ledger.safe, voted: false }, mining: { ...ledger.mining, consent: 'agreed', rests: 'unknown-power' } } } },
+  'network-catching-up': { hash: '#/network', state: { ...full, ledger: { ...ledger, stage: 'beginning', behind: 3120, blocks: [], forks: [], mining: { ...ledger.mining, consent: 'agreed', rests: 'behind' } } } },
+  'network-mining': { hash: '#/network', state: { ...full, ledger: { ...ledger, trusting: false, mining: { rests: null, due: Math.floor(Date.now() / 1000) + 4800, mined: 9, consent: 'agreed', saidCharging: true } } } },
+  'wallet': { hash: '#/wallet', state: full },
+  'wallet-empty': { hash: '#/wallet', state: { ...running, account: { balance: 0, nonce: 0n, mined: 0n, power: 0n }, identity: { ...person, backedUp: null } } },
+  'wallet-locked': { hash: '#/wallet', state: { ...full, identity: { ...person, backedUp: null, passphrase: true, locked: true } } },
+  'wallet-waiting': { hash: '#/wallet', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null } },
+  'invite': { hash: inviteText.slice(inviteText.indexOf('#')), state: running, holds: { amount: 25, from: mara } },
+  'invite-taken': { hash: inviteText.slice(inviteText.indexOf('#')), state: running, holds: { amount: 0, from: mara } },
+  'invite-bad': { hash: '#/invite/abc', state: running },
+  'invite-waiting': { hash: '#/invite/abc', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null } },
+  'threads': { hash: '#/threads', state: full },
+  'threads-empty': { hash: '#/threads', state: running },
+  'threads-waiting': { hash: '#/threads', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null } },
+  'threads-new': { hash: '#/threads/new', state: full },
+  'thread': { hash: `#/thread/${threadName}`, state: full },
+  'thread-gone': { hash: `#/thread/${mara}/99`, state: full },
   'settings': { hash: '#/settings', state: { ...full, updateReady: true, installable: true } },
   'settings-used': { hash: '#/settings', state: { ...full, rates: { up: 250_000, down: 2_000_000 }, metered: { now: true, rule: 'pause' }, blocked: 1204, extraRelays: ['north.example', 'south.example:8443'], storage: { ...full.storage, driver: 'idb' } } },
   'settings-not-backed-up': { hash: '#/settings', state: { ...running, identity: { ...person, backedUp: null } } },

@@ -1,4 +1,5 @@
 import { HoldfastError, type Address, type Cid } from '../../base/index.ts'
+import type { Parameters } from '../parameters.ts'
 import { powerBlock } from '../pot/time-rule.ts'
 import type { HeaderChain, HeaderRecord } from './header-chain.ts'
 
@@ -14,6 +15,10 @@ export interface ActiveSetRules {
   /** `W`, blocks: a multiple of the epoch. */
   readonly window: number
   readonly genesisPowers: ReadonlyMap<Address, bigint>
+}
+
+export function activeSetRules({ epoch, activeWindow, allocations }: Parameters): ActiveSetRules {
+  return { epoch, window: activeWindow, genesisPowers: new Map(allocations.map(({ address, power }) => [address, power])) }
 }
 
 /** The blocks of one epoch, counted by miner, and the boundary they begin after. */

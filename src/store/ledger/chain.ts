@@ -3,6 +3,7 @@ import type { Commit } from '../../hamt/index.ts'
 import { BlockIndex } from './block-index.ts'
 import { PackShelf } from './pack-shelf.ts'
 import { encodePlaces } from './places.ts'
+import { abandoning } from './pruning.ts'
 import { clear, put, putMeta, type BlockRow, type ChainRow, type Edit, type Meta, type Records } from './records.ts'
 import type { Step } from './step.ts'
 
@@ -74,6 +75,16 @@ export class Chain {
       { edits: blocks.flatMap(block => editsOf(block, rows.get(block.root)!)), done: () => { for (const row of rows.values()) this.index.add(row) } },
       this.changing(change),
     ]
+  }
+
+  /** Takes blocks away that nothing descends from, with their packs. */
+  dropping(roots: readonly Cid[]): readonly Step[] {
+    return roots.map(root => {
+      const row = this.index.get(root)
+      if (row === null) throw new HoldfastError('not-found', 'the block is not kept', { root })
+      if (root === this.row.head || root === this.row.base || this.index.childrenOf(root).length > 0) throw new HoldfastError('bad-input', 'others need this block', { root })
+      return abandoning(this, row)
+    })
   }
 
   /** Forgets all blocks and states. Numbers of packs go on, so that no old place ever leads to a new node. */

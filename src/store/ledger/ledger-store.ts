@@ -12,6 +12,8 @@ export interface LedgerCommit<Values extends object> {
   readonly blocks?: readonly NewBlock[]
   /** The root of the new head; the first block of a store is its head by itself. */
   readonly head?: Cid
+  /** Blocks to be taken away: those nothing descends from, neither the head nor the base. */
+  readonly drop?: readonly Cid[]
   /** Values to be set by name, or with undefined to be forgotten. */
   readonly values?: Changes<Values>
 }
@@ -62,11 +64,11 @@ export class LedgerStore<Values extends object> {
 
   /**
    * Keeps blocks and moves the head. Throws `not-found` where a parent or the head is not kept (any more), `already-exists` for a block that is, and
-   * `bad-input` for one that does not follow its parent or whose packs do not count from `nextPack`.
+   * `bad-input` for one that does not follow its parent or whose packs do not count from `nextPack`, or where a block to be dropped has children or is the head.
    */
-  async commit({ blocks = [], head, values }: LedgerCommit<Values>): Promise<void> {
+  async commit({ blocks = [], head, drop: gone = [], values }: LedgerCommit<Values>): Promise<void> {
     // Relaxed: after a power cut the last blocks may be missing, whole, and are asked of peers again; waiting for the disk would win nothing else.
-    await this.lock.run('', async () => { await take(this.records, [...this.chain.keeping(blocks, head ?? null), { edits: editsOf(values ?? {}) }]) })
+    await this.lock.run('', async () => { await take(this.records, [...this.chain.keeping(blocks, head ?? null), ...this.chain.dropping(gone), { edits: editsOf(values ?? {}) }]) })
   }
 
   async value<Name extends keyof Values & string>(name: Name): Promise<Values[Name] | null> {

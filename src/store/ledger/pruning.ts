@@ -40,7 +40,7 @@ async function narrowing(chain: Chain, base: BlockRow, head: BlockRow): Promise<
 }
 
 /** A block on no way to the head, with its packs. */
-function abandoning(chain: Chain, row: BlockRow): Step {
+export function abandoning(chain: Chain, row: BlockRow): Step {
   const [blocks, packs] = [forgetting(chain, row), chain.shelf.dropping(Array.from({ length: row.packs }, (_, i) => row.firstPack + i))]
   return { edits: [...blocks.edits, ...packs.edits], done: () => { blocks.done?.(); packs.done?.() } }
 }

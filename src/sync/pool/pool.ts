@@ -31,6 +31,8 @@ export type Pooled = 'new' | 'known' | 'full' | Refusal
 export class Pool {
   readonly #entries = new Map<Cid, PoolEntry>()
   readonly #senders = new Map<Address, Map<bigint, PoolEntry>>()
+  /** Those that execution refused: how often, and until when they are not tried again, seconds. */
+  readonly #aside = new Map<Cid, { readonly times: number, readonly until: number }>()
   #order: number
 
   /** `first`: number to begin after, another one after each start, so that whoever remembers an old one does not miss what is new. */
@@ -40,6 +42,21 @@ export class Pool {
 
   /** All that wait, as they came. */
   entries(): readonly PoolEntry[] { return [...this.#entries.values()] }
+
+  /** Those that may be tried in a block now, seconds. */
+  candidates(now: number): readonly PoolEntry[] { return this.entries().filter(({ id }) => now >= (this.#aside.get(id)?.until ?? 0)) }
+
+  /**
+   * Those that a block could not take, for a reason that may pass: they are not tried again for one block time, and twice as long each further time, or some that pay well and cost
+   * their sender nothing would fill all the places again and again. Own ones are tried in each.
+   */
+  setAside(ids: Iterable<Cid>, now: number, blockTime: number): void {
+    for (const id of ids) {
+      if (this.#entries.get(id)?.own !== false) continue
+      const times = (this.#aside.get(id)?.times ?? 0) + 1
+      this.#aside.set(id, { times, until: now + blockTime * 2 ** (times - 1) })
+    }
+  }
 
   has(id: Cid): boolean { return this.#entries.has(id) }
 
@@ -85,10 +102,16 @@ export class Pool {
       if (entry === undefined) continue
       const { sender, nonce } = entry.transaction
       this.#entries.delete(id)
+      this.#aside.delete(id)
       const others = this.#senders.get(sender)
       others?.delete(nonce)
       if (others?.size === 0) this.#senders.delete(sender)
     }
+  }
+
+  /** Drops what an account's chain has gone past: the nonces up to this one, whichever transactions had them. */
+  dropUsed(address: Address, nonce: bigint): void {
+    this.drop(this.#ofSender(address).filter(({ transaction }) => transaction.nonce <= nonce).map(({ id }) => id))
   }
 
   /** Drops those no block can take any more, and says which. `now` in seconds. */

@@ -31,17 +31,13 @@ export function voteCandidate(head: Link, { chain, active, statements, range, no
     if (named === null || named.header.time > time || Math.abs(named.header.number - top) > range) continue
     waiting.add(named, [miner])
   }
-  const mined = new Set<Address>()
   for (let number = waiting.highest; number > top; number--) waiting.descend(chain, number)
   for (const at of pastOf(chain, head)) {
     const { number, miner, time } = at.header
     if (number < top - range) break
     for (const voter of waiting.reach(chain, at)) ballot.count(voter)
     if (ballot.hasQuorum(active.after(at.root))) return at
-    if (mined.has(miner)) continue
-    mined.add(miner)
-    // In its place: the statement is an older word.
-    if ((times.get(miner) ?? -1) < time) ballot.count(miner)
+    if ((times.get(miner) ?? -1) < time) ballot.count(miner) // for what is below
   }
   return null
 }

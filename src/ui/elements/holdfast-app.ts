@@ -10,7 +10,7 @@ import { AskEvent, attempt, ConsentEvent, FilesEvent, GetEvent, NoteEvent, Probl
 import '../places/get.ts'
 import '../places/got.ts'
 import '../places/library.ts'
-import '../places/network.ts'
+import { load } from '../places/load.ts'
 import { Place } from '../places/place.ts'
 import '../places/ready.ts'
 import '../places/settings.ts'
@@ -123,6 +123,7 @@ export class HoldfastApp extends LitElement {
     else document.documentElement.dataset['theme'] = theme
     document.title = `${this.pageTitle()} · Holdfast`
     attempt(this, this.openLink())
+    attempt(this, load(this.route.place))
     if (!this.moved) return
     this.moved = false
     window.scrollTo(0, 0)
@@ -205,6 +206,8 @@ export class HoldfastApp extends LitElement {
   }
 
   private async focusPlace(): Promise<void> {
+    await load(this.route.place)
+    await this.updateComplete
     const place = this.main.firstElementChild
     if (place instanceof Place) await place.focusHeading()
     else this.main.focus()
@@ -219,7 +222,9 @@ export class HoldfastApp extends LitElement {
   }
 
   private pageTitle(): string {
-    return this.item()?.title ?? placeName(this.route.place)
+    const { route, snapshot } = this
+    const thread = route.place === 'threads' ? snapshot?.threads?.threads.find(({ name }) => name === route.thread) : undefined
+    return thread?.title ?? this.item()?.title ?? placeName(route.place)
   }
 
   /** Which place is marked in the list of places. */
@@ -234,6 +239,9 @@ export class HoldfastApp extends LitElement {
       case 'share': return html`<holdfast-share .peer=${peer} .snapshot=${snapshot} .draft=${this.draft}></holdfast-share>`
       case 'get': return html`<holdfast-get .peer=${peer} .snapshot=${snapshot} .link=${route.link} .cid=${route.cid} .read=${this.read}></holdfast-get>`
       case 'library': return html`<holdfast-library .peer=${peer} .snapshot=${snapshot}></holdfast-library>`
+      case 'threads': return html`<holdfast-threads .peer=${peer} .snapshot=${snapshot} .thread=${route.thread} .fresh=${route.fresh}></holdfast-threads>`
+      case 'wallet': return html`<holdfast-wallet .peer=${peer} .snapshot=${snapshot}></holdfast-wallet>`
+      case 'invite': return html`<holdfast-invited .peer=${peer} .snapshot=${snapshot} .link=${route.link}></holdfast-invited>`
       case 'network': return html`<holdfast-network .peer=${peer} .snapshot=${snapshot}></holdfast-network>`
       case 'settings': return html`<holdfast-settings .peer=${peer} .snapshot=${snapshot}></holdfast-settings>`
       case 'item': {
@@ -263,8 +271,9 @@ export class HoldfastApp extends LitElement {
             @change=${(event: Event) => { attempt(this, peer.setSharing((event.target as HTMLInputElement).checked)) }} /></label>
         </div>
         ${gateOf(snapshot) === 'metered' ? html`<p class="metered">${icon('pause', 18)}<span>${msg('On a metered connection: nothing is given.')} <a href="#/settings">${msg('Change')}</a></span></p>` : nothing}
+        ${snapshot.ledger.phase === 'open' && snapshot.ledger.alert !== null && this.route.place !== 'network' ? html`<p class="metered">${icon('warning', 18)}<span>${msg('The ledger has another branch, and you have to decide.')} <a href="#/network">${msg('Look at it')}</a></span></p>` : nothing}
       </header>
-      ${rail(this.current())}
+      ${rail(this.current(), snapshot.threads?.unread ?? 0)}
       <main tabindex="-1">${this.place(peer, snapshot)}</main>
       <holdfast-toasts .peer=${peer} .snapshot=${snapshot} .problem=${this.problem} .note=${this.note} @holdfast-read=${() => { this.problem = null }} @holdfast-noted=${() => { this.note = null }}></holdfast-toasts>
       <holdfast-question></holdfast-question>

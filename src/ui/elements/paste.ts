@@ -4,14 +4,14 @@ import { msg } from '@lit/localize'
 import { frond } from '../drawings/kelp.ts'
 import { icon } from '../drawings/icons.ts'
 import { GetEvent } from '../events.ts'
-import { getHash, itemHash, linkHash } from '../route.ts'
+import { getHash, inviteHash, itemHash, linkHash } from '../route.ts'
 import { linkWords, type Words } from '../strings/errors.ts'
 import { isProtected, sizeWords } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
 import type { Cid, Link, Peer, PeerState } from '../types.ts'
 import { lockBadge } from './parts.ts'
 
-type Found = { readonly link: Link } | { readonly alone: Cid } | { readonly words: Words }
+type Found = { readonly link: Link } | { readonly alone: Cid } | { readonly words: Words } | 'invite'
 
 /** A field for a link somebody sent, or a content id, with what it names as soon as it can be read. */
 @customElement('holdfast-paste')
@@ -28,6 +28,7 @@ export class HoldfastPaste extends LitElement {
 
   private read(): Found | null {
     if (this.text.trim() === '') return this.pressed ? { words: { what: msg('There is no link here yet'), next: msg('Paste the one you were sent.') } } : null
+    if (inviteHash(this.text) !== null) return 'invite'
     const judged = this.peer.readLink(this.text.trim())
     if (!judged.ok) return { words: linkWords(this.text, judged.code) }
     return judged.value.infohash === null ? { alone: judged.value.cid } : { link: judged.value }
@@ -36,8 +37,13 @@ export class HoldfastPaste extends LitElement {
   private submit(event: Event): void {
     event.preventDefault()
     this.pressed = true
+    const invite = inviteHash(this.text)
+    if (invite !== null) {
+      location.hash = invite
+      return
+    }
     const found = this.read()
-    if (found === null || 'words' in found) {
+    if (found === null || found === 'invite' || 'words' in found) {
       this.input.focus()
       return
     }
@@ -70,7 +76,7 @@ export class HoldfastPaste extends LitElement {
 
   override render() {
     const found = this.read()
-    const bad = found !== null && 'words' in found
+    const bad = found !== null && found !== 'invite' && 'words' in found
     return html`<form class="stack" @submit=${this.submit} novalidate>
       <div class="field">
         <label for="paste">${msg('Paste a link')}</label>
@@ -82,6 +88,7 @@ export class HoldfastPaste extends LitElement {
       </div>
       <div id="about" role="status">
         ${found === null ? html`<p class="hint">${msg('A link, or a content id. You see what it holds before anything is fetched.')}</p>`
+          : found === 'invite' ? html`<p class="hint">${msg('An invite, which holds coins. You see how many before you take them.')}</p>`
           : 'words' in found ? html`<p class="error">${icon('warning')}<span><b>${found.words.what}.</b> ${found.words.next}</span></p>`
           : 'alone' in found ? this.alone(found.alone)
           : this.preview(found.link)}

@@ -15,6 +15,7 @@ export class HoldfastQr extends LitElement {
   `]
 
   @property({ attribute: false }) value = ''
+  @property() label = ''
   private modules: readonly (readonly boolean[])[] = []
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -24,7 +25,7 @@ export class HoldfastQr extends LitElement {
   override render() {
     const size = this.modules.length
     const path = this.modules.flatMap((row, y) => row.map((dark, x) => dark ? `M${x} ${y}h1v1h-1z` : '')).join('')
-    return html`<svg viewBox="0 0 ${size} ${size}" role="img" aria-label=${msg('QR code: opens this on a phone')} shape-rendering="crispEdges"><path d=${path} fill="currentColor" /></svg>`
+    return html`<svg viewBox="0 0 ${size} ${size}" role="img" aria-label=${this.label === '' ? msg('QR code: opens this on a phone') : this.label} shape-rendering="crispEdges"><path d=${path} fill="currentColor" /></svg>`
   }
 }
 

@@ -1,16 +1,20 @@
-import { html, nothing } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import { customElement } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
 import { icon } from '../drawings/icons.ts'
 import { peersPicture } from '../drawings/peers.ts'
 import { chain } from '../elements/chain.ts'
+import '../elements/ledger/alert.ts'
+import { blockList, charts } from '../elements/ledger/charts.ts'
+import { mining } from '../elements/ledger/mining.ts'
 import { facts, fold, num } from '../elements/parts.ts'
 import { stepStyles, steps } from '../elements/steps.ts'
 import { direct, relayWords } from '../strings/connection.ts'
 import { peers as peerCount } from '../strings/counts.ts'
 import { ago, number, rate } from '../strings/format.ts'
+import { standing } from '../strings/ledger.ts'
 import { shared } from '../tokens/index.ts'
-import type { Relay } from '../types.ts'
+import type { OpenLedger, Relay } from '../types.ts'
 import { networkStyles } from './network.styles.ts'
 import { Place } from './place.ts'
 
@@ -57,13 +61,29 @@ export class HoldfastNetwork extends Place {
     return asked.has('unreachable') ? msg('do not answer; asked again by themselves') : msg('not asked yet')
   }
 
+  private standing(ledger: OpenLedger): TemplateResult {
+    const { tone, words } = standing(ledger)
+    return html`<span class="chip ${tone}">${icon(tone === 'ok' ? 'check' : tone === 'info' ? 'clock' : 'warning', 17)}${words}</span>`
+  }
+
+  private forks({ forks }: OpenLedger): TemplateResult | typeof nothing {
+    if (forks.length === 0) return nothing
+    return fold(msg(str`Forks seen, ${number(forks.length)}`), html`<p class="small soft">${msg('Where blocks of two miners met, and which branch this device took.')}</p>
+      <ul class="rows">${forks.map(({ at, depth, taken, seen, tip }) => html`<li><div class="file"><span class="tile">${icon('network')}</span>
+        <span><span class="name">${depth === 1 ? msg(str`After block ${number(at)}, 1 deep`) : msg(str`After block ${number(at)}, ${number(depth)} deep`)}</span><bdi class="meta mono">${short(tip)}</bdi></span>
+        <span class="end">${taken ? msg('taken') : msg('left aside')}<br />${ago(seen * 1000, Date.now())}</span></div></li>`)}</ul>`)
+  }
+
   override render() {
-    const { connection, items, network, leads, ledger } = this.snapshot
+    const { peer, snapshot } = this
+    const { connection, items, network, leads, ledger, identity } = snapshot
+    const open = ledger.phase === 'open' ? ledger : null
     const near = direct(connection)
     const used = connection.relays.filter(({ state }) => state === 'reserved' || state === 'connected').length
     const [into, out] = [items.reduce((sum, { rateIn }) => sum + rateIn, 0), items.reduce((sum, { rateOut }) => sum + rateOut, 0)]
     return html`<div class="page">
-      <h1 tabindex="-1">${msg('Network')}</h1>
+      <div class="line apart"><h1 tabindex="-1">${msg('Network')}</h1>${open === null ? nothing : this.standing(open)}</div>
+      <holdfast-alert .peer=${peer} .snapshot=${snapshot}></holdfast-alert>
       <div class="cols wide-side even">
         <section class="water stack" aria-labelledby="around">
           <div class="line apart"><h2 id="around">${msg(str`${peerCount(connection.peers.length)} around you`)}</h2>
@@ -77,14 +97,17 @@ export class HoldfastNetwork extends Place {
         </section>
         <section class="panel stack" aria-labelledby="how"><h2 id="how">${msg('How you are connected')}</h2>${steps(connection)}</section>
       </div>
-      <section class="panel stack s1" aria-labelledby="chain"><h2 id="chain" class="sr">${msg('Chain')}</h2>${chain(this.snapshot, Date.now())}</section>
+      <section class="panel stack" aria-labelledby="chain"><h2 id="chain" class="sr">${msg('Chain')}</h2>${chain(snapshot, Date.now())}</section>
+      ${open === null ? nothing : charts(open)}
+      <div class="cols two">${open === null ? nothing : mining(this, peer, open, Date.now())}
       <section class="stack s1" aria-labelledby="relays"><h2 id="relays">${msg('Relays')}</h2>
         ${connection.relays.length === 0 ? html`<p class="soft">${msg('No relay is known yet.')}</p>` : html`<ul class="rows panel relays">${connection.relays.map(relay => this.relay(relay))}</ul>`}
-        ${used === 1 ? html`<p class="small quiet">${msg('Everything hangs on one relay now. Direct lines stay when it goes, but nobody new can be met.')}</p>` : nothing}</section>
+        ${used === 1 ? html`<p class="small quiet">${msg('Everything hangs on one relay now. Direct lines stay when it goes, but nobody new can be met.')}</p>` : nothing}</section></div>
       <p class="small soft">${leads
         ? msg('This tab leads: it holds the connections for all tabs of this browser. Close it, and another one takes over.')
         : msg('Another tab leads: it holds the connections for all tabs of this browser. Close it, and this one or another takes over.')}</p>
-      <div>${fold(msg('Peers'), this.table())}
+      <div>${open === null ? nothing : html`${blockList(open, identity?.address, Date.now())}${this.forks(open)}`}
+        ${fold(msg('Peers'), this.table())}
         ${fold(msg('Details'), facts([
           [msg('Network'), html`<bdi>${network}</bdi>`],
           ...ledger.phase === 'open' ? [[msg('Ledger'), html`<span class="mono">${ledger.network}</span>`] as const] : [],

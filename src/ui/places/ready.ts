@@ -9,7 +9,8 @@ import { magnetBox } from '../elements/magnet.ts'
 import '../elements/members.ts'
 import '../elements/qr.ts'
 import { facts, findableBadge, fold, keeperBadge, lockBadge, notice, num, receiverRow } from '../elements/parts.ts'
-import { attempt, ProblemEvent, RemoveEvent } from '../events.ts'
+import { shareWith } from '../elements/share-with.ts'
+import { attempt, RemoveEvent } from '../events.ts'
 import { people } from '../strings/counts.ts'
 import { ago, bytes, number, rate } from '../strings/format.ts'
 import { gateOf, sizeWords } from '../strings/items.ts'
@@ -26,10 +27,7 @@ export class HoldfastReady extends Place {
   @property({ attribute: false }) item!: Item
 
   private send(): void {
-    navigator.share({ title: this.item.title, url: this.item.link }).catch((error: unknown) => {
-      // An AbortError is a menu closed without choosing: nothing to tell.
-      if ((error as Error).name !== 'AbortError') this.dispatchEvent(new ProblemEvent(error))
-    })
+    shareWith(this, { title: this.item.title, url: this.item.link })
   }
 
   private linkBox() {

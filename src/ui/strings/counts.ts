@@ -13,6 +13,18 @@ export function peers(n: number): string {
   return n === 1 ? msg('1 peer') : msg(str`${number(n)} peers`)
 }
 
+export function coins(n: number | bigint): string {
+  return Number(n) === 1 ? msg('1 coin') : msg(str`${number(n)} coins`)
+}
+
+export function blocks(n: number): string {
+  return n === 1 ? msg('1 block') : msg(str`${number(n)} blocks`)
+}
+
+export function messages(n: number): string {
+  return n === 1 ? msg('1 message') : msg(str`${number(n)} messages`)
+}
+
 export function things(n: number): string {
   return n === 1 ? msg('1 item') : msg(str`${number(n)} items`)
 }

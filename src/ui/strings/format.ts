@@ -6,6 +6,7 @@ const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 const whole = new Intl.NumberFormat(locale)
 const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' })
+const timeOfDay = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
 const dayAndYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
 
 const minute = 60
@@ -59,6 +60,12 @@ export function ago(then: number, now: number): string {
 /** `14 June`, with the year where it is another than that of `now`; both in milliseconds since 1970. */
 export function date(at: number, now: number): string {
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? day.format(at) : dayAndYear.format(at)
+}
+
+/** `12:41` of today, else the date; with `full` the date and the time. Both in milliseconds since 1970. */
+export function moment(at: number, now: number, full = false): string {
+  if (new Date(at).toDateString() === new Date(now).toDateString()) return timeOfDay.format(at)
+  return full ? `${date(at, now)}, ${timeOfDay.format(at)}` : date(at, now)
 }
 
 /** Whole percent, never 100 before the end. */

@@ -74,10 +74,11 @@ export const surfaces = css`
   .facts > div:first-child { border: 0; }
   .facts dt { color: var(--color-ink-quiet); }
   .facts dd { min-inline-size: 0; }
-  .stats { display: grid; grid-template-columns: repeat(auto-fit, minmax(6.25rem, 1fr)); gap: var(--space-2); }
+  .stats { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(6.25rem, 100%), 1fr)); gap: var(--space-2); }
+  .stats > div { min-inline-size: 0; }
   .stats dt { font-size: var(--text-small); color: var(--color-ink-soft); }
   .stats dd { font-size: var(--text-h2); font-weight: var(--weight-head); font-variation-settings: var(--flare-head); line-height: 1.25; letter-spacing: -.01em; }
-  .stats dd small { display: block; font-size: var(--text-small); font-weight: 400; font-variation-settings: var(--flare-text); color: var(--color-ink-quiet); letter-spacing: 0; }
+  .stats dd small { display: block; white-space: normal; overflow-wrap: anywhere; font-size: var(--text-small); font-weight: 400; font-variation-settings: var(--flare-text); color: var(--color-ink-quiet); letter-spacing: 0; }
 
   details { border-block: 1px solid var(--color-line); }
   details + details { border-block-start: 0; }

@@ -1,18 +1,19 @@
 import '../../../src/relay/node20.ts'
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
-import { circuitRelayServer, type CircuitRelayService } from '@libp2p/circuit-relay-v2'
+import { circuitRelayServer, circuitRelayTransport, type CircuitRelayService } from '@libp2p/circuit-relay-v2'
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { identify } from '@libp2p/identify'
 import type { Libp2p } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { ping } from '@libp2p/ping'
 import { webSockets } from '@libp2p/websockets'
+import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 import { createServer, type AddressInfo } from 'node:net'
 import type { Clock, Random } from '../../../src/base/index.ts'
 import { RawWebSocket } from '../relay/raw-socket.ts'
-import { PeerBook, judgePeers, openRequests, peersProtocol, requestRates, servePeers, serveRequests, startNode, type ConnectionState, type NetNode } from '../../../src/net/index.ts'
+import { PeerBook, judgePeers, openRequests, peersProtocol, requestRates, servePeers, serveRequests, startNode, type ConnectionState, type NetNode, type NodeOptions } from '../../../src/net/index.ts'
 
 Object.assign(globalThis, { WebSocket: globalThis.WebSocket ?? RawWebSocket }) // Node 20 has none
 
@@ -63,7 +64,7 @@ export class LabRelay {
     node.addEventListener('peer:identify', ({ detail: { peerId } }) => {
       const asking = openRequests(node, peerId, peersProtocol(network))
       setTimeout(() => {
-        void asking.request({ have: 0 }).then(judgePeers).then(judged => {
+        void asking.request({ have: 0 }).then(async reply => await judgePeers(reply)).then(judged => {
           if (judged.ok) for (const record of judged.value) book.add(record, peerId.toString())
           return null
         }).catch(() => null)
@@ -78,6 +79,21 @@ export class LabRelay {
   }
 }
 
+/** A libp2p node with a slot on the relay that is in nobody's book: it does what a test has it do. */
+export async function stranger(relay: LabRelay): Promise<Libp2p> {
+  const node = await createLibp2p({
+    addresses: { listen: ['/p2p-circuit'] },
+    transports: [webSockets(), circuitRelayTransport()],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionGater: { denyDialMultiaddr: () => false },
+    services: { identify: identify(), ping: ping() },
+  })
+  await node.dial(multiaddr(relay.address))
+  await until(() => node.getMultiaddrs().length > 0, 'a slot for the stranger')
+  return node
+}
+
 async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
@@ -88,7 +104,7 @@ async function freePort(): Promise<number> {
 
 export interface LabNode { readonly node: NetNode, readonly states: ConnectionState[], readonly records: [string, Uint8Array][], readonly seqs: number[] }
 
-export async function labNode(relays: readonly LabRelay[], number: number, known: readonly Uint8Array[] = []): Promise<LabNode> {
+export async function labNode(relays: readonly LabRelay[], number: number, known: readonly Uint8Array[] = [], more: Partial<NodeOptions> = {}): Promise<LabNode> {
   const states: ConnectionState[] = []
   const records: [string, Uint8Array][] = []
   const seqs: number[] = []
@@ -98,6 +114,7 @@ export async function labNode(relays: readonly LabRelay[], number: number, known
     onChange: state => { states.push(state) },
     onRecord: (peerId, record) => { records.push([peerId, record]) },
     onSeq: seq => { seqs.push(seq) },
+    ...more,
   })
   return { node, states, records, seqs }
 }

@@ -2,7 +2,7 @@ import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeCbor, toHex } from '../../../src/base/index.ts'
+import { addressOfKey, deviceDigest, encodeCbor, loadSecp256k1, noNetworkId, toHex } from '../../../src/base/index.ts'
 import { encodePeerRecord, isPeerId, isRelayAddress, judgePeerRecord, makePeerRecord, peerIdOf, relayIdOf } from '../../../src/net/index.ts'
 
 const relay = '/dns/relay.example/tcp/443/tls/ws/p2p/12D3KooWEyoppNCUx8Yx66oV9fJnriXwCcXwDDUA2kj6vnc6iDEp'
@@ -23,6 +23,39 @@ test('a record holds for one network only', async () => {
   const other = new Uint8Array(8).fill(1)
   expect(await judgePeerRecord(record, other)).toMatchObject({ ok: false, reason: 'the signature is not by its peer id' })
   expect((await judgePeerRecord(await makePeerRecord(key, { relays: [], seq: 1 }, other), other)).ok).toBe(true)
+})
+
+const { publicKey, sign } = await loadSecp256k1()
+const [ann, ben] = [1, 2].map(n => ({ secret: new Uint8Array(32).fill(n), address: addressOfKey(publicKey(new Uint8Array(32).fill(n))) })) as [Person, Person]
+interface Person { readonly secret: Uint8Array, readonly address: string }
+
+function accountOf({ secret, address }: Person, device: Uint8Array = key.publicKey.raw, networkId: Uint8Array = noNetworkId) {
+  return { address, signature: sign(deviceDigest(address, device, networkId), secret) }
+}
+
+test('a record says whose device it is', async () => {
+  const owned = await makePeerRecord(key, { relays: [relay], seq: 13, account: accountOf(ann) })
+  expect(owned.account?.address).toBe(ann.address)
+  expect(await judgePeerRecord(owned)).toEqual({ ok: true, value: owned })
+  expect(await judgePeerRecord(encodePeerRecord(owned))).toEqual({ ok: true, value: owned })
+  expect(await judgePeerRecord({ ...owned, account: undefined })).toMatchObject({ ok: false })
+  const { account: _, ...without } = owned
+  expect(await judgePeerRecord(without)).toMatchObject({ ok: false, reason: 'the signature is not by its peer id' })
+})
+
+test.each([
+  ['a signature of somebody else', () => ({ ...accountOf(ann), address: ben.address })],
+  ['a signature for another device', () => accountOf(ann, new Uint8Array(32).fill(3))],
+  ['a signature for another network', () => accountOf(ann, key.publicKey.raw, new Uint8Array(8).fill(1))],
+  ['a signature in its other form', () => ({ ...accountOf(ann), signature: accountOf(ann).signature.map((byte, i) => i === 64 ? byte ^ 1 : byte) })],
+  ['a signature that is none', () => ({ ...accountOf(ann), signature: new Uint8Array(65) })],
+  ['a signature cut short', () => ({ ...accountOf(ann), signature: accountOf(ann).signature.subarray(1) })],
+  ['an address that is none', () => ({ ...accountOf(ann), address: ann.address.replace(/.$/, '1') })],
+  ['an address as bytes', () => ({ ...accountOf(ann), address: new Uint8Array(20) as unknown as string })],
+  ['a field more', () => ({ ...accountOf(ann), power: 5 })],
+  ['nothing', () => null as unknown as Person & { signature: Uint8Array }],
+])('an account with %s spoils a record that is signed', async (_, account) => {
+  expect(await judgePeerRecord(await makePeerRecord(key, { relays: [], seq: 1, account: account() }))).toMatchObject({ ok: false, reason: expect.stringMatching(/account/) as string })
 })
 
 const stranger = await generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(8))

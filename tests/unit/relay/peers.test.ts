@@ -1,7 +1,7 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { expect, test } from 'vitest'
-import { RateLimiter, accept, limits } from '../../../src/base/index.ts'
+import { RateLimiter, accept, fromHex, limits } from '../../../src/base/index.ts'
 import { judgePeers, makePeerRecord, openRequests, peersProtocol, servePeers, serveRequests, type PeerRecord } from '../../../src/net/index.ts'
 import type { Relay } from '../../../src/relay/relay.ts'
 import { runningRelay } from './running.ts'
@@ -12,7 +12,7 @@ const protocol = peersProtocol('local')
 /** A tab that holds a slot and answers for itself with `record`; `serving` first, as real tabs do. */
 async function knownTab(relay: Relay, relays: readonly string[] = [String(addressOf(relay))]) {
   const key = await generateKeyPair('Ed25519')
-  const record = await makePeerRecord(key, { relays, seq: 1 })
+  const record = await makePeerRecord(key, { relays, seq: 1 }, fromHex(relay.network)!)
   const asked = { times: 0 }
   const node = await reservedTab(relay, key, async beginning => { await answerFor(beginning, record, asked) })
   return { node, record, asked }
@@ -26,7 +26,7 @@ async function answerFor(node: Parameters<typeof serveRequests>[0], record: Peer
 
 async function peersKnown(node: Awaited<ReturnType<typeof tab>>, relay: Relay): Promise<readonly string[]> {
   const requests = openRequests(node, peerIdFromString(relay.peerId), protocol)
-  const judged = await judgePeers(await requests.request({ have: 0 }))
+  const judged = await judgePeers(await requests.request({ have: 0 }), fromHex(relay.network)!)
   requests.close()
   return judged.ok ? judged.value.map(({ peerId }) => peerId) : expect.fail(judged.reason)
 }
@@ -49,7 +49,7 @@ test('a tab that has no record of its own, or one that names another relay, is n
   const other = await runningRelay()
   await reservedTab(relay)
   const stranger = await knownTab(relay, [String(addressOf(other))])
-  const liar = await makePeerRecord(await generateKeyPair('Ed25519'), { relays: [String(addressOf(relay))], seq: 1 })
+  const liar = await makePeerRecord(await generateKeyPair('Ed25519'), { relays: [String(addressOf(relay))], seq: 1 }, fromHex(relay.network)!)
   const asked = { times: 0 }
   await reservedTab(relay, undefined, async node => { await answerFor(node, liar, asked) })
   // Asked for the second time: what came the first time was not taken.

@@ -33,7 +33,7 @@ export function addressOf({ port, peerId }: Pick<Relay, 'port' | 'peerId'>): Mul
 }
 
 /** A tab that holds a slot; `prepare` sets up its protocols first. */
-export async function reservedTab(relay: Relay, privateKey?: PrivateKey, prepare: (node: Libp2p) => Promise<void> = async () => {}, windowBytes?: number): Promise<Libp2p> {
+export async function reservedTab(relay: Pick<Relay, 'port' | 'peerId'>, privateKey?: PrivateKey, prepare: (node: Libp2p) => Promise<void> = async () => {}, windowBytes?: number): Promise<Libp2p> {
   const node = await tab(privateKey, windowBytes)
   await prepare(node)
   await node.dial(addressOf(relay), { signal: AbortSignal.timeout(5000) })

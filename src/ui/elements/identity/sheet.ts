@@ -59,11 +59,13 @@ export abstract class Sheet extends LitElement {
   }
 
   /** A field whose text may be wrong; `what` describes it, with the problem below. */
-  protected field({ id, label, hint, value, change, type = 'text', autocomplete = 'off' }: Field): TemplateResult {
+  protected field({ id, label, hint, value, change, type = 'text', autocomplete = 'off', inputmode, wrong }: Field): TemplateResult {
+    const bad = wrong === undefined ? this.problem !== '' : wrong !== ''
     return html`<div class="field"><label for=${id}>${label}</label>
-      <input class="input" id=${id} type=${type} autocomplete=${autocomplete} autocapitalize="off" spellcheck="false" .value=${live(value)} aria-invalid=${this.problem !== ''} aria-describedby="${hint === undefined ? '' : `${id}-hint `}problem"
+      <input class="input" id=${id} type=${type} autocomplete=${autocomplete} autocapitalize="off" spellcheck="false" inputmode=${inputmode ?? nothing} .value=${live(value)} aria-invalid=${bad} aria-describedby="${hint === undefined ? '' : `${id}-hint `}${wrong === undefined ? 'problem' : `${id}-wrong`}"
         @input=${(event: Event) => { change((event.target as HTMLInputElement).value); this.problem = '' }} />
-      ${hint === undefined ? nothing : html`<p class="hint" id="${id}-hint">${hint}</p>`}</div>`
+      ${hint === undefined ? nothing : html`<p class="hint" id="${id}-hint">${hint}</p>`}
+      ${wrong === undefined ? nothing : html`<div id="${id}-wrong" role="status">${wrong === '' ? nothing : html`<p class="error">${icon('warning', 18)}<span>${wrong}</span></p>`}</div>`}</div>`
   }
 
   /** Forgets what this form holds. */
@@ -71,14 +73,14 @@ export abstract class Sheet extends LitElement {
   protected abstract form(): Form
 
   override render() {
-    const { heading, body, no, yes, submit, tone = 'primary', more } = this.shown ? this.form() : nobody
+    const { heading, body, no, yes, submit, tone = 'primary', more, doing } = this.shown ? this.form() : nobody
     return html`<dialog aria-labelledby="q" @cancel=${(event: Event) => { event.preventDefault(); this.close() }} @close=${() => { if (this.shown) this.close() }}>
       ${!this.shown ? nothing : keyed(heading, html`<form class="dialog" novalidate @submit=${(event: Event) => { event.preventDefault(); void this.act(submit) }}>
         <h2 id="q" tabindex="-1">${heading}</h2>${body}
         <div id="problem" role="status">${this.problem === '' ? nothing : html`<p class="error">${icon('warning', 18)}<span>${this.problem}</span></p>`}</div>
-        <div class="acts">${more ?? nothing}
+        <div class="acts ${yes === null ? 'single' : ''}">${more ?? nothing}
           <button type="button" class="button plain" @click=${this.close}>${no}</button>
-          <button type="submit" class="button ${tone}" aria-disabled=${this.busy}>${yes}</button>
+          ${yes === null ? nothing : html`<button type="submit" class="button ${tone}" aria-disabled=${this.busy}>${this.busy ? doing ?? yes : yes}</button>`}
         </div></form>`)}
     </dialog>`
   }
@@ -92,6 +94,9 @@ export interface Field {
   readonly change: (value: string) => void
   readonly type?: 'text' | 'password'
   readonly autocomplete?: 'off' | 'new-password' | 'current-password'
+  readonly inputmode?: 'numeric'
+  /** What is wrong with this field alone, said beside it; without it the form's problem stands for it. */
+  readonly wrong?: string
 }
 
 /** One step, told from the others by its heading: `no` leaves the form, `yes` does `submit`. */
@@ -99,9 +104,12 @@ export interface Form {
   readonly heading: string
   readonly body: TemplateResult
   readonly no: string
-  readonly yes: string
+  /** Null where there is nothing to do but read. */
+  readonly yes: string | null
   readonly submit: () => Promise<void>
   readonly tone?: 'primary' | 'danger'
+  /** What `yes` says while its act runs. */
+  readonly doing?: string
   /** A further button, before the two. */
   readonly more?: TemplateResult
 }

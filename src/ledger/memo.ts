@@ -1,0 +1,86 @@
+import { limits, sha256, toHex, type Cid, type Secp256k1 } from '../base/index.ts'
+import { MemoryNodeStore, type Commit, type Hamt } from '../hamt/index.ts'
+import type { Link, Tip } from './chain.ts'
+import type { Executed } from './executor.ts'
+import type { NetworkId } from './fields.ts'
+import { firstBlock, networkIdOf } from './genesis.ts'
+import { ActiveSets, activeSetRules } from './head/active-set.ts'
+import { judgeHeaderBytes, type Header } from './header.ts'
+import { BlockShelf } from './memo-store.ts'
+import type { Parameters } from './parameters.ts'
+import type { NewBlock } from './ports.ts'
+import type { Verdict } from './rules.ts'
+import { rememberSigners } from './signers.ts'
+import { Tries } from './tries.ts'
+
+/**
+ * What many ledgers of one network in one process share: verdicts and states, each worked out once, by the first who needs it. All of it follows from the blocks alone, so no
+ * ledger does anything else than without it; which blocks a ledger keeps, and which one is its head, is its own. Nothing of it is ever forgotten but tries.
+ */
+export class LedgerMemo {
+  /** By the block's content id. */
+  readonly tips: Map<Cid, Verdict<Tip>> = new Map()
+  readonly executed: Map<Cid, Verdict<Executed>> = new Map()
+  /** By root. */
+  readonly links: Map<Cid, Link> = new Map()
+  readonly nodes: MemoryNodeStore = new MemoryNodeStore()
+  /** What stores of these ledgers have in common. */
+  readonly shelf: BlockShelf = new BlockShelf()
+  readonly tries: Tries
+  readonly active: ActiveSets
+  readonly signatures: Secp256k1
+  readonly network: NetworkId
+  readonly genesis: NewBlock
+  readonly #headers = new Map<Cid, Verdict<Header>>()
+  readonly #digests = new WeakMap<Uint8Array, Cid>()
+  #nextPack = 0
+
+  private constructor(readonly parameters: Parameters, signatures: Secp256k1, genesis: NewBlock) {
+    this.signatures = rememberSigners(signatures)
+    this.tries = new Tries(this.nodes, limits.sharedTries)
+    this.active = new ActiveSets({ record: root => this.links.get(root) ?? null }, activeSetRules(parameters))
+    this.genesis = { ...genesis, state: this.#keep(genesis.state) }
+    this.network = networkIdOf(genesis.root)
+  }
+
+  static async of(parameters: Parameters, signatures: Secp256k1): Promise<LedgerMemo> {
+    return new LedgerMemo(parameters, signatures, (await firstBlock(parameters, { load: async refs => refs.map(() => null) }, 0)).block)
+  }
+
+  /** SHA-256 of bytes that nobody changes: once for each array. */
+  digest(bytes: Uint8Array): Cid {
+    let digest = this.#digests.get(bytes)
+    if (digest === undefined) {
+      digest = toHex(sha256(bytes))
+      this.#digests.set(bytes, digest)
+    }
+    return digest
+  }
+
+  header(bytes: Uint8Array): Verdict<Header> {
+    const id = this.digest(bytes)
+    let header = this.#headers.get(id)
+    if (header === undefined) {
+      header = judgeHeaderBytes(bytes)
+      this.#headers.set(id, header)
+    }
+    return header
+  }
+
+  /** Commits a trie to the shared nodes: there is nothing left to keep. */
+  commit(trie: Hamt): Commit { return this.#keep(trie.commit(this.#nextPack)) }
+
+  /** The first verdict on a block is everybody's: of two who executed it at once, the later one takes the other's places. */
+  remember(id: Cid, verdict: Verdict<Executed>): Verdict<Executed> {
+    const first = this.executed.get(id)
+    if (first !== undefined) return first
+    this.executed.set(id, verdict)
+    return verdict
+  }
+
+  #keep({ root, packs }: Commit): Commit {
+    this.nodes.keep(packs)
+    this.#nextPack += packs.length
+    return { root, packs: [], replaced: [] }
+  }
+}

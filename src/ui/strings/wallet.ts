@@ -1,0 +1,64 @@
+import { msg, str } from '@lit/localize'
+import type { IconName } from '../drawings/icons.ts'
+import type { Stage, WalletRow } from '../types.ts'
+import { errorWords } from './errors.ts'
+import { number } from './format.ts'
+import type { Tone } from './items.ts'
+
+/** How far something has come: colour, how full its pebble is, word, and what the word means. */
+export function stageWords(stage: Stage): { tone: Tone, filled: 'none' | 'third' | 'most' | 'full', words: string, about: string } {
+  switch (stage) {
+    case 'signing': return { tone: 'outline', filled: 'none', words: msg('Signing'), about: msg('It waits for your signature; nobody else has it yet.') }
+    case 'stamping': return { tone: 'outline', filled: 'none', words: msg('Stamping'), about: msg('This device does the work that stands in for a fee; nobody else has it yet.') }
+    case 'offered': return { tone: 'warn', filled: 'third', words: msg('Offered'), about: msg('It goes round among the peers until somebody takes it into a block.') }
+    case 'in-block': return { tone: 'info', filled: 'most', words: msg('In a block'), about: msg('A block has it. Another one may still take that block’s place.') }
+    case 'settled': return { tone: 'ok', filled: 'most', words: msg('Settled'), about: msg('Several blocks stand on it. It changes only if much of the network disagrees.') }
+    case 'safe': return { tone: 'ok', filled: 'full', words: msg('Safe'), about: msg('At or below the safety root, so final for this device.') }
+    case 'failed': return { tone: 'danger', filled: 'none', words: msg('Failed'), about: msg('It did not come about; nothing was spent.') }
+  }
+}
+
+/** Why something failed, in a sentence; empty where it did not. */
+export function failureWords({ stage, problem }: Pick<WalletRow, 'stage' | 'problem'>): string {
+  if (stage !== 'failed') return ''
+  return problem === null ? msg('Nothing was spent.') : msg(str`${errorWords(problem).what}. Nothing was spent.`)
+}
+
+export function isFinished(stage: Stage): boolean {
+  return stage === 'settled' || stage === 'safe'
+}
+
+/** `T9fWqH…Kx3R`: enough to tell apart on a page, never to pay to. */
+export function shortAddress(address: string): string {
+  return address.length > 14 ? `${address.slice(0, 6)}…${address.slice(-4)}` : address
+}
+
+/** What a line of the history is. */
+export function rowWords({ kind, other, block }: Pick<WalletRow, 'kind' | 'other' | 'block'>): { title: string, about: string, icon: IconName } {
+  const who = other === null ? '' : shortAddress(other)
+  switch (kind) {
+    case 'sent': return { title: other === null ? msg('Sent') : msg(str`To ${who}`), about: msg('Coins sent'), icon: 'out' }
+    case 'received': return { title: other === null ? msg('Received') : msg(str`From ${who}`), about: msg('Coins received'), icon: 'in' }
+    case 'mined': return { title: block === null ? msg('A block') : msg(str`Block ${number(block)}`), about: msg('Made on your behalf, with its fees'), icon: 'chip' }
+    case 'message': return { title: msg('A message'), about: msg('Written in a thread'), icon: 'threads' }
+    case 'profile': return { title: msg('Your profile'), about: msg('Changed'), icon: 'person' }
+  }
+}
+
+/** Coins that came or went, the fee of what went included. */
+export function movedCoins({ kind, amount, fee }: Pick<WalletRow, 'kind' | 'amount' | 'fee'>): number {
+  return kind === 'received' || kind === 'mined' ? amount : -(amount + fee)
+}
+
+/** `+40`, `−40` or `0`. */
+export function signed(n: number): string {
+  return n === 0 ? '0' : n > 0 ? `+${number(n)}` : `−${number(-n)}`
+}
+
+/** Every line of the history for a spreadsheet: RFC 4180. */
+export function historyFile(rows: readonly WalletRow[]): string {
+  const head = ['time', 'kind', 'coins', 'fee', 'other', 'stage', 'block', 'id']
+  const lines = rows.map(({ time, kind, amount, fee, other, stage, block, id }) =>
+    [new Date(time * 1000).toISOString(), kind, String(kind === 'sent' ? -amount : amount), String(fee), other ?? '', stage, block === null ? '' : String(block), id])
+  return [head, ...lines].map(line => line.map(cell => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\r\n') + '\r\n'
+}

@@ -1,0 +1,67 @@
+import { encode, reject, type Judged } from '../../../src/base/index.ts'
+import type { NetNode } from '../../../src/net/index.ts'
+import type { DeskParts } from '../../../src/peer/desk-parts.ts'
+import { NetworkLine } from '../../../src/peer/network-line.ts'
+import { StateService } from '../../../src/peer/state-service.ts'
+import { exposeLiving } from '../../../src/peer/worker-life.ts'
+import { stateAnswers, type Neighbour, type StateAnswer } from '../../../src/sync/index.ts'
+
+/*
+ * Both ends of the line, each in a worker of this kind: `Network` with a node that notes what it is told and answers from a script, `Ledger` with a peer
+ * that answers every question about nodes with one. The worker's name is the lock it lives by.
+ */
+
+const state = new StateService()
+const line = new NetworkLine(() => { devices++ })
+let devices = 0
+let nudged = 0
+let neighbours: readonly Neighbour[] = []
+const told: unknown[] = []
+let handler: ((request: unknown, from: { readonly peerId: string }) => Promise<Judged<unknown>> | Judged<unknown>) | null = null
+
+const node = {
+  places: { name: 'local' },
+  neighbours: () => neighbours,
+  distrust: (id: string) => { told.push(['distrust', id]) },
+  setAccount: (account: unknown) => { told.push(['account', account]) },
+  setNetworkId: async (id: unknown) => { told.push(['network', id]); await Promise.resolve() },
+  handle: async (_protocol: string, answer: typeof handler) => { handler = answer; return await Promise.resolve(async () => await Promise.resolve()) },
+  request: async (id: string, protocol: string, question: unknown) => {
+    told.push(['asked', id, protocol, question])
+    if (id === 'silent') await new Promise<never>(() => {})
+    return await Promise.resolve(encode(stateAnswers.nodes, { nodes: [null] }))
+  },
+} as unknown as NetNode
+
+const service = {
+  // the network's side
+  joinLedger: async (port: MessagePort | null) => { state.join(port); await Promise.resolve() },
+  attach: async (device: Uint8Array<ArrayBuffer>) => { await state.attach({ node, device }) },
+  meet: async (list: readonly Neighbour[]) => { neighbours = list; state.changed(); await Promise.resolve() },
+  asked: async (question: Uint8Array, from: string) => await handler?.(question, { peerId: from }) ?? reject('internal', 'nobody serves'),
+  told: async () => await Promise.resolve(told.splice(0)),
+
+  // the ledger's side
+  joinNetwork: async (port: MessagePort | null) => { line.join(port); await Promise.resolve() },
+  open: async (network: string) => {
+    const sync = {
+      nudge: () => { nudged++ },
+      answer: async (question: object, from: string) => {
+        if (from === 'slow') await new Promise<never>(() => {})
+        return await Promise.resolve('nodes' in question ? { ok: true, value: { nodes: [Uint8Array.of(7)] } } : reject('not-found', `nothing for ${from}`))
+      },
+    }
+    line.part({ sync, network } as unknown as DeskParts)
+    await Promise.resolve()
+  },
+  setAccount: async (account: Parameters<NetworkLine['setAccount']>[0]) => { line.setAccount(account); await Promise.resolve() },
+  distrust: async (id: string) => { line.distrust(id); await Promise.resolve() },
+  seen: async () => await Promise.resolve({ neighbours: line.neighbours(), device: line.device, devices, nudged }),
+  ask: async (id: string, cid: string, patienceMs = 60_000): Promise<Judged<StateAnswer<'nodes'>>> => await line.ask(id, 'nodes', { cids: [cid] }, AbortSignal.timeout(patienceMs)),
+
+  die: async () => { self.close(); await Promise.resolve() },
+}
+
+export type LineWorker = typeof service
+
+exposeLiving(service, self.name)

@@ -1,0 +1,177 @@
+import { loadSecp256k1, type Secp256k1 } from '../../src/base/index.ts'
+import { Ledger, type Parameters } from '../../src/ledger/index.ts'
+import { Chance } from './engine/chance.ts'
+import { Timeline } from './engine/timeline.ts'
+import { Trace } from './engine/trace.ts'
+import { SimNetwork, type Station } from './net/network.ts'
+import { weatherOf } from './net/weather.ts'
+import { beginning, hiddenKeys, membersOf, parametersOf, type Member } from './network-of.ts'
+import { Peer } from './people/peer.ts'
+import { spansOf } from './people/presence.ts'
+import { send, type Sent } from './people/sender.ts'
+import { openOwnStore, openStore } from './people/store.ts'
+import type { Scenario } from './scenario.ts'
+import { Invariants } from './watch/invariants.ts'
+import { Measures } from './watch/measures.ts'
+import { resultOf, type Result } from './watch/result.ts'
+import { cheapSignatures } from './world/signatures.ts'
+import { World } from './world/world.ts'
+import { liesOf } from './attackers/index.ts'
+import { hide } from './attackers/private.ts'
+
+const hourMs = 3_600_000
+
+/** All that one simulation is made of. */
+export interface Stage {
+  readonly scenario: Scenario
+  readonly seed: number
+  readonly parameters: Parameters
+  readonly signatures: Secp256k1
+  readonly timeline: Timeline
+  readonly trace: Trace
+  readonly world: World
+  readonly network: SimNetwork
+  readonly measures: Measures
+  readonly invariants: Invariants
+  readonly peers: readonly Peer[]
+  readonly sent: Sent
+  /** Milliseconds since 1970. */
+  readonly begin: number
+  readonly quiet: number
+  readonly end: number
+  /** What peers told of, how often. */
+  readonly problems: Map<string, number>
+  /** How many blocks the heads had, each minute. */
+  readonly heights: { readonly at: number, readonly head: number, readonly safe: number }[]
+}
+
+/** Runs a scenario once. The same seed gives the same run. */
+export async function run(scenario: Scenario, seed: number, progress?: (part: number, stage: Stage) => void): Promise<Result> {
+  const started = performance.now()
+  const stage = await prepare(scenario, seed)
+  const { timeline, invariants, peers, measures, begin, end } = stage
+  const step = 60_000
+  for (let at = begin + step; at <= end; at += step) {
+    timeline.at(at, () => {
+      measures.sample(timeline.now, peers)
+      stage.heights.push({ at: timeline.now, ...heightsOf(peers) })
+    })
+  }
+  const parts = 200
+  for (let part = 1; part <= parts; part++) {
+    await timeline.run(begin + (end - begin) * part / parts, () => { invariants.look() })
+    progress?.(part / parts, stage)
+  }
+  return resultOf(stage, performance.now() - started)
+}
+
+function heightsOf(peers: readonly Peer[]): { readonly head: number, readonly safe: number } {
+  const heights = peers.flatMap(({ honest, there, ledger }) => honest && there && ledger !== null ? [[ledger.head.header.number, ledger.safe.header.number] as const] : [])
+  const middle = (at: 0 | 1): number => heights.map(height => height[at]).sort((a, b) => a - b)[Math.floor(heights.length / 2)] ?? 0
+  return { head: middle(0), safe: middle(1) }
+}
+
+async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
+  const signatures = scenario.realKeys ? await loadSecp256k1() : cheapSignatures()
+  const members = membersOf(scenario, signatures)
+  const hidden = hiddenKeys(scenario, signatures)
+  const parameters = parametersOf(scenario, members, hidden)
+  const begin = beginning * 1000
+  const at = (hours: number): number => begin + hours * hourMs
+  const end = at(scenario.hours)
+  const quiet = Math.max(begin, end - scenario.tail * parameters.blockTime * 1000)
+  const timeline = new Timeline(begin)
+  const trace = new Trace()
+  const world = new World()
+  const relaysOf = new Chance(seed, 'relays')
+  const places = members.map(({ group }) => group.relays ?? (group.isAnchor === true ? null : relaysOf.some(Array.from({ length: Math.min(3, scenario.relays) }, (_, i) => i), 2)))
+  let anchors = 0
+  const relays = places.map(place => place ?? [anchors++ % Math.min(3, scenario.relays)])
+  const weather = weatherOf({
+    latency: scenario.latency, loss: scenario.loss, lossEnds: quiet,
+    partitions: scenario.partitions.map(({ from, to, shares }, i) => ({ from: at(from), to: at(to), side: sidesOf(shares, members.length, new Chance(seed, `partition ${i}`)) })),
+    relaysDown: scenario.relaysDown.map(({ relay, from, to }) => ({ relay, from: at(from), to: at(to) })),
+  })
+  const network = new SimNetwork({ timeline, weather, trace, encoded: scenario.encoded })
+  const measures = new Measures(Math.max(quiet, weather.clears))
+  const longest = Math.max(0, ...scenario.partitions.map(({ from, to }) => to - from)) * 3600
+  const invariants = new Invariants(timeline, world, { short: parameters.short, range: parameters.range, conflictsExpected: longest > parameters.activeWindow * parameters.blockTime }, measures)
+  const sent: Sent = { submitted: 0, refused: new Map() }
+  const problems = new Map<string, number>()
+  const peers = members.map((member, number) => peerOf(member, number, relays[number]!))
+  const stage: Stage = { scenario, seed, parameters, signatures, timeline, trace, world, network, measures, invariants, peers, sent, begin, quiet, end, problems, heights: [] }
+  for (const [number, peer] of peers.entries()) live(stage, peer, members[number]!)
+  if (scenario.privateBranch !== undefined) hide(stage, scenario.privateBranch, hidden)
+  return stage
+
+  function peerOf({ group, key }: Member, number: number, places: readonly number[]): Peer {
+    const chance = new Chance(seed, `peer ${number}`)
+    const eclipsed = group.eclipsedUntil
+    const shown = eclipsed === undefined ? undefined : (stations: readonly Station[]): readonly Station[] =>
+      timeline.now < at(eclipsed) ? peers.filter(peer => !peer.honest && peer.there) : [...stations, ...peers.filter(peer => peer.honest && peer.there).slice(0, 20)]
+    return new Peer({
+      number, key, relays: group.lies === undefined || group.relays !== undefined ? places : [...places, scenario.relays - 1], isAnchor: group.isAnchor === true, mode: group.mode ?? 'full',
+      mines: group.mines !== false, honest: group.lies === undefined, skew: group.skew ?? 0, ...group.lies === undefined ? {} : { lies: liesOf(group.lies, new Chance(seed, `lies ${number}`)) },
+    }, {
+      timeline, network, parameters, signatures, chance, store: scenario.memo ? openStore(world) : openOwnStore(world), diskMs: scenario.diskMs, watch: invariants, tells: text => { problems.set(text, (problems.get(text) ?? 0) + 1) }, ...shown === undefined ? {} : { shown },
+      openLedger: async peer => await Ledger.open({ parameters, signatures, store: await peer.parts.store.blocks() }),
+    })
+  }
+}
+
+/** Which side each peer is on. */
+function sidesOf(shares: readonly number[], count: number, chance: Chance): (peer: number) => number {
+  const sides = Array.from({ length: count }, () => {
+    let at = chance.real() * shares.reduce((sum, share) => sum + share, 0)
+    const side = shares.findIndex(share => (at -= share) < 0)
+    return side < 0 ? 0 : side
+  })
+  return peer => sides[peer] ?? 0
+}
+
+/** Lets somebody come and go, be killed, sleep, and send. */
+function live({ scenario, seed, timeline, begin, quiet, end, peers, signatures, sent, invariants }: Stage, peer: Peer, { group }: Member): void {
+  const chance = new Chance(seed, `life ${peer.number}`)
+  const habit = group.habit.is === 'joins' ? { ...group.habit, at: begin + group.habit.at * hourMs } : group.habit
+  const pauses = scenario.pause === undefined ? [] : [[begin + scenario.pause.from * hourMs, begin + scenario.pause.to * hourMs] as const]
+  const there = (at: number): boolean => !pauses.some(([from, to]) => at >= from && at < to)
+  for (const [from, to] of spansOf(habit, begin, end, quiet, chance)) {
+    timeline.at(from + chance.between(0, 2_000), () => { if (there(timeline.now)) peer.comes() })
+    if (to < end) timeline.at(to, () => { peer.goes() })
+  }
+  for (const [from, to] of pauses) {
+    timeline.at(from, () => { peer.goes() })
+    timeline.at(to + chance.between(0, 30 * 60_000), () => { peer.comes() })
+  }
+  const nowAndThen = (everyHours: number | undefined, act: () => void): void => {
+    if (everyHours === undefined || everyHours <= 0) return
+    const next = (): void => {
+      const at = timeline.now + chance.wait(everyHours * hourMs)
+      if (at < quiet) timeline.at(at, () => { act(); next() })
+    }
+    next()
+  }
+  const again = (): void => { timeline.after(chance.between(1_000, 60_000), () => { peer.comes() }) }
+  nowAndThen(group.killedEvery, () => {
+    if (!peer.there) return
+    peer.killed()
+    again()
+  })
+  nowAndThen(group.wipedEvery, () => {
+    if (!peer.there) return
+    peer.killed()
+    peer.wipes()
+    again()
+  })
+  nowAndThen(group.sleepsEvery, () => {
+    if (!peer.there) return
+    peer.fallsAsleep()
+    timeline.after(chance.between(60_000, hourMs), () => { peer.wakes() })
+  })
+  if (!peer.honest || peer.plan.key === null) return
+  const sends = (to: Peer | null): void => {
+    if (peer.there) send(peer, to, signatures, sent).catch((error: unknown) => { invariants.broke(`${peer.id} sending: ${String(error)}`) })
+  }
+  nowAndThen(24 / scenario.transfers, () => { sends(chance.pick(peers)) })
+  nowAndThen(24 / scenario.messages, () => { sends(null) })
+}

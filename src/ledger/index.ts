@@ -24,5 +24,5 @@ export { genesisCoins, genesisPower, parameters, parametersDigest, type Allocati
 export { relaysOf } from './profile.ts'
 export { rules, type NotYet, type Refusal, type Rule, type Verdict } from './rules.ts'
 export { findStamp, leadingZeros, stampWork, stampedBytes } from './stamp.ts'
-export { judgeStatement, judgeStatementBytes, signStatement, statement, statementDigest, statementDomain, type Statement, type UnsignedStatement } from './statement.ts'
+export { judgeStatement, judgeStatementBytes, signStatement, statement, statementBytes, statementDigest, statementDomain, type Statement, type UnsignedStatement } from './statement.ts'
 export { judgeTransactionBytes, signTransaction, transaction, transactionDigest, transactionDomain, transactionId, type Transaction, type UnsignedTransaction } from './transaction.ts'

@@ -53,9 +53,9 @@ export class Newcomer {
 
   async #beginWith({ from, positions: newest }: Found, following: Following, signal: AbortSignal): Promise<boolean> {
     const { ledger, network } = this.parts
-    const { epoch, activeWindow } = ledger.parameters
+    const { epoch, activeWindow, range } = ledger.parameters
     const head = newest.at(-1)!.header.number
-    const wanted = Math.min(head, activeWindow + 2 * epoch)
+    const wanted = Math.min(head, Math.max(activeWindow + 2 * epoch, range + epoch)) // for the active set of any fork from here on, and for witnesses
     let positions = await this.#walkOn(from, newest, wanted, signal)
     const at = positions[positions.length - 1 - epoch]
     if (at === undefined) return false

@@ -188,7 +188,8 @@ export class Ledger extends LedgerReader {
     const tip = await judgeTip(header, id, parent, this.#ground, this.#powersWith(powerAt))
     if (!tip.ok) return tip
     const { head } = this
-    const place = header.time <= now ? noWait : placeFor(tip.value, parent, now, { waiting: this.#waitingOn(parent, now), headNumber: head.header.number, chain: this.links, parameters: this.parameters })
+    const room = () => ({ waiting: this.#waitingOn(parent, now), headNumber: head.header.number, chain: this.links, parameters: this.parameters })
+    const place = header.time <= now ? noWait : placeFor(tip.value, parent, now, room())
     if (!place.ok) return place
     const executed = await this.#executor.run(tip.value, parent, bodyBytes)
     if (!executed.ok) return executed

@@ -66,7 +66,7 @@ class SyncPeer implements Sync {
     this.voting = new Voting({ ledger, following: this.following, memory, pace, now, voter, mayVote: () => this.stages.mayVote })
     this.search = new Search({ ledger, network, following: this.following, voting: this.voting, offers: this.offers, asks: this.asks, now })
     this.stages = new Stages({ ledger, network, memory, pace, asks: this.asks, voting: this.voting, search: this.search, newcomer, following: this.following, now })
-    this.turns = new Turns({ ledger, pool: this.offers.pool, memory, random, pace, now, voter, mayMine: () => this.mining && this.obstacle() === null, onSealed: () => { this.changed() } })
+    this.turns = new Turns({ ledger, pool: this.offers.pool, memory, random, pace, now, voter, powerAt: async (root, miner) => await this.reads.powerAt(root, miner), mayMine: () => this.mining && this.obstacle() === null, onSealed: () => { this.changed() } })
     this.answers = new Answers({
       ledger, following: this.following, pool: this.offers.pool, statements: this.voting.statements, now,
       statement: async () => await this.voting.statement(), own: () => this.turns.answer(this.stages.stage !== 'following'),

@@ -1,4 +1,4 @@
-import type { PeerState, ShareOptions } from '../../src/peer/index.ts'
+import type { FoundInvite, PeerState, ShareOptions } from '../../src/peer/index.ts'
 import { cidOf, inviteText } from './scripted-peer.ts'
 import { bomb, checking, full, getting, got, job, locked, paused, person, failed, found, ledger, mara, relayed, running, shared, single, stuck, threadName, waiting, wrongKey } from './ui-states.ts'
 

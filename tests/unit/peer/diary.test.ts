@@ -6,7 +6,7 @@ import type { BookStore, MessageValue, RowValue } from '../../../src/peer/book-v
 import { Diary } from '../../../src/peer/diary.ts'
 import { DiaryPages } from '../../../src/peer/diary-pages.ts'
 import { limits } from '../../../src/base/index.ts'
-import { begin, Device, keyOf, networkWith, transact } from './book-help.ts'
+import { begin, Device, keyOf, networkWith, transact } from '../../support/book-device.ts'
 
 const bob = await keyOf('bob')
 

@@ -31,8 +31,8 @@ export interface Person {
 /** A browser with a profile on disk, not a private window: what it stores survives its end. */
 export interface Resident {
   person: Person
-  /** Ends the whole browser and starts it again over the same profile. */
-  restart(): Promise<void>
+  /** Ends the whole browser and starts it again over the same profile, at `path`. */
+  restart(path?: string): Promise<void>
 }
 
 interface Fixtures { person: (path?: string) => Promise<Person>, resident: (path?: string) => Promise<Resident> }
@@ -79,9 +79,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       }
       const resident: Resident = {
         person: await start(path),
-        async restart() {
+        async restart(next) {
           await resident.person.context.close()
-          resident.person = await start()
+          resident.person = await start(next)
         },
       }
       open.push(async () => {

@@ -39,6 +39,7 @@ export class Book implements BookService {
   #turn: Promise<void> = Promise.resolve()
   #following = false
   #telling = false
+  #readingBack = false
 
   private constructor(parts: BookParts, made: { readonly diary: Diary, readonly outbox: Outbox, readonly invites: InviteBook, readonly stamps: StampSearch }) {
     this.#parts = parts
@@ -128,10 +129,20 @@ export class Book implements BookService {
 
   async #follow(): Promise<void> {
     if (this.#closing.signal.aborted) return
-    await this.#diary.follow()
+    if (await this.#diary.follow()) void this.#readBack().catch(() => {}) // tried again with the next head
     await this.#invites.reveal()
     await this.#invites.look(async address => await this.#outbox.account(address), wish => this.#outbox.hasWish(wish))
     void this.#outbox.kick().catch(() => {}) // stamps take seconds; the next head does not wait for them
+    this.refresh()
+  }
+
+  /** What was before the blocks at hand, while nobody pays for it by the byte. */
+  async #readBack(): Promise<void> {
+    if (this.#readingBack) return
+    this.#readingBack = true
+    try {
+      while (!this.#closing.signal.aborted && this.#parts.sync.status.mode === 'full' && await this.#diary.readBack()) this.refresh()
+    } finally { this.#readingBack = false }
     this.refresh()
   }
 

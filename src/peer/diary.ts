@@ -1,5 +1,5 @@
 import { KeyedLock, decode, encode, limits, type Address, type Cid } from '../base/index.ts'
-import { ancestor, judgeBodyBytes, judgeTransactionBytes, pastOf, transaction, transactionId, type Body, type Chain, type Link, type Parameters, type Transaction } from '../ledger/index.ts'
+import { ancestor, bodyId, emptyBody, encodeBody, judgeBodyBytes, judgeTransactionBytes, pastOf, transaction, transactionId, type Body, type Chain, type Link, type Parameters, type Transaction } from '../ledger/index.ts'
 import { keys, output } from '../state/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { BookStore, DiaryDone, MessageValue, ThreadMark } from './book-values.ts'
@@ -29,6 +29,8 @@ export class Diary {
   #owner: Address | null
   #pages: DiaryPages
   #last: { readonly id: Cid, readonly body: Body } | null = null
+  /** The recent block whose body could not be had, and how often. */
+  #lacking: { readonly id: Cid, readonly tries: number } | null = null
   /** Up to which block it is written down. */
   #written: number | null
   readonly #lock = new KeyedLock()
@@ -72,6 +74,31 @@ export class Diary {
     })
   }
 
+  /** Reads some of the blocks before those that were read, newest first, as far back as others keep them. Resolves with whether there are more. */
+  async readBack(): Promise<boolean> {
+    return await this.#lock.run('', async () => {
+      const { chain, sync: { status: { head } }, parameters: { range } } = this.parts
+      const done = this.#done
+      if (done === null || done.id !== head.id) return false
+      const last = Math.max(1, head.header.number - range + 1)
+      const wrote = new Set<ThreadName>()
+      let [from, link] = [done.from, done.from > last ? ancestor(chain, head, done.from - 1) : null]
+      for (let blocks = 0; link !== null && from > last && blocks < limits.diaryBackBlocks; blocks++) {
+        const body = await this.#body(link, true)
+        if (body === null) break
+        await this.#read(link, body, wrote)
+        from = link.header.number
+        link = link.parent === null ? null : chain.record(link.parent)
+      }
+      if (from === done.from) return false
+      this.#done = { ...done, from }
+      for (const name of wrote) await this.#keep(name)
+      this.#pages.bound(this.#owner, id => this.parts.needed(id))
+      await this.parts.store.setValues({ ...this.#pages.changes(), diary: this.#done })
+      return from > last
+    })
+  }
+
   async mark(name: ThreadName, change: Partial<ThreadMark>): Promise<void> {
     await this.#lock.run('', async () => {
       this.#pages.setMark(name, { ...this.#pages.marks.get(name) ?? { muted: false, seen: null }, ...change })
@@ -98,7 +125,7 @@ export class Diary {
   }
 
   async #follow(): Promise<boolean> {
-    const { chain, sync, parameters: { range } } = this.parts
+    const { chain, sync } = this.parts
     const { head } = sync.status
     if (this.#done?.id === head.id) return true
     const { keep, joined, gap } = this.#way(head)
@@ -108,8 +135,9 @@ export class Diary {
     this.#done = base === null ? null : { ...spotOf(base), from, owner: this.#owner }
     const wrote = new Set<ThreadName>()
     for (const [i, link] of joined.entries()) {
-      const body = await this.#body(link)
-      if (body === null && link.header.number > head.header.number - range) break // others may have it the next time
+      const recent = link.header.number > head.header.number - limits.diaryRecentBlocks
+      const body = await this.#body(link, recent)
+      if (body === null && recent && this.#lacks(link)) break // others may have it the next time
       if (body === null) from = link.header.number + 1
       else await this.#read(link, body, wrote)
       this.#done = { ...spotOf(link), from, owner: this.#owner }
@@ -127,6 +155,13 @@ export class Diary {
     if (done === null || changes === null && this.#written !== null && Math.abs(done.number - this.#written) < limits.diaryRestBlocks) return
     await this.parts.store.setValues({ ...changes, diary: done })
     this.#written = done.number
+  }
+
+  /** Whether to wait for a body that nobody gave just now. */
+  #lacks({ id }: Link): boolean {
+    const tries = this.#lacking?.id === id ? this.#lacking.tries + 1 : 1
+    this.#lacking = { id, tries }
+    return tries < limits.diaryBodyTries
   }
 
   /** How the head is reached from what was done. */
@@ -182,7 +217,7 @@ export class Diary {
 
   async #transactionBytes({ id, block, number, index }: MessageValue): Promise<Uint8Array | null> {
     const link = ancestor(this.parts.chain, this.parts.sync.status.head, number)
-    const body = link?.id === block ? await this.#body(link) : null
+    const body = link?.id === block ? await this.#body(link, true) : null
     const each: Transaction | undefined = index === null ? undefined : body?.transactions[index]
     return each !== undefined && transactionId(each) === id ? encode(transaction, each) : null
   }
@@ -191,14 +226,15 @@ export class Diary {
   async #earned(link: Link): Promise<number> {
     const parent = link.parent === null ? null : this.parts.chain.record(link.parent)
     if (parent === null) return this.parts.parameters.reward
-    const body = this.#last?.id === parent.id ? this.#last.body : await this.#body(parent)
+    const body = this.#last?.id === parent.id ? this.#last.body : await this.#body(parent, true)
     return body === null ? this.parts.parameters.reward : earnedOf(body, this.parts.parameters)
   }
 
-  /** From here or from others; null where nobody has it. */
-  async #body({ root, header }: Link): Promise<Body | null> {
+  /** From here or, where it is worth asking, from others; null where nobody has it. */
+  async #body({ root, header }: Link, ask: boolean): Promise<Body | null> {
     const { store, sync } = this.parts
-    const bytes = await store.body(root) ?? await sync.fetch(header.body)
+    if (header.body === nothing) return emptyBody
+    const bytes = await store.body(root) ?? (ask ? await sync.fetch(header.body) : null)
     const judged = bytes === null ? null : judgeBodyBytes(bytes, header.body)
     return judged?.ok === true ? judged.value : null
   }
@@ -210,6 +246,9 @@ export class Diary {
     this.#written = done?.number ?? null
   }
 }
+
+/** Many blocks have nothing in them, and nobody has to be asked for that. */
+const nothing = bodyId(encodeBody(emptyBody))
 
 function spotOf({ id, root, parent, header: { number } }: Link): Pick<DiaryDone, 'id' | 'root' | 'parent' | 'number'> { return { id, root, parent, number } }
 

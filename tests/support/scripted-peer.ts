@@ -161,7 +161,10 @@ export class ScriptedPeer implements Peer {
       await this.#acted('invite', amount)
       return inviteText
     },
-    readInvite: async link => this.held.get(link.slice(link.indexOf('#'))) ?? null,
+    readInvite: async link => {
+      const held = this.held.get(link.slice(link.indexOf('#')))
+      return held === undefined ? null : { ...held, stage: held.amount > 0 ? 'ready' : 'taken' }
+    },
     claim: async link => {
       await this.#acted('claim', link.slice(link.indexOf('#')))
       return cidOf('1')

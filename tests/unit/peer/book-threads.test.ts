@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { stampWork } from '../../../src/ledger/index.ts'
 import { ledgerInMemory, mine } from '../../support/mine.ts'
-import { begin, Device, keyOf, networkWith, transact } from './book-help.ts'
+import { begin, Device, keyOf, networkWith, transact } from '../../support/book-device.ts'
 
 const message = (text: string, thread: { readonly address: string, readonly nonce: bigint } | null = null) => ({ op: 2 as const, body: { thread, message: JSON.stringify({ text }), attachment: null } })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ledgerInMemory, mine } from '../../support/mine.ts'
-import { begin, Device, keyOf, networkWith, transact } from './book-help.ts'
+import { begin, Device, keyOf, networkWith, transact } from '../../support/book-device.ts'
 
 const bob = await keyOf('bob')
 

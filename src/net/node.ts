@@ -4,7 +4,6 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { HoldfastError, equalBytes, limits, noNetworkId } from '../base/index.ts'
 import type { Neighbour } from '../sync/index.ts'
 import { Asking } from './asking.ts'
-import { BlockedPeers } from './blocked-peers.ts'
 import type { ByteStream } from './byte-stream.ts'
 import { acceptStreams, openStream } from './byte-streams.ts'
 import { connectionState } from './connection-state.ts'
@@ -23,6 +22,7 @@ import { judgePeerRecord, relayIdOf, type DeviceKey, type RecordAccount } from '
 import { RelayKeeper } from './relay-keeper.ts'
 import type { RequestOptions } from './requests.ts'
 import { installedPeerConnections } from './rtc/install.ts'
+import { Rules } from './rules.ts'
 import { requestRates, serveRequests, type Handler, type RequestRates } from './serve.ts'
 import type { ConnectionState } from './types.ts'
 
@@ -43,26 +43,6 @@ export async function startNode(options: NodeOptions): Promise<NetNode> {
   const started = new HoldfastNode(options, key, node, rules)
   await started.start()
   return started
-}
-
-/** What libp2p asks us about while it works: which relays and STUN servers are ours, and with whom we do not speak. */
-class Rules {
-  places: NetworkPlaces
-  readonly blocked: BlockedPeers
-
-  constructor({ places, clock }: NodeOptions) {
-    this.places = places
-    this.blocked = new BlockedPeers(clock)
-  }
-
-  isRelay(peerId: string): boolean {
-    return this.places.relays.some(address => relayIdOf(address) === peerId)
-  }
-
-  /** A relay is only asked anew: there is no other way out. */
-  isCut(peerId: string): boolean {
-    return this.blocked.has(peerId) && !this.isRelay(peerId)
-  }
 }
 
 /**

@@ -54,6 +54,16 @@ test('a thread: who said what, own unfinished words with their stage, and then i
   await expect.element(button('Unmute Which microphones survive salt?')).toBeVisible()
 })
 
+test('a long thread begins with its end', async () => {
+  const { peer } = await open()
+  peer.said.set(threadName, Array.from({ length: 130 }, (_, i) => ({ ...said[1]!, id: String(i).padStart(64, '0'), text: `word ${i}` })))
+  await page.getByRole('link', { name: /microphones/ }).click()
+  const posts = page.getByRole('list', { name: 'Messages' }).getByRole('article')
+  await expect.poll(() => posts.elements().length).toBe(100)
+  await button('Show earlier ones, 30 more').click()
+  await expect.element(posts.first()).toHaveTextContent('word 0')
+})
+
 test('a reply: who reads it, what it costs, how much room is left', async () => {
   const { peer } = await open(`#/thread/${threadName}`)
   await expect.element(page.getByText('Everybody can read this, for ever.')).toBeVisible()

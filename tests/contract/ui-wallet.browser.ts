@@ -187,6 +187,20 @@ describe('the history', () => {
     expect(peer.calls).toEqual([['cancel', cidOf('2')], ['cancel', cidOf('2')]])
   })
 
+  test('saved as a file with a line for each', async () => {
+    await open()
+    const made: Blob[] = []
+    const { createObjectURL } = URL
+    URL.createObjectURL = blob => {
+      made.push(blob as Blob)
+      return createObjectURL.call(URL, blob)
+    }
+    try {
+      await button('Save as file').click()
+    } finally { URL.createObjectURL = createObjectURL }
+    expect((await made[0]?.text())?.trim().split('\r\n').length).toBe(1 + wallet.rows.length)
+  })
+
   test('nothing yet', async () => {
     await open({ wallet: { ...wallet, rows: [], invites: [] } })
     await expect.element(page.getByText('Nothing came or went yet')).toBeVisible()

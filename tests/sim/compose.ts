@@ -1,6 +1,6 @@
 import { Chance } from './engine/chance.ts'
 import type { Fault } from './faults.ts'
-import type { Group, NetworkName, Scenario } from './scenario.ts'
+import { networks, type Group, type NetworkName, type Scenario } from './scenario.ts'
 
 const hour = 3_600_000
 
@@ -46,6 +46,6 @@ export function compose({ peers, hours, seed, faults, network = 'main' }: { read
     relaysDown: has('relays') ? [{ relay: 0, from: hours * 0.2, to: hours * 0.3 }, { relay: 1, from: hours * 0.6, to: hours * 0.65 }] : [],
     transfers: 2, messages: 2, diskMs: has('kills') ? 20 : 0,
     ...has('private') ? { privateBranch: { power: Math.round(power * peers * 0.08), keys: 5, from: hours * 0.4, shown: hours * 0.4 + Math.min(2, hours / 8) } } : {},
-    tail: 18, realKeys: false, memo: true, encoded: false,
+    tail: Math.min(18, Math.ceil(hours * 3_600 / networks[network].blockTime / 3)), realKeys: false, memo: true, encoded: false,
   }
 }

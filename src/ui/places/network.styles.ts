@@ -38,5 +38,7 @@ export const networkStyles = css`
   }
   @media (forced-colors: active) {
     .direct, .chart .line { stroke: CanvasText; }
+    .chart text { fill: CanvasText; }
+    .chart .grid, .chart .aim { stroke: GrayText; }
   }
 `

@@ -1,14 +1,11 @@
-import { HoldfastError, encode, type Address, type Cid, type Random } from '../base/index.ts'
-import {
-  accountFromProof, header as headerCodec, type Branch, type Chain, type Header, type HeadVerdict, type Ledger, type Link,
-} from '../ledger/index.ts'
-import { keyBytes, keys } from '../state/index.ts'
+import { HoldfastError, encode, type Cid, type Random } from '../base/index.ts'
+import { header as headerCodec, type Branch, type Chain, type Header, type HeadVerdict, type Ledger, type Link } from '../ledger/index.ts'
 import type { SyncAlert, SyncFork, SyncMode } from './api.ts'
-import { answerOf } from './ask.ts'
 import { fetchNodes } from './bodies.ts'
 import { bodyPatience } from './pace.ts'
 import type { StateNetwork } from './ports.ts'
 import { idOfHeader, rootOfPosition } from './positions.ts'
+import { Powers } from './powers.ts'
 import { walkBack } from './walk-back.ts'
 import type { Position } from './wire.ts'
 
@@ -42,10 +39,11 @@ export class Following {
   #light: Branch | null = null
   #forks: SyncFork[] = []
   readonly #refused = new Map<Cid, number>()
+  readonly #powers: Powers
   /** All blocks at hand, those held in memory among them. */
   readonly chain: Chain = { record: root => this.#record(root) }
 
-  constructor(private readonly parts: FollowingParts) {}
+  constructor(private readonly parts: FollowingParts) { this.#powers = new Powers(parts.network) }
 
   get forks(): readonly SyncFork[] { return this.#forks }
 
@@ -187,8 +185,9 @@ export class Following {
 
   /** The branch of these headers; null where one of them breaks a rule, which is held against `from`, or where it proves nothing. */
   async #judged(from: string, positions: readonly Position[], states: ReadonlyMap<Cid, Cid>, signal: AbortSignal, on?: Branch): Promise<Branch | null> {
+    const powerAt = this.#powers.for({ from, positions, stateOf: root => states.get(root) ?? this.position(root)?.state ?? null, signal })
     try {
-      const judged = await this.parts.ledger.judgeBranch(positions, this.#powerAt(from, states, signal), on)
+      const judged = await this.parts.ledger.judgeBranch(positions, powerAt, on)
       if (judged.ok) return judged.value
       if (isLater(judged.rule)) return null
       this.#refuse(from, positions.map(position => positions.length === 1 ? idOfHeader(position.header) : rootOfPosition(position)), judged.detail)
@@ -198,18 +197,6 @@ export class Following {
       else if (code !== 'peer-unreachable' && code !== 'not-found') throw error
     }
     return null
-  }
-
-  /** Asks whoever told of a branch to prove what power its miners had. */
-  #powerAt(from: string, states: ReadonlyMap<Cid, Cid>, signal: AbortSignal) {
-    return async (root: Cid, miner: Address): Promise<bigint> => {
-      const state = states.get(root) ?? this.position(root)?.state
-      const answer = state === undefined ? null : await answerOf(this.parts.network, from, 'get', { root, keys: [keyBytes(keys.account(miner))] }, signal)
-      if (state === undefined || answer === null) throw new HoldfastError('peer-unreachable', 'nobody proves the power of a miner')
-      const account = accountFromProof(state, miner, answer.nodes)
-      if (!account.ok) throw new HoldfastError('bad-reply', account.reason)
-      return account.value.power
-    }
   }
 
   #isKnown(root: Cid): boolean { return this.#record(root) !== null }

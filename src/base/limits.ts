@@ -54,6 +54,7 @@ const table = {
   poolSender: { value: 25, unit: 'transactions', reason: 'of one sender that wait: half a block; its highest number goes' },
   poolSource: { value: 420, unit: 'transactions', reason: 'that one peer brought, of those with a fee: a tenth, so that ten have to lie to drive out all others' },
   poolSourceStamped: { value: 80, unit: 'transactions', reason: 'that one peer brought, of those with a stamp: a tenth as well' },
+  copiedStateBytes: { value: 256 * MiB, unit: 'bytes', reason: 'of nodes of a state that is copied, which lie in memory until all are there: some two million keys' },
   walkDepth: { value: 256, unit: 'blocks', reason: 'in one answer: 130 kB of headers' },
   provenKeys: { value: 64, unit: 'keys', reason: 'proved in one answer: some 60 kB of nodes' },
   provenKeyBytes: { value: 512, unit: 'bytes', reason: 'of such a key; those of the ledger have a hundred' },

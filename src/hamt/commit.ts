@@ -9,7 +9,7 @@ import { placesPerPack, type Pack, type Place } from './types.ts'
  * A pack is closed before it grows beyond this: so much is read at once for a node that is not in memory. A commit of at most two such is one
  * pack all the same, since a record more costs 6 ms of processor time in Chromium, whatever its size: values beyond 64 KiB become files of their own.
  */
-const packBytes = 2 ** 20
+export const packBytes: number = 2 ** 20
 
 /** Hashes the nodes of an edit, deepest first, each level in one batch, fills their digests in above them, and moves them to packs. */
 export function settle(layout: Layout, edit: Edit, root: TrieNode, firstPack: number): { readonly digest: Uint8Array<ArrayBuffer>, readonly place: Place, readonly packs: readonly Pack[] } {

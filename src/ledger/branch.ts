@@ -98,6 +98,8 @@ export function accountFromProof(state: Cid, address: Address, nodes: readonly U
   const key = keys.account(address)
   const values = verifyProof(digest ?? new Uint8Array(), ledgerShape, [keyBytes(key)], nodes)
   if (!values.ok) return values
-  const [value = null] = values.value
-  return value === null ? accept(noAccount) : decode(account, value)
+  return accountOf(values.value[0] ?? null)
 }
+
+/** The account of these bytes of a state; none of which is one nobody has heard of. */
+export function accountOf(value: Uint8Array | null): Judged<Account> { return value === null ? accept(noAccount) : decode(account, value) }

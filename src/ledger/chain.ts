@@ -38,10 +38,16 @@ export function ancestor(chain: Chain, link: Link, number: number): Link | null 
 
 /** The roots a child of `link` may take as witnesses: the last `range` before it. */
 export function witnesses(chain: Chain, link: Link, range: number): ReadonlySet<Cid> {
+  return knownWitnesses(chain, link, range).roots
+}
+
+/** The same, and whether the chain is at hand as far back as that. */
+export function knownWitnesses(chain: Chain, link: Link, range: number): { readonly roots: ReadonlySet<Cid>, readonly isWhole: boolean } {
   const roots = new Set<Cid>()
+  const least = Math.max(0, link.header.number - range + 1)
   for (const { root, header: { number } } of pastOf(chain, link)) {
-    if (number <= link.header.number - range) break
     roots.add(root)
+    if (number <= least) return { roots, isWhole: true }
   }
-  return roots
+  return { roots, isWhole: false }
 }

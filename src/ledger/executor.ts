@@ -1,6 +1,6 @@
 import { encode, type Cid } from '../base/index.ts'
 import { judgeBodyBytes, type Body } from './body.ts'
-import { witnesses, type Link, type Tip } from './chain.ts'
+import { knownWitnesses, type Link, type Tip } from './chain.ts'
 import { composeBody } from './compose.ts'
 import { execute } from './execute.ts'
 import { rootOf } from './genesis.ts'
@@ -9,7 +9,7 @@ import type { Rulebook } from './judge-transaction.ts'
 import type { Links } from './links.ts'
 import type { LedgerMemo } from './memo.ts'
 import type { BlockStore, NewBlock } from './ports.ts'
-import { breaks, keeps, type Verdict } from './rules.ts'
+import { breaks, headersMissing, keeps, type NotYet, type Verdict } from './rules.ts'
 import type { Transaction } from './transaction.ts'
 import type { Tries } from './tries.ts'
 
@@ -24,7 +24,7 @@ export class Executor {
   constructor(private readonly parts: ExecutorParts) {}
 
   /** What a judged header becomes with its body. */
-  async run(tip: Tip, parent: Link, bodyBytes: Uint8Array): Promise<Verdict<Executed>> {
+  async run(tip: Tip, parent: Link, bodyBytes: Uint8Array): Promise<Verdict<Executed> | NotYet> {
     const { memo } = this.parts
     const known = memo?.executed.get(tip.id)
     if (memo === null || known === undefined) return await this.#run(tip, parent, bodyBytes)
@@ -34,36 +34,39 @@ export class Executor {
   /** What a block on `parent` may carry of these transactions. */
   async compose(parent: Link, header: Omit<UnsignedHeader, 'body'>, candidates: readonly Transaction[]): Promise<Body> {
     const before = await this.parts.tries.at(this.parts.store.block(parent.root))
-    return await composeBody(before, { ...this.parts.rulebook, block: noBlock, header, isWitness: this.#witnessOf(parent) }, candidates)
+    return await composeBody(before, { ...this.parts.rulebook, block: noBlock, header, isWitness: this.#pastOf(parent).isWitness }, candidates)
   }
 
-  async #run(tip: Tip, parent: Link, bodyBytes: Uint8Array): Promise<Verdict<Executed>> {
-    const { memo } = this.parts
+  async #run(tip: Tip, parent: Link, bodyBytes: Uint8Array): Promise<Verdict<Executed> | NotYet> {
     const body = judgeBodyBytes(bodyBytes, tip.header.body)
-    if (!body.ok && body.rule === 'body-mismatch') return body
-    const verdict = body.ok ? await this.#execute(tip, parent, body.value, bodyBytes) : body
-    return memo === null ? verdict : memo.remember(tip.id, verdict)
+    if (body.ok) return await this.#execute(tip, parent, body.value, bodyBytes)
+    return body.rule === 'body-mismatch' ? body : this.#told(tip.id, body)
   }
 
-  async #execute(tip: Tip, parent: Link, body: Body, bytes: Uint8Array): Promise<Verdict<Executed>> {
+  async #execute(tip: Tip, parent: Link, body: Body, bytes: Uint8Array): Promise<Verdict<Executed> | NotYet> {
     const { store, tries, rulebook, memo } = this.parts
     const { id, header, power } = tip
     const before = await tries.at(store.block(parent.root))
-    const executed = await execute(before, { ...rulebook, block: id, header, body, isWitness: this.#witnessOf(parent) })
-    if (!executed.ok) return executed
+    const past = this.#pastOf(parent)
+    const executed = await execute(before, { ...rulebook, block: id, header, body, isWitness: past.isWitness })
+    if (!executed.ok && executed.rule === 'tx-witness' && !past.isWhole) return headersMissing('a witness may lie further back than headers do here')
+    if (!executed.ok) return this.#told(id, executed)
     const after = before.fork()
     await after.update(executed.value.changes())
     const state = memo === null ? after.commit(store.nextPack) : memo.commit(after)
     const { root } = rootOf(header, state.root.digest)
     tries.add(root, after)
     const block = { root, block: id, parent: parent.root, number: header.number, header: encode(headerCodec, header), power, body: { cid: header.body, bytes }, state }
-    return keeps({ link: { ...tip, root }, block })
+    return this.#told(id, keeps({ link: { ...tip, root }, block }))
   }
 
+  #told(id: Cid, verdict: Verdict<Executed>): Verdict<Executed> { return this.parts.memo?.remember(id, verdict) ?? verdict }
+
   /** What a child of `parent` may take as a witness. */
-  #witnessOf(parent: Link): (root: Cid) => boolean {
-    let roots: ReadonlySet<Cid> | null = null
-    return root => (roots ??= witnesses(this.parts.links, parent, this.parts.rulebook.parameters.range)).has(root)
+  #pastOf(parent: Link): { isWitness(this: void, root: Cid): boolean, readonly isWhole: boolean } {
+    const { links, rulebook: { parameters: { range } } } = this.parts
+    let past: ReturnType<typeof knownWitnesses> | null = null
+    return { isWitness: root => (past ??= knownWitnesses(links, parent, range)).roots.has(root), get isWhole() { return past?.isWhole ?? true } }
   }
 }
 

@@ -1,4 +1,4 @@
-export { accountFromProof, type Branch, type Position } from './branch.ts'
+export { accountFromProof, accountOf, type Branch, type Position } from './branch.ts'
 export { body, bodyId, emptyBody, encodeBody, judgeBodyBytes, type Body } from './body.ts'
 export { ancestor, pastOf, witnesses, type Chain, type Link, type Tip } from './chain.ts'
 export { turnAfter, type Miner, type Turn } from './draft.ts'

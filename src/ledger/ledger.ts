@@ -1,11 +1,12 @@
-import { HoldfastError, KeyedLock, fromHex, limits, toHex, utf8, type Address, type Cid, type Secp256k1 } from '../base/index.ts'
-import { keys, noAccount, readState, type Account, type StateKey, type StateRoot } from '../state/index.ts'
+import { HoldfastError, KeyedLock, limits, type Address, type Cid, type Secp256k1 } from '../base/index.ts'
+import type { StateCopy } from '../hamt/index.ts'
+import { beginningOf, judgeApart } from './adopt.ts'
 import type { Body } from './body.ts'
 import { judgePositions, judgeTip, type Branch, type BranchGround, type Position } from './branch.ts'
 import type { Chain, Link, Tip } from './chain.ts'
 import { Executor } from './executor.ts'
 import type { NetworkId } from './fields.ts'
-import { firstBlock, genesisOf, networkOf, rootOf } from './genesis.ts'
+import { firstBlock, genesisOf, networkOf } from './genesis.ts'
 import { ActiveSets, activeSetRules } from './head/active-set.ts'
 import { compareTips } from './head/compare-tips.ts'
 import { judgeCandidate, type HeadVerdict } from './head/choose-head.ts'
@@ -16,6 +17,7 @@ import { Links } from './links.ts'
 import type { LedgerMemo } from './memo.ts'
 import type { Parameters } from './parameters.ts'
 import type { BlockStore } from './ports.ts'
+import { LedgerReader, notKept } from './reader.ts'
 import { breaks, keeps, type NotYet, type Refusal, type Verdict } from './rules.ts'
 import { SafetyRoot } from './safety-root.ts'
 import { rememberSigners } from './signers.ts'
@@ -37,18 +39,15 @@ export interface LedgerParts {
  * only whole: judged, executed, and kept with its state in one commit; the head is one of them. Blocks come one at a time; whoever reads sees the last
  * commit.
  */
-export class Ledger {
+export class Ledger extends LedgerReader {
   readonly network: NetworkId
   readonly parameters: Parameters
-  readonly #store: BlockStore
-  readonly #links: Links
   /** Who has a say, by the headers at hand. */
   readonly active: ActiveSets
   /** Told of each new head, once it is kept. Throws nothing. */
   onMove: ((from: Link, to: Link) => void) | null = null
   readonly #rulebook: Rulebook
   readonly #lock = new KeyedLock()
-  readonly #tries: Tries
   readonly #safety: SafetyRoot
   readonly #ground: BranchGround
   readonly #executor: Executor
@@ -58,18 +57,16 @@ export class Ledger {
 
   private constructor(network: NetworkId, { parameters, store, signatures, ...shared }: LedgerParts) {
     const memo = shared.memo ?? null
+    super(store, new Links(store, parameters.rescue, memo?.links), memo?.tries ?? new Tries(store.nodes, limits.openTries))
     this.parameters = parameters
     this.network = network
-    this.#store = store
     this.#memo = memo
-    this.#links = new Links(store, parameters.rescue, memo?.links)
-    this.#tries = memo?.tries ?? new Tries(store.nodes, limits.openTries)
-    this.#safety = new SafetyRoot(this.#links, store, parameters.range)
-    this.active = memo?.active ?? new ActiveSets(this.#links, activeSetRules(parameters))
+    this.#safety = new SafetyRoot(this.links, store, parameters.range)
+    this.active = memo?.active ?? new ActiveSets(this.links, activeSetRules(parameters))
     this.#rulebook = { network, parameters, signatures: memo?.signatures ?? rememberSigners(signatures) }
-    this.#executor = new Executor({ store, links: this.#links, tries: this.#tries, rulebook: this.#rulebook, memo })
+    this.#executor = new Executor({ store, links: this.links, tries: this.tries, rulebook: this.#rulebook, memo })
     this.#ground = {
-      chain: this.#links, rulebook: this.#rulebook, kept: (parent, id) => this.#kept(parent, id),
+      chain: this.links, rulebook: this.#rulebook, kept: (parent, id) => this.#kept(parent, id),
       tips: memo?.tips ?? new Map(), mostTips: memo === null ? limits.knownTips : Infinity,
     }
   }
@@ -82,22 +79,11 @@ export class Ledger {
     return ledger
   }
 
-  /** The best block known. */
-  get head(): Link {
-    const { head } = this.#store
-    const link = head === null ? null : this.#links.record(head.root)
-    if (link === null) throw new HoldfastError('storage-lost', 'the ledger has no head')
-    return link
-  }
-
   /** The safety root k, on the head's chain: what was set or stands where a switch left it; where that is deeper than the range, the ancestor at its end stands in. */
   get safe(): Link { return this.#safety.link(this.head) }
 
   /** `bad-input` for a root that is not on the head's chain. It is kept by whoever sets it. */
   setSafe(root: Cid): void { this.#safety.set(root, this.head) }
-
-  /** The blocks at hand, of all branches. */
-  get chain(): Links { return this.#links }
 
   /**
    * Takes a block as it comes from anywhere: judges it, executes it, keeps it, and makes it the head where it is better and its time has come. The verdict
@@ -119,6 +105,30 @@ export class Ledger {
     return await judgePositions(this.#ground, positions, async (root, miner) => await this.#power(root, miner) ?? await powerAt(root, miner), on)
   }
 
+  /** Judges the newest part of a chain that goes on from nothing here, by itself (`judgeApart`). */
+  async judgeApart(positions: readonly Position[], powerAt: PowerAt): Promise<Verdict<Branch> | NotYet> {
+    return await judgeApart(this.#ground, positions, async (root, miner) => await this.#power(root, miner) ?? await powerAt(root, miner))
+  }
+
+  /**
+   * Begins anew in the middle of a chain, for who has missed more of it than the mutable range: with the headers up to the root `at`, which a later one must name, and its state.
+   * Gives the branch of those after it, whose bodies may be offered now. The safety root is `at`, until it is set; `onMove` is not told. Where the headers below `at` are fewer
+   * than the mutable range has, a block with a witness below them is `headers-missing`.
+   */
+  async adopt(positions: readonly Position[], at: Cid, state: StateCopy, powerAt: PowerAt): Promise<Verdict<Branch> | NotYet> {
+    const judged = await this.judgeApart(positions, powerAt)
+    if (!judged.ok) return judged
+    return await this.#lock.run('', async () => {
+      const blocks = beginningOf(judged.value, at, positions, state, () => this.#memo?.commit(state) ?? state.commit(this.store.nextPack))
+      await this.store.startFrom(blocks)
+      if (this.#memo === null) this.tries.clear()
+      this.links.forget()
+      for (const link of judged.value.links.slice(0, blocks.length)) this.links.add(link)
+      this.#safety.begin()
+      return await this.judgeBranch(positions.slice(blocks.length), powerAt)
+    })
+  }
+
   /** What would become of the head if all of this branch were here and due; or of another branch, in the head's place. */
   compare(branch: Branch, against: Branch | null = null): HeadVerdict {
     if (against === null) return this.#judged(branch.tip, branch.chain)
@@ -129,8 +139,8 @@ export class Ledger {
   /** Makes a block that is kept and due the head because a person says so. `not-found` where its state is not here, `bad-input` before its time. */
   async adoptTip(root: Cid): Promise<void> {
     await this.#lock.run('', async () => {
-      const link = this.#links.record(root)
-      if (link === null || this.#store.block(root)?.place === null) throw new HoldfastError('not-found', 'the state of this root is not kept', { root })
+      const link = this.links.record(root)
+      if (link === null || this.store.block(root)?.place === null) throw new HoldfastError('not-found', 'the state of this root is not kept', { root })
       if (link.header.time > this.#now) throw new HoldfastError('bad-input', 'its time has not come', { root })
       if (root !== this.head.root) await this.#move(link)
     })
@@ -143,19 +153,19 @@ export class Ledger {
       let moved = false
       for (let head: Link | null = null; head !== this.head;) {
         head = this.head
-        for (const child of this.#children()) moved = await this.#consider(child, now) || moved
+        for (const child of this.childrenOf(this.head.root)) moved = await this.#consider(child, now) || moved
       }
       return moved
     })
   }
 
   /** The kept blocks on a root. */
-  childrenOf(root: Cid): readonly Link[] { return this.#store.childrenOf(root).flatMap(row => this.#links.record(row.root) ?? []) }
+  childrenOf(root: Cid): readonly Link[] { return this.store.childrenOf(root).flatMap(row => this.links.record(row.root) ?? []) }
 
   /** The best child of the head that waits for its time. */
   best(now: number): Link | null {
     const { chain, parameters: { rescue } } = this
-    return this.#children().filter(({ header: { time } }) => time > now).reduce<Link | null>((best, child) => best === null || compareTips(chain, child, best, rescue) > 0 ? child : best, null)
+    return this.childrenOf(this.head.root).filter(({ header: { time } }) => time > now).reduce<Link | null>((best, child) => best === null || compareTips(chain, child, best, rescue) > 0 ? child : best, null)
   }
 
   /** Whether a block, judged by its header, would be the best on its parent. */
@@ -166,7 +176,7 @@ export class Ledger {
 
   /** The power an account has for the child of a block; null where the state it lies in is not here. */
   async powerAfter(parent: Link, miner: Address): Promise<bigint | null> {
-    const rules = knownChildRules(this.#links, parent, this.parameters)
+    const rules = knownChildRules(this.links, parent, this.parameters)
     return rules === null ? null : await this.#power(rules.powerRoot, miner)
   }
 
@@ -175,7 +185,7 @@ export class Ledger {
 
   /** When the next of the head's children comes to its time, seconds since 1970; null where none waits. */
   nextTime(now: number): number | null {
-    const times = this.#children().map(({ header: { time } }) => time).filter(time => time > now)
+    const times = this.childrenOf(this.head.root).map(({ header: { time } }) => time).filter(time => time > now)
     return times.length === 0 ? null : Math.min(...times)
   }
 
@@ -192,76 +202,30 @@ export class Ledger {
 
   /** What a block on `parent` may carry of these transactions: `composeBody`. Nothing is kept. */
   async compose(parent: Cid, { header, candidates }: { readonly header: Omit<UnsignedHeader, 'body'>, readonly candidates: readonly Transaction[] }): Promise<Body> {
-    return await this.#executor.compose(this.#links.record(parent) ?? notKept(parent), header, candidates)
-  }
-
-  async account(address: Address, root: Cid = this.head.root): Promise<Account> {
-    return await this.read(keys.account(address), root) ?? noAccount
-  }
-
-  /** What a state has under a key. `not-found` where the root is not kept. */
-  async read<T>(key: StateKey<T>, root: Cid = this.head.root): Promise<T | null> {
-    return await readState(await this.#tries.at(this.#store.block(root)), key)
-  }
-
-  /** A kept block and the state after it. */
-  position(root: Cid): Position | null {
-    const row = this.#store.block(root)
-    return row === null ? null : { header: this.#links.record(root)!.header, state: toHex(row.state) }
-  }
-
-  /** What a root is the hash of. `not-found` where it is not kept. */
-  parts(root: Cid): StateRoot {
-    const { block, state } = this.#store.block(root) ?? notKept(root)
-    return { block, state: toHex(state) }
-  }
-
-  /** A header, a body, the node a root is the hash of, the root node of a state or an object, by its content id. */
-  async find(cid: Cid): Promise<Uint8Array | null> {
-    const position = this.position(cid)
-    return position === null ? await this.#store.find(cid) : rootOf(position.header, fromHex(position.state)!).bytes
-  }
-
-  /**
-   * The nodes of a state at these paths, for whoever copies it: one hexadecimal digit a level, the slot it leads through; '' is the root node. Null where there is none, or no
-   * node of its own. `too-many` above 256, `not-found` where the state is not here.
-   */
-  async below(root: Cid, paths: readonly string[]): Promise<readonly (Uint8Array | null)[]> {
-    if (paths.length > limits.nodesAsked) throw new HoldfastError('too-many', `more than ${limits.nodesAsked} nodes at once`)
-    return await (await this.#tries.at(this.#store.block(root))).nodesAt(paths)
-  }
-
-  /** What a state has under these names of keys, as bytes. `not-found` where the state is not here. */
-  async values(names: readonly string[], root: Cid): Promise<readonly (Uint8Array | null)[]> {
-    return await (await this.#tries.at(this.#store.block(root))).getMany(names.map(utf8))
-  }
-
-  /** The nodes that show what a state has under these names of keys. */
-  async prove(names: readonly string[], root: Cid = this.head.root): Promise<readonly Uint8Array[]> {
-    return await (await this.#tries.at(this.#store.block(root))).prove(names.map(utf8))
+    return await this.#executor.compose(this.links.record(parent) ?? notKept(parent), header, candidates)
   }
 
   async #take(header: Header, id: Cid, bodyBytes: Uint8Array, now: number, powerAt: PowerAt | null): Promise<Verdict<Link> | NotYet> {
-    const parent = header.previousRoot === null ? null : this.#links.record(header.previousRoot)
-    if (parent === null || this.#store.block(parent.root)?.place === null) return breaks('unknown-parent', 'the root it goes on from is not known here')
+    const parent = header.previousRoot === null ? null : this.links.record(header.previousRoot)
+    if (parent === null || this.store.block(parent.root)?.place === null) return breaks('unknown-parent', 'the root it goes on from is not known here')
     const kept = this.#kept(parent.root, id)
     if (kept !== null) return keeps(kept)
 
     const tip = await judgeTip(header, id, parent, this.#ground, async (root, miner) => await this.#power(root, miner) ?? await powerAt?.(root, miner) ?? null)
     if (!tip.ok) return tip
     const { head } = this
-    const place = header.time <= now ? noWait : placeFor(tip.value, parent, now, { waiting: this.#waitingOn(parent, now), headNumber: head.header.number, chain: this.#links, parameters: this.parameters })
+    const place = header.time <= now ? noWait : placeFor(tip.value, parent, now, { waiting: this.#waitingOn(parent, now), headNumber: head.header.number, chain: this.links, parameters: this.parameters })
     if (!place.ok) return place
     const executed = await this.#executor.run(tip.value, parent, bodyBytes)
     if (!executed.ok) return executed
 
     const { link, block } = executed.value
     const leads = parent.root === head.root && header.time <= now
-    await this.#store.commit({ blocks: [block], drop: place.gone, ...leads ? { head: link.root } : {} })
-    this.#links.add(link)
+    await this.store.commit({ blocks: [block], drop: place.gone, ...leads ? { head: link.root } : {} })
+    this.links.add(link)
     if (this.#memo === null && header.number % trimEvery === 0) {
-      this.#tries.trim(link.root)
-      this.#links.forget()
+      this.tries.trim(link.root)
+      this.links.forget()
     }
     if (leads) this.onMove?.(head, link)
     else await this.#consider(link, now)
@@ -274,15 +238,17 @@ export class Ledger {
     return header.number === 0 ? id === blockId(genesisOf(this.parameters).header) : header.network === this.network
   }
 
+  /** Children that wait for their time, as far as nothing needs them: clocks may have gone back. */
   #waitingOn(parent: Link, now: number): readonly Link[] {
-    return this.#store.childrenOf(parent.root).flatMap(({ root }) => this.#links.record(root) ?? []).filter(({ header: { time } }) => time > now)
+    const { head } = this
+    return this.childrenOf(parent.root).filter(({ root, header: { time } }) => time > now && root !== head.root && this.store.childrenOf(root).length === 0)
   }
 
   /** Makes a block the head where it is due and better. */
   async #consider(link: Link, now: number): Promise<boolean> {
     const { head } = this
     if (link.root === head.root || link.header.time > now) return false
-    if (this.#store.block(link.root)?.place === null || this.#judged(link, this.#links).verdict !== 'switch') return false
+    if (this.store.block(link.root)?.place === null || this.#judged(link, this.links).verdict !== 'switch') return false
     await this.#move(link)
     return true
   }
@@ -294,33 +260,30 @@ export class Ledger {
 
   async #move(to: Link): Promise<void> {
     const from = this.head
-    await this.#store.commit({ head: to.root })
+    await this.store.commit({ head: to.root })
     this.#safety.moved(from, to)
     this.onMove?.(from, to)
   }
 
   /** Null where the state is not here. */
   async #power(root: Cid, miner: Address): Promise<bigint | null> {
-    const row = this.#store.block(root)
-    return row === null || row.place === null ? null : await this.#tries.power(row, miner)
+    const row = this.store.block(root)
+    return row === null || row.place === null ? null : await this.tries.power(row, miner)
   }
 
   /** A child that is kept, by its content id. */
   #kept(parent: Cid, id: Cid): Link | null {
-    const row = this.#store.childrenOf(parent).find(({ block }) => block === id)
-    return row === undefined ? null : this.#links.record(row.root)
+    const row = this.store.childrenOf(parent).find(({ block }) => block === id)
+    return row === undefined ? null : this.links.record(row.root)
   }
 
-  #children(): readonly Link[] { return this.childrenOf(this.head.root) }
 
   async #begin(): Promise<void> {
-    const { block, trie = null } = this.#memo === null ? await firstBlock(this.parameters, this.#store.nodes, this.#store.nextPack) : { block: this.#memo.genesis }
-    await this.#store.commit({ blocks: [block], head: block.root })
-    if (trie !== null) this.#tries.add(block.root, trie)
+    const { block, trie = null } = this.#memo === null ? await firstBlock(this.parameters, this.store.nodes, this.store.nextPack) : { block: this.#memo.genesis }
+    await this.store.commit({ blocks: [block], head: block.root })
+    if (trie !== null) this.tries.add(block.root, trie)
   }
 }
 
 /** Blocks between two looks at what lies in memory of the trie and of pruned blocks: a look goes over all of it. */
 const trimEvery = 64
-
-function notKept(root: Cid): never { throw new HoldfastError('not-found', 'this root is not kept', { root }) }

@@ -6,6 +6,8 @@ import type { BlockStore, NewBlock, StoredBlock } from './ports.ts'
 /** What one of many ledgers with a memo keeps: which blocks, of those that lie in the memo, and which of them is the head. A block costs it one entry of a set. */
 export class MemoStore implements BlockStore {
   readonly #kept = new Set<Cid>()
+  /** Blocks of which this one has the header alone. */
+  #headers: BlockShelf | null = null
   #head: Cid | null = null
   #base: Cid | null = null
 
@@ -17,8 +19,11 @@ export class MemoStore implements BlockStore {
   /** Packs lie in the memo. */
   get nextPack(): number { return 0 }
 
-  block(root: Cid): StoredBlock | null { return this.#kept.has(root) ? this.memo.shelf.row(root) : null }
-  childrenOf(root: Cid): readonly StoredBlock[] { return this.memo.shelf.childrenOf(root).filter(child => this.#kept.has(child.root)) }
+  block(root: Cid): StoredBlock | null { return this.#headers?.row(root) ?? (this.#kept.has(root) ? this.memo.shelf.row(root) : null) }
+  childrenOf(root: Cid): readonly StoredBlock[] {
+    const children = this.memo.shelf.childrenOf(root).filter(child => this.#kept.has(child.root))
+    return this.#headers === null ? children : [...this.#headers.childrenOf(root), ...children]
+  }
 
   async body(root: Cid): Promise<Uint8Array | null> { return this.#kept.has(root) ? this.memo.shelf.body(root) : null }
 
@@ -29,7 +34,16 @@ export class MemoStore implements BlockStore {
       if (row.block === cid) return row.header
       return toHex(row.state) === cid ? (await this.nodes.load([{ digest: row.state, place: row.place }]))[0]?.bytes ?? null : this.memo.shelf.body(root)
     }
-    return null
+    const [header] = this.#headers?.named(cid) ?? []
+    return header === undefined ? null : this.#headers?.row(header)?.header ?? null
+  }
+
+  async startFrom(blocks: readonly NewBlock[]): Promise<void> {
+    this.#kept.clear()
+    this.#headers = new BlockShelf()
+    for (const block of blocks.slice(0, -1)) this.#headers.add(block)
+    this.#head = this.#base = null
+    await this.commit({ blocks: blocks.slice(-1) })
   }
 
   async commit({ blocks = [], head, drop = [] }: { readonly blocks?: readonly NewBlock[], readonly head?: Cid, readonly drop?: readonly Cid[] }): Promise<void> {
@@ -62,7 +76,7 @@ export class BlockShelf {
     this.#rows.set(row.root, row)
     if (body.bytes !== null) this.#bodies.set(row.root, body.bytes)
     if (row.parent !== null) push(this.#children, row.parent, row)
-    for (const name of [row.block, body.cid, toHex(row.state)]) push(this.#names, name, row.root)
+    for (const name of row.place === null ? [row.block] : [row.block, body.cid, toHex(row.state)]) push(this.#names, name, row.root)
   }
 }
 

@@ -67,8 +67,8 @@ export class LedgerMemo {
     return header
   }
 
-  /** Commits a trie to the shared nodes: there is nothing left to keep. */
-  commit(trie: Hamt): Commit { return this.#keep(trie.commit(this.#nextPack)) }
+  /** Commits a trie or a copy of one to the shared nodes: there is nothing left to keep. */
+  commit(trie: Pick<Hamt, 'commit'>): Commit { return this.#keep(trie.commit(this.#nextPack)) }
 
   /** The first verdict on a block is everybody's: of two who executed it at once, the later one takes the other's places. */
   remember(id: Cid, verdict: Verdict<Executed>): Verdict<Executed> {

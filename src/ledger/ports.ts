@@ -37,4 +37,9 @@ export interface BlockStore {
   find(cid: Cid): Promise<Uint8Array | null>
   /** `drop`: blocks that have no children and are not the head. Throws `storage-full` and leaves what was. */
   commit(change: { readonly blocks?: readonly NewBlock[], readonly head?: Cid, readonly drop?: readonly Cid[] }): Promise<void>
+  /**
+   * Forgets all blocks and states and begins anew, all or nothing: with the last of these, which has its state and is the head, and the headers alone of those that lead to it.
+   * Throws `storage-full` and leaves what was.
+   */
+  startFrom(blocks: readonly NewBlock[]): Promise<void>
 }

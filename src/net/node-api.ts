@@ -42,7 +42,7 @@ export interface NetNode {
   neighbours(): readonly Neighbour[]
   /** It said what is false. Faults are forgiven by and by; with too many at once it is cut off and left alone for a while, a relay only as somebody to ask. */
   distrust(peerId: string, weight?: number): void
-  /** Whose device this is, said in its record; the signature is the keys worker's for `device`. */
+  /** Whose device this is, said in its record; the signature is the keys worker's for `device`. One made for another device or network is not said. */
   setAccount(account: RecordAccount | null): void
   /** The network's ledger is known now, or is another one: records are bound to it from here on. */
   setNetworkId(id: Uint8Array): Promise<void>

@@ -1,9 +1,9 @@
 import { noNetworkId, toHex } from '../base/index.ts'
-import { makePeerRecord, type DeviceKey, type PeerRecord, type RecordAccount } from './peer-record.ts'
+import { isAccountOf, makePeerRecord, type DeviceKey, type PeerRecord, type RecordAccount } from './peer-record.ts'
 
 /**
  * This device's own record: signed anew, one `seq` higher, whenever its relays, its account or its network are others; `onSeq` keeps the number for the next
- * start.
+ * start. An account that does not know the device on this network is left out: with it nobody would take the record.
  */
 export class OwnRecord {
   current: PeerRecord | null = null
@@ -23,13 +23,14 @@ export class OwnRecord {
       this.said = saying
       const seq = ++this.seq
       this.onSeq(seq)
-      this.signing = this.sign({ relays: sorted, seq, ...account !== null && { account } }, networkId, this.signing)
+      this.signing = this.sign({ relays: sorted, seq }, account, networkId, this.signing)
     }
     await this.signing
   }
 
-  private async sign(record: Omit<PeerRecord, 'peerId' | 'signature'>, networkId: Uint8Array, before: Promise<void>): Promise<void> {
+  private async sign(record: Pick<PeerRecord, 'relays' | 'seq'>, account: RecordAccount | null, networkId: Uint8Array, before: Promise<void>): Promise<void> {
     await before
-    this.current = await makePeerRecord(this.key, record, networkId)
+    const known = account !== null && await isAccountOf(account, this.key.publicKey.raw, networkId)
+    this.current = await makePeerRecord(this.key, { ...record, ...known && { account } }, networkId)
   }
 }

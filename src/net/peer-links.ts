@@ -73,10 +73,11 @@ export class PeerLinks {
   /** Closes what was opened here for questions that are over; to be called often. */
   closeIdle(): void {
     const idle = this.clock.now() - limits.errandMs
+    for (const [peerId, at] of this.usedAt) if (at < idle) this.usedAt.delete(peerId)
     for (const connection of this.node.getConnections()) {
       const peerId = connection.remotePeer.toString()
       if (connection.limits === undefined || connection.direction !== 'outbound' || connection.status !== 'open' || this.meant.has(peerId)) continue
-      if (connection.timeline.open < idle && (this.usedAt.get(peerId) ?? 0) < idle) closeGently(connection)
+      if (connection.timeline.open < idle && !this.usedAt.has(peerId)) closeGently(connection)
     }
   }
 

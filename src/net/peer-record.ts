@@ -54,12 +54,11 @@ export async function judgePeerRecord(record: unknown, networkId: Uint8Array = n
   if (!Array.isArray(relays) || relays.length > limits.recordRelays || new Set(relays).size !== relays.length || !relays.every(isRelayAddress)) return bad('no proper relays')
   if (!Number.isSafeInteger(seq) || (seq as number) < 0) return bad('no proper sequence number')
   if (!(signature instanceof Uint8Array) || signature.length !== 64) return bad('no proper signature')
-  const owner = isAccount(account) ? account : null
-  if ('account' in record && owner === null) return bad('no proper account')
+  if ('account' in record && !isAccount(account)) return bad('no proper account')
   const { publicKeyFromRaw } = await import('@libp2p/crypto/keys')
   const signed = await publicKeyFromRaw(publicKey).verify(signedDigest(domain, record, networkId), signature)
   if (!signed) return bad('the signature is not by its peer id')
-  if (owner !== null && !await isBound(owner, publicKey, networkId)) return bad('the account does not know the device')
+  if ('account' in record && !await isAccountOf(account, publicKey, networkId)) return bad('the account does not know the device')
   return accept(record as unknown as PeerRecord)
 }
 
@@ -67,7 +66,10 @@ function isAccount(value: unknown): value is RecordAccount {
   return isMap(value) && Object.keys(value).length === 2 && isAddress(value['address']) && value['signature'] instanceof Uint8Array && value['signature'].length === 65
 }
 
-async function isBound({ address, signature }: RecordAccount, device: Uint8Array, networkId: Uint8Array): Promise<boolean> {
+/** Whether it is an account that knows the device with this Ed25519 key, on this network. */
+export async function isAccountOf(account: unknown, device: Uint8Array, networkId: Uint8Array): Promise<boolean> {
+  if (!isAccount(account)) return false
+  const { address, signature } = account
   const { recover } = await loadSecp256k1()
   const key = recover(deviceDigest(address, device, networkId), signature)
   return key !== null && addressOfKey(key) === address

@@ -66,7 +66,7 @@ export interface BookValues {
 
 /** Where they are kept: a ledger store does. */
 export interface BookStore {
-  value<Name extends keyof BookValues & string>(name: Name): Promise<BookValues[Name] | null>
+  value(name: 'diary'): Promise<DiaryDone | null>
   values<Prefix extends string>(prefix: Prefix): Promise<readonly (readonly [string, BookValues[keyof BookValues & `${Prefix}${string}`]])[]>
   /** Undefined forgets. */
   setValues(values: { readonly [Name in keyof BookValues]?: BookValues[Name] | undefined }): Promise<void>

@@ -118,7 +118,7 @@ export class Diary {
     for (const name of wrote) await this.#keep(name)
     this.#pages.bound(this.#owner, id => this.parts.needed(id))
     await this.#write()
-    return (this.#done as DiaryDone | null)?.id === head.id
+    return this.upTo === head.id
   }
 
   /** Blocks that brought nothing are not worth a write each. */
@@ -171,7 +171,7 @@ export class Diary {
   /** Keeps what was said in a thread before the person wrote in it. */
   async #keep(name: ThreadName): Promise<void> {
     const { store, sync } = this.parts
-    for (const message of [...this.#pages.threads.get(name) ?? []]) {
+    for (const message of this.#pages.threads.get(name)?.slice() ?? []) {
       if (message.kept) continue
       const bytes = await this.#transactionBytes(message) ?? await sync.fetch(message.id)
       if (bytes === null) continue

@@ -69,7 +69,7 @@ export class InviteBook {
   /** Asks how it stands with each; one whose coins never left and never will is forgotten. */
   async look(account: (address: Address) => Promise<Account | null>, isComing: (wish: string) => boolean): Promise<boolean> {
     let changed = false
-    for (const value of [...this.#values.values()]) {
+    for (const value of Array.from(this.#values.values())) {
       if (value.stage === 'taken') continue
       const held = await account(value.address)
       if (held?.balance === 0 && held.nonce === 0n && !isComing(value.wish) && !this.#making.has(value.address)) {

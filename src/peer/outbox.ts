@@ -116,6 +116,12 @@ export class Outbox {
     return judged?.value ?? noAccount
   }
 
+  /** Under which nonce stands, or goes, what was once to be sent under this one; itself where nothing else is known. */
+  nonceOf(sender: Address, nonce: bigint): bigint {
+    const live = this.#all().find(each => each.value.sender === sender && this.#show(each).nonces.includes(nonce))
+    return live?.value.versions.find(({ id }) => this.parts.placeOf(id) !== null)?.nonce ?? (live === undefined ? nonce : this.#show(live).nonces.at(-1)!)
+  }
+
   /** Sends something. Resolves when it has its nonce, or when it is signed and kept; fails with the reason, and is forgotten. Said twice it is done once. */
   async add(wish: string, what: Wish, sender: Address, until: 'planned' | 'signed', sealed: SealedKey | null = null): Promise<Told> {
     const known = this.#all().find(({ value }) => value.wish === wish)

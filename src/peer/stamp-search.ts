@@ -17,13 +17,13 @@ export class StampSearch {
   /** The stamp of a transaction; rejected as soon as `signal` aborts. */
   async find(unsigned: UnsignedTransaction, bits: number, signal: AbortSignal): Promise<bigint> {
     for (let from = 0n; ;) {
+      await this.clock.sleep(0, signal)
       if (signal.aborted) throw new HoldfastError('aborted', 'the search for a stamp was ended')
       const start = from
       const { stamp, tries } = this.#slice(most => findStamp(unsigned, bits, start, most))
       if (stamp !== null) return stamp
       this.#measured = true
       from += BigInt(tries)
-      await this.clock.sleep(0, signal)
     }
   }
 

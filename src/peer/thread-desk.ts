@@ -129,10 +129,10 @@ export class ThreadDesk {
 
   /** A thread that was opened under another nonce than it has now goes by both names. */
   #current(name: ThreadName): ThreadName {
-    for (const { sender, nonces, what } of this.parts.outbox.list()) {
-      if (what.op === 2 && what.body.thread === null && nonces.some(nonce => messageRef(sender, nonce) === name)) return messageRef(sender, nonces.at(-1)!)
-    }
-    return this.parts.diary.pages.threadOf(name)
+    const { diary: { pages }, outbox } = this.parts
+    const opener = parseThreadName(name)
+    if (opener === null || pages.threads.has(name)) return name
+    return pages.threadOf(messageRef(opener.address, outbox.nonceOf(opener.address, opener.nonce)))
   }
 
   #known(said: ThreadName): ThreadName {

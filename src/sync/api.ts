@@ -12,7 +12,10 @@ export interface SyncParts {
   readonly random: Random
   /** Something of `status` changed. */
   onChange(): void
-  /** The head moved, by new blocks alone (`left` is empty) or over to another branch: blocks that are no longer on the chain and those that now are, oldest first. */
+  /**
+   * The head moved, by new blocks alone (`left` is empty) or over to another branch: blocks that are no longer on the chain and those that now are, oldest first. Neither is there where
+   * the ledger began anew in the middle of a chain.
+   */
   onHead?(move: HeadMove): void
   /** Something failed that is this device's own affair, such as a full disk; the peer goes on. */
   onProblem?(problem: HoldfastError): void

@@ -1,5 +1,8 @@
 import type { Alarm } from '../base/index.ts'
 
+/** A reason of its own spares the host making an error for each. */
+const rungReason = 'rung'
+
 /** A wait that somebody may end before its time. */
 export class Bell {
   #ring: (() => void) | null = null
@@ -12,7 +15,7 @@ export class Bell {
     const over = new AbortController()
     const rung = new Promise<void>(resolve => {
       this.#ring = () => {
-        over.abort()
+        over.abort(rungReason)
         resolve()
       }
     })

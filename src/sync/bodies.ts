@@ -1,4 +1,5 @@
 import { sha256, toHex, type Cid, type Random } from '../base/index.ts'
+import { answerOf } from './ask.ts'
 import { lot } from './lot.ts'
 import { bodySources } from './pace.ts'
 import type { StateNetwork } from './ports.ts'
@@ -21,9 +22,9 @@ export async function* fetchNodes(cids: readonly Cid[], { network, random, from,
   for (const source of sources) {
     for (let gave = true; gave && at < cids.length && !signal.aborted;) {
       const asked = cids.slice(at, at + atOnce)
-      const answer = await network.ask(source, 'nodes', { cids: asked }, signal)
+      const answer = await answerOf(network, source, 'nodes', { cids: asked }, signal)
       gave = false
-      for (const [i, bytes] of (answer.ok ? answer.value.nodes : []).entries()) {
+      for (const [i, bytes] of (answer?.nodes ?? []).entries()) {
         if (bytes === null || toHex(sha256(bytes)) !== asked[i]) break
         yield bytes
         gave = true
@@ -35,7 +36,7 @@ export async function* fetchNodes(cids: readonly Cid[], { network, random, from,
 }
 
 /** Others by lot, one more than are asked of them, lest one is drawn twice. */
-function others(network: StateNetwork, random: Random, not: string): readonly string[] {
+export function others(network: StateNetwork, random: Random, not: string): readonly string[] {
   const neighbours = network.neighbours().filter(({ id }) => id !== not)
   return neighbours.length === 0 ? [] : [...new Set(Array.from({ length: bodySources }, () => neighbours[lot(random, neighbours.length)]!.id))]
 }

@@ -4,6 +4,7 @@ import {
 } from '../ledger/index.ts'
 import { keyBytes, keys } from '../state/index.ts'
 import type { SyncAlert, SyncFork, SyncMode } from './api.ts'
+import { answerOf } from './ask.ts'
 import { fetchNodes } from './bodies.ts'
 import { bodyPatience } from './pace.ts'
 import type { StateNetwork } from './ports.ts'
@@ -86,8 +87,15 @@ export class Following {
     if (judged === null || !ledger.wants(judged.tip)) return
     for await (const body of fetchNodes([header.body], { network, random, from, signal })) {
       const verdict = await ledger.offer(encode(headerCodec, header), body, now())
-      if (!verdict.ok && verdict.rule !== 'not-yet') this.#refuse(from, [id], verdict.detail)
+      if (!verdict.ok && !isLater(verdict.rule)) this.#refuse(from, [id], verdict.detail)
     }
+  }
+
+  /** Goes on from where the ledger was begun anew. */
+  async begin(from: string, branch: Branch, signal: AbortSignal): Promise<void> {
+    this.#light = null
+    this.#positions.clear()
+    await this.#execute(from, branch.links, signal)
   }
 
   /** From now on executes again, or no more. */
@@ -157,7 +165,7 @@ export class Following {
         for await (const body of fetchNodes(batch.map(({ header }) => header.body), { network, random, from, signal })) {
           const link = batch[got]!
           const verdict = await ledger.offer(encode(headerCodec, link.header), body, now())
-          if (!verdict.ok && verdict.rule === 'not-yet') return true
+          if (!verdict.ok && isLater(verdict.rule)) return true
           if (!verdict.ok || verdict.value.root !== link.root) {
             this.#refuse(from, [link.root], verdict.ok ? 'another root than it leads to' : verdict.detail)
             return false
@@ -182,6 +190,7 @@ export class Following {
     try {
       const judged = await this.parts.ledger.judgeBranch(positions, this.#powerAt(from, states, signal), on)
       if (judged.ok) return judged.value
+      if (isLater(judged.rule)) return null
       this.#refuse(from, positions.map(position => positions.length === 1 ? idOfHeader(position.header) : rootOfPosition(position)), judged.detail)
     } catch (error) {
       const { code, message } = HoldfastError.from(error)
@@ -195,9 +204,9 @@ export class Following {
   #powerAt(from: string, states: ReadonlyMap<Cid, Cid>, signal: AbortSignal) {
     return async (root: Cid, miner: Address): Promise<bigint> => {
       const state = states.get(root) ?? this.position(root)?.state
-      const answer = state === undefined ? null : await this.parts.network.ask(from, 'get', { root, keys: [keyBytes(keys.account(miner))] }, signal)
-      if (state === undefined || answer?.ok !== true) throw new HoldfastError('peer-unreachable', 'nobody proves the power of a miner')
-      const account = accountFromProof(state, miner, answer.value.nodes)
+      const answer = state === undefined ? null : await answerOf(this.parts.network, from, 'get', { root, keys: [keyBytes(keys.account(miner))] }, signal)
+      if (state === undefined || answer === null) throw new HoldfastError('peer-unreachable', 'nobody proves the power of a miner')
+      const account = accountFromProof(state, miner, answer.nodes)
       if (!account.ok) throw new HoldfastError('bad-reply', account.reason)
       return account.value.power
     }
@@ -235,3 +244,6 @@ export class Following {
     this.#forks = [fork, ...this.#forks.filter(({ tip }) => tip !== fork.tip)].slice(0, mostForks)
   }
 }
+
+/** Says nothing against a block: it may come again. */
+function isLater(rule: string): boolean { return rule === 'not-yet' || rule === 'headers-missing' }

@@ -1,6 +1,7 @@
 import { HoldfastError, fromHex, utf8, type Cid, type Random } from '../base/index.ts'
 import { ledgerShape, verifyProof } from '../hamt/index.ts'
 import type { Ledger } from '../ledger/index.ts'
+import { answerOf } from './ask.ts'
 import { fetchNodes } from './bodies.ts'
 import type { Following } from './following.ts'
 import { lot } from './lot.ts'
@@ -46,9 +47,9 @@ export class Reads {
     const keys = names.map(name => utf8(name))
     for (let tries = 0; tries < bodySources && !signal.aborted; tries++) {
       const id = this.#somebody()
-      const answer = id === null ? null : await network.ask(id, 'get', { root, keys }, signal)
-      if (id === null || answer?.ok !== true) continue
-      const proof = verifyProof(state, ledgerShape, keys, answer.value.nodes)
+      const answer = id === null ? null : await answerOf(network, id, 'get', { root, keys }, signal)
+      if (id === null || answer === null) continue
+      const proof = verifyProof(state, ledgerShape, keys, answer.nodes)
       if (proof.ok) return { root, values: proof.value }
       network.distrust(id, proof.reason)
     }

@@ -1,6 +1,7 @@
 import { KeyedLock } from '../base/index.ts'
 import type { Ledger } from '../ledger/index.ts'
 import type { SyncStatus } from './api.ts'
+import { answerOf } from './ask.ts'
 import type { AskList } from './ask-list.ts'
 import type { Following } from './following.ts'
 import type { Offers } from './offers.ts'
@@ -59,14 +60,14 @@ export class Search {
     const somebody = asks.pick(network.neighbours(), now())
     if (somebody === null) return false
     const { id, relay } = somebody
-    const answer = await network.ask(id, 'future', { pool: this.#met.get(id)?.pool ?? 0 }, signal)
+    const answer = await answerOf(network, id, 'future', { pool: this.#met.get(id)?.pool ?? 0 }, signal)
     if (signal.aborted) return false
-    if (!answer.ok) {
+    if (answer === null) {
       asks.failed(id, now())
       return false
     }
     asks.answered(id, now())
-    const { time, statement, head, own, best, pool } = answer.value
+    const { time, statement, head, own, best, pool } = answer
     this.heardAt = now()
     this.#meet(id, { pool: pool.next, at: now(), relay })
     this.#offset.note(id, relay, now() - time)
@@ -82,10 +83,10 @@ export class Search {
     const { network, voting, now } = this.parts
     this.#votesAt = now()
     this.#relays = new Set(network.neighbours().flatMap(({ relays }) => relays)).size
-    const answer = await network.ask(id, 'votes', { have: voting.have() }, signal)
-    if (!answer.ok) return
+    const answer = await answerOf(network, id, 'votes', { have: voting.have() }, signal)
+    if (answer === null) return
     const { active } = voting
-    for (const statement of answer.value.statements) {
+    for (const statement of answer.statements) {
       if (voting.take(statement, active)) continue
       network.distrust(id, 'statements that are not their miners\'')
       return

@@ -1,6 +1,6 @@
 import { HoldfastError, type Address, type Cid, type Judged } from '../base/index.ts'
 import type { Chain, Link, Refusal } from '../ledger/index.ts'
-import type { Sync, SyncMode, SyncPace, SyncParts, SyncStatus } from './api.ts'
+import type { HeadMove, Sync, SyncMode, SyncPace, SyncParts, SyncStatus } from './api.ts'
 import { Answers } from './answers.ts'
 import { AskList } from './ask-list.ts'
 import { Bell } from './bell.ts'
@@ -47,6 +47,8 @@ class SyncPeer implements Sync {
   private readonly dueBell: Bell
   private voter: Voter | null = null
   private mining = false
+  /** When the next block that waits comes to its time, as far as is waited for. */
+  private dueAt: number | null = null
   private moves: Promise<void> = Promise.resolve()
   private running: Promise<unknown> = Promise.resolve()
 
@@ -57,7 +59,7 @@ class SyncPeer implements Sync {
     const pace = this.pace = paceOf(ledger.parameters)
     this.pullBell = new Bell(clock)
     this.dueBell = new Bell(clock)
-    const newcomer = new Newcomer({ ledger, network, random, now, onChange })
+    const newcomer = new Newcomer({ ledger, network, random, onChange, onBegun: () => { this.follow({ left: [], joined: [] }) } })
     this.following = new Following({ ledger, network, random, now, onChange, onFar: (from, positions) => { newcomer.note(from, positions) } })
     this.offers = new Offers({ ledger, memory, random, now })
     this.asks = new AskList(random)
@@ -174,8 +176,8 @@ class SyncPeer implements Sync {
         const before = this.stages.stage
         await this.search.pull(signal)
         await this.stages.look(signal)
-        if (this.stages.stage === before) this.dueBell.ring()
-        else this.changed()
+        if (this.stages.stage !== before) this.changed()
+        else if (this.nextDue() !== this.dueAt) this.dueBell.ring()
       } catch (error) { this.tell(error) }
       await this.pullBell.wait(this.rhythm.next(), signal)
     }
@@ -190,13 +192,14 @@ class SyncPeer implements Sync {
     }
   }
 
+  private nextDue(): number | null { return this.parts.ledger.nextTime(Math.floor(this.parts.clock.now() / 1000)) }
+
   /** Blocks that wait become the head when their time has come. */
   private async dues(signal: AbortSignal): Promise<void> {
     const { ledger, clock } = this.parts
     while (!signal.aborted) {
-      const now = clock.now()
-      const next = ledger.nextTime(Math.floor(now / 1000))
-      await this.dueBell.wait(next === null ? null : Math.max(0, 1000 * next - now), signal)
+      const next = this.dueAt = this.nextDue()
+      await this.dueBell.wait(next === null ? null : Math.max(0, 1000 * next - clock.now()), signal)
       if (signal.aborted) return
       try { await ledger.advance(Math.floor(clock.now() / 1000)) } catch (error) { this.tell(error) }
     }
@@ -204,7 +207,10 @@ class SyncPeer implements Sync {
 
   /** The ledger's head went from one block to another; what follows of it is done in order. */
   private move(from: Link, to: Link): void {
-    const move = moveBetween(this.parts.ledger.chain, from, to)
+    this.follow(moveBetween(this.parts.ledger.chain, from, to))
+  }
+
+  private follow(move: HeadMove): void {
     this.moves = this.moves.then(async () => {
       await this.offers.headMoved(move)
       this.voting.headMoved()

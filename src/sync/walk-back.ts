@@ -1,4 +1,5 @@
 import { limits, type Cid } from '../base/index.ts'
+import { answerOf } from './ask.ts'
 import type { StateNetwork } from './ports.ts'
 import { rootOfPosition } from './positions.ts'
 import type { Position } from './wire.ts'
@@ -32,9 +33,9 @@ export async function walkBack({ network, from, start, isKnown, most, signal }: 
     if (oldest === null) return { way: 'false' } // a beginning that is not ours
     if (isKnown(oldest)) return { way: 'found', positions: back.toReversed() }
     if (back.length >= most) return { way: 'too-far', positions: back.toReversed() }
-    const answer = await network.ask(from, 'walk', { root: oldest, depth: Math.min(depth, limits.walkDepth, most - back.length) }, signal)
-    if (!answer.ok || answer.value.blocks.length === 0) return { way: 'silent' }
-    for (const position of answer.value.blocks) {
+    const answer = await answerOf(network, from, 'walk', { root: oldest, depth: Math.min(depth, limits.walkDepth, most - back.length) }, signal)
+    if (answer === null || answer.blocks.length === 0) return { way: 'silent' }
+    for (const position of answer.blocks) {
       const named = back.at(-1)!.header.previousRoot
       if (named === null || isKnown(named)) break
       if (rootOfPosition(position) !== named || position.header.number !== back.at(-1)!.header.number - 1) return { way: 'false' }

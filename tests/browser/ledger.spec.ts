@@ -2,30 +2,12 @@ import { encode, fromHex, utf8 } from '../../src/base/index.ts'
 import { ledgerShape, verifyProof } from '../../src/hamt/index.ts'
 import { ledgerOf } from '../../src/net/index.ts'
 import { account } from '../../src/state/index.ts'
+import { askWorker, type Argument } from '../support/ask-worker.ts'
 import { ledgerInMemory, mine, transact, type Mined } from '../support/mine.ts'
 import { expect, test, type Page } from '../support/people.ts'
 
-type Argument = string | readonly string[] | readonly number[]
-
-/** Asks the ledger's worker as any tab does. Lists of numbers are bytes there. */
 async function ask<T>(page: Page, method: string, ...args: readonly Argument[]): Promise<T> {
-  return await page.evaluate(async ([name, list]) => {
-    const [channel, replies] = [new BroadcastChannel('holdfast/ledger'), new BroadcastChannel('test/replies')]
-    const plain = (value: unknown): unknown => value instanceof Uint8Array ? [...value] : Array.isArray(value) ? value.map(plain)
-      : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)])) : value
-    try {
-      return await new Promise<unknown>((done, fail) => {
-        replies.onmessage = ({ data }: MessageEvent<{ value?: unknown, error?: { message: string } }>) => {
-          if (data.error !== undefined) fail(new Error(data.error.message))
-          else if ('value' in data) done(plain(data.value))
-        }
-        channel.postMessage({ from: 'test/replies', id: Math.random(), method: name, args: list.map(each => typeof each[0] === 'number' ? Uint8Array.from(each as number[]) : each) })
-      })
-    } finally {
-      channel.close()
-      replies.close()
-    }
-  }, [method, args] as const) as T
+  return await askWorker<T>(page, 'ledger', method, ...args)
 }
 
 async function offer(page: Page, { header, body }: Mined): Promise<{ ok: boolean, rule?: string, block?: { number: number } }> {
@@ -42,6 +24,7 @@ test('the ledger begins as its network says, takes blocks, and has them after a 
   const { page, context } = somebody.person
   await expect(chain(page)).toContainText('the first, begun')
   await expect.poll(async () => (await ask<{ network: string }>(page, 'state')).network).toBe(beside.network)
+  await ask(page, 'consentToMining', false) // the only blocks are those of the test
 
   const first = await mine(beside, { seconds: 1 })
   expect(await beside.offer(first.header, first.body, first.time)).toMatchObject({ ok: true })

@@ -1,5 +1,5 @@
 import { loadSecp256k1, type Secp256k1 } from '../../src/base/index.ts'
-import { Ledger, type Parameters } from '../../src/ledger/index.ts'
+import { Ledger, LedgerMemo, type Parameters } from '../../src/ledger/index.ts'
 import { Chance } from './engine/chance.ts'
 import { Timeline } from './engine/timeline.ts'
 import { Trace } from './engine/trace.ts'
@@ -30,6 +30,7 @@ export interface Stage {
   readonly timeline: Timeline
   readonly trace: Trace
   readonly world: World
+  readonly memo: LedgerMemo
   readonly network: SimNetwork
   readonly measures: Measures
   readonly invariants: Invariants
@@ -83,6 +84,7 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
   const timeline = new Timeline(begin)
   const trace = new Trace()
   const world = new World()
+  const memo = await LedgerMemo.of(parameters, signatures)
   const relaysOf = new Chance(seed, 'relays')
   const places = members.map(({ group }) => group.relays ?? (group.isAnchor === true ? null : relaysOf.some(Array.from({ length: Math.min(3, scenario.relays) }, (_, i) => i), 2)))
   let anchors = 0
@@ -99,7 +101,7 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
   const sent: Sent = { submitted: 0, refused: new Map() }
   const problems = new Map<string, number>()
   const peers = members.map((member, number) => peerOf(member, number, relays[number]!))
-  const stage: Stage = { scenario, seed, parameters, signatures, timeline, trace, world, network, measures, invariants, peers, sent, begin, quiet, end, problems, heights: [] }
+  const stage: Stage = { scenario, seed, parameters, signatures, timeline, trace, world, memo, network, measures, invariants, peers, sent, begin, quiet, end, problems, heights: [] }
   for (const [number, peer] of peers.entries()) live(stage, peer, members[number]!)
   if (scenario.privateBranch !== undefined) hide(stage, scenario.privateBranch, hidden)
   return stage
@@ -113,8 +115,8 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
       number, key, relays: group.lies === undefined || group.relays !== undefined ? places : [...places, scenario.relays - 1], isAnchor: group.isAnchor === true, mode: group.mode ?? 'full',
       mines: group.mines !== false, honest: group.lies === undefined, skew: group.skew ?? 0, ...group.lies === undefined ? {} : { lies: liesOf(group.lies, new Chance(seed, `lies ${number}`)) },
     }, {
-      timeline, network, parameters, signatures, chance, store: scenario.memo ? openStore(world) : openOwnStore(world), diskMs: scenario.diskMs, watch: invariants, tells: text => { problems.set(text, (problems.get(text) ?? 0) + 1) }, ...shown === undefined ? {} : { shown },
-      openLedger: async peer => await Ledger.open({ parameters, signatures, store: await peer.parts.store.blocks() }),
+      timeline, network, parameters, signatures, chance, store: scenario.memo ? openStore(world, memo) : openOwnStore(world), diskMs: scenario.diskMs, watch: invariants, tells: text => { problems.set(text, (problems.get(text) ?? 0) + 1) }, ...shown === undefined ? {} : { shown },
+      openLedger: async peer => await Ledger.open({ parameters, signatures, store: await peer.parts.store.blocks(), ...scenario.memo ? { memo } : {} }),
     })
   }
 }

@@ -3,7 +3,6 @@ import { sha256, toHex, utf8 } from '../../src/base/index.ts'
 import type { NewBlock } from '../../src/ledger/index.ts'
 import { Chance } from './engine/chance.ts'
 import { cheapSignatures } from './world/signatures.ts'
-import { View } from './world/view.ts'
 import { World } from './world/world.ts'
 
 const rootOf = (name: string): string => toHex(sha256(utf8(name)))
@@ -19,7 +18,7 @@ function chain(world: World, name: string, from: NewBlock | null, count: number)
   const blocks: NewBlock[] = []
   for (let i = 0; i < count; i++) {
     const next = block(`${name} ${i}`, blocks.at(-1) ?? from)
-    world.keep(next)
+    world.note(next)
     blocks.push(next)
   }
   return blocks
@@ -38,36 +37,6 @@ describe('the world of blocks', () => {
     expect(world.forkOf(trunk[40]!.root, trunk[50]!.root)).toBe(40)
     expect(world.descends(tip.root, trunk[120]!.root)).toBe(true)
     expect(world.descends(tip.root, trunk[121]!.root)).toBe(false)
-  })
-
-  it('is one store, of which each peer sees what it has', async () => {
-    const world = new World()
-    const [ann, ben] = [new View(world), new View(world)]
-    const genesis = block('genesis', null)
-    const first = block('first', genesis)
-    await ann.commit({ blocks: [genesis, first], head: first.root })
-    await ben.commit({ blocks: [genesis], head: genesis.root })
-    expect(ann.head?.root).toBe(first.root)
-    expect(ben.head?.root).toBe(genesis.root)
-    expect(ann.childrenOf(genesis.root).map(({ root }) => root)).toEqual([first.root])
-    expect(ben.childrenOf(genesis.root)).toEqual([])
-    expect(ben.block(first.root)).toBeNull()
-    await expect(ann.commit({ blocks: [first] })).rejects.toThrow('kept')
-    await expect(ben.commit({ head: first.root })).rejects.toThrow('not kept')
-  })
-
-  it('tells a header from an executed block, for each peer', async () => {
-    const world = new World()
-    const [ann, ben] = [new View(world), new View(world)]
-    const genesis = block('genesis', null)
-    const first = block('first', genesis)
-    const bare: NewBlock = { ...first, body: { ...first.body, bytes: null }, state: { root: { digest: first.state.root.digest, place: null }, packs: [], replaced: [] } }
-    await ann.commit({ blocks: [genesis, bare] })
-    await ben.commit({ blocks: [genesis, first] })
-    expect(ann.block(first.root)?.place).toBeNull()
-    expect(ben.block(first.root)?.place).toBe(1)
-    await ann.commit({ blocks: [first] })
-    expect(ann.block(first.root)?.place).toBe(1)
   })
 })
 

@@ -96,11 +96,12 @@ async function story(studio: Studio): Promise<void> {
   const ada = await studio.person()
   const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name }).first()
   await studio.take('share-empty', ada.page, ada.page.getByText('Ready, no peers yet').first())
-  for (const place of ['get', 'library', 'network', 'settings']) {
+  for (const place of ['get', 'library', 'threads', 'wallet', 'network', 'settings']) {
     await ada.page.goto(`./#/${place}`)
     await studio.take(place === 'settings' ? place : `${place}-empty`, ada.page, place === 'settings' ? ada.page.getByText('Not backed up') : heading(ada.page, new RegExp(`^${place}$`, 'i')))
   }
   await backup(studio, await studio.person('./#/settings'))
+  await coinsAndWords(studio, ada)
 
   await ada.page.goto('./#/share')
   await choose(ada.page, notes)
@@ -153,6 +154,34 @@ async function backup(studio: Studio, { page, context }: Person): Promise<void> 
   await again.goto('./#/settings')
   await studio.take('settings-locked', again, again.getByRole('button', { name: 'Unlock with the passphrase' }))
   await context.close()
+}
+
+/** Pictures of the wallet, of a thread as it begins, and of how making blocks is asked for. */
+async function coinsAndWords(studio: Studio, { page }: Person): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  await page.goto('./#/wallet')
+  await page.getByRole('button', { name: 'Receive', exact: true }).click()
+  await studio.take('wallet-receive', page, dialog.getByRole('img', { name: 'QR code: your address' }))
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Send', exact: true }).and(page.locator(':enabled')).click()
+  await studio.take('wallet-not-backed-up', page, dialog.getByRole('heading', { name: 'You are not backed up' }))
+  await dialog.getByRole('button', { name: 'Send without a backup' }).click()
+  await dialog.getByRole('textbox', { name: 'How many coins' }).fill('1000000')
+  await dialog.getByRole('button', { name: 'Look at it once more' }).click()
+  await studio.take('wallet-send-refused', page, dialog.getByText('There is no address yet.'))
+  await page.keyboard.press('Escape')
+  await page.goto('./#/invite/none')
+  await studio.take('invite-bad', page, page.getByRole('heading', { name: 'This is no invite' }))
+  await page.goto('./#/network')
+  await page.getByRole('switch', { name: 'Make blocks on this device' }).click()
+  await studio.take('mining-asked', page, dialog.getByRole('button', { name: 'Agree', exact: true }))
+  await page.keyboard.press('Escape')
+  await page.goto('./#/threads/new')
+  await page.getByRole('textbox', { name: 'Title' }).fill('Which microphones survive salt?')
+  await page.getByRole('textbox', { name: 'First message' }).fill('Third pair of capsules gone green after one winter on the pier. What do you all use?')
+  await studio.take('threads-new', page, page.getByRole('button', { name: /^Send/ }).and(page.locator(':enabled')))
+  await page.getByRole('button', { name: /^Send/ }).click()
+  await studio.take('thread', page, page.getByRole('list', { name: 'Messages' }).getByRole('article'))
 }
 
 /** Pictures of what moves, and of the places while something does. */

@@ -59,7 +59,7 @@ export const ledger: OpenLedger = {
   answering: { peers: 6, relays: 2 }, alert: null,
   forks: [{ at: 48_090, depth: 1, tip: cidOf('d'), taken: false, seen: Math.floor(Date.now() / 1000) - 8000 }, { at: 47_002, depth: 7, tip: cidOf('e'), taken: true, seen: Math.floor(Date.now() / 1000) - 200_000 }],
   blocks: Array.from({ length: 60 }, (_, i) => ({
-    number: 48_058 + i, time: Math.floor(Date.now() / 1000) - 130 - (59 - i) * 300 + Math.round(140 * Math.sin(i * 1.7)), miner: i % 9 === 8 ? person.address : signe,
+    number: 48_058 + i, time: Math.floor(Date.now() / 1000) - 130 - (59 - i) * 300 + Math.round(140 * Math.sin((59 - i) * 1.7)), miner: i % 9 === 5 ? person.address : signe,
     transactions: i === 3 ? null : i % 7, baseTarget: Math.round(1e6 * (1.4 + Math.sin(i / 9) * .3)),
   })),
   mining: { rests: 'unasked', due: null, mined: 0, consent: 'unasked', saidCharging: false },

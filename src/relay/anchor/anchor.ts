@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { HoldfastError, RateLimiter, fromHex, limits, loadSecp256k1, type Alarm, type Random } from '../../base/index.ts'
+import { RateLimiter, fromHex, limits, loadSecp256k1, type Alarm, type HoldfastError, type Random } from '../../base/index.ts'
 import { Ledger, type NetworkId, type Parameters } from '../../ledger/index.ts'
 import { serveState } from '../../net/index.ts'
 import { LedgerStore, ledgerName } from '../../store/index.ts'
-import { answerOver, kindOf, startSync, type Sync, type SyncMemory, type SyncValues } from '../../sync/index.ts'
+import { answerOver, kindOf, startSync, type Sync, type SyncValues } from '../../sync/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RelayNode } from '../peers.ts'
@@ -96,7 +96,7 @@ export class Anchor {
     const sync = this.sync = await startSync({
       ledger, clock, random,
       network: new ReservedTabs({ node, name, clock, metrics }),
-      memory: this.store as unknown as SyncMemory, // which names its own values alone
+      memory: this.store,
       onChange: () => { this.look() },
       onHead: ({ left, joined }) => { if (left.length > 0) log.info('anchor-switched', { left: left.length, joined: joined.length, height: this.status.head.header.number }) },
       onProblem: problem => { this.tell(problem) },

@@ -9,7 +9,7 @@ import { LogFile, syncFolder, told } from './log-file.ts'
 import { LogIndex } from './log-index.ts'
 
 /** Tables of bytes as they are; rows of the others lie as V8's structured clones, which later versions of Node read as well. */
-const byteTables: readonly TableName[] = ['packs', 'local', 'bodies', 'replaced', 'objects'] satisfies readonly TableName[]
+const byteTables: ReadonlySet<TableName> = new Set(['packs', 'local', 'bodies', 'replaced', 'objects'])
 
 /**
  * The tables in files of a folder: a log of batches, and in memory where in it each value lies. A batch is whole or was not written, wherever the process
@@ -55,9 +55,7 @@ export class FileRecords implements Records {
         files.push(opened.file)
         for (const { acts, values } of opened.batches) index.take(opened.file, acts, values)
       }
-      for (const file of [...files]) {
-        if (file.number >= index.from) continue
-        files.splice(files.indexOf(file), 1)
+      for (const file of files.splice(0, files.filter(({ number }) => number < index.from).length)) {
         await file.close()
         await unlink(file.path)
       }
@@ -82,7 +80,7 @@ export class FileRecords implements Records {
 
   async all<Table extends TableName>(table: Table): Promise<readonly ValueOf<Table>[]> {
     this.check()
-    const values = await this.get(table, this.index.keys(table) as readonly KeyOf<Table>[])
+    const values = await this.get(table, this.index.keys(table))
     return values.filter(value => value !== null)
   }
 
@@ -126,7 +124,7 @@ export class FileRecords implements Records {
     const place = this.index.find(table, key)
     if (place === null) return null
     const bytes = await place.file.read(place.at, place.length, place.crc)
-    return (byteTables.includes(table) ? bytes : deserialize(bytes)) as ValueOf<Table>
+    return (byteTables.has(table) ? bytes : deserialize(bytes)) as ValueOf<Table>
   }
 
   /** Where it was added; another file is begun first where the last one is full. */
@@ -184,7 +182,7 @@ function batchOf(edits: readonly Edit[]): Batch {
   const values: Uint8Array[] = []
   for (const edit of edits) {
     if (edit.do === 'put') {
-      const value = byteTables.includes(edit.table) ? edit.value as Uint8Array : cloned(edit.value)
+      const value = byteTables.has(edit.table) ? edit.value as Uint8Array : cloned(edit.value)
       acts.push(putting(edit.table, edit.key, value))
       values.push(value)
     } else if (edit.do === 'drop') acts.push(['drop', edit.table, edit.key])

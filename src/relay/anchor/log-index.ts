@@ -50,7 +50,7 @@ export class LogIndex {
   }
 
   private clear(table: TableName, below: number | null): void {
-    for (const key of [...this.table(table).keys()]) if (below === null || Number(key) < below) this.drop(table, key)
+    for (const key of this.table(table).keys()) if (below === null || Number(key) < below) this.drop(table, key)
   }
 
   private table(name: TableName): Map<Key, ValuePlace> {

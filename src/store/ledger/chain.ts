@@ -96,8 +96,29 @@ export class Chain {
     ]
   }
 
+  /** Forgets all there is and begins anew with the last of these blocks, as the head; of those that lead to it there are headers alone. */
+  startingFrom(blocks: readonly NewBlock[]): readonly Step[] {
+    const [first, last] = [blocks[0], blocks.at(-1)]
+    if (first === undefined || last === undefined || last.state.root.place === null) throw new HoldfastError('bad-input', 'nothing to begin with')
+    for (const [i, { root, parent, number, state }] of blocks.entries()) {
+      const before = blocks[i - 1]
+      if (before !== undefined && (parent !== before.root || number !== before.number + 1)) throw new HoldfastError('bad-input', 'does not follow the block before it', { root, number })
+      if ((state.root.place === null) !== (i < blocks.length - 1)) throw new HoldfastError('bad-input', 'the last block alone has its state', { root, number })
+    }
+    checkPacks(last, this.row.nextPack)
+    const rows = blocks.map(block => rowOf(block, this.row.nextPack))
+    const clearing = this.clearing()
+    return [
+      ...clearing.slice(0, -1),
+      this.shelf.adding(last.state.packs),
+      { edits: blocks.flatMap((block, i) => editsOf(block, rows[i]!)), done: () => { for (const row of rows) this.index.add(row) } },
+      this.changing({ head: last.root, base: last.root, bodiesFrom: last.number, headersFrom: first.number, nextPack: this.row.nextPack + last.state.packs.length }),
+    ]
+  }
+
   /** The row of a block, or why it cannot be kept. */
-  private judged({ root, block, header, parent, number, power, body, state }: NewBlock, find: (root: Cid) => BlockRow | null, nextPack: number, isFirst: boolean): BlockRow {
+  private judged(block: NewBlock, find: (root: Cid) => BlockRow | null, nextPack: number, isFirst: boolean): BlockRow {
+    const { root, parent, number, state } = block
     const known = find(root)
     if (known !== null && (known.place !== null || state.root.place === null)) throw new HoldfastError('already-exists', 'the block is kept', { root })
     // Nothing grows, and no header gets its state back, where states are gone.
@@ -106,13 +127,21 @@ export class Chain {
     const before = found !== null && found.number < (this.base?.number ?? 0) ? null : found
     if (before === null && known === null && !isFirst) throw new HoldfastError('not-found', 'the block before it is not kept', { root, number })
     if (before !== null && number !== before.number + 1) throw new HoldfastError('bad-input', 'the number does not follow', { root, number })
-    for (const [i, pack] of state.packs.entries()) if (pack.number !== nextPack + i) throw new HoldfastError('bad-input', 'packs under numbers that are not the next ones', { root, number: pack.number, nextPack })
-    return {
-      root, block, parent, number, power, body: body.cid,
-      header: header.slice(), // of its own: a view would take all that is behind it along
-      state: state.root.digest.slice(), place: state.root.place,
-      firstPack: nextPack, packs: state.packs.length,
-    }
+    checkPacks(block, nextPack)
+    return rowOf(block, nextPack)
+  }
+}
+
+function checkPacks({ root, state }: NewBlock, nextPack: number): void {
+  for (const [i, pack] of state.packs.entries()) if (pack.number !== nextPack + i) throw new HoldfastError('bad-input', 'packs under numbers that are not the next ones', { root, number: pack.number, nextPack })
+}
+
+function rowOf({ root, block, header, parent, number, power, body, state }: NewBlock, nextPack: number): BlockRow {
+  return {
+    root, block, parent, number, power, body: body.cid,
+    header: header.slice(), // of its own: a view would take all that is behind it along
+    state: state.root.digest.slice(), place: state.root.place,
+    firstPack: nextPack, packs: state.packs.length,
   }
 }
 

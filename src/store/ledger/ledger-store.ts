@@ -114,6 +114,14 @@ export class LedgerStore<Values extends object> {
     await this.lock.run('', async () => { await take(this.records, this.chain.clearing()) })
   }
 
+  /**
+   * The same, and begins from these at once: the last one has its state and is the head, the others are headers that lead to it, each the parent of the next. `bad-input` where
+   * they are not that.
+   */
+  async startFrom(blocks: readonly NewBlock[]): Promise<void> {
+    await this.lock.run('', async () => { await take(this.records, this.chain.startingFrom(blocks)) })
+  }
+
   /** Lets go of the database once what is under way is done. */
   async close(): Promise<void> {
     await this.lock.run('', async () => { await this.records.close() })

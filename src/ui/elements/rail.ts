@@ -17,7 +17,7 @@ const groups: ReadonlySet<Listed> = new Set(['threads', 'network'])
 export function rail(current: Route['place'], unread: number): TemplateResult {
   const here = current === 'invite' ? 'wallet' : current
   const count = (name: Listed): TemplateResult | typeof nothing => name !== 'threads' || unread === 0 ? nothing
-    : html`<span class="count" aria-hidden="true">${unread > 99 ? '99+' : number(unread)}</span><span class="sr">${msg(str`, ${number(unread)} unread`)}</span>`
+    : html`<span class="count" aria-hidden="true">${unread > 99 ? '99+' : number(unread)}</span><span class="sr"> ${msg(str`${number(unread)} unread`)}</span>`
   const place = (name: Listed): TemplateResult => html`<li class="${folded.includes(name) ? 'wide' : ''} ${groups.has(name) ? 'gap' : ''}"><a class="place" href="#/${name}" aria-current=${name === here ? 'page' : nothing}>
     <span class="spot">${icon(icons[name], 24)}</span>${placeName(name)}${count(name)}</a></li>`
   const inside = folded.find(name => name === here)
@@ -26,8 +26,15 @@ export function rail(current: Route['place'], unread: number): TemplateResult {
     <ul class="bar">${always.map(place)}
       <li class="narrow"><button type="button" class="place" popovertarget="more-places" aria-current=${inside === undefined ? nothing : 'true'}>
         <span class="spot">${icon('more', 24)}</span>${msg('More')}<span class="sr"> ${inside === undefined ? msg('places') : msg(str`places, now in ${placeName(inside)}`)}</span></button>
-        <ul popover id="more-places" class="places" @click=${closeMenu}>${folded.map(name => html`<li><a href="#/${name}" aria-current=${name === here ? 'page' : nothing}>${icon(icons[name], 22)}${placeName(name)}</a></li>`)}</ul></li>
+        <ul popover id="more-places" class="places" @click=${closeMenu} @toggle=${giveBackFocus}>${folded.map(name => html`<li><a href="#/${name}" aria-current=${name === here ? 'page' : nothing}>${icon(icons[name], 22)}${placeName(name)}</a></li>`)}</ul></li>
       ${folded.map(place)}</ul></nav>`
+}
+
+/** Chromium does not give the focus back when a menu inside a shadow root is closed by Esc. */
+function giveBackFocus({ newState, currentTarget }: ToggleEvent): void {
+  const menu = currentTarget as HTMLElement
+  const at = (menu.getRootNode() as ShadowRoot).activeElement
+  if (newState === 'closed' && (at === null || menu.contains(at)) && document.activeElement !== null) menu.parentElement?.querySelector('button')?.focus()
 }
 
 function closeMenu({ currentTarget, target }: Event): void {

@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize'
 import type { LedgerAlert, OpenLedger, RestReason } from '../types.ts'
-import { blocks, peers } from './counts.ts'
+import { blocks } from './counts.ts'
 import { duration, number, percent } from './format.ts'
 import type { Tone } from './items.ts'
 
@@ -12,7 +12,12 @@ export function standing({ stage, behind, alert, support, votes }: Pick<OpenLedg
   if (alert !== null) return { tone: 'danger', words: msg('You have to decide') }
   if (behind > 0) return { tone: 'info', words: msg(str`Catching up, ${blocks(behind)} to go`) }
   if (isWeak({ support, votes })) return { tone: 'warn', words: msg('Weakly supported') }
-  return stage === 'following' ? { tone: 'ok', words: msg('Up to date') } : { tone: 'info', words: stage === 'beginning' ? msg('Finding out how it stands') : msg('Hearing the votes') }
+  return stage === 'following' ? { tone: 'ok', words: msg('Up to date') } : { tone: 'info', words: stageOfVotes(stage) }
+}
+
+/** How far this device is in finding out what the network agrees on. */
+export function stageOfVotes(stage: OpenLedger['stage']): string {
+  return { beginning: () => msg('Finding out how it stands'), voting: () => msg('Hearing the votes'), following: () => msg('Following the votes') }[stage]()
 }
 
 /** Less than half of the weight that was active was seen on this branch, so it may be one that somebody made up for us. */
@@ -30,10 +35,10 @@ export function voteWords({ votes }: Pick<OpenLedger, 'votes'>): string {
   return msg(str`heard ${number(votes.heard)} of ${number(votes.members)}, ${share(votes.weight)} of the weight`)
 }
 
-/** Who answers about the ledger, and through how many relays they were met. */
-export function answeringWords({ answering }: Pick<OpenLedger, 'answering'>): string {
-  const via = answering.relays === 1 ? msg('1 relay') : msg(str`${number(answering.relays)} relays`)
-  return answering.peers === 0 ? msg('nobody now') : msg(str`${peers(answering.peers)} via ${via}`)
+/** Through how many relays those were met who answer about the ledger. */
+export function viaWords({ answering: { peers, relays } }: Pick<OpenLedger, 'answering'>): string {
+  if (peers === 0) return msg('the blocks here may be old')
+  return relays === 1 ? msg('via 1 relay') : msg(str`via ${number(relays)} relays`)
 }
 
 /** Why the clock of this device is wrong; null where it is not, or nobody told. */

@@ -14,6 +14,7 @@ import { peerRecord, peersReply, peersRequest } from './peers.ts'
 import { pngHeader } from './png.ts'
 import { relayHttp, relayOptions, stun } from './relay.ts'
 import { savePaths } from './save-path.ts'
+import { stateAnswerTargets, stateQuestions } from './state.ts'
 import { tar } from './tar.ts'
 import { tdf, tdfManifest } from './tdf.ts'
 import { wireGuard, wireHandshake } from './wire.ts'
@@ -22,5 +23,5 @@ import { wireGuard, wireHandshake } from './wire.ts'
 export const targets: readonly Target[] = [
   links, bencode, torrentInfo, tar, archive, pngHeader, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
   tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent, trieNode, trieProof,
-  ledgerTransaction, ledgerHeader, ledgerBody, ledgerStatement, ledgerParameters,
+  ledgerTransaction, ledgerHeader, ledgerBody, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets,
 ]

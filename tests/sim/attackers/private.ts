@@ -1,5 +1,5 @@
 import { HoldfastError, encode, type Cid, type Judged } from '../../../src/base/index.ts'
-import { Ledger, bodyId, emptyBody, encodeBody, header, signHeader, turnAfter, type Turn } from '../../../src/ledger/index.ts'
+import { Ledger, MemoStore, bodyId, emptyBody, encodeBody, header, signHeader, turnAfter, type Turn } from '../../../src/ledger/index.ts'
 import { startSync, type AnyQuestion, type StateAnswer, type Sync } from '../../../src/sync/index.ts'
 import { Chance } from '../engine/chance.ts'
 import { Life } from '../engine/life.ts'
@@ -7,8 +7,8 @@ import type { Station } from '../net/network.ts'
 import type { Key } from '../people/peer.ts'
 import type { Stage } from '../run.ts'
 import type { PrivateBranch } from '../scenario.ts'
+import type { Known } from '../world/world.ts'
 import { Memory } from '../world/memory.ts'
-import { View } from '../world/view.ts'
 
 const hourMs = 3_600_000
 
@@ -36,14 +36,13 @@ function headOfMost({ peers }: Stage): Cid | null {
 }
 
 /** The branch as it would have been if its keys had been awake: each block by whoever of them is first. */
-async function mineHidden({ world, parameters, signatures, timeline }: Stage, base: Cid, keys: readonly Key[]): Promise<{ readonly ledger: Ledger, readonly roots: ReadonlySet<Cid> }> {
+async function mineHidden({ world, parameters, signatures, timeline, memo }: Stage, base: Cid, keys: readonly Key[]): Promise<{ readonly ledger: Ledger, readonly roots: ReadonlySet<Cid> }> {
   const now = Math.floor(timeline.now / 1000)
-  const ledger = await Ledger.open({ parameters, signatures, store: new View(world) })
-  const chain: Cid[] = []
-  for (let at = world.known(base); at !== null && at.row.number > 0; at = at.parent) chain.push(at.row.root)
-  for (const root of chain.toReversed()) {
-    const { row } = world.known(root)!
-    const judged = await ledger.offer(row.header, world.bodyOf(row)!, now)
+  const ledger = await Ledger.open({ parameters, signatures, store: new MemoStore(memo), memo })
+  const chain: Known[] = []
+  for (let at = world.known(base); at !== null && at.number > 0; at = at.parent) chain.push(at)
+  for (const known of chain.toReversed()) {
+    const judged = await ledger.offer(known.header, world.body(known.body)!, now)
     if (!judged.ok) throw new Error(`the honest chain is refused: ${judged.detail}`)
   }
   const roots = new Set<Cid>()

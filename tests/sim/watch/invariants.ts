@@ -119,7 +119,7 @@ export class Invariants implements Watch {
       this.#conflict(peer, safe)
       return
     }
-    for (let at = this.world.known(safe.root); at !== null && at.row.number > this.#top; at = at.parent) this.#spine.set(at.row.number, at.row.root)
+    for (let at = this.world.known(safe.root); at !== null && at.number > this.#top; at = at.parent) this.#spine.set(at.number, at.root)
     this.#top = number
   }
 

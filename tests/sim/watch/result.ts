@@ -50,7 +50,7 @@ export function resultOf(stage: Stage, ms: number): Result {
   const heads = new Map<Cid, number>()
   for (const { ledger } of there) if (ledger !== null) heads.set(ledger.head.root, (heads.get(ledger.head.root) ?? 0) + 1)
   const best = [...heads].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
-  const height = best === null ? 0 : world.known(best)?.row.number ?? 0
+  const height = best === null ? 0 : world.known(best)?.number ?? 0
   const strays = there.filter(({ ledger }) => best !== null && ledger !== null && Math.max(height, ledger.head.header.number) - world.forkOf(best, ledger.head.root) > 1)
   const rescue = parameters.rescue
   const times: number[] = []
@@ -93,7 +93,7 @@ export function resultOf(stage: Stage, ms: number): Result {
 function headersOf(world: World, root: Cid): readonly Header[] {
   const found: Header[] = []
   for (let at = world.known(root); at !== null; at = at.parent) {
-    const judged = judgeHeaderBytes(at.row.header)
+    const judged = judgeHeaderBytes(at.header)
     if (judged.ok) found.push(judged.value)
   }
   return found

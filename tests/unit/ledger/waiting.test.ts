@@ -73,3 +73,13 @@ test('what went for a better one is nowhere any more', async () => {
   expect(roots.map(root => ledger.position(root) === null)).toEqual([false, false, false, false, false, false, false, true])
   await expect(ledger.account(blocks[0]!.miner.address, roots[7])).rejects.toMatchObject({ code: 'not-found' })
 })
+
+test('a head whose time has not come, by a clock that went back, goes for nobody', async () => {
+  const ledger = await ledgerInMemory(network)
+  const [last, ...blocks] = (await blocksAt(ledger, [30, 31, 32, 33, 34, 35, 36, 37, 40])).toReversed()
+  expect(await offered(ledger, [last!], last!.time)).toEqual([true])
+  const { head } = ledger
+  expect(head.header.time).toBe(last!.time)
+  expect(await offered(ledger, blocks, begin)).toEqual(Array.from({ length: 8 }, () => true))
+  expect(ledger.head).toBe(head)
+})

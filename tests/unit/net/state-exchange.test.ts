@@ -4,7 +4,7 @@ import type { Libp2p } from '@libp2p/interface'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RateLimiter, accept, addressOfKey, deviceDigest, fromHex, limits, loadSecp256k1, reject } from '../../../src/base/index.ts'
-import { askState, openRequests, peersProtocol, relayIdOf, serveRequests, serveState, stateProtocol, type FrameKind } from '../../../src/net/index.ts'
+import { askState, judgePeers, openRequests, peersProtocol, relayIdOf, serveRequests, serveState, stateProtocol, type FrameKind } from '../../../src/net/index.ts'
 import { signTyped } from '../../../src/keys/signing.ts'
 import { LabRelay, clock, labNode, network, relayState, stranger, until, type LabNode } from './lab.ts'
 
@@ -159,7 +159,14 @@ test('peers learn whose device it is, and on which network', async () => {
   expect((await loadSecp256k1()).recover(deviceDigest(address, binding.device, networkId), signature)).toEqual(publicKey(secret))
 
   const addressHere = () => b.node.neighbours().find(({ id }) => id === idOf(a))?.address
+  const ownRecord = async () => {
+    const judged = await judgePeers(await b.node.request(idOf(a), peersProtocol(network), { have: 0 }), networkId)
+    return judged.ok ? judged.value.find(({ peerId }) => peerId === idOf(a)) : null
+  }
   await a.node.setNetworkId(networkId)
+  a.node.setAccount({ address, signature: signature.map(byte => byte ^ 1) })
+  await expect.poll(async () => (await ownRecord())?.seq).toBe(a.seqs.at(-1))
+  expect((await ownRecord())?.account, 'what is not its account is left out').toBeUndefined()
   a.node.setAccount({ address, signature })
   await b.node.setNetworkId(networkId)
   await until(() => addressHere() === address, 'the account of a is known')

@@ -4,9 +4,8 @@ import type { IdentityState } from '../../../src/keys/index.ts'
 import { Ledger, judgeTransactionBytes, localNetwork, signTransaction, type Parameters, type Transaction } from '../../../src/ledger/index.ts'
 import type { BookNews } from '../../../src/peer/book-api.ts'
 import { Book, type BookParts } from '../../../src/peer/book.ts'
-import type { BookStore } from '../../../src/peer/book-values.ts'
 import { memLedgerStore, type LedgerStore } from '../../../src/store/index.ts'
-import { startSync, type Sync, type SyncMemory, type SyncStatus } from '../../../src/sync/index.ts'
+import { startSync, type Sync, type SyncStatus } from '../../../src/sync/index.ts'
 import { keyOf, mine, transact, type Key } from '../../support/mine.ts'
 
 const signatures = await loadSecp256k1()
@@ -69,10 +68,10 @@ export class Device {
     const { ledger, store, clock, keys, news } = this
     const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) }
     const nobody = { neighbours: () => [], ask: async () => await Promise.reject(new Error('nobody is there')), distrust() {} }
-    const sync = await startSync({ ledger, network: nobody, memory: store as unknown as SyncMemory, clock, random, onChange() {}, onHead: () => { this.book.head() } })
+    const sync = await startSync({ ledger, network: nobody, memory: store, clock, random, onChange() {}, onHead: () => { this.book.head() } })
     const status = () => ({ ...sync.status, ...this.status })
     this.sync = new Proxy(sync, { get: (target, name) => name === 'status' ? status() : typeof target[name as keyof Sync] === 'function' ? (target[name as keyof Sync] as () => void).bind(target) : target[name as keyof Sync] })
-    this.book = await Book.open({ ledger, sync: this.sync, store: store as unknown as BookStore, keys, clock, random, signatures, base: 'https://app.example/', tell: each => { news.push(each) } })
+    this.book = await Book.open({ ledger, sync: this.sync, store, keys, clock, random, signatures, base: 'https://app.example/', tell: each => { news.push(each) } })
     const identity = await keys.identity()
     if (identity !== null) await this.book.setPerson(identity)
     await this.settle()

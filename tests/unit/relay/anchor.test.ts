@@ -13,7 +13,7 @@ import { Metrics } from '../../../src/relay/metrics.ts'
 import type { Relay } from '../../../src/relay/relay.ts'
 import { LedgerStore } from '../../../src/store/index.ts'
 import { memRecords } from '../../../src/store/ledger/mem-records.ts'
-import { answerOver, askOver, encodeAnswer, startSync, type Neighbour, type StateNetwork, type Sync, type SyncMemory, type SyncValues } from '../../../src/sync/index.ts'
+import { answerOver, askOver, encodeAnswer, startSync, type Neighbour, type StateNetwork, type Sync, type SyncValues } from '../../../src/sync/index.ts'
 import { mine } from '../../support/mine.ts'
 import { runningRelay, temporaryFolder } from './running.ts'
 import { addressOf, reservedTab } from './tab.ts'
@@ -57,7 +57,7 @@ async function ledgerTab(relay: Relay): Promise<LedgerTab> {
     ask: askOver(async (id, question, signal) => await askState({ request }, id, 'local', question, signal)),
     distrust: (_id, why) => { expect.unreachable(why) },
   }
-  sync = await startSync({ ledger, network, memory: store as unknown as SyncMemory, clock, random, onChange() {} })
+  sync = await startSync({ ledger, network, memory: store, clock, random, onChange() {} })
   const peer = sync
   let left: Promise<void> | null = null
   const leave = async (): Promise<void> => await (left ??= (async () => {
@@ -142,7 +142,7 @@ test('of two relays on the same data the first keeps the ledger, and both relay'
   expect([(await healthOf(first)).anchor, (await healthOf(second)).anchor]).toMatchObject([{ running: true }, { running: false, problem: 'storage-busy' }])
   await meet(first)
   await meet(second)
-})
+}, 20_000)
 
 test('without an anchor a relay keeps no ledger and answers nothing about it', async () => {
   const data = await temporaryFolder()
@@ -153,7 +153,7 @@ test('without an anchor a relay keeps no ledger and answers nothing about it', a
   const requests = openRequests(tab, peerIdFromString(relay.peerId), stateProtocol('local'))
   await expect(requests.request(new Uint8Array([1]))).rejects.toMatchObject({ code: 'unsupported' })
   requests.close()
-})
+}, 20_000)
 
 test('tabs that say what is false are not asked for a while; the others are', async () => {
   let now = 0

@@ -60,18 +60,20 @@ describe('an end that was not finished', () => {
     await filled(3, folder)
     const path = join(folder, 'log-1')
     const whole = await readFile(path)
-    const short = (await readFile(path)).length - packOf(3).length - 150
-    await rm(folder, { recursive: true })
-    for (let length = 0; length < whole.length; length += length < 60 || length > short && length < short + 200 ? 1 : 997) {
-      const other = join(await temporaryFolder(), 'ledger')
-      await filled(0, other)
-      await writeFile(join(other, 'log-1'), whole.subarray(0, length))
-      const records = await fileRecords(other)
+    const [first, last] = [whole.indexOf('HFB1'), whole.lastIndexOf('HFB1')]
+    const second = whole.indexOf('HFB1', first + 1)
+    const lengths = Array.from({ length: whole.length }, (_, length) => length)
+      .filter(length => length < 30 || length >= last && length < last + 30 || length > last && length < last + 200 && length % 9 === 0 || length % 4001 === 0)
+    expect(lengths.length).toBeGreaterThan(70)
+    for (const length of lengths) {
+      await writeFile(path, whole.subarray(0, length))
+      const records = await fileRecords(folder)
       const n = await written(records)
+      expect(n).toBe(length >= last ? 2 : length >= second ? 1 : 0)
       expect(await isWhole(records, n)).toBe(true)
       await records.write(batch(n + 1), 'relaxed')
       await records.close()
-      const again = await fileRecords(other)
+      const again = await fileRecords(folder)
       expect(await isWhole(again, n + 1)).toBe(true)
       await again.close()
     }

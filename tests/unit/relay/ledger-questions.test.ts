@@ -4,7 +4,7 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { expect, onTestFinished, test } from 'vitest'
 import '../../../src/relay/node20.ts'
 import { accept, fromHex, limits, reject } from '../../../src/base/index.ts'
-import { makePeerRecord, openRequests, peersProtocol, requestRates, servePeers, serveRequests, stateProtocol, type DeviceKey } from '../../../src/net/index.ts'
+import { makePeerRecord, openRequests, peersProtocol, requestRates, servePeers, serveRequests, stateProtocol } from '../../../src/net/index.ts'
 import { CircuitRelay } from '../../../src/relay/circuit.ts'
 import { Metrics } from '../../../src/relay/metrics.ts'
 import { ReservedPeers, type RelayNode } from '../../../src/relay/peers.ts'
@@ -33,7 +33,7 @@ async function place(): Promise<Place> {
 /** A tab with a slot, which says so, for a network; `answer` is what it answers about the ledger. */
 async function tabHere({ at }: Place, answer: (request: unknown) => unknown, id: Uint8Array = networkId): Promise<Libp2p> {
   const key = await generateKeyPair('Ed25519')
-  const record = await makePeerRecord(key as DeviceKey, { relays: [String(addressOf(at))], seq: 1 }, id)
+  const record = await makePeerRecord(key, { relays: [String(addressOf(at))], seq: 1 }, id)
   return await reservedTab(at, key, async node => {
     await serveRequests(node, peersProtocol('lab'), servePeers({ own: () => record, known: () => [] }), { rates: requestRates(clock) })
     await serveRequests(node, protocol, async request => accept(await answer(request)), { rates: requestRates(clock) })

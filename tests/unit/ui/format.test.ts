@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ago, bytes, duration, left, percent, rate } from '../../../src/ui/strings/format.ts'
+import { ago, bytes, duration, left, moment, percent, rate } from '../../../src/ui/strings/format.ts'
 
 describe('sizes', () => {
   test.each([
@@ -25,6 +25,13 @@ describe('times', () => {
     expect(ago(Date.parse('2026-06-14T12:00:00'), now)).toBe('14 June')
     expect(ago(Date.parse('2025-06-14T12:00:00'), now)).toBe('14 June 2025')
   })
+})
+
+test('a moment of today is its time, another its date', () => {
+  const now = Date.parse('2026-11-21T12:00:00')
+  expect(moment(Date.parse('2026-11-21T09:05:00'), now)).toBe('09:05')
+  expect(moment(Date.parse('2026-11-20T23:05:00'), now)).toBe('20 November')
+  expect(moment(Date.parse('2026-11-20T23:05:00'), now, true)).toBe('20 November, 23:05')
 })
 
 test('a hundred percent is the end and nothing before it', () => {

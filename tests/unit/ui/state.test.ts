@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Announcer, type Progress } from '../../../src/ui/announce.ts'
 import { addFiles, withoutPaths } from '../../../src/ui/draft.ts'
-import { linkHash, readRoute } from '../../../src/ui/route.ts'
+import { inviteHash, linkHash, readRoute } from '../../../src/ui/route.ts'
 import { Verdicts } from '../../../src/ui/verdicts.ts'
 import { got } from '../../support/ui-states.ts'
 
@@ -10,6 +10,8 @@ describe('routes', () => {
     ['', { place: 'share' }], ['#/share', { place: 'share' }], ['#/nowhere', { place: 'share' }], ['#main', { place: 'share' }], ['#/item/', { place: 'share' }],
     ['#/library', { place: 'library' }], ['#/get', { place: 'get', link: null, cid: null }],
     ['#/get/77?i=1&c=2', { place: 'get', link: '#/get/77?i=1&c=2', cid: null }], ['#/get/77', { place: 'get', link: '#/get/77', cid: null }],
+    ['#/wallet', { place: 'wallet' }], ['#/threads', { place: 'threads', thread: null, fresh: false }], ['#/threads/new', { place: 'threads', thread: null, fresh: true }],
+    ['#/thread/T1/7', { place: 'threads', thread: 'T1/7', fresh: false }], ['#/invite/abc', { place: 'invite', link: '#/invite/abc' }],
     [`#/get/${'aB'.repeat(32)}`, { place: 'get', link: null, cid: 'ab'.repeat(32) }], ['#/item/77', { place: 'item', cid: '77' }],
   ])('%s', (hash, route) => { expect(readRoute(hash)).toEqual(route) })
 
@@ -29,6 +31,8 @@ describe('routes', () => {
     expect(linkHash('see https://a.example/x#/get/77?c=1 ')).toBe('#/get/77?c=1')
     expect(linkHash(' web+holdfast:get/77?c=1')).toBe('#/get/77?c=1')
     expect(linkHash('77')).toBeNull()
+    expect(inviteHash('see https://a.example/x#/invite/77 ')).toBe('#/invite/77')
+    expect(inviteHash('#/get/77')).toBeNull()
   })
 })
 

@@ -4,7 +4,7 @@ import { msg, str } from '@lit/localize'
 import { NoteEvent } from '../../events.ts'
 import { number } from '../../strings/format.ts'
 import { newPassphrase, passphraseProblem } from './new-passphrase.ts'
-import { Sheet, type Form } from './sheet.ts'
+import { Sheet, type Form } from '../sheet.ts'
 
 /** Saves a backup as an encrypted file. */
 @customElement('holdfast-backup-file')

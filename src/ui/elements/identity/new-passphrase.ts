@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit'
 import { msg } from '@lit/localize'
-import type { Field } from './sheet.ts'
+import type { Field } from '../sheet.ts'
 
 /** As `limits.passphraseChars` says; whoever keeps it judges again. */
 const least = 8

@@ -3,7 +3,7 @@ import { customElement, state } from 'lit/decorators.js'
 import { msg } from '@lit/localize'
 import { NoteEvent } from '../../events.ts'
 import { newPassphrase, passphraseProblem } from './new-passphrase.ts'
-import { Sheet, type Form } from './sheet.ts'
+import { Sheet, type Form } from '../sheet.ts'
 
 export type PassphraseAct = 'set' | 'change' | 'remove' | 'unlock'
 

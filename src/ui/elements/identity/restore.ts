@@ -7,7 +7,7 @@ import { NoteEvent } from '../../events.ts'
 import { number } from '../../strings/format.ts'
 import type { Backup, JudgedWords } from '../../types.ts'
 import { notice } from '../parts.ts'
-import { Sheet, type Form } from './sheet.ts'
+import { Sheet, type Form } from '../sheet.ts'
 
 /** As `limits.backupFileBytes` says; whoever reads it judges again. */
 const fileChars = 16 * 1024 * 1024

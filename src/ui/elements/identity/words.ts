@@ -4,7 +4,7 @@ import { msg, str } from '@lit/localize'
 import { NoteEvent } from '../../events.ts'
 import '../copy.ts'
 import { notice } from '../parts.ts'
-import { Sheet, type Form } from './sheet.ts'
+import { Sheet, type Form } from '../sheet.ts'
 
 const asked = 3
 

@@ -6,7 +6,7 @@ import { number } from '../../strings/format.ts'
 import { alertWords } from '../../strings/ledger.ts'
 import { shortAddress } from '../../strings/wallet.ts'
 import { facts, notice } from '../parts.ts'
-import { Sheet, type Form } from '../identity/sheet.ts'
+import { Sheet, type Form } from '../sheet.ts'
 
 /** Something about the ledger that only the person can decide: which of two branches this device follows. */
 @customElement('holdfast-alert')

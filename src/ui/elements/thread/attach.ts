@@ -7,7 +7,7 @@ import { chosenFiles } from '../../files.ts'
 import { bytes } from '../../strings/format.ts'
 import type { Cid, Item, SourceFile } from '../../types.ts'
 import { notice, num } from '../parts.ts'
-import { Sheet, type Form } from '../identity/sheet.ts'
+import { Sheet, type Form } from '../sheet.ts'
 
 /** What was chosen: something that is given already, or files that are to be shared first. */
 export class AttachEvent extends Event {

@@ -18,9 +18,11 @@ import './composer.ts'
 import type { HoldfastComposer } from './composer.ts'
 import { threadStyles } from './thread.styles.ts'
 
+const firstMessages = 100
+
 type Proof = Awaited<ReturnType<Peer['threads']['prove']>>
 
-/** One thread: what was said, and a field for a reply. What is on show has been seen. */
+/** One thread: what was said, and a field for a reply. */
 @customElement('holdfast-thread')
 export class HoldfastThread extends LitElement {
   static override readonly styles = [...shared, stageStyles, threadStyles]
@@ -30,14 +32,31 @@ export class HoldfastThread extends LitElement {
   @property({ attribute: false }) name: ThreadName = ''
   @state() private messages: readonly ThreadMessage[] | null = null
   @state() private problem: unknown = null
+  @state() private shown = firstMessages
   @state() private opened: Cid | null = null
   @state() private proof: Proof | 'asked' | 'none' | null = null
   @query('holdfast-composer') private readonly composer!: HoldfastComposer
   /** The snapshot of threads that the messages were read from. */
   private readFrom: unknown = null
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    document.addEventListener('visibilitychange', this.look)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    document.removeEventListener('visibilitychange', this.look)
+  }
+
+  /** What is on show, in a tab in sight, has been seen. */
+  private readonly look = (): void => {
+    if (this.messages !== null && document.visibilityState === 'visible' && (this.summary()?.unread ?? 0) > 0) attempt(this, this.peer.threads.seen(this.name))
+  }
+
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('name')) {
+      this.shown = firstMessages
       this.messages = this.problem = this.opened = this.proof = this.readFrom = null
     }
     const { threads } = this.snapshot
@@ -57,7 +76,7 @@ export class HoldfastThread extends LitElement {
       if (this.name !== name || this.readFrom !== readFrom) return
       this.messages = messages
       this.problem = null
-      if ((this.summary()?.unread ?? 0) > 0 && document.visibilityState === 'visible') await this.peer.threads.seen(name)
+      this.look()
     } catch (error) {
       if (this.name === name) this.problem = error
     }
@@ -124,7 +143,9 @@ export class HoldfastThread extends LitElement {
     }
     if (this.messages === null) return html`<p class="soft" role="status">${this.snapshot.threads === null ? msg('Waiting for the ledger, which holds the threads.') : msg('Reading what was said.')}</p>`
     if (this.messages.length === 0 && summary === undefined) return html`<p class="soft">${msg('Nothing of this thread is here. Its link may be damaged, or its blocks are still to come.')}</p>`
-    return html`<ol class="stack s3" aria-label=${msg('Messages')}>${repeat(this.messages, ({ id }) => id, message => this.post(message))}</ol>`
+    const earlier = Math.max(0, this.messages.length - this.shown)
+    return html`${earlier === 0 ? nothing : html`<div><button type="button" class="button small" @click=${() => { this.shown += firstMessages }}>${msg(str`Show earlier ones, ${number(earlier)} more`)}</button></div>`}
+      <ol class="stack s3" aria-label=${msg('Messages')}>${repeat(this.messages.slice(earlier), ({ id }) => id, message => this.post(message))}</ol>`
   }
 
   override render() {

@@ -3,7 +3,7 @@ import { customElement } from 'lit/decorators.js'
 import { msg } from '@lit/localize'
 import { icon } from '../../drawings/icons.ts'
 import { shareWith } from '../share-with.ts'
-import { Sheet, type Form } from '../identity/sheet.ts'
+import { Sheet, type Form } from '../sheet.ts'
 import '../link.ts'
 import '../qr.ts'
 

@@ -6,7 +6,7 @@ import { NoteEvent } from '../../events.ts'
 import { coins } from '../../strings/counts.ts'
 import { number } from '../../strings/format.ts'
 import { facts, notice, num } from '../parts.ts'
-import { Sheet, type Form } from '../identity/sheet.ts'
+import { Sheet, type Form } from '../sheet.ts'
 import { amountProblem, readAmount, spendable } from './amounts.ts'
 
 /** Base58 of a hash of 160 bits with its checksum begins so; whether the checksum is right the peer tells. */

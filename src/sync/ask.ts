@@ -1,0 +1,14 @@
+import { HoldfastError } from '../base/index.ts'
+import type { StateNetwork } from './ports.ts'
+import type { StateAnswer, StateKind, StateQuestion } from './wire.ts'
+
+/** What a peer answers; null where it does not, or refuses. Peers go as they please: that is nobody's failure. */
+export async function answerOf<K extends StateKind>(network: Pick<StateNetwork, 'ask'>, id: string, kind: K, question: StateQuestion<K>, signal: AbortSignal): Promise<StateAnswer<K> | null> {
+  try {
+    const answer = await network.ask(id, kind, question, signal)
+    return answer.ok ? answer.value : null
+  } catch (error) {
+    if (HoldfastError.from(error).code === 'internal') throw error
+    return null
+  }
+}

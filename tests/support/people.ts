@@ -32,8 +32,8 @@ export interface Person {
 /** A browser with a profile on disk, not a private window: what it stores survives its end. */
 export interface Resident {
   person: Person
-  /** Ends the whole browser and starts it again over the same profile. */
-  restart(): Promise<void>
+  /** Ends the whole browser and starts it again over the same profile; `meanwhile` is done while it is closed. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>
 }
 
 interface Fixtures { person: (path?: string) => Promise<Person>, resident: (path?: string) => Promise<Resident> }
@@ -87,8 +87,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       }
       const resident: Resident = {
         person: await start(path),
-        async restart() {
+        async restart(meanwhile) {
           await resident.person.context.close()
+          await meanwhile?.()
           resident.person = await start()
         },
       }

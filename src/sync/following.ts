@@ -5,7 +5,7 @@ import { fetchNodes } from './bodies.ts'
 import { bodyPatience } from './pace.ts'
 import type { StateNetwork } from './ports.ts'
 import { idOfHeader, rootOfPosition } from './positions.ts'
-import { Powers } from './powers.ts'
+import type { Powers } from './powers.ts'
 import { walkBack } from './walk-back.ts'
 import type { Position } from './wire.ts'
 
@@ -13,6 +13,7 @@ export interface FollowingParts {
   readonly ledger: Ledger
   readonly network: StateNetwork
   readonly random: Random
+  readonly powers: Powers
   /** Seconds. */
   now(): number
   onChange(): void
@@ -39,11 +40,10 @@ export class Following {
   #light: Branch | null = null
   #forks: SyncFork[] = []
   readonly #refused = new Map<Cid, number>()
-  readonly #powers: Powers
   /** All blocks at hand, those held in memory among them. */
   readonly chain: Chain = { record: root => this.#record(root) }
 
-  constructor(private readonly parts: FollowingParts) { this.#powers = new Powers(parts.network) }
+  constructor(private readonly parts: FollowingParts) {}
 
   get forks(): readonly SyncFork[] { return this.#forks }
 
@@ -185,7 +185,7 @@ export class Following {
 
   /** The branch of these headers; null where one of them breaks a rule, which is held against `from`, or where it proves nothing. */
   async #judged(from: string, positions: readonly Position[], states: ReadonlyMap<Cid, Cid>, signal: AbortSignal, on?: Branch): Promise<Branch | null> {
-    const powerAt = this.#powers.for({ from, positions, stateOf: root => states.get(root) ?? this.position(root)?.state ?? null, signal })
+    const powerAt = this.parts.powers.for({ from, positions, stateOf: root => states.get(root) ?? this.position(root)?.state ?? null, signal })
     try {
       const judged = await this.parts.ledger.judgeBranch(positions, powerAt, on)
       if (judged.ok) return judged.value

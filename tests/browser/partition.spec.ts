@@ -114,12 +114,14 @@ test('a deep fork goes to the side of those who were active, not to the one of m
   await meet()
   expect((await oneHead([ada.page, bo.page], 26)).root).toBe(active.head.root)
   expect((await ledgerOf(ada.page))?.forks).toMatchObject([{ at: 20, depth: 6, taken: true }])
+  await ada.page.getByText('Forks seen, 1').click()
+  await expect(ada.page.getByText('After block 20, 6 deep')).toBeVisible()
 })
 
 test('who would have to leave what was safe is asked first, makes no blocks meanwhile, and goes over when told to', async ({ apart }) => {
   test.setTimeout(240_000)
   const { ada, bo, meet } = await apart({ blockTime: 5, rescue: 30 })
-  for (const { page } of [ada, bo]) await expect.poll(async () => (await ledgerOf(page))?.safe, { timeout: 2 * blocksMost }).toMatchObject({ voted: true, number: expect.not.toBe(0) })
+  for (const { page } of [ada, bo]) await expect.poll(async () => (await ledgerOf(page))?.safe.number, { timeout: 2 * blocksMost }).toBeGreaterThan(0)
 
   await meet()
   const alert = ({ page }: Person) => page.getByRole('alert').filter({ hasText: 'Another branch leaves what was safe' })

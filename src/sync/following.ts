@@ -40,6 +40,8 @@ export class Following {
   #light: Branch | null = null
   #forks: SyncFork[] = []
   readonly #refused = new Map<Cid, number>()
+  /** Tips that the person would not go over to: nothing that goes on from them is asked about again. */
+  readonly #declined = new Set<Cid>()
   /** All blocks at hand, those held in memory among them. */
   readonly chain: Chain = { record: root => this.#record(root) }
 
@@ -70,6 +72,7 @@ export class Following {
     const walked = await walkBack({ network, from, start: position, isKnown: each => this.#isKnown(each), most: ledger.parameters.range, signal })
     if (walked.way === 'silent') return
     if (walked.way === 'false') { network.distrust(from, 'headers that are not of their roots'); return }
+    if (walked.positions.some(each => this.#declined.has(rootOfPosition(each)))) { this.#refused.set(root, now() + refusedFor); return }
     if (walked.way === 'too-far') onFar(from, walked.positions)
     else await this.#takeBranch(from, walked.positions, signal)
   }
@@ -107,12 +110,12 @@ export class Following {
     if (some !== undefined) await this.#execute(some.id, light.links, signal)
   }
 
-  /** The person's word: the tip of an alert becomes the head, or is never looked at again. */
+  /** The person's word: the tip of an alert becomes the head, or is never looked at again, however its branch grows. */
   async decide(take: boolean, signal: AbortSignal): Promise<void> {
     const { alert } = this
     if (alert === null) return
     this.alert = null
-    if (!take) this.#refused.set(alert.tip.root, this.parts.now() + 100 * refusedFor)
+    if (!take) this.#declined.add(alert.tip.root)
     else if (this.#alerted !== null) {
       const { from, branch } = this.#alerted
       await this.#execute(from, branch.links, signal)
@@ -141,6 +144,7 @@ export class Following {
       this.parts.onChange()
       return
     }
+    if (branch.links.some(({ root }) => root === this.alert?.tip.root)) this.alert = this.#alerted = null // it has the weight by now
     if (this.mode === 'headers') {
       this.#light = branch
       for (const position of positions) this.#positions.set(rootOfPosition(position), position)

@@ -118,22 +118,38 @@ test('a deep fork goes to the side of those who were active, not to the one of m
   await expect(ada.page.getByText('After block 20, 6 deep')).toBeVisible()
 })
 
-test('who would have to leave what was safe is asked first, makes no blocks meanwhile, and goes over when told to', async ({ apart }) => {
+test('who would have to leave what was safe is asked first, makes no blocks until told, and goes where told', async ({ apart }) => {
   test.setTimeout(240_000)
   const { ada, bo, meet } = await apart({ blockTime: 5, rescue: 30 })
-  for (const { page } of [ada, bo]) await expect.poll(async () => (await ledgerOf(page))?.safe.number, { timeout: 2 * blocksMost }).toBeGreaterThan(0)
+  const both = [ada, bo]
+  for (const { page } of both) await expect.poll(async () => (await ledgerOf(page))?.safe.number, { timeout: 2 * blocksMost }).toBeGreaterThan(0)
+  const whyOf = async ({ page }: Person) => (await ledgerOf(page))?.alert?.why
+  const alert = ({ page }: Person) => page.getByRole('alert').filter({ hasText: 'Another branch leaves what was safe' })
+  /** Who is asked, since the other one's branch is the better one. */
+  const asked = async () => {
+    await expect.poll(async () => await Promise.all(both.map(whyOf)), { timeout: 2 * blocksMost }).toContain('leaves-safe')
+    const who = await whyOf(ada) === 'leaves-safe' ? ada : bo
+    expect((await ledgerOf(who.page))?.mining.rests).toBe('alert')
+    await expect(alert(who)).toContainText('The other branch ends at block')
+    await expect(chain(who.page)).toContainText(/Safe up to\s*[1-9]/)
+    await alert(who).getByRole('button', { name: 'Decide…' }).click()
+    return who
+  }
 
   await meet()
-  const alert = ({ page }: Person) => page.getByRole('alert').filter({ hasText: 'Another branch leaves what was safe' })
-  await expect.poll(async () => (await Promise.all([ada, bo].map(async ({ page }) => (await ledgerOf(page))?.alert?.why))).filter(why => why === 'leaves-safe').length, { timeout: blocksMost }).toBeGreaterThan(0)
-  const asked = (await ledgerOf(ada.page))?.alert?.why === 'leaves-safe' ? ada : bo
-  const state = (await ledgerOf(asked.page))!
-  expect(state.mining.rests).toBe('alert')
-  await expect(alert(asked)).toContainText('The other branch ends at block')
-  await expect(chain(asked.page)).toContainText(/Safe up to\s*[1-9]/)
+  const stays = await asked()
+  await stays.page.getByRole('button', { name: 'Stay here', exact: true }).click()
+  await expect(stays.page.getByText('This device stays where it is.')).toBeVisible()
+  await expect(alert(stays)).toBeHidden()
+  const other = stays === ada ? bo : ada
+  const before = await headOf(other)
+  await expect.poll(async () => await headOf(other), { timeout: 2 * blocksMost }).toBeGreaterThan(before + 1)
+  expect(await ledgerOf(stays.page)).toMatchObject({ alert: null, mining: { rests: null } })
 
-  await alert(asked).getByRole('button', { name: 'Decide…' }).click()
-  await asked.page.getByRole('button', { name: 'Go over', exact: true }).click()
-  await expect(asked.page.getByText('This device goes over to the other branch.')).toBeVisible()
-  await oneHead([ada.page, bo.page], state.head.number)
+  for (const { page } of both) await page.reload() // what was said is not remembered
+  const goes = await asked()
+  const { head } = (await ledgerOf(goes.page))!
+  await goes.page.getByRole('button', { name: 'Go over', exact: true }).click()
+  await expect(goes.page.getByText('This device goes over to the other branch.')).toBeVisible()
+  await oneHead([ada.page, bo.page], head.number)
 })

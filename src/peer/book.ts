@@ -13,7 +13,7 @@ import { WalletDesk } from './wallet-desk.ts'
 
 export interface BookParts {
   readonly ledger: Pick<Ledger, 'network' | 'parameters' | 'head' | 'parts' | 'prove'>
-  readonly sync: Pick<Sync, 'status' | 'chain' | 'submit' | 'waiting' | 'read' | 'fetch'>
+  readonly sync: Pick<Sync, 'status' | 'chain' | 'submit' | 'withdraw' | 'waiting' | 'read' | 'fetch'>
   readonly store: BookStore
   readonly keys: Pick<KeyService, 'identity' | 'ensureIdentity' | 'sign' | 'seal' | 'reveal'>
   readonly clock: Alarm

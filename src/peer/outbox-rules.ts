@@ -1,7 +1,7 @@
-import type { Cid } from '../base/index.ts'
-import { ancestor, transactionLife, type Chain, type Link } from '../ledger/index.ts'
+import type { Cid, ErrorObject } from '../base/index.ts'
+import { ancestor, ops, transactionLife, type Chain, type Link, type Refusal } from '../ledger/index.ts'
 import type { Account } from '../state/index.ts'
-import type { Version } from './book-values.ts'
+import type { IntentValue, Version, Wish } from './book-values.ts'
 
 interface Rules { readonly chain: Chain, readonly range: number }
 
@@ -40,4 +40,22 @@ async function excludes(link: Link, versions: readonly Version[], rules: Witness
   const nonce = await rules.nonceAt(link.root)
   return versions.every(version =>
     nonce !== null && nonce >= version.nonce || link.header.time - version.time > transactionLife || !isWitnessed(version.witness, link, rules))
+}
+
+/** Coins it takes beside the fee. */
+export function spends(what: Wish): number { return what.op === 1 ? what.body.amount : 0 }
+
+/** Whether work may stand in for its fee. */
+export function isStampable({ op }: Wish): boolean { return ops[op].stampable }
+
+/** Whether it may be otherwise on the next head. */
+export function mayPass({ rule }: Refusal): boolean { return rule === 'tx-nonce' || rule === 'tx-witness' || rule === 'tx-expired' || rule === 'tx-early' }
+
+/** Why a sender has not enough. */
+export function poor({ sealed }: IntentValue): ErrorObject {
+  return sealed === null ? { code: 'too-large', message: 'more than there is', data: {} } : { code: 'not-found', message: 'somebody else took the coins first', data: {} }
+}
+
+export function problemOf({ rule, detail }: Refusal): ErrorObject {
+  return { code: rule === 'tx-balance' ? 'too-large' : rule === 'thread-unknown' ? 'not-found' : 'bad-input', message: detail, data: { rule } }
 }

@@ -15,7 +15,8 @@ import { Tries } from './tries.ts'
 
 /**
  * What many ledgers of one network in one process share: verdicts and states, each worked out once, by the first who needs it. All of it follows from the blocks alone, so no
- * ledger does anything else than without it; which blocks a ledger keeps, and which one is its head, is its own. Nothing of it is ever forgotten but tries.
+ * ledger does anything else than without it, but for one thing: it need not ask for a power that another had to know. Which blocks a ledger keeps, and which one is its head,
+ * is its own. Nothing of it is ever forgotten but tries.
  */
 export class LedgerMemo {
   /** By the block's content id. */
@@ -44,7 +45,7 @@ export class LedgerMemo {
   }
 
   static async of(parameters: Parameters, signatures: Secp256k1): Promise<LedgerMemo> {
-    return new LedgerMemo(parameters, signatures, (await firstBlock(parameters, { load: async refs => refs.map(() => null) }, 0)).block)
+    return new LedgerMemo(parameters, signatures, await firstBlock(parameters, 0))
   }
 
   /** SHA-256 of bytes that nobody changes: once for each array. */

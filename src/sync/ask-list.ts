@@ -26,6 +26,7 @@ export class AskList {
   readonly #done = new Set<string>()
   readonly #failures = new Map<string, Failure>()
   #relays: readonly string[] = []
+  #crowd: Crowd | null = null
   #askedBack = false
 
   constructor(private readonly random: Random) {}
@@ -42,8 +43,8 @@ export class AskList {
   /** Null where nobody is there. `now` in seconds. */
   pick(neighbours: readonly Neighbour[], now: number): Asking | null {
     this.#tidy(neighbours)
-    const rested = neighbours.filter(({ id }) => now >= (this.#failures.get(id)?.until ?? 0))
-    const picked = rested.length > 0 ? this.#draw(rested) : this.#longestRested(neighbours)
+    if (this.#crowd?.neighbours !== neighbours) this.#crowd = crowdOf(neighbours)
+    const picked = this.#draw(this.#crowd, ({ id }) => now >= (this.#failures.get(id)?.until ?? 0)) ?? this.#longestRested(neighbours)
     if (picked === null) return null
     this.#relays = [...this.#relays, picked.relay].slice(-counted)
     this.#askedBack = this.#askers.delete(picked.id)
@@ -64,29 +65,21 @@ export class AskList {
   /** Whether each of these answered or failed once; so of nobody all did. */
   everybodyAsked(neighbours: readonly Neighbour[]): boolean { return neighbours.every(({ id }) => this.#done.has(id)) }
 
-  #draw(neighbours: readonly Neighbour[]): Asking | null {
-    const behind = new Map<string, Neighbour[]>()
-    for (const neighbour of neighbours) {
-      for (const relay of relaysOf(neighbour)) {
-        const others = behind.get(relay)
-        if (others === undefined) behind.set(relay, [neighbour])
-        else others.push(neighbour)
-      }
-    }
-    const relays = this.#leastUsed([...behind.keys()])
-    const back = this.#askedBack ? null : this.#askBack(neighbours, relays)
+  #draw({ behind, byId }: Crowd, isRested: (neighbour: Neighbour) => boolean): Asking | null {
+    const relays = this.#leastUsed([...behind.keys()].filter(relay => behind.get(relay)!.some(isRested)))
+    const back = this.#askedBack ? null : this.#askBack(byId, relays, isRested)
     if (back !== null) return back
     const relay = relays[lot(this.random, relays.length)] ?? ''
-    const there = behind.get(relay) ?? []
+    const there = behind.get(relay)?.filter(isRested) ?? []
     const peer = there[lot(this.random, there.length)]
     return peer === undefined ? null : { ...peer, relay }
   }
 
   /** Who has waited longest to be asked back, of those behind these relays. */
-  #askBack(neighbours: readonly Neighbour[], relays: readonly string[]): Asking | null {
+  #askBack(byId: ReadonlyMap<string, Neighbour>, relays: readonly string[], isRested: (neighbour: Neighbour) => boolean): Asking | null {
     for (const id of this.#askers) {
-      const peer = neighbours.find(neighbour => neighbour.id === id)
-      const ways = peer === undefined ? [] : relaysOf(peer).filter(relay => relays.includes(relay))
+      const peer = byId.get(id)
+      const ways = peer === undefined || !isRested(peer) ? [] : relaysOf(peer).filter(relay => relays.includes(relay))
       const relay = ways[lot(this.random, ways.length)]
       if (peer !== undefined && relay !== undefined) return { ...peer, relay }
     }
@@ -117,6 +110,21 @@ export class AskList {
     for (const id of this.#done) if (!there.has(id)) this.#done.delete(id)
     for (const id of this.#failures.keys()) if (!there.has(id)) this.#failures.delete(id)
   }
+}
+
+/** Neighbours as they are looked up: worked out once for each list of them. */
+interface Crowd { readonly neighbours: readonly Neighbour[], readonly byId: ReadonlyMap<string, Neighbour>, readonly behind: ReadonlyMap<string, readonly Neighbour[]> }
+
+function crowdOf(neighbours: readonly Neighbour[]): Crowd {
+  const behind = new Map<string, Neighbour[]>()
+  for (const neighbour of neighbours) {
+    for (const relay of relaysOf(neighbour)) {
+      const others = behind.get(relay)
+      if (others === undefined) behind.set(relay, [neighbour])
+      else others.push(neighbour)
+    }
+  }
+  return { neighbours, byId: new Map(neighbours.map(each => [each.id, each])), behind }
 }
 
 /** A peer that is connected with no relay between stands for a relay without a name. */

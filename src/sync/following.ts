@@ -1,14 +1,11 @@
-import { HoldfastError, encode, type Address, type Cid, type Random } from '../base/index.ts'
-import {
-  accountFromProof, header as headerCodec, type Branch, type Chain, type Header, type HeadVerdict, type Ledger, type Link,
-} from '../ledger/index.ts'
-import { keyBytes, keys } from '../state/index.ts'
+import { HoldfastError, encode, type Cid, type Random } from '../base/index.ts'
+import { header as headerCodec, type Branch, type Chain, type Header, type HeadVerdict, type Ledger, type Link } from '../ledger/index.ts'
 import type { SyncAlert, SyncFork, SyncMode } from './api.ts'
-import { answerOf } from './ask.ts'
 import { fetchNodes } from './bodies.ts'
 import { bodyPatience } from './pace.ts'
 import type { StateNetwork } from './ports.ts'
 import { idOfHeader, rootOfPosition } from './positions.ts'
+import type { Powers } from './powers.ts'
 import { walkBack } from './walk-back.ts'
 import type { Position } from './wire.ts'
 
@@ -16,6 +13,7 @@ export interface FollowingParts {
   readonly ledger: Ledger
   readonly network: StateNetwork
   readonly random: Random
+  readonly powers: Powers
   /** Seconds. */
   now(): number
   onChange(): void
@@ -42,6 +40,8 @@ export class Following {
   #light: Branch | null = null
   #forks: SyncFork[] = []
   readonly #refused = new Map<Cid, number>()
+  /** Tips that the person would not go over to: nothing that goes on from them is asked about again. */
+  readonly #declined = new Set<Cid>()
   /** All blocks at hand, those held in memory among them. */
   readonly chain: Chain = { record: root => this.#record(root) }
 
@@ -72,6 +72,7 @@ export class Following {
     const walked = await walkBack({ network, from, start: position, isKnown: each => this.#isKnown(each), most: ledger.parameters.range, signal })
     if (walked.way === 'silent') return
     if (walked.way === 'false') { network.distrust(from, 'headers that are not of their roots'); return }
+    if (walked.positions.some(each => this.#declined.has(rootOfPosition(each)))) { this.#refused.set(root, now() + refusedFor); return }
     if (walked.way === 'too-far') onFar(from, walked.positions)
     else await this.#takeBranch(from, walked.positions, signal)
   }
@@ -109,12 +110,12 @@ export class Following {
     if (some !== undefined) await this.#execute(some.id, light.links, signal)
   }
 
-  /** The person's word: the tip of an alert becomes the head, or is never looked at again. */
+  /** The person's word: the tip of an alert becomes the head, or is never looked at again, however its branch grows. */
   async decide(take: boolean, signal: AbortSignal): Promise<void> {
     const { alert } = this
     if (alert === null) return
     this.alert = null
-    if (!take) this.#refused.set(alert.tip.root, this.parts.now() + 100 * refusedFor)
+    if (!take) this.#declined.add(alert.tip.root)
     else if (this.#alerted !== null) {
       const { from, branch } = this.#alerted
       await this.#execute(from, branch.links, signal)
@@ -143,6 +144,7 @@ export class Following {
       this.parts.onChange()
       return
     }
+    if (branch.links.some(({ root }) => root === this.alert?.tip.root)) this.alert = this.#alerted = null // it has the weight by now
     if (this.mode === 'headers') {
       this.#light = branch
       for (const position of positions) this.#positions.set(rootOfPosition(position), position)
@@ -187,8 +189,9 @@ export class Following {
 
   /** The branch of these headers; null where one of them breaks a rule, which is held against `from`, or where it proves nothing. */
   async #judged(from: string, positions: readonly Position[], states: ReadonlyMap<Cid, Cid>, signal: AbortSignal, on?: Branch): Promise<Branch | null> {
+    const powerAt = this.parts.powers.for({ from, positions, stateOf: root => states.get(root) ?? this.position(root)?.state ?? null, signal })
     try {
-      const judged = await this.parts.ledger.judgeBranch(positions, this.#powerAt(from, states, signal), on)
+      const judged = await this.parts.ledger.judgeBranch(positions, powerAt, on)
       if (judged.ok) return judged.value
       if (isLater(judged.rule)) return null
       this.#refuse(from, positions.map(position => positions.length === 1 ? idOfHeader(position.header) : rootOfPosition(position)), judged.detail)
@@ -198,18 +201,6 @@ export class Following {
       else if (code !== 'peer-unreachable' && code !== 'not-found') throw error
     }
     return null
-  }
-
-  /** Asks whoever told of a branch to prove what power its miners had. */
-  #powerAt(from: string, states: ReadonlyMap<Cid, Cid>, signal: AbortSignal) {
-    return async (root: Cid, miner: Address): Promise<bigint> => {
-      const state = states.get(root) ?? this.position(root)?.state
-      const answer = state === undefined ? null : await answerOf(this.parts.network, from, 'get', { root, keys: [keyBytes(keys.account(miner))] }, signal)
-      if (state === undefined || answer === null) throw new HoldfastError('peer-unreachable', 'nobody proves the power of a miner')
-      const account = accountFromProof(state, miner, answer.nodes)
-      if (!account.ok) throw new HoldfastError('bad-reply', account.reason)
-      return account.value.power
-    }
   }
 
   #isKnown(root: Cid): boolean { return this.#record(root) !== null }

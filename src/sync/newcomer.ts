@@ -1,10 +1,11 @@
-import { HoldfastError, fromHex, limits, type Address, type Cid, type Random } from '../base/index.ts'
-import { StateCopy, ledgerShape, verifyProof } from '../hamt/index.ts'
-import { accountOf, type Ledger, type PowerAt } from '../ledger/index.ts'
-import { keyBytes, keys } from '../state/index.ts'
+import { HoldfastError, fromHex, limits, type Cid, type Random } from '../base/index.ts'
+import { StateCopy } from '../hamt/index.ts'
+import type { Ledger } from '../ledger/index.ts'
+import { answerOf } from './ask.ts'
 import type { Following } from './following.ts'
 import { others } from './bodies.ts'
 import type { StateNetwork } from './ports.ts'
+import type { Powers } from './powers.ts'
 import { rootOfPosition } from './positions.ts'
 import type { Position } from './wire.ts'
 
@@ -12,6 +13,7 @@ export interface NewcomerParts {
   readonly ledger: Ledger
   readonly network: StateNetwork
   readonly random: Random
+  readonly powers: Powers
   onChange(): void
   /** The ledger begins anew: its head is no descendant of the one before. */
   onBegun(): void
@@ -53,9 +55,9 @@ export class Newcomer {
 
   async #beginWith({ from, positions: newest }: Found, following: Following, signal: AbortSignal): Promise<boolean> {
     const { ledger, network } = this.parts
-    const { epoch, activeWindow } = ledger.parameters
+    const { epoch, activeWindow, range } = ledger.parameters
     const head = newest.at(-1)!.header.number
-    const wanted = Math.min(head, activeWindow + 2 * epoch)
+    const wanted = Math.min(head, Math.max(activeWindow + 2 * epoch, range + epoch)) // for the active set of any fork from here on, and for witnesses
     let positions = await this.#walkOn(from, newest, wanted, signal)
     const at = positions[positions.length - 1 - epoch]
     if (at === undefined) return false
@@ -64,7 +66,7 @@ export class Newcomer {
     if (state === null) return false
     for (; positions[0] !== undefined && positions.length > 2 * epoch; positions = positions.slice(epoch)) {
       const adopted = await this.#adopt(from, positions, root, state, signal)
-      if (adopted === null) continue // the oldest powers are proved by nobody any more
+      if (adopted === null || !adopted.ok && adopted.rule === 'headers-missing') continue // the oldest powers are proved by nobody any more
       if (!adopted.ok) {
         network.distrust(from, adopted.detail)
         return false
@@ -81,9 +83,9 @@ export class Newcomer {
     const back = newest.toReversed()
     while (back.length < wanted && !signal.aborted) {
       const named = back.at(-1)!.header.previousRoot
-      const answer = named === null ? null : await this.parts.network.ask(from, 'walk', { root: named, depth: Math.min(limits.walkDepth, wanted - back.length) }, signal)
-      if (answer?.ok !== true || answer.value.blocks.length === 0) break
-      for (const position of answer.value.blocks) {
+      const answer = named === null ? null : await answerOf(this.parts.network, from, 'walk', { root: named, depth: Math.min(limits.walkDepth, wanted - back.length) }, signal)
+      if (answer === null || answer.blocks.length === 0) break
+      for (const position of answer.blocks) {
         if (rootOfPosition(position) !== back.at(-1)!.header.previousRoot) return back.toReversed()
         back.push(position)
       }
@@ -97,9 +99,9 @@ export class Newcomer {
     for (const source of [from, ...others(network, random, from)]) {
       for (let gave = true; gave && !copy.isWhole && !signal.aborted;) {
         const paths = copy.wanted()
-        const answer = await network.ask(source, 'below', { root, paths }, signal)
+        const answer = await answerOf(network, source, 'below', { root, paths }, signal)
         const before = copy.nodes
-        const taken = answer.ok ? copy.take(paths, answer.value.nodes) : null
+        const taken = answer === null ? null : copy.take(paths, answer.nodes)
         if (taken?.ok === false) {
           if (taken.code === 'too-large') return null
           network.distrust(source, taken.reason)
@@ -113,40 +115,14 @@ export class Newcomer {
 
   /** Null where somebody's power is not proved by `from`. */
   async #adopt(from: string, positions: readonly Position[], at: Cid, state: StateCopy, signal: AbortSignal) {
-    const powers = await this.#powers(from, positions, signal)
-    const powerAt: PowerAt = async (root, miner) => {
-      const power = powers.get(`${root}/${miner}`)
-      if (power === undefined) throw new HoldfastError('peer-unreachable', 'nobody proves the power of a miner')
-      return await Promise.resolve(power)
-    }
+    const states = new Map(positions.map(position => [rootOfPosition(position), position.state]))
+    const powerAt = this.parts.powers.for({ from, positions, stateOf: root => states.get(root) ?? null, signal })
     try { return await this.parts.ledger.adopt(positions, at, state, powerAt) } catch (error) {
-      if (HoldfastError.from(error).code !== 'peer-unreachable') throw error
+      const { code, message } = HoldfastError.from(error)
+      if (code === 'bad-reply') this.parts.network.distrust(from, message)
+      else if (code !== 'peer-unreachable') throw error
       return null
     }
-  }
-
-  /** The powers that these headers are judged by, asked for many at a time. */
-  async #powers(from: string, positions: readonly Position[], signal: AbortSignal): Promise<ReadonlyMap<string, bigint>> {
-    const states = new Map(positions.map(position => [rootOfPosition(position), position.state]))
-    const miners = new Map<Cid, Set<Address>>()
-    for (const { header: { powerRoot, miner } } of positions) {
-      if (powerRoot !== null && states.has(powerRoot)) miners.set(powerRoot, (miners.get(powerRoot) ?? new Set()).add(miner))
-    }
-    const powers = new Map<string, bigint>()
-    for (const [root, names] of miners) {
-      const all = [...names]
-      for (let i = 0; i < all.length && !signal.aborted; i += limits.provenKeys) {
-        const some = all.slice(i, i + limits.provenKeys)
-        const asked = some.map(miner => keyBytes(keys.account(miner)))
-        const answer = await this.parts.network.ask(from, 'get', { root, keys: asked }, signal)
-        const proof = answer.ok ? verifyProof(fromHex(states.get(root)!)!, ledgerShape, asked, answer.value.nodes) : null
-        for (const [n, value] of (proof?.ok === true ? proof.value : []).entries()) {
-          const account = accountOf(value)
-          if (account.ok) powers.set(`${root}/${some[n]!}`, account.value.power)
-        }
-      }
-    }
-    return powers
   }
 }
 

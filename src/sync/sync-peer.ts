@@ -10,6 +10,7 @@ import { Newcomer } from './newcomer.ts'
 import { Offers } from './offers.ts'
 import { clockLimit, paceOf, type Pace } from './pace.ts'
 import type { MiningDesk, Voter } from './ports.ts'
+import { Powers } from './powers.ts'
 import { Reads } from './reads.ts'
 import { Rhythm } from './rhythm.ts'
 import { Search } from './search.ts'
@@ -59,14 +60,15 @@ class SyncPeer implements Sync {
     const pace = this.pace = paceOf(ledger.parameters)
     this.pullBell = new Bell(clock)
     this.dueBell = new Bell(clock)
-    const newcomer = new Newcomer({ ledger, network, random, onChange, onBegun: () => { this.follow({ left: [], joined: [] }) } })
-    this.following = new Following({ ledger, network, random, now, onChange, onFar: (from, positions) => { newcomer.note(from, positions) } })
+    const powers = new Powers(network)
+    const newcomer = new Newcomer({ ledger, network, random, powers, onChange, onBegun: () => { this.follow({ left: [], joined: [] }) } })
+    this.following = new Following({ ledger, network, random, powers, now, onChange, onFar: (from, positions) => { newcomer.note(from, positions) } })
     this.offers = new Offers({ ledger, memory, random, now })
     this.asks = new AskList(random)
     this.voting = new Voting({ ledger, following: this.following, memory, pace, now, voter, mayVote: () => this.stages.mayVote })
     this.search = new Search({ ledger, network, following: this.following, voting: this.voting, offers: this.offers, asks: this.asks, now })
     this.stages = new Stages({ ledger, network, memory, pace, asks: this.asks, voting: this.voting, search: this.search, newcomer, following: this.following, now })
-    this.turns = new Turns({ ledger, pool: this.offers.pool, memory, random, pace, now, voter, mayMine: () => this.mining && this.obstacle() === null, onSealed: () => { this.changed() } })
+    this.turns = new Turns({ ledger, pool: this.offers.pool, memory, random, pace, now, voter, powerAt: async (root, miner) => await this.reads.powerAt(root, miner), mayMine: () => this.mining && this.obstacle() === null, onSealed: () => { this.changed() } })
     this.answers = new Answers({
       ledger, following: this.following, pool: this.offers.pool, statements: this.voting.statements, now,
       statement: async () => await this.voting.statement(), own: () => this.turns.answer(this.stages.stage !== 'following'),

@@ -1,6 +1,6 @@
 import { HoldfastError, encode, type Address, type Cid, type Random } from '../base/index.ts'
 import {
-  bodyId, encodeBody, header as headerCodec, headerDigest, judgeHeaderBytes, transactionId, turnAfter, type Body, type Header, type Ledger, type Link, type Turn, type UnsignedHeader,
+  bodyId, encodeBody, header as headerCodec, headerDigest, judgeHeaderBytes, transactionId, turnAfter, type Body, type Header, type Ledger, type Link, type PowerAt, type Turn, type UnsignedHeader,
 } from '../ledger/index.ts'
 import type { MiningDesk, SyncMemory, Voter } from './ports.ts'
 import { chooseTransactions } from './pool/choose.ts'
@@ -17,6 +17,8 @@ export interface TurnParts {
   /** Seconds. */
   now(): number
   voter(): Voter | null
+  /** What others prove of this device's power, where the state it lies in is not here; rejects where nobody does. */
+  readonly powerAt: PowerAt
   /** Whether blocks may be made at all now. */
   mayMine(): boolean
   /** A block of this device waits for its time, or is the head. */
@@ -153,17 +155,17 @@ export class Turns implements MiningDesk {
   }
 
   async #own(): Promise<OwnTurn> {
-    const { ledger, voter } = this.parts
+    const { ledger, voter, powerAt } = this.parts
     const parent = ledger.head
     if (this.#turn?.parent === parent) return this.#turn
     const miner = voter()
     let turn: Turn | null = null
     if (miner !== null) {
-      const power = await ledger.powerAfter(parent, miner.address)
+      const power = await ledger.powerAfter(parent, miner.address, powerAt).catch(unknown)
       turn = power === null ? null : turnAfter(ledger.chain, parent, { publicKey: miner.publicKey, power }, ledger.network, ledger.parameters)
     }
     const own = { parent, turn }
-    if (ledger.head === parent && voter() === miner) this.#turn = own
+    if (ledger.head === parent && voter() === miner && (turn !== null || miner === null)) this.#turn = own
     return own
   }
 
@@ -188,6 +190,12 @@ export class Turns implements MiningDesk {
     const own = this.#turn?.turn
     return own?.interval != null && ledger.childrenOf(ledger.head.root).some(child => beats(child, own, own.interval!, BigInt(ledger.parameters.rescue)))
   }
+}
+
+/** Nobody could be asked: the next look asks again. */
+function unknown(error: unknown): null {
+  if (HoldfastError.from(error).code !== 'peer-unreachable') throw error
+  return null
 }
 
 /** By rank time and then by the hit for the power, as heads are compared. */

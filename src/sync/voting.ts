@@ -1,5 +1,5 @@
-import { encode, limits, type Address } from '../base/index.ts'
-import { judgeStatement, judgeStatementBytes, statement as statementCodec, type ActiveSet, type Ledger, type Link, type Statement } from '../ledger/index.ts'
+import { limits, type Address } from '../base/index.ts'
+import { judgeStatement, judgeStatementBytes, statementBytes, type ActiveSet, type Ledger, type Link, type Statement } from '../ledger/index.ts'
 import type { SyncStatus } from './api.ts'
 import { commonOf } from './moves.ts'
 import type { Following } from './following.ts'
@@ -88,7 +88,7 @@ export class Voting {
   /** Writes down what changed. */
   async save(): Promise<void> {
     const { ledger, memory } = this.parts
-    const changed = this.statements.drainChanged().map(([miner, statement]) => [`statement/${miner}`, statement === null ? undefined : encode(statementCodec, statement)])
+    const changed = this.statements.drainChanged().map(([miner, statement]) => [`statement/${miner}`, statement === null ? undefined : statementBytes(statement)])
     const moved = ledger.safe.root === this.#saved.root ? {} : { safe: ledger.safe.root }
     this.#saved = ledger.safe
     if (changed.length > 0 || 'safe' in moved) await memory.setValues({ ...Object.fromEntries(changed), ...moved })
@@ -136,7 +136,7 @@ export class Voting {
     if (last !== null && last.time >= time) return last // the clock went back: two of one time would void both
     const signed = await sign({ network: ledger.network, miner: address, root: certain.root, number: certain.header.number, safe: ledger.safe.root, time })
     if (signed === null) return last
-    await memory.setValues({ [`statement/${address}`]: encode(statementCodec, signed) })
+    await memory.setValues({ [`statement/${address}`]: statementBytes(signed) })
     this.#own = signed
     this.statements.take(signed, time, this.active, this.#epoch)
     return signed

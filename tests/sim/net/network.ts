@@ -36,6 +36,8 @@ export interface NetworkOptions {
 
 /** How long a list of neighbours is good: a relay's reservations last as long. */
 const listMs = 5 * 60_000
+/** Whoever knows few looks again soon. */
+const [few, fewMs] = [10, 5_000]
 /** Of the tabs at one relay a peer knows so many at once. */
 const listed = 40
 const relayId = (relay: number): string => `relay ${relay}`
@@ -102,7 +104,7 @@ export class SimNetwork {
     found.delete(from)
     const shown = from.shown?.([...found]) ?? [...found]
     const list = shown.map(({ id, address, relays }) => ({ id, address, relays: relays.map(relayId) }))
-    this.#neighbours.set(from.id, { until: now + listMs, list })
+    this.#neighbours.set(from.id, { until: now + (list.length < few ? fewMs : listMs), list })
     return list
   }
 

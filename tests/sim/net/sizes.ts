@@ -1,5 +1,5 @@
 import { encode } from '../../../src/base/index.ts'
-import { header, statement, type Header, type Statement } from '../../../src/ledger/index.ts'
+import { header, statementBytes, type Header, type Statement } from '../../../src/ledger/index.ts'
 import type { AnyQuestion, StateAnswer, StateKind } from '../../../src/sync/index.ts'
 
 /*
@@ -30,9 +30,9 @@ function bodyBytes(kind: StateKind, answer: StateAnswer): number {
   if (kind === 'future') {
     const { statement: vote, head, own, best, pool } = answer as StateAnswer<'future'>
     const turn = 'sealed' in own ? 8 + headerBytes(own.sealed) : 'plan' in own ? 11 : 6 + own.none.length
-    return 52 + (vote === null ? 1 : statementBytes(vote)) + headerBytes(head.header) + link + 14 + turn + (best === null ? 1 : headerBytes(best)) + listed(pool.transactions) + 5
+    return 52 + (vote === null ? 1 : voteBytes(vote)) + headerBytes(head.header) + link + 14 + turn + (best === null ? 1 : headerBytes(best)) + listed(pool.transactions) + 5
   }
-  if (kind === 'votes') return 14 + (answer as StateAnswer<'votes'>).statements.reduce((sum, each) => sum + statementBytes(each), 0)
+  if (kind === 'votes') return 14 + (answer as StateAnswer<'votes'>).statements.reduce((sum, each) => sum + voteBytes(each), 0)
   if (kind === 'walk') return 11 + (answer as StateAnswer<'walk'>).blocks.reduce((sum, each) => sum + 15 + headerBytes(each.header) + link, 0)
   return 10 + listed((answer as StateAnswer<'get' | 'nodes' | 'below'>).nodes)
 }
@@ -44,7 +44,7 @@ function listed(items: readonly (Uint8Array | null)[]): number {
 }
 
 export function headerBytes(value: Header): number { return remembered(value, () => encode(header, value).length) }
-function statementBytes(value: Statement): number { return remembered(value, () => encode(statement, value).length) }
+function voteBytes(value: Statement): number { return statementBytes(value).length }
 
 function remembered(value: object, measure: () => number): number {
   let size = sizes.get(value)

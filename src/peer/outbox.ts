@@ -186,19 +186,16 @@ export class Outbox {
     const { versions, sender } = live.value
     const nonceAt = async (root: Cid): Promise<bigint | null> => (await this.account(sender, root))?.nonce ?? null
     return await witnessFor(versions, head, {
-      chain, short, range, knowsHead: sync.status.mode === 'full', nonceAt, leans: async on => this.#leans(live, on?.header.number ?? 0, on === null ? 0n : await nonceAt(on.root), account),
+      chain, short, range, knowsHead: sync.status.mode === 'full', nonceAt, leans: async on => this.#leans(live, account, on?.header.number ?? 0, on === null ? 0n : await nonceAt(on.root) ?? account.nonce),
     })
   }
 
   /** Whether a sender's next nonce follows from transactions of another device, or own ones that take such for granted, above a block. */
-  #leans(live: Live, number: number, before: bigint | null, account: Account): boolean {
+  #leans(live: Live, { nonce }: Account, number: number, before: bigint): boolean {
     const others = this.shelf.all().filter(other => other !== live && other.value.sender === live.value.sender)
-    const own = new Set(others.flatMap(other => this.#placed(other)?.nonce ?? []))
-    for (let nonce = account.nonce; before !== null && nonce > before; nonce--) if (!own.has(nonce)) return true
-    return others.some(other => {
-      const witness = this.#placed(other) === null && other.value.problem === null ? other.value.versions.at(-1)?.witness ?? null : null
-      return witness !== null && witness.number > number
-    })
+    const own = others.flatMap(other => this.#placed(other) ?? []).filter(version => version.nonce > before).length
+    if (BigInt(own) < nonce - before) return true
+    return others.some(other => this.#placed(other) === null && other.value.problem === null && (other.value.versions.at(-1)?.witness?.number ?? 0) > number)
   }
 
   /** With a stamp; null where another device used its nonce meanwhile. */

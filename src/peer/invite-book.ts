@@ -61,13 +61,17 @@ export class InviteBook {
     await this.#write(address, undefined)
   }
 
-  /** Makes the links of those that were made before the worker began. */
-  async reveal(): Promise<void> {
+  /** Makes the links of those that were made before the worker began; whether there were any. */
+  async reveal(): Promise<boolean> {
+    let changed = false
     for (const value of this.#values.values()) {
       if (this.#links.has(value.address)) continue
       const secret = await this.parts.keys.reveal(value.sealed).catch(() => null) // sealed by a key this device no longer has
-      if (secret !== null) this.#note(value, secret)
+      if (secret === null) continue
+      this.#note(value, secret)
+      changed = true
     }
+    return changed
   }
 
   /** Asks how it stands with each; one whose coins never left and never will is forgotten. */

@@ -26,8 +26,8 @@ const nobody: ActiveSet = { weights: new Map(), total: 0n }
 export class Voting {
   readonly statements: StatementBook
   #rounds = new SafetyRounds()
-  /** k as it was last written down. */
-  #saved: Link
+  /** k as it was last written down; null where none was voted. */
+  #saved: Link | null = null
   #signing: Promise<Statement | null> | null = null
   #own: Statement | null = null
   #support: { readonly head: Link, readonly share: number } | null = null
@@ -35,15 +35,15 @@ export class Voting {
   constructor(private readonly parts: VotingParts) {
     const { ledger } = parts
     this.statements = new StatementBook({ network: ledger.network, drift: ledger.parameters.drift })
-    this.#saved = ledger.safe
   }
 
   async restore(): Promise<void> {
     const { ledger, memory } = this.parts
     const root = await memory.value('safe')
     const safe = root === null ? null : ledger.chain.record(root)
-    if (safe !== null) ledger.setSafe(commonOf(ledger.chain, safe, ledger.head)?.root ?? ledger.safe.root)
-    this.#saved = ledger.safe
+    const common = safe === null ? null : commonOf(ledger.chain, safe, ledger.head) // the head may have left it just before the end
+    if (common !== null) ledger.setSafe(common.root)
+    this.#saved = ledger.isVoted ? ledger.safe : null
     const kept = await memory.values('statement/')
     this.statements.restore(kept.flatMap(([, bytes]) => {
       const judged = judgeStatementBytes(bytes, ledger.network, ledger.signatures)
@@ -89,15 +89,16 @@ export class Voting {
   async save(): Promise<void> {
     const { ledger, memory } = this.parts
     const changed = this.statements.drainChanged().map(([miner, statement]) => [`statement/${miner}`, statement === null ? undefined : statementBytes(statement)])
-    const moved = ledger.safe.root === this.#saved.root ? {} : { safe: ledger.safe.root }
-    this.#saved = ledger.safe
+    const safe = ledger.isVoted ? ledger.safe : null
+    const moved = safe?.root === this.#saved?.root ? {} : { safe: safe?.root }
+    this.#saved = safe
     if (changed.length > 0 || 'safe' in moved) await memory.setValues({ ...Object.fromEntries(changed), ...moved })
   }
 
   /** The head is another: where it left k, rounds that were for the other side count no more. */
   headMoved(): void {
     const { ledger } = this.parts
-    if (ledger.safe.header.number < this.#saved.header.number) this.#rounds = new SafetyRounds()
+    if (this.#saved !== null && ledger.safe.header.number < this.#saved.header.number) this.#rounds = new SafetyRounds()
     if (this.#epochTidied === this.#epoch) return
     this.#epochTidied = this.#epoch
     this.statements.tidy(this.active)
@@ -106,12 +107,12 @@ export class Voting {
 
   get standing(): Pick<SyncStatus, 'safe' | 'voted' | 'votes' | 'support'> {
     const { ledger, now } = this.parts
-    const { head, chain, safe, parameters: { range }, active: sets } = ledger
+    const { head, chain, safe, isVoted, active: sets } = ledger
     const active = this.active
     const { heard, weight } = this.statements.heard(active, now() - freshStatement)
     if (this.#support?.head !== head) this.#support = { head, share: supportSince(head, null, chain, sets) }
     return {
-      safe, voted: safe.header.number > Math.max(0, head.header.number - range),
+      safe, voted: isVoted,
       votes: { members: active.weights.size, heard, weight: active.total === 0n ? 0 : Number(1000n * weight / active.total) / 1000 },
       support: this.#support.share,
     }

@@ -57,8 +57,7 @@ export class Voting {
   /** Takes a statement in; false where it is not its miner's. */
   take(statement: Statement, active = this.active): boolean {
     const { ledger, now } = this.parts
-    const known = this.statements.latest(statement.miner)
-    if (!active.weights.has(statement.miner) || known !== null && (known.time > statement.time || known.time === statement.time && known.root === statement.root)) return true
+    if (this.statements.refuses(statement, now(), active, this.#epoch) !== null) return true
     if (!judgeStatement(statement, ledger.network, ledger.signatures).ok) return false
     this.statements.take(statement, now(), active, this.#epoch)
     return true

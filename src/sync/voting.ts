@@ -52,7 +52,10 @@ export class Voting {
   }
 
   /** Who has a say in the next block. */
-  get active(): ActiveSet { return this.parts.ledger.active.after(this.parts.following.certain.root) ?? nobody }
+  get active(): ActiveSet {
+    const { following } = this.parts
+    return following.active.after(following.certain.root) ?? nobody
+  }
 
   /** Takes a statement in; false where it is not its miner's. */
   take(statement: Statement, active = this.active): boolean {
@@ -74,10 +77,10 @@ export class Voting {
     return await this.#signing
   }
 
-  /** Votes on the safety root once more. */
+  /** Votes on the safety root once more. It is a block that was executed here: in `headers` mode it goes no further than the ledger does, and stands there. */
   async round(): Promise<void> {
-    const { ledger, now } = this.parts
-    const { chain, active, head, parameters: { range } } = ledger
+    const { ledger, following: { chain, active }, now } = this.parts
+    const { head, parameters: { range } } = ledger
     this.#rounds.add(voteCandidate(head, { chain, active, statements: this.statements, range, now: now() }))
     const next = this.#rounds.next(ledger.safe, chain)
     if (next !== null) ledger.setSafe(next.root)
@@ -105,8 +108,8 @@ export class Voting {
   #epochTidied = -1
 
   get standing(): Pick<SyncStatus, 'safe' | 'voted' | 'votes' | 'support'> {
-    const { ledger, now } = this.parts
-    const { head, chain, safe, isVoted, active: sets } = ledger
+    const { ledger: { safe, isVoted }, following, now } = this.parts
+    const { certain: head, chain, active: sets } = following
     const active = this.active
     const { heard, weight } = this.statements.heard(active, now() - freshStatement)
     if (this.#support?.head !== head) this.#support = { head, share: supportSince(head, null, chain, sets) }
@@ -126,7 +129,7 @@ export class Voting {
   /** What to ask for: everything newer than this. */
   have(): readonly (readonly [Address, number])[] { return this.statements.have(limits.votesAsked) }
 
-  get #epoch(): number { return Math.floor(this.parts.ledger.head.header.number / this.parts.ledger.parameters.epoch) }
+  get #epoch(): number { return Math.floor(this.parts.following.certain.header.number / this.parts.ledger.parameters.epoch) }
 
   async #sign({ address, sign }: Voter): Promise<Statement | null> {
     const { ledger, following, memory, now } = this.parts
@@ -142,8 +145,9 @@ export class Voting {
     return signed
   }
 
-  /** This device's last one: the book keeps it only while its miner has a say. */
+  /** This person's last one: the book keeps it only while its miner has a say, and another device of theirs may have signed one since. */
   #last(address: Address): Statement | null {
-    return this.#own?.miner === address ? this.#own : this.statements.latest(address)
+    const [own, kept] = [this.#own?.miner === address ? this.#own : null, this.statements.latest(address)]
+    return own !== null && (kept === null || own.time >= kept.time) ? own : kept
   }
 }

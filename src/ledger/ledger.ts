@@ -80,6 +80,9 @@ export class Ledger extends LedgerReader {
   /** The safety root k, on the head's chain: what was set or stands where a switch left it; where that is deeper than the range, the ancestor at its end stands in. */
   get safe(): Link { return this.#safety.link(this.head) }
 
+  /** False where it was never set, or is an ancestor that stands in. */
+  get isVoted(): boolean { return this.#safety.isVoted(this.head) }
+
   /** `bad-input` for a root that is not on the head's chain. It is kept by whoever sets it. */
   setSafe(root: Cid): void { this.#safety.set(root, this.head) }
 

@@ -1,5 +1,5 @@
 import { HoldfastError, encode, type Cid, type Random } from '../base/index.ts'
-import { header as headerCodec, type Branch, type Chain, type Header, type HeadVerdict, type Ledger, type Link } from '../ledger/index.ts'
+import { ActiveSets, activeSetRules, header as headerCodec, type Branch, type Chain, type Header, type HeadVerdict, type Ledger, type Link } from '../ledger/index.ts'
 import type { SyncAlert, SyncFork, SyncMode } from './api.ts'
 import { fetchNodes } from './bodies.ts'
 import { bodyPatience } from './pace.ts'
@@ -45,7 +45,14 @@ export class Following {
   /** All blocks at hand, those held in memory among them. */
   readonly chain: Chain = { record: root => this.#record(root) }
 
-  constructor(private readonly parts: FollowingParts) {}
+  readonly #lightActive: ActiveSets
+
+  constructor(private readonly parts: FollowingParts) {
+    this.#lightActive = new ActiveSets(this.chain, activeSetRules(parts.ledger.parameters))
+  }
+
+  /** Who has a say, by all blocks at hand. */
+  get active(): ActiveSets { return this.#light === null ? this.parts.ledger.active : this.#lightActive }
 
   get forks(): readonly SyncFork[] { return this.#forks }
 

@@ -136,7 +136,7 @@ export class Book implements BookService {
     void this.#outbox.kick() // stamps take seconds
     this.#once('invites', async () => {
       const found = await this.#invites.reveal()
-      return await this.#invites.look(async address => await this.#outbox.account(address), wish => this.#outbox.hasWish(wish)) || found
+      return await this.#invites.look(async address => await this.#outbox.account(address), this.#parts.sync.status.mode === 'full') || found
     })
     if (isWhole) this.#once('before', async () => await this.#readBack())
     this.refresh()

@@ -87,6 +87,7 @@ export class Outbox {
     if (known !== null) await this.shelf.forget(known) // it failed, and is wanted once more
     if (this.shelf.all().length >= limits.intents) throw new HoldfastError('too-many', 'too much is on its way already')
     const { told } = await this.shelf.add({ wish, made: this.#now, what, sender, sealed }, until)
+    if (this.#closed) this.shelf.close() // it goes on when the ledger is opened again
     void this.kick()
     return await told
   }

@@ -128,7 +128,8 @@ class SyncPeer implements Sync {
 
   setMode(mode: SyncMode): void {
     if (mode === this.following.mode) return
-    void this.search.alone(async () => { await this.following.setMode(mode, this.ending.signal) }).catch(error => { this.tell(error) })
+    this.following.mode = mode // at once: no more bodies on a metered line
+    void this.search.alone(async () => { await this.following.modeChanged(this.ending.signal) }).catch(error => { this.tell(error) })
     this.turns.wake()
     this.parts.onChange()
   }
@@ -155,8 +156,7 @@ class SyncPeer implements Sync {
   waiting(address: Address): readonly Uint8Array[] { return this.offers.waiting(address) }
 
   async decide(tip: Cid, take: boolean): Promise<void> {
-    if (this.following.alert?.tip.root !== tip) throw new HoldfastError('not-found', 'nothing to decide about this tip')
-    await this.search.alone(async () => { await this.following.decide(take, this.ending.signal) })
+    await this.search.alone(async () => { await this.following.decide(tip, take, this.ending.signal) })
     this.turns.wake()
   }
 

@@ -1,5 +1,5 @@
 import { HoldfastError, type Address, type Cid, type Judged } from '../base/index.ts'
-import type { Chain, Link, Refusal } from '../ledger/index.ts'
+import type { Chain, Link, Refusal, Statement } from '../ledger/index.ts'
 import type { HeadMove, Sync, SyncMode, SyncPace, SyncParts, SyncStatus } from './api.ts'
 import { Answers } from './answers.ts'
 import { AskList } from './ask-list.ts'
@@ -71,7 +71,7 @@ class SyncPeer implements Sync {
     this.turns = new Turns({ ledger, pool: this.offers.pool, memory, random, pace, now, voter, powerAt: async (root, miner) => await this.reads.powerAt(root, miner), mayMine: () => this.mining && this.obstacle() === null, onSealed: () => { this.changed() } })
     this.answers = new Answers({
       ledger, following: this.following, pool: this.offers.pool, statements: this.voting.statements, now,
-      statement: async () => await this.voting.statement(), own: () => this.turns.answer(this.stages.stage !== 'following'),
+      statement: async () => await this.statement(), own: () => this.turns.answer(this.stages.stage !== 'following'),
     })
     this.reads = new Reads({ ledger, following: this.following, network, random, signal: this.ending.signal })
     this.rhythm = new Rhythm({ clock, random, pace })
@@ -107,8 +107,9 @@ class SyncPeer implements Sync {
     this.ending.abort()
     this.turns.wake()
     await this.running
+    await this.search.alone(async () => {})
     await this.moves
-    await this.voting.save()
+    try { await this.voting.save() } catch (error) { this.tell(error) }
     this.parts.ledger.onMove = null
   }
 
@@ -213,13 +214,23 @@ class SyncPeer implements Sync {
   }
 
   private follow(move: HeadMove): void {
-    this.moves = this.moves.then(async () => {
-      await this.offers.headMoved(move)
-      this.voting.headMoved()
-      await this.turns.headMoved()
-      this.parts.onHead?.(move)
-    }).catch(error => { this.tell(error) })
+    const steps = [
+      async () => { await this.offers.headMoved(move) },
+      () => { this.following.headMoved() },
+      () => { this.voting.headMoved() },
+      () => { this.parts.onHead?.(move) },
+      async () => { await this.turns.headMoved() },
+    ]
+    for (const step of steps) this.moves = this.moves.then(step).catch(error => { this.tell(error) }) // none of them is left out for what befell another
     this.changed()
+  }
+
+  /** None where it cannot be signed or written down: the rest of an answer is given all the same. */
+  private async statement(): Promise<Statement | null> {
+    try { return await this.voting.statement() } catch (error) {
+      this.tell(error)
+      return null
+    }
   }
 
   private changed(): void {

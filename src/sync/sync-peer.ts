@@ -164,11 +164,10 @@ class SyncPeer implements Sync {
   readonly read: Sync['read'] = async (names, root) => await this.reads.read(names, root)
   readonly fetch: Sync['fetch'] = async cid => await this.reads.fetch(cid)
 
-  /** What stands in the way of blocks, and is for this room to say. */
-  private obstacle(): Exclude<SyncStatus['rests'], 'too-young' | 'resting'> {
+  /** What stands in the way of blocks, and is for this room to say. An alert is no such thing: nobody's branch may stop others from making theirs. */
+  private obstacle(): Exclude<SyncStatus['rests'], 'too-young' | 'alert' | 'resting'> {
     if (this.voter === null) return 'no-identity'
     if (this.stages.stage !== 'following') return 'beginning'
-    if (this.following.alert !== null) return 'alert'
     if (this.following.behind > 0 || this.following.mode === 'headers') return 'behind'
     return Math.abs(this.search.clockAhead ?? 0) > clockLimit ? 'clock' : null
   }

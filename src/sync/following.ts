@@ -19,8 +19,8 @@ export interface FollowingParts {
   /** Seconds. */
   now(): number
   onChange(): void
-  /** A branch that reaches back further than the mutable range, oldest first: no candidate, unless this peer is new. */
-  onFar(from: string, positions: readonly Position[]): void
+  /** A branch that reaches back further than the mutable range, oldest first: no candidate, unless this peer is new. Returns whether it is. */
+  onFar(from: string, positions: readonly Position[]): boolean
 }
 
 /** Seconds a false block is not looked at again. */
@@ -89,8 +89,7 @@ export class Following {
     if (walked.way === 'silent') return
     if (walked.way === 'false') network.distrust(from, 'headers that are not of their roots')
     else if (walked.way === 'found') await this.#takeBranch(from, walked.positions, signal)
-    else if (this.#isNew) onFar(from, walked.positions)
-    else this.#resting.add(root, blockTime)
+    else if (!onFar(from, walked.positions)) this.#resting.add(root, blockTime)
   }
 
   /** Looks at a block that waits for its time, or came to it just now, on a block that is known. */
@@ -148,12 +147,6 @@ export class Following {
       if (isTrue) await this.parts.ledger.adoptTip(tip)
     }
     this.#alerts.calm()
-  }
-
-  /** Whether more of the chain was missed than branches may be deep: what is here is worth nothing then. Blocks come quicker than they should, but not twice as quick. */
-  get #isNew(): boolean {
-    const { ledger: { head: { header: { number, time } }, parameters: { range, blockTime } }, now } = this.parts
-    return number === 0 || time < now() - range * blockTime / 2
   }
 
   async #takeBranch(from: string, positions: readonly Position[], signal: AbortSignal): Promise<void> {

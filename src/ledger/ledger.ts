@@ -161,6 +161,15 @@ export class Ledger extends LedgerReader {
     })
   }
 
+  /** Makes a kept block the head where it is better and its time has come: it may have waited on another branch. Returns whether it did. */
+  async consider(root: Cid, now: number): Promise<boolean> {
+    this.#now = now
+    return await this.#lock.run('', async () => {
+      const link = this.links.record(root)
+      return link !== null && await this.#consider(link, now)
+    })
+  }
+
   /** The kept blocks on a root. */
   childrenOf(root: Cid): readonly Link[] { return this.store.childrenOf(root).flatMap(row => this.links.record(row.root) ?? []) }
 

@@ -22,7 +22,7 @@ export class Offers {
   readonly #own = new Map<Cid, { readonly bytes: Uint8Array, readonly transaction: Transaction }>()
 
   constructor(private readonly parts: OfferParts) {
-    this.pool = new Pool(lot(parts.random, 2 ** 31))
+    this.pool = new Pool(lot(parts.random, 2 ** 31), undefined, bytes => parts.ledger.readTransaction(bytes))
   }
 
   async restore(): Promise<void> {

@@ -80,6 +80,9 @@ export class Ledger extends LedgerReader {
   /** The safety root k, on the head's chain: what was set or stands where a switch left it; where that is deeper than the range, the ancestor at its end stands in. */
   get safe(): Link { return this.#safety.link(this.head) }
 
+  /** False where it was never set, or is an ancestor that stands in. */
+  get isVoted(): boolean { return this.#safety.isVoted(this.head) }
+
   /** `bad-input` for a root that is not on the head's chain. It is kept by whoever sets it. */
   setSafe(root: Cid): void { this.#safety.set(root, this.head) }
 
@@ -155,6 +158,15 @@ export class Ledger extends LedgerReader {
         for (const child of this.childrenOf(this.head.root)) moved = await this.#consider(child, now) || moved
       }
       return moved
+    })
+  }
+
+  /** Makes a kept block the head where it is better and its time has come: it may have waited on another branch. Returns whether it did. */
+  async consider(root: Cid, now: number): Promise<boolean> {
+    this.#now = now
+    return await this.#lock.run('', async () => {
+      const link = this.links.record(root)
+      return link !== null && await this.#consider(link, now)
     })
   }
 

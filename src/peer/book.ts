@@ -13,7 +13,7 @@ import { WalletDesk } from './wallet-desk.ts'
 
 export interface BookParts {
   readonly ledger: Pick<Ledger, 'network' | 'parameters' | 'head' | 'parts' | 'prove'>
-  readonly sync: Pick<Sync, 'status' | 'chain' | 'submit' | 'waiting' | 'read' | 'fetch'>
+  readonly sync: Pick<Sync, 'status' | 'chain' | 'submit' | 'withdraw' | 'waiting' | 'read' | 'fetch'>
   readonly store: BookStore
   readonly keys: Pick<KeyService, 'identity' | 'ensureIdentity' | 'sign' | 'seal' | 'reveal'>
   readonly clock: Alarm
@@ -135,8 +135,8 @@ export class Book implements BookService {
     // None of these holds up the next head; what fails is tried again with it.
     void this.#outbox.kick() // stamps take seconds
     this.#once('invites', async () => {
-      await this.#invites.reveal()
-      return await this.#invites.look(async address => await this.#outbox.account(address), wish => this.#outbox.hasWish(wish))
+      const found = await this.#invites.reveal()
+      return await this.#invites.look(async address => await this.#outbox.account(address), this.#parts.sync.status.mode === 'full') || found
     })
     if (isWhole) this.#once('before', async () => await this.#readBack())
     this.refresh()

@@ -20,17 +20,20 @@ interface WitnessRules extends Rules {
   nonceAt(root: Cid): Promise<bigint | null>
   /** Whether the head's root is known, and not that of its parent alone. */
   readonly knowsHead: boolean
+  /** Whether its nonce follows from blocks above this one (null: any at all) that other branches may not have, and that are not the person's own affair of this device. */
+  leans(on: Link | null): Promise<boolean>
 }
 
 /**
- * What a transaction is to take for granted. The first time a block deep enough that a short fork does not void it, or nothing where there is none (null). When
- * it is signed again, a block after which none of the former versions can come: so of all versions at most one is ever in a chain. Undefined: there is none yet.
+ * What a transaction is to take for granted. The first time a block deep enough that a short fork does not void it, or nothing where there is none (null); but the head, where
+ * its nonce leans on what came since: on a branch without that it would wait for a nonce nobody uses. When it is signed again, a block after which none of the former
+ * versions can come: so of all versions at most one is ever in a chain. Undefined: there is none yet.
  */
 export async function witnessFor(versions: readonly Version[], head: Link, rules: WitnessRules): Promise<Link | null | undefined> {
   const { chain, short, knowsHead } = rules
   const settled = ancestor(chain, head, head.header.number - short)
-  if (versions.length === 0) return settled
   const newest = knowsHead ? head : head.parent === null ? null : chain.record(head.parent)
+  if (versions.length === 0) return await rules.leans(settled) ? newest ?? undefined : settled
   for (const link of [settled, newest]) if (link !== null && await excludes(link, versions, rules)) return link
   return undefined
 }

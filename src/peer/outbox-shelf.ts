@@ -125,7 +125,6 @@ export class OutboxShelf {
       live.end.abort()
       this.refuse(live, new HoldfastError('aborted', 'the ledger was closed'))
     }
-    this.#live.clear()
   }
 
   #adopt(value: IntentValue, kept: boolean): Live {

@@ -13,7 +13,7 @@ export interface OutboxParts extends ShelfParts {
   readonly network: string
   readonly parameters: Parameters
   readonly chain: Chain
-  readonly sync: Pick<Sync, 'status' | 'submit' | 'waiting' | 'read'>
+  readonly sync: Pick<Sync, 'status' | 'submit' | 'withdraw' | 'waiting' | 'read'>
   readonly keys: Pick<KeyService, 'sign' | 'reveal'>
   readonly signatures: Secp256k1
   readonly clock: Alarm
@@ -87,6 +87,7 @@ export class Outbox {
     if (known !== null) await this.shelf.forget(known) // it failed, and is wanted once more
     if (this.shelf.all().length >= limits.intents) throw new HoldfastError('too-many', 'too much is on its way already')
     const { told } = await this.shelf.add({ wish, made: this.#now, what, sender, sealed }, until)
+    if (this.#closed) this.shelf.close() // it goes on when the ledger is opened again
     void this.kick()
     return await told
   }
@@ -158,16 +159,18 @@ export class Outbox {
     const { value } = live
     const { what, sender, versions } = value
     const { head } = sync.status
-    const witness = await this.#witness(value, head)
     const account = await this.account(sender)
     if (account === null) throw new HoldfastError('peer-unreachable', 'nobody tells what the account has')
+    const witness = await this.#witness(live, account, head)
     if (witness === undefined) return // not on this head
-    const pays = account.balance - this.leaving(sender, value) >= spends(what) + minimumFee
-    if (!pays && !isStampable(what)) { await this.#fail(live, poor(value)); return }
     const [nonce, time] = [this.#freeNonce(live, account), this.#now]
+    // Others who hold a former one of this nonce take no other for it but one that pays more.
+    const fee = Math.max(minimumFee, ...versions.filter(version => version.nonce === nonce).map(version => version.fee + 1))
+    const pays = account.balance - this.leaving(sender, value) >= spends(what) + fee
+    if (!pays && !isStampable(what)) { await this.#fail(live, poor(value)); return }
     live.nonce = nonce
     this.shelf.tell(live, 'planned')
-    const unsigned = { version: 1, network, sender, nonce, time, fee: pays ? minimumFee : 0, witness: witness?.root ?? null, profile: null, stamp: null, ...what } as UnsignedTransaction
+    const unsigned = { version: 1, network, sender, nonce, time, fee: pays ? fee : 0, witness: witness?.root ?? null, profile: null, stamp: null, ...what } as UnsignedTransaction
     const stamped = pays ? unsigned : await this.#stamp(live, unsigned)
     if (stamped === null) { this.#again = true; return }
     const signed = await this.#sign(value, stamped)
@@ -179,11 +182,21 @@ export class Outbox {
     await this.#submit(live, version)
   }
 
-  async #witness({ versions, sender }: IntentValue, head: Link): Promise<Link | null | undefined> {
+  async #witness(live: Live, account: Account, head: Link): Promise<Link | null | undefined> {
     const { chain, parameters: { short, range }, sync } = this.parts
+    const { versions, sender } = live.value
+    const nonceAt = async (root: Cid): Promise<bigint | null> => (await this.account(sender, root))?.nonce ?? null
     return await witnessFor(versions, head, {
-      chain, short, range, knowsHead: sync.status.mode === 'full', nonceAt: async root => (await this.account(sender, root))?.nonce ?? null,
+      chain, short, range, knowsHead: sync.status.mode === 'full', nonceAt, leans: async on => this.#leans(live, account, on?.header.number ?? 0, on === null ? 0n : await nonceAt(on.root) ?? account.nonce),
     })
+  }
+
+  /** Whether a sender's next nonce follows from transactions of another device, or own ones that take such for granted, above a block. */
+  #leans(live: Live, { nonce }: Account, number: number, before: bigint): boolean {
+    const others = this.shelf.all().filter(other => other !== live && other.value.sender === live.value.sender)
+    const own = others.flatMap(other => this.#placed(other) ?? []).filter(version => version.nonce > before).length
+    if (BigInt(own) < nonce - before) return true
+    return others.some(other => this.#placed(other) === null && other.value.problem === null && (other.value.versions.at(-1)?.witness?.number ?? 0) > number)
   }
 
   /** With a stamp; null where another device used its nonce meanwhile. */
@@ -208,7 +221,10 @@ export class Outbox {
   async #submit(live: Live, version: Version): Promise<void> {
     const { sync, changed } = this.parts
     let verdict: Awaited<ReturnType<Sync['submit']>> | null = null
-    try { verdict = await sync.submit(version.bytes) } catch { /* it is kept, and offered with the next head */ }
+    try {
+      for (const { id, nonce } of live.value.versions) if (id !== version.id && nonce === version.nonce) await sync.withdraw(id) // it keeps no two of a nonce
+      verdict = await sync.submit(version.bytes)
+    } catch { /* it is kept, and offered with the next head */ }
     if (verdict?.ok === false) {
       if (!mayPass(verdict)) { await this.#fail(live, problemOf(verdict)); return }
       live.rests = sync.status.head.id

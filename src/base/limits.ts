@@ -73,6 +73,9 @@ const table = {
   threadMessages: { value: 10_000, unit: 'messages', reason: 'of all threads together, of a KiB each at most: 10 MB in memory; whole threads go, oldest first, those the person wrote in last' },
   threadsShown: { value: 200, unit: 'threads', reason: 'in the list, newest word first: 100 kB, which go to every tab' },
   diaryBlocks: { value: 32, unit: 'blocks', reason: 'read into the history before it is written down and others get their turn' },
+  diaryRecentBlocks: { value: 64, unit: 'blocks', reason: 'below the head whose bodies are asked of others before what comes after them is read; older ones are read afterwards, newest first' },
+  diaryBodyTries: { value: 3, unit: 'heads', reason: 'at which a recent body that nobody gives is asked for, before the history goes on without it' },
+  diaryBackBlocks: { value: 16, unit: 'blocks', reason: 'of before that are read in one go, a question to somebody each' },
   diaryRestBlocks: { value: 16, unit: 'blocks', reason: 'that bring nothing are not written down: so many are read again after a restart' },
   stampSliceMs: { value: 16, unit: 'ms', reason: 'of a search for a stamp at a time, so that blocks and questions come between' },
   stampSliceTries: { value: 65_536, unit: 'tries', reason: 'in such a slice at most, on a machine that is faster than any today' },
@@ -195,6 +198,7 @@ const table = {
   findingMs: { value: 30 * second, unit: 'ms', reason: 'a download that found nobody for so long lets a waiting one try' },
 
   // tabs of one browser
+  claimMs: { value: 5 * second, unit: 'ms', reason: 'a service worker that begins takes over the open pages within a fraction of a second; a page that was loaded past it never has one' },
   tabCallMs: { value: 10 * second, unit: 'ms', reason: 'a tab that takes over begins to serve within two seconds, on a busy machine within a few more' },
   workerBeatMs: { value: 2 * second, unit: 'ms', reason: 'how often the tab that leads asks its workers whether they still answer' },
   workerBeatsMissed: { value: 5, unit: 'beats', reason: 'a worker that answers none of these hangs and is started anew; nothing it does takes ten seconds in one go' },
@@ -224,9 +228,9 @@ const table = {
   circuitBurst: { value: 128, unit: 'circuits', reason: 'that one tab opens at once, when it finds a whole network' },
   circuitsPerSecond: { value: 4, unit: 'circuits/s', reason: 'that one tab opens in the long run; each one wakes another tab' },
 
-  anchorBurst: { value: 128, unit: 'requests', reason: 'about the ledger that one tab may ask of a relay at once: the headers and bodies of a week' },
+  anchorBurst: { value: 256, unit: 'requests', reason: 'about the ledger that one tab may ask of a relay at once: the headers, powers and bodies of a week are 200' },
   anchorPerSecond: { value: 8, unit: 'requests/s', reason: 'the same in the long run; a tab that follows asks three in fifteen seconds' },
-  anchorBurstAll: { value: 1024, unit: 'requests', reason: 'about the ledger that all tabs together may ask of a relay at once' },
+  anchorBurstAll: { value: 2048, unit: 'requests', reason: 'about the ledger that all tabs together may ask of a relay at once' },
   anchorPerSecondAll: { value: 256, unit: 'requests/s', reason: 'the same in the long run: a thousand tabs that follow ask two hundred' },
 
   // the relay: connections

@@ -16,7 +16,9 @@ export class RateLimiter {
   take(key: string, count = 1): boolean {
     const now = this.clock.now()
     const interval = 1000 / this.rate.perSecond
-    const arrival = Math.max(now, this.arrivals.get(key) ?? 0) + count * interval
+    // No arrival lies further ahead than a burst, unless the clock was set back.
+    const before = Math.min(this.arrivals.get(key) ?? 0, now + this.rate.burst * interval)
+    const arrival = Math.max(now, before) + count * interval
     if (arrival - now > this.rate.burst * interval) return false
     this.arrivals.delete(key)
     if (this.arrivals.size >= this.maxKeys) this.forget(now)

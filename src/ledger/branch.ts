@@ -36,7 +36,8 @@ export interface BranchGround {
 export type KnownPower = (root: Cid, miner: Address) => Promise<bigint | null>
 
 /** Judges a header as the child of `parent`, unless that was done before. */
-export async function judgeTip(header: Header, id: Cid, parent: Link, { chain, rulebook, tips, mostTips }: Omit<BranchGround, 'kept'>, powerOf: KnownPower): Promise<Verdict<Tip> | NotYet> {
+export async function judgeTip(header: Header, id: Cid, parent: Link, ground: BranchGround, powerOf: KnownPower): Promise<Verdict<Tip> | NotYet> {
+  const { chain, rulebook, tips, mostTips } = ground
   const known = tips.get(id)
   if (known !== undefined) return known
   const rules = knownChildRules(chain, parent, rulebook.parameters)

@@ -1,5 +1,5 @@
 import { addressOfBytes, encode, sha256, toHex, type Cid } from '../base/index.ts'
-import { Hamt, type Change, type NodeStore } from '../hamt/index.ts'
+import { Hamt, type Change } from '../hamt/index.ts'
 import { keyBytes, keys, stateRoot, type StateKey } from '../state/index.ts'
 import { bodyId, emptyBody, encodeBody } from './body.ts'
 import { noNetwork, type NetworkId } from './fields.ts'
@@ -40,19 +40,19 @@ function* firstState({ allocations }: Parameters): Generator<Change> {
   if (miners.length > 0) yield row(keys.minerTotal, miners.length)
 }
 
-/** The genesis as a block to be kept, in packs from `firstPack` on, with its trie. */
-export async function firstBlock(parameters: Parameters, nodes: NodeStore, firstPack: number): Promise<{ readonly block: NewBlock, readonly trie: Hamt }> {
+/** The genesis as a block to be kept, in packs from `firstPack` on. */
+export async function firstBlock(parameters: Parameters, firstPack: number): Promise<NewBlock> {
   const { header, body, state } = genesisOf(parameters)
-  const trie = Hamt.empty(nodes)
+  const trie = Hamt.empty({ load: async refs => refs.map(() => null) })
   await trie.update(state)
   const commit = trie.commit(firstPack)
   const { root } = rootOf(header, commit.root.digest)
-  return { trie, block: { root, block: blockId(header), parent: null, number: 0, header: encode(headerCodec, header), power: 0n, body: { cid: header.body, bytes: body }, state: commit } }
+  return { root, block: blockId(header), parent: null, number: 0, header: encode(headerCodec, header), power: 0n, body: { cid: header.body, bytes: body }, state: commit }
 }
 
 /** The id of the network with these parameters. */
 export async function networkOf(parameters: Parameters): Promise<NetworkId> {
-  return networkIdOf((await firstBlock(parameters, { load: async refs => refs.map(() => null) }, 0)).block.root)
+  return networkIdOf((await firstBlock(parameters, 0)).root)
 }
 
 /** The root of a block and the trie after it. */

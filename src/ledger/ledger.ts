@@ -2,11 +2,11 @@ import { HoldfastError, KeyedLock, limits, type Address, type Cid, type Secp256k
 import type { StateCopy } from '../hamt/index.ts'
 import { beginningOf, judgeApart } from './adopt.ts'
 import type { Body } from './body.ts'
-import { judgePositions, judgeTip, type Branch, type BranchGround, type Position } from './branch.ts'
+import { judgePositions, judgeTip, type Branch, type BranchGround, type KnownPower, type Position } from './branch.ts'
 import type { Chain, Link, Tip } from './chain.ts'
 import { Executor } from './executor.ts'
 import type { NetworkId } from './fields.ts'
-import { firstBlock, genesisOf, networkOf } from './genesis.ts'
+import { firstBlock, genesisOf, networkIdOf, networkOf } from './genesis.ts'
 import { ActiveSets, activeSetRules } from './head/active-set.ts'
 import { compareTips } from './head/compare-tips.ts'
 import { judgeCandidate, type HeadVerdict } from './head/choose-head.ts'
@@ -16,23 +16,14 @@ import { judgeTransaction, type Rulebook } from './judge-transaction.ts'
 import { Links } from './links.ts'
 import type { LedgerMemo } from './memo.ts'
 import type { Parameters } from './parameters.ts'
-import type { BlockStore } from './ports.ts'
+import type { LedgerParts } from './ports.ts'
 import { LedgerReader, notKept } from './reader.ts'
 import { breaks, keeps, type NotYet, type Refusal, type Verdict } from './rules.ts'
 import { SafetyRoot } from './safety-root.ts'
 import { rememberSigners } from './signers.ts'
-import { judgeTransactionBytes, type Transaction } from './transaction.ts'
+import { ReadTransaction, type Transaction } from './transaction.ts'
 import { Tries } from './tries.ts'
 import { noWait, placeFor } from './waiting.ts'
-
-/** What a ledger is made of. */
-export interface LedgerParts {
-  readonly parameters: Parameters
-  readonly store: BlockStore
-  readonly signatures: Secp256k1
-  /** Where many ledgers share what they find out. */
-  readonly memo?: LedgerMemo
-}
 
 /**
  * A network's ledger on this device: the blocks it keeps, their states, and which of them is the head. It alone commits to its store. A block gets in
@@ -42,14 +33,13 @@ export interface LedgerParts {
 export class Ledger extends LedgerReader {
   readonly network: NetworkId
   readonly parameters: Parameters
-  /** Who has a say, by the headers at hand. */
-  readonly active: ActiveSets
   /** Told of each new head, once it is kept. Throws nothing. */
   onMove: ((from: Link, to: Link) => void) | null = null
   readonly #rulebook: Rulebook
   readonly #lock = new KeyedLock()
   readonly #safety: SafetyRoot
   readonly #ground: BranchGround
+  #active: ActiveSets
   readonly #executor: Executor
   readonly #memo: LedgerMemo | null
   /** The latest time anybody told. */
@@ -62,8 +52,8 @@ export class Ledger extends LedgerReader {
     this.network = network
     this.#memo = memo
     this.#safety = new SafetyRoot(this.links, store, parameters.range)
-    this.active = memo?.active ?? new ActiveSets(this.links, activeSetRules(parameters))
-    this.#rulebook = { network, parameters, signatures: memo?.signatures ?? rememberSigners(signatures) }
+    this.#active = memo?.active ?? new ActiveSets(this.links, activeSetRules(parameters))
+    this.#rulebook = { network, parameters, signatures: memo?.signatures ?? rememberSigners(signatures), ...memo === null ? {} : { judgeAlone: (transaction, rulebook) => memo.judgeAlone(transaction, rulebook) } }
     this.#executor = new Executor({ store, links: this.links, tries: this.tries, rulebook: this.#rulebook, memo })
     this.#ground = {
       chain: this.links, rulebook: this.#rulebook, kept: (parent, id) => this.#kept(parent, id),
@@ -73,14 +63,25 @@ export class Ledger extends LedgerReader {
 
   /** The ledger in a store, which is begun with the network's genesis where it is empty. Throws `storage-damaged` where another network lies there. */
   static async open(parts: LedgerParts): Promise<Ledger> {
-    const ledger = new Ledger(parts.memo?.network ?? await networkOf(parts.parameters), parts)
-    if (parts.store.head === null) await ledger.#begin()
-    else if (!ledger.#isOwn()) throw new HoldfastError('storage-damaged', 'the ledger of another network lies here')
-    return ledger
+    const { parameters, store, memo } = parts
+    if (store.head !== null) {
+      const ledger = new Ledger(memo?.network ?? await networkOf(parameters), parts)
+      if (!ledger.#isOwn()) throw new HoldfastError('storage-damaged', 'the ledger of another network lies here')
+      return ledger
+    }
+    const block = memo?.genesis ?? await firstBlock(parameters, store.nextPack)
+    await store.commit({ blocks: [block], head: block.root })
+    return new Ledger(networkIdOf(block.root), parts)
   }
+
+  /** Who has a say, by the headers at hand. */
+  get active(): ActiveSets { return this.#active }
 
   /** The safety root k, on the head's chain: what was set or stands where a switch left it; where that is deeper than the range, the ancestor at its end stands in. */
   get safe(): Link { return this.#safety.link(this.head) }
+
+  /** False where it was never set, or is an ancestor that stands in. */
+  get isVoted(): boolean { return this.#safety.isVoted(this.head) }
 
   /** `bad-input` for a root that is not on the head's chain. It is kept by whoever sets it. */
   setSafe(root: Cid): void { this.#safety.set(root, this.head) }
@@ -102,12 +103,12 @@ export class Ledger extends LedgerReader {
    * (`accountFromProof`) or rejects, and so does this.
    */
   async judgeBranch(positions: readonly Position[], powerAt: PowerAt, on: Branch | null = null): Promise<Verdict<Branch> | NotYet> {
-    return await judgePositions(this.#ground, positions, async (root, miner) => await this.#power(root, miner) ?? await powerAt(root, miner), on)
+    return await judgePositions(this.#ground, positions, this.#powersWith(powerAt), on)
   }
 
   /** Judges the newest part of a chain that goes on from nothing here, by itself (`judgeApart`). */
   async judgeApart(positions: readonly Position[], powerAt: PowerAt): Promise<Verdict<Branch> | NotYet> {
-    return await judgeApart(this.#ground, positions, async (root, miner) => await this.#power(root, miner) ?? await powerAt(root, miner))
+    return await judgeApart(this.#ground, positions, this.#powersWith(powerAt))
   }
 
   /**
@@ -125,15 +126,16 @@ export class Ledger extends LedgerReader {
       this.links.forget()
       for (const link of judged.value.links.slice(0, blocks.length)) this.links.add(link)
       this.#safety.begin()
+      this.#active = new ActiveSets(this.links, activeSetRules(this.parameters)) // those of a memo know of more headers
       return await this.judgeBranch(positions.slice(blocks.length), powerAt)
     })
   }
 
-  /** What would become of the head if all of this branch were here and due; or of another branch, in the head's place. */
-  compare(branch: Branch, against: Branch | null = null): HeadVerdict {
-    if (against === null) return this.#judged(branch.tip, branch.chain)
-    const chain: Chain = { record: root => branch.chain.record(root) ?? against.chain.record(root) }
-    return judgeCandidate({ candidate: branch.tip, head: against.tip, safeNumber: this.#safety.number(this.head) }, { chain, active: new ActiveSets(chain, activeSetRules(this.parameters)), rules: this.parameters })
+  /** What would become of the head if all of this branch were here and due; or of the tip of another branch, for who follows headers alone. */
+  compare(branch: Branch, head: Branch | null = null): HeadVerdict {
+    if (head === null) return this.#judged(branch.tip, branch.chain)
+    const chain: Chain = { record: root => branch.chain.record(root) ?? head.chain.record(root) }
+    return this.#judged(branch.tip, chain, head.tip, new ActiveSets(chain, activeSetRules(this.parameters)))
   }
 
   /** Makes a block that is kept and due the head because a person says so. `not-found` where its state is not here, `bad-input` before its time. */
@@ -159,6 +161,15 @@ export class Ledger extends LedgerReader {
     })
   }
 
+  /** Makes a kept block the head where it is better and its time has come: it may have waited on another branch. Returns whether it did. */
+  async consider(root: Cid, now: number): Promise<boolean> {
+    this.#now = now
+    return await this.#lock.run('', async () => {
+      const link = this.links.record(root)
+      return link !== null && await this.#consider(link, now)
+    })
+  }
+
   /** The kept blocks on a root. */
   childrenOf(root: Cid): readonly Link[] { return this.store.childrenOf(root).flatMap(row => this.links.record(row.root) ?? []) }
 
@@ -174,10 +185,10 @@ export class Ledger extends LedgerReader {
     return tip.parent !== null && this.childrenOf(tip.parent).every(sibling => compareTips(chain, { ...tip, root: '' }, sibling, rescue) > 0)
   }
 
-  /** The power an account has for the child of a block; null where the state it lies in is not here. */
-  async powerAfter(parent: Link, miner: Address): Promise<bigint | null> {
+  /** The power an account has for the child of a block; null where the state it lies in is not here, and `powerAt` has no proof of it. */
+  async powerAfter(parent: Link, miner: Address, powerAt: PowerAt | null = null): Promise<bigint | null> {
     const rules = knownChildRules(this.links, parent, this.parameters)
-    return rules === null ? null : await this.#power(rules.powerRoot, miner)
+    return rules === null ? null : await this.#powersWith(powerAt)(rules.powerRoot, miner)
   }
 
   /** Checks signatures, and remembers their signers. */
@@ -189,9 +200,11 @@ export class Ledger extends LedgerReader {
     return times.length === 0 ? null : Math.min(...times)
   }
 
+  readTransaction(bytes: Uint8Array): ReadTransaction { return this.#memo?.transaction(bytes) ?? new ReadTransaction(bytes) }
+
   /** The first rule a transaction would break in a block made now on the head, as far as no other transaction has to come before it. */
   async judge(bytes: Uint8Array, now: number): Promise<Refusal | null> {
-    const read = judgeTransactionBytes(bytes)
+    const { verdict: read } = this.readTransaction(bytes)
     if (!read.ok) return read
     const refusal = judgeTransaction(read.value, now, this.#rulebook)
     if (refusal !== null) return refusal
@@ -211,10 +224,11 @@ export class Ledger extends LedgerReader {
     const kept = this.#kept(parent.root, id)
     if (kept !== null) return keeps(kept)
 
-    const tip = await judgeTip(header, id, parent, this.#ground, async (root, miner) => await this.#power(root, miner) ?? await powerAt?.(root, miner) ?? null)
+    const tip = await judgeTip(header, id, parent, this.#ground, this.#powersWith(powerAt))
     if (!tip.ok) return tip
     const { head } = this
-    const place = header.time <= now ? noWait : placeFor(tip.value, parent, now, { waiting: this.#waitingOn(parent, now), headNumber: head.header.number, chain: this.links, parameters: this.parameters })
+    const room = () => ({ waiting: this.#waitingOn(parent, now), headNumber: head.header.number, chain: this.links, parameters: this.parameters })
+    const place = header.time <= now ? noWait : placeFor(tip.value, parent, now, room())
     if (!place.ok) return place
     const executed = await this.#executor.run(tip.value, parent, bodyBytes)
     if (!executed.ok) return executed
@@ -253,9 +267,8 @@ export class Ledger extends LedgerReader {
     return true
   }
 
-  #judged(candidate: Link, chain: Chain): HeadVerdict {
-    const { head } = this
-    return judgeCandidate({ candidate, head, safeNumber: this.#safety.number(head) }, { chain, active: this.active, rules: this.parameters })
+  #judged(candidate: Link, chain: Chain, head = this.head, active = this.active): HeadVerdict {
+    return judgeCandidate({ candidate, head, safeNumber: this.#safety.number(head) }, { chain, active, rules: this.parameters })
   }
 
   async #move(to: Link): Promise<void> {
@@ -265,10 +278,12 @@ export class Ledger extends LedgerReader {
     this.onMove?.(from, to)
   }
 
-  /** Null where the state is not here. */
-  async #power(root: Cid, miner: Address): Promise<bigint | null> {
-    const row = this.store.block(root)
-    return row === null || row.place === null ? null : await this.tries.power(row, miner)
+  /** Powers in states that are here, and others as far as somebody knows them. */
+  #powersWith(powerAt: PowerAt | null): KnownPower {
+    return async (root, miner) => {
+      const row = this.store.block(root)
+      return row === null || row.place === null ? await powerAt?.(root, miner) ?? null : await this.tries.power(row, miner)
+    }
   }
 
   /** A child that is kept, by its content id. */
@@ -277,12 +292,6 @@ export class Ledger extends LedgerReader {
     return row === undefined ? null : this.links.record(row.root)
   }
 
-
-  async #begin(): Promise<void> {
-    const { block, trie = null } = this.#memo === null ? await firstBlock(this.parameters, this.store.nodes, this.store.nextPack) : { block: this.#memo.genesis }
-    await this.store.commit({ blocks: [block], head: block.root })
-    if (trie !== null) this.tries.add(block.root, trie)
-  }
 }
 
 /** Blocks between two looks at what lies in memory of the trie and of pruned blocks: a look goes over all of it. */

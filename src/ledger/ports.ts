@@ -1,5 +1,7 @@
-import type { Cid } from '../base/index.ts'
+import type { Cid, Secp256k1 } from '../base/index.ts'
 import type { Commit, NodeStore, Place } from '../hamt/index.ts'
+import type { LedgerMemo } from './memo.ts'
+import type { Parameters } from './parameters.ts'
 
 /** A block as a store keeps it. */
 export interface StoredBlock {
@@ -42,4 +44,13 @@ export interface BlockStore {
    * Throws `storage-full` and leaves what was.
    */
   startFrom(blocks: readonly NewBlock[]): Promise<void>
+}
+
+/** What a ledger is made of. */
+export interface LedgerParts {
+  readonly parameters: Parameters
+  readonly store: BlockStore
+  readonly signatures: Secp256k1
+  /** Where many ledgers share what they find out. */
+  readonly memo?: LedgerMemo
 }

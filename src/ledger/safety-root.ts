@@ -13,6 +13,12 @@ export class SafetyRoot {
 
   number(head: Link): number { return Math.max(this.#voted?.header.number ?? 0, this.#least(head)) }
 
+  /** Whether it was ever set, and nothing stands in for it. */
+  isVoted(head: Link): boolean {
+    const voted = this.#voted
+    return voted !== null && voted.header.number >= this.#least(head)
+  }
+
   link(head: Link): Link {
     const voted = this.#voted
     const least = this.#least(head)

@@ -18,6 +18,8 @@ export class BookPart implements DeskPart {
   #closed = false
   /** In `headers` nobody tells of a new head but the status. */
   #head: Cid | null = null
+  #safe: Cid | null = null
+  #stage = ''
 
   constructor(private readonly parts: DeskParts, options: BookPartOptions) {
     this.#opening = this.#open(options)
@@ -34,10 +36,12 @@ export class BookPart implements DeskPart {
   onHead(): void { this.#book?.head() }
 
   onStatus(): void {
-    const { head } = this.parts.sync.status
-    if (head.id === this.#head) this.#book?.refresh()
-    else this.#book?.head()
+    const { head, safe, stage } = this.parts.sync.status
+    if (head.id !== this.#head || stage !== this.#stage) this.#book?.head()
+    else if (safe.root !== this.#safe) this.#book?.refresh()
     this.#head = head.id
+    this.#safe = safe.root
+    this.#stage = stage
   }
 
   onIdentity(identity: IdentityState | null): void {
@@ -50,11 +54,8 @@ export class BookPart implements DeskPart {
   }
 
   async #open(options: BookPartOptions): Promise<Book> {
-    const { store, tell } = this.parts
-    const book = await Book.open({
-      ...this.parts, ...options, signatures: await loadSecp256k1(), tell,
-      store: store as unknown as BookStore, // which names its own values alone
-    })
+    const store = this.parts.store as unknown as BookStore // which names its own values alone
+    const book = await Book.open({ ...this.parts, ...options, store, signatures: await loadSecp256k1() })
     if (this.#closed) {
       book.close()
       return book

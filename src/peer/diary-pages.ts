@@ -32,6 +32,10 @@ export class DiaryPages {
     this.#take(message.id)
     this.#place(message)
     this.#changes[`message/${message.id}`] = message
+    const own = messageRef(message.author, message.nonce)
+    if (message.thread === own) return
+    // Answers to it that were read before it took it for what opened their thread.
+    for (const answer of this.threads.get(own)?.slice() ?? []) this.addMessage({ ...answer, thread: message.thread })
   }
 
   setMark(name: ThreadName, mark: ThreadMark): void {

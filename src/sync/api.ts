@@ -36,7 +36,7 @@ export interface SyncStatus {
   readonly mode: SyncMode
   /** In `headers` the newest header's block, whose root nobody has named yet; else the ledger's head. */
   readonly head: Link
-  /** The safety root; `voted` is false where an ancestor stands in for it. */
+  /** The safety root, on the ledger's chain: in `headers` it goes no further than that. `voted` is false where none was voted yet or an ancestor stands in for it. */
   readonly safe: Link
   readonly voted: boolean
   /** Blocks of the best branch whose bodies are still wanted. */

@@ -65,6 +65,9 @@ export class AskList {
   /** Whether each of these answered or failed once; so of nobody all did. */
   everybodyAsked(neighbours: readonly Neighbour[]): boolean { return neighbours.every(({ id }) => this.#done.has(id)) }
 
+  /** Nobody was asked yet, as far as `everybodyAsked` goes. */
+  beginAnew(): void { this.#done.clear() }
+
   #draw({ behind, byId }: Crowd, isRested: (neighbour: Neighbour) => boolean): Asking | null {
     const relays = this.#leastUsed([...behind.keys()].filter(relay => behind.get(relay)!.some(isRested)))
     const back = this.#askedBack ? null : this.#askBack(byId, relays, isRested)

@@ -13,16 +13,18 @@ export interface Wanted {
   /** Who is asked first: it said that it has them. */
   readonly from: string
   readonly signal: AbortSignal
+  /** One of them has too much to do just now. */
+  readonly onBusy?: () => void
 }
 
 /** What has these content ids, in order, as far as up to three sources give it: it ends before the first that none of them does. */
-export async function* fetchNodes(cids: readonly Cid[], { network, random, from, signal }: Wanted): AsyncGenerator<Uint8Array> {
+export async function* fetchNodes(cids: readonly Cid[], { network, random, from, signal, onBusy }: Wanted): AsyncGenerator<Uint8Array> {
   const sources = [from, ...others(network, random, from)].slice(0, bodySources)
   let at = 0
   for (const source of sources) {
     for (let gave = true; gave && at < cids.length && !signal.aborted;) {
       const asked = cids.slice(at, at + atOnce)
-      const answer = await answerOf(network, source, 'nodes', { cids: asked }, signal)
+      const answer = await answerOf(network, source, 'nodes', { cids: asked }, signal, onBusy)
       gave = false
       for (const [i, bytes] of (answer?.nodes ?? []).entries()) {
         if (bytes === null || toHex(sha256(bytes)) !== asked[i]) break

@@ -1,14 +1,13 @@
-import { HoldfastError, encode, type Address, type Cid, type Random } from '../base/index.ts'
-import {
-  accountFromProof, header as headerCodec, type Branch, type Chain, type Header, type HeadVerdict, type Ledger, type Link,
-} from '../ledger/index.ts'
-import { keyBytes, keys } from '../state/index.ts'
+import { HoldfastError, encode, limits, type Cid, type Random } from '../base/index.ts'
+import { ActiveSets, activeSetRules, header as headerCodec, networkIdOf, type Branch, type Chain, type Header, type HeadVerdict, type Ledger, type Link } from '../ledger/index.ts'
+import { Alerts } from './alerts.ts'
 import type { SyncAlert, SyncFork, SyncMode } from './api.ts'
-import { answerOf } from './ask.ts'
 import { fetchNodes } from './bodies.ts'
 import { bodyPatience } from './pace.ts'
 import type { StateNetwork } from './ports.ts'
 import { idOfHeader, rootOfPosition } from './positions.ts'
+import type { Powers } from './powers.ts'
+import { Resting } from './resting.ts'
 import { walkBack } from './walk-back.ts'
 import type { Position } from './wire.ts'
 
@@ -16,16 +15,15 @@ export interface FollowingParts {
   readonly ledger: Ledger
   readonly network: StateNetwork
   readonly random: Random
+  readonly powers: Powers
   /** Seconds. */
   now(): number
   onChange(): void
-  /** A branch that reaches back further than the mutable range, oldest first: no candidate, unless this peer is new. */
-  onFar(from: string, positions: readonly Position[]): void
+  /** A branch that reaches back further than the mutable range, oldest first: no candidate, unless this peer is new. Returns whether it is. */
+  onFar(from: string, positions: readonly Position[]): boolean
 }
 
-/** Branches refused or without bodies that are remembered, so that nobody makes us judge one twice. */
-const mostRefused = 1_024
-/** Seconds a false branch is not looked at again. */
+/** Seconds a false block is not looked at again. */
 const refusedFor = 3_600
 const mostForks = 32
 /** Bodies asked for and executed in one go. */
@@ -38,15 +36,28 @@ const bodiesAtOnce = 16
 export class Following {
   mode: SyncMode = 'full'
   behind = 0
-  alert: SyncAlert | null = null
   #light: Branch | null = null
   #forks: SyncFork[] = []
-  readonly #refused = new Map<Cid, number>()
+  /** Blocks by their ids and tips by their roots: those that are false, and those that are not looked at for a while. */
+  readonly #false: Resting
+  readonly #resting: Resting
+  readonly #alerts: Alerts
   /** All blocks at hand, those held in memory among them. */
   readonly chain: Chain = { record: root => this.#record(root) }
 
-  constructor(private readonly parts: FollowingParts) {}
+  readonly #lightActive: ActiveSets
 
+  constructor(private readonly parts: FollowingParts) {
+    this.#false = new Resting(parts.now)
+    this.#resting = new Resting(parts.now)
+    this.#alerts = new Alerts(parts.onChange)
+    this.#lightActive = new ActiveSets(this.chain, activeSetRules(parts.ledger.parameters))
+  }
+
+  /** Who has a say, by all blocks at hand. */
+  get active(): ActiveSets { return this.#light === null ? this.parts.ledger.active : this.#lightActive }
+
+  get alert(): SyncAlert | null { return this.#alerts.alert }
   get forks(): readonly SyncFork[] { return this.#forks }
 
   /** The newest block: in `headers` mode its root is only what its miner's peers claim. */
@@ -66,114 +77,134 @@ export class Following {
   /** Looks at the head of a peer, follows it where it is better. */
   async takeHead(from: string, position: Position, signal: AbortSignal): Promise<void> {
     const { ledger, network, now, onFar } = this.parts
+    const { range, drift, blockTime } = ledger.parameters
     const root = rootOfPosition(position)
-    if (this.#isKnown(root) || position.header.time > now() + ledger.parameters.drift || this.#isRefused(root)) return
-    if (position.header.number < this.tip.header.number - ledger.parameters.range) return
-    const walked = await walkBack({ network, from, start: position, isKnown: each => this.#isKnown(each), most: ledger.parameters.range, signal })
+    if (position.header.time > now() + drift || this.#isResting(root)) return
+    if (this.#isKnown(root)) { // it may have waited for its time on another branch
+      if (this.mode === 'full' && root !== ledger.head.root) await ledger.consider(root, now())
+      return
+    }
+    if (position.header.number < this.tip.header.number - range) return
+    const walked = await walkBack({ network, from, start: position, isKnown: each => this.#isKnown(each), isGenesis: each => networkIdOf(each) === ledger.network, most: range, signal })
     if (walked.way === 'silent') return
-    if (walked.way === 'false') { network.distrust(from, 'headers that are not of their roots'); return }
-    if (walked.way === 'too-far') onFar(from, walked.positions)
-    else await this.#takeBranch(from, walked.positions, signal)
+    if (walked.way === 'false') network.distrust(from, 'headers that are not of their roots')
+    else if (walked.way === 'found') await this.#takeBranch(from, walked.positions, signal)
+    else if (!onFar(from, walked.positions)) this.#resting.add(root, blockTime)
   }
 
   /** Looks at a block that waits for its time, or came to it just now, on a block that is known. */
   async takeNext(from: string, header: Header, signal: AbortSignal): Promise<void> {
     const { ledger, random, network, now } = this.parts
+    const { short, rescue } = ledger.parameters
     const parent = header.previousRoot === null ? null : ledger.chain.record(header.previousRoot)
-    if (this.mode === 'headers' || parent === null || parent.header.number < ledger.head.header.number - ledger.parameters.short) return
+    if (this.mode === 'headers' || parent === null || parent.header.number < ledger.head.header.number - short) return
+    if (header.time > now() + rescue || parent.header.time > now()) return // nobody's turn is so far ahead
     const id = idOfHeader(header)
-    if (this.#isRefused(id) || ledger.childrenOf(parent.root).some(child => child.id === id)) return
-    const judged = await this.#judged(from, [{ header, state: id }], new Map(), signal) // its root is not known: only its rank is looked at
+    if (this.#isResting(id) || ledger.childrenOf(parent.root).some(child => child.id === id) || this.#isOneTooMany(header)) return
+    const judged = await this.#judged({ from, positions: [{ header, state: id }], name: id, signal }) // its root is not known: only its rank is looked at
     if (judged === null || !ledger.wants(judged.tip)) return
-    for await (const body of fetchNodes([header.body], { network, random, from, signal })) {
+    let [came, isBusy] = [false, false]
+    for await (const body of fetchNodes([header.body], { network, random, from, signal, onBusy() { isBusy = true } })) {
+      came = true
       const verdict = await ledger.offer(encode(headerCodec, header), body, now())
-      if (!verdict.ok && !isLater(verdict.rule)) this.#refuse(from, [id], verdict.detail)
+      if (!verdict.ok && !isLater(verdict.rule)) this.#refuse(from, id, verdict.detail)
     }
+    if (!came && !isBusy) this.#resting.add(id, bodyPatience)
   }
 
   /** Goes on from where the ledger was begun anew. */
   async begin(from: string, branch: Branch, signal: AbortSignal): Promise<void> {
     this.#light = null
+    this.#alerts.calm()
     this.#positions.clear()
     await this.#execute(from, branch.links, signal)
   }
 
-  /** From now on executes again, or no more. */
-  async setMode(mode: SyncMode, signal: AbortSignal): Promise<void> {
-    this.mode = mode
+  /** After `mode` was set: what was followed by headers alone is executed. */
+  async modeChanged(signal: AbortSignal): Promise<void> {
     const light = this.#light
-    if (mode === 'headers' || light === null) return
+    if (this.mode === 'headers' || light === null) return
     this.#light = null
     this.#positions.clear()
     const [some] = this.parts.network.neighbours()
     if (some !== undefined) await this.#execute(some.id, light.links, signal)
   }
 
-  /** The person's word: the tip of an alert becomes the head, or is never looked at again. */
-  async decide(take: boolean, signal: AbortSignal): Promise<void> {
-    const { alert } = this
-    if (alert === null) return
-    this.alert = null
-    if (!take) this.#refused.set(alert.tip.root, this.parts.now() + 100 * refusedFor)
-    else if (this.#alerted !== null) {
-      const { from, branch } = this.#alerted
-      await this.#execute(from, branch.links, signal)
-      if (this.parts.ledger.chain.record(alert.tip.root) !== null) await this.parts.ledger.adoptTip(alert.tip.root)
-    }
-    this.#alerted = null
-    this.parts.onChange()
+  /** The head is another: a branch to decide about may be none any more. */
+  headMoved(): void {
+    const { branch } = this.#alerts
+    if (branch !== null && this.parts.ledger.compare(branch, this.#light).verdict !== 'alert') this.#alerts.calm()
   }
-  #alerted: { readonly from: string, readonly branch: Branch } | null = null
+
+  /** The person's word: the tip of an alert becomes the head, or its branch is never told of again. `not-found` where it is not what there is to decide, `peer-unreachable` where nobody gives its blocks. */
+  async decide(tip: Cid, take: boolean, signal: AbortSignal): Promise<void> {
+    const { from, branch, positions } = this.#alerts.about(tip)
+    if (!take) return this.#alerts.decline()
+    if (this.mode === 'headers') this.#lead(branch, positions)
+    else {
+      const isTrue = await this.#execute(from, branch.links, signal, Infinity)
+      if (isTrue && this.parts.ledger.chain.record(tip) === null) throw new HoldfastError('peer-unreachable', 'nobody gives the blocks of this branch')
+      if (isTrue) await this.parts.ledger.adoptTip(tip)
+    }
+    this.#alerts.calm()
+  }
 
   async #takeBranch(from: string, positions: readonly Position[], signal: AbortSignal): Promise<void> {
-    const { ledger, network } = this.parts
-    const states = new Map(positions.map(position => [rootOfPosition(position), position.state]))
+    const { ledger } = this.parts
+    const name = rootOfPosition(positions.at(-1)!)
+    if (positions.length === 1 && this.#isOneTooMany(positions[0]!.header)) return
     const oldest = positions[0]!.header.previousRoot!
     const on = this.#light !== null && ledger.chain.record(oldest) === null ? this.#light : undefined
-    const branch = await this.#judged(from, positions, states, signal, on)
-    if (branch === null) return
+    const branch = await this.#judged({ from, positions, name, signal, on })
+    if (branch === null || branch.links.some(({ id }) => this.#false.has(id))) return
     const verdict = ledger.compare(branch, this.#light)
     this.#noteFork(branch, verdict)
-    if (verdict.verdict === 'keep') return
-    if (verdict.verdict === 'alert') {
-      if (this.alert?.tip.root === branch.tip.root) return
-      const base = ledger.chain.record(branch.links[0]!.parent!)
-      this.alert = { why: verdict.why, tip: branch.tip, forkedAt: base?.header.number ?? null }
-      this.#alerted = { from, branch }
-      this.parts.onChange()
-      return
-    }
-    if (this.mode === 'headers') {
-      this.#light = branch
-      for (const position of positions) this.#positions.set(rootOfPosition(position), position)
-      const wanted = new Set(branch.links.map(({ root }) => root))
-      for (const root of this.#positions.keys()) if (!wanted.has(root)) this.#positions.delete(root)
-      this.parts.onChange()
-    } else if (!await this.#execute(from, branch.links, signal)) network.distrust(from, 'a head that is not what it is said to be')
+    if (verdict.verdict === 'alert') this.#alerts.raise({ from, branch, positions }, verdict.why, branch.links[0]!.header.number - 1)
+    else if (this.#alerts.isAbout(branch)) this.#alerts.calm()
+    if (verdict.verdict !== 'switch') this.#resting.add(name, ledger.parameters.blockTime) // only a better head than ours takes its place, and this one is worse
+    else if (this.mode === 'headers') this.#lead(branch, positions)
+    else await this.#execute(from, branch.links, signal)
   }
 
-  /** Fetches and executes what is not here yet; false where a block is not what its header or its peer says. */
-  async #execute(from: string, links: readonly Link[], signal: AbortSignal): Promise<boolean> {
+  /** The best branch is this one, by its headers. */
+  #lead(branch: Branch, positions: readonly Position[]): void {
+    this.#light = branch
+    for (const position of positions) this.#positions.set(rootOfPosition(position), position)
+    const wanted = new Set(branch.links.map(({ root }) => root))
+    for (const root of this.#positions.keys()) if (!wanted.has(root)) this.#positions.delete(root)
+    this.parts.onChange()
+  }
+
+  /**
+   * Fetches and executes what is not here yet, as far as it comes in time: whoever gives it drop by drop must not keep us from others, who go on from there. False where a block is not
+   * what its header or its peer says.
+   */
+  async #execute(from: string, links: readonly Link[], signal: AbortSignal, until = this.parts.now() + bodyPatience): Promise<boolean> {
     const { ledger, network, random, now, onChange } = this.parts
     const wanted = links.filter(({ root }) => ledger.chain.record(root) === null)
+    const tip = links.at(-1)?.root ?? ''
     try {
-      for (let at = 0; at < wanted.length;) {
+      for (let at = 0; at < wanted.length && this.mode === 'full';) {
         this.behind = wanted.length - at
         if (this.behind > bodiesAtOnce) onChange()
         const batch = wanted.slice(at, at + bodiesAtOnce)
-        let got = 0
-        for await (const body of fetchNodes(batch.map(({ header }) => header.body), { network, random, from, signal })) {
+        let [got, isBusy] = [0, false]
+        for await (const body of fetchNodes(batch.map(({ header }) => header.body), { network, random, from, signal, onBusy() { isBusy = true } })) {
           const link = batch[got]!
           const verdict = await ledger.offer(encode(headerCodec, link.header), body, now())
-          if (!verdict.ok && isLater(verdict.rule)) return true
+          if (!verdict.ok && isLater(verdict.rule)) {
+            this.#resting.add(tip, ledger.parameters.drift)
+            return true
+          }
           if (!verdict.ok || verdict.value.root !== link.root) {
-            this.#refuse(from, [link.root], verdict.ok ? 'another root than it leads to' : verdict.detail)
+            this.#refuse(from, verdict.ok ? link.root : link.id, verdict.ok ? 'another root than it leads to' : verdict.detail)
             return false
           }
           got++
+          if (now() >= until || this.mode !== 'full') return true
         }
         if (got < batch.length) { // withheld, or its peer left: it may come again
-          this.#refused.set(batch[got]!.root, now() + bodyPatience)
+          if (!isBusy && !signal.aborted) this.#resting.add(tip, bodyPatience)
           return true
         }
         at += got
@@ -185,31 +216,26 @@ export class Following {
     }
   }
 
-  /** The branch of these headers; null where one of them breaks a rule, which is held against `from`, or where it proves nothing. */
-  async #judged(from: string, positions: readonly Position[], states: ReadonlyMap<Cid, Cid>, signal: AbortSignal, on?: Branch): Promise<Branch | null> {
+  /** A miner can sign as many blocks on one parent as it likes. Beyond a few that came to their time, only one that somebody built on is looked at. */
+  #isOneTooMany({ previousRoot, miner }: Header): boolean {
+    const due = this.parts.ledger.childrenOf(previousRoot!).filter(({ header: { miner: other, time } }) => other === miner && time <= this.parts.now())
+    return due.length >= limits.variants
+  }
+
+  /** The branch of these headers; null where one of them breaks a rule, which is held against `from` and the last of them, or where it proves nothing. */
+  async #judged({ from, positions, name, signal, on }: Told): Promise<Branch | null> {
+    const states = new Map(positions.map(position => [rootOfPosition(position), position.state]))
+    const powerAt = this.parts.powers.for({ from, positions, stateOf: root => states.get(root) ?? this.position(root)?.state ?? null, signal })
     try {
-      const judged = await this.parts.ledger.judgeBranch(positions, this.#powerAt(from, states, signal), on)
+      const judged = await this.parts.ledger.judgeBranch(positions, powerAt, on)
       if (judged.ok) return judged.value
-      if (isLater(judged.rule)) return null
-      this.#refuse(from, positions.map(position => positions.length === 1 ? idOfHeader(position.header) : rootOfPosition(position)), judged.detail)
+      if (!isLater(judged.rule)) this.#refuse(from, name, judged.detail)
     } catch (error) {
       const { code, message } = HoldfastError.from(error)
       if (code === 'bad-reply') this.parts.network.distrust(from, message)
       else if (code !== 'peer-unreachable' && code !== 'not-found') throw error
     }
     return null
-  }
-
-  /** Asks whoever told of a branch to prove what power its miners had. */
-  #powerAt(from: string, states: ReadonlyMap<Cid, Cid>, signal: AbortSignal) {
-    return async (root: Cid, miner: Address): Promise<bigint> => {
-      const state = states.get(root) ?? this.position(root)?.state
-      const answer = state === undefined ? null : await answerOf(this.parts.network, from, 'get', { root, keys: [keyBytes(keys.account(miner))] }, signal)
-      if (state === undefined || answer === null) throw new HoldfastError('peer-unreachable', 'nobody proves the power of a miner')
-      const account = accountFromProof(state, miner, answer.nodes)
-      if (!account.ok) throw new HoldfastError('bad-reply', account.reason)
-      return account.value.power
-    }
   }
 
   #isKnown(root: Cid): boolean { return this.#record(root) !== null }
@@ -219,20 +245,10 @@ export class Following {
     return this.#light?.chain.record(root) ?? this.parts.ledger.chain.record(root)
   }
 
-  #isRefused(name: Cid): boolean {
-    const until = this.#refused.get(name)
-    if (until === undefined) return false
-    if (until > this.parts.now()) return true
-    this.#refused.delete(name)
-    return false
-  }
+  #isResting(name: Cid): boolean { return this.#false.has(name) || this.#resting.has(name) }
 
-  #refuse(from: string, names: readonly Cid[], why: string): void {
-    for (const name of names) this.#refused.set(name, this.parts.now() + refusedFor)
-    for (const oldest of this.#refused.keys()) {
-      if (this.#refused.size <= mostRefused) break
-      this.#refused.delete(oldest)
-    }
+  #refuse(from: string, name: Cid, why: string): void {
+    this.#false.add(name, refusedFor)
     this.parts.network.distrust(from, why)
   }
 
@@ -245,5 +261,8 @@ export class Following {
   }
 }
 
-/** Says nothing against a block: it may come again. */
-function isLater(rule: string): boolean { return rule === 'not-yet' || rule === 'headers-missing' }
+/** Headers somebody told of; the last of them by its name. */
+interface Told { readonly from: string, readonly positions: readonly Position[], readonly name: Cid, readonly signal: AbortSignal, readonly on?: Branch | undefined }
+
+/** Says nothing against a block, only of what is here: it may come again. */
+function isLater(rule: string): boolean { return rule === 'not-yet' || rule === 'headers-missing' || rule === 'unknown-parent' }

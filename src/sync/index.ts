@@ -7,6 +7,6 @@ export type { MiningDesk, Neighbour, StateNetwork, SyncMemory, SyncValues, Voter
 export { answerOver, askOver, encodeAnswer, encodeQuestion, judgeAnswer, judgeQuestion, kindOf, matches, type SendQuestion } from './state-codec.ts'
 export { startSync } from './sync-peer.ts'
 export { ClockOffset } from './votes/clock-offset.ts'
-export { SafetyRounds, standIn, supportSince, voteCandidate, type VoteParts } from './votes/safety.ts'
+export { SafetyRounds, supportSince, voteCandidate, type VoteParts } from './votes/safety.ts'
 export { StatementBook, type Had, type StatementRules, type Taken } from './votes/statements.ts'
 export { noBlockReasons, stateAnswers, stateQuestion, type AnyQuestion, type NoBlockReason, type Position, type StateAnswer, type StateKind, type StateQuestion } from './wire.ts'

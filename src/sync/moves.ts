@@ -1,4 +1,4 @@
-import type { Chain, Link } from '../ledger/index.ts'
+import { forkOf, type Chain, type Link } from '../ledger/index.ts'
 import type { HeadMove } from './api.ts'
 
 /** What a move of the head from one block to another leaves and joins; as far as the chain is at hand. */
@@ -21,9 +21,8 @@ export function moveBetween(chain: Chain, from: Link, to: Link): HeadMove {
 
 /** The last block two have in common; null where the chain is not at hand so far back. */
 export function commonOf(chain: Chain, a: Link, b: Link): Link | null {
-  const { left } = moveBetween(chain, a, b)
-  const root = left.length === 0 ? a.root : left[0]!.parent
-  return root === null ? null : chain.record(root)
+  const fork = forkOf(chain, a, b, Infinity)
+  return typeof fork === 'string' ? null : chain.record(fork.base.root)
 }
 
 function before(chain: Chain, { parent }: Link): Link | null { return parent === null ? null : chain.record(parent) }

@@ -1,4 +1,4 @@
-import { encode, type Address, type Cid, type Random } from '../base/index.ts'
+import { HoldfastError, encode, type Address, type Cid, type Random } from '../base/index.ts'
 import { ancestor, judgeBodyBytes, judgeTransactionBytes, transaction as transactionCodec, transactionId, transactionLife, type Ledger, type Link, type Refusal, type Rule, type Transaction } from '../ledger/index.ts'
 import type { HeadMove } from './api.ts'
 import { lot } from './lot.ts'
@@ -22,7 +22,7 @@ export class Offers {
   readonly #own = new Map<Cid, { readonly bytes: Uint8Array, readonly transaction: Transaction }>()
 
   constructor(private readonly parts: OfferParts) {
-    this.pool = new Pool(lot(parts.random, 2 ** 31))
+    this.pool = new Pool(lot(parts.random, 2 ** 31), undefined, bytes => parts.ledger.readTransaction(bytes))
   }
 
   async restore(): Promise<void> {
@@ -46,11 +46,14 @@ export class Offers {
     const judged = judgeTransactionBytes(bytes)
     if (!judged.ok) return judged
     const id = transactionId(judged.value)
-    const added = await this.#add(bytes, '')
-    if (typeof added === 'object') return added
+    const broken = await this.parts.ledger.judge(bytes, this.parts.now())
+    if (broken !== null) return broken
+    await this.parts.memory.setValues({ [`own/${id}`]: bytes }) // what others may see from now on is offered until its end
     this.#own.set(id, { bytes, transaction: judged.value })
-    await this.parts.memory.setValues({ [`own/${id}`]: bytes })
-    return { ok: true, id }
+    const added = await this.#add(bytes, '')
+    if (typeof added !== 'object') return { ok: true, id }
+    await this.#forget([id])
+    return added
   }
 
   async withdraw(id: Cid): Promise<void> {
@@ -66,8 +69,16 @@ export class Offers {
   async headMoved({ left, joined }: HeadMove): Promise<void> {
     for (const link of left) for (const bytes of (await this.#transactionsOf(link)).map(each => encode(transactionCodec, each))) await this.#add(bytes, link.id)
     if (this.pool.size > 0) for (const link of joined) for (const { sender, nonce } of await this.#transactionsOf(link)) this.pool.dropUsed(sender, nonce)
+    if (left.length > 0) this.pool.drop(this.pool.entries().filter(({ transaction }) => this.#isVoid(transaction)).map(({ id }) => id))
     this.pool.expire(this.parts.now())
     await this.#tend()
+  }
+
+  /** Whether it takes something for granted that is not on this chain: no block takes it, and it must not keep another of its nonce away. */
+  #isVoid({ witness }: Transaction): boolean {
+    const { chain, head } = this.parts.ledger
+    const named = witness === null ? null : chain.record(witness)
+    return witness !== null && (named === null || ancestor(chain, head, named.header.number)?.root !== witness)
   }
 
   async #add(bytes: Uint8Array, source: string): Promise<'new' | 'known' | 'full' | Refusal> {
@@ -80,13 +91,25 @@ export class Offers {
     if (this.#own.size === 0) return
     const settled = ancestor(ledger.chain, ledger.head, Math.max(0, ledger.head.header.number - ledger.parameters.short))
     const gone: Cid[] = []
-    for (const [id, { bytes, transaction: { sender, nonce, time } }] of this.#own) {
+    for (const [id, { bytes, transaction }] of this.#own) {
+      const { sender, nonce, time } = transaction
       if ((await ledger.account(sender)).nonce < nonce) {
         if (now() - time > transactionLife) gone.push(id)
-        else await this.#add(bytes, '')
-      } else if (settled !== null && (await ledger.account(sender, settled.root)).nonce >= nonce) gone.push(id)
+        else if (!this.#isVoid(transaction)) {
+          await this.#add(bytes, '')
+          if (!this.#own.has(id)) this.pool.drop([id]) // it was taken back meanwhile
+        }
+      } else if (settled !== null && await this.#usedAt(settled.root, sender, nonce)) gone.push(id)
     }
     await this.#forget(gone)
+  }
+
+  /** Whether a nonce was used in a state; one that is not here, of before this ledger began, tells nothing. */
+  async #usedAt(root: Cid, sender: Address, nonce: bigint): Promise<boolean> {
+    try { return (await this.parts.ledger.account(sender, root)).nonce >= nonce } catch (error) {
+      if (HoldfastError.from(error).code !== 'not-found') throw error
+      return false
+    }
   }
 
   async #forget(ids: readonly Cid[]): Promise<void> {

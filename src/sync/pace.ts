@@ -31,6 +31,9 @@ export const slowFactor = 10
 /** Quicker, in the first minute of a session. */
 export const burst = { factor: 3, seconds: 60 } as const
 
+/** Seconds between two times of this device, whose clock may have been set back. */
+export function between(now: number, then: number): number { return Math.abs(now - then) }
+
 /** A twentieth of the block time, so that a block is everywhere long before the next; three burst-proof rounds span six block times. */
 export function paceOf({ blockTime }: Pick<Parameters, 'blockTime'>): Pace {
   return {

@@ -1,6 +1,7 @@
-import { HoldfastError, fromHex, utf8, type Cid, type Random } from '../base/index.ts'
+import { HoldfastError, fromHex, utf8, type Address, type Cid, type Random } from '../base/index.ts'
 import { ledgerShape, verifyProof } from '../hamt/index.ts'
-import type { Ledger } from '../ledger/index.ts'
+import { accountOf, type Ledger } from '../ledger/index.ts'
+import { keys } from '../state/index.ts'
 import { answerOf } from './ask.ts'
 import { fetchNodes } from './bodies.ts'
 import type { Following } from './following.ts'
@@ -30,6 +31,14 @@ export class Reads {
     }
     const state = following.position(at)?.state
     return state === undefined ? null : await this.#ask(names, at, fromHex(state)!)
+  }
+
+  /** The power of an account in a state, which others prove. Rejects with `peer-unreachable` where nobody does. */
+  async powerAt(root: Cid, miner: Address): Promise<bigint> {
+    const read = await this.read([keys.account(miner).name], root)
+    const account = read === null ? null : accountOf(read.values[0] ?? null)
+    if (account?.ok !== true) throw new HoldfastError('peer-unreachable', 'nobody proves the power of a miner')
+    return account.value.power
   }
 
   async fetch(cid: Cid): Promise<Uint8Array | null> {

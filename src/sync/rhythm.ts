@@ -16,7 +16,8 @@ export class Rhythm {
   next(): number {
     const { clock, random, pace } = this.parts
     const varied = 1000 * pace.pull * (0.5 + fraction(random))
-    if (clock.now() < this.#quickUntil) return varied / burst.factor
+    const quick = this.#quickUntil - clock.now()
+    if (quick > 0 && quick <= 1000 * burst.seconds) return varied / burst.factor
     return this.slow ? varied * slowFactor : varied
   }
 

@@ -6,6 +6,7 @@ import type { AskList } from './ask-list.ts'
 import type { Following } from './following.ts'
 import type { Offers } from './offers.ts'
 import type { StateNetwork } from './ports.ts'
+import { between } from './pace.ts'
 import { ClockOffset } from './votes/clock-offset.ts'
 import type { Voting } from './voting.ts'
 
@@ -75,7 +76,7 @@ export class Search {
     await following.takeHead(id, head, signal)
     for (const header of ['sealed' in own ? own.sealed : null, best]) if (header !== null) await following.takeNext(id, header, signal)
     if (!await offers.harvest(pool.transactions, id)) network.distrust(id, 'a transaction that is none')
-    if (now() - this.#votesAt >= ledger.parameters.blockTime) await this.#askForVotes(id, signal)
+    if (between(now(), this.#votesAt) >= ledger.parameters.blockTime) await this.#askForVotes(id, signal)
     return true
   }
 

@@ -3,7 +3,7 @@ import type { SyncStatus } from './api.ts'
 import type { AskList } from './ask-list.ts'
 import type { Following } from './following.ts'
 import type { Newcomer } from './newcomer.ts'
-import { awayLong, votingMost, type Pace } from './pace.ts'
+import { awayLong, between, votingMost, type Pace } from './pace.ts'
 import type { StateNetwork, SyncMemory } from './ports.ts'
 import type { Search } from './search.ts'
 import type { Voting } from './voting.ts'
@@ -55,11 +55,12 @@ export class Stages {
     const { now, search, memory, voting, following, newcomer } = this.parts
     const { heardAt } = search
     const away = heardAt !== null && this.#online !== null && heardAt - this.#online > awayLong
-    if (this.stage === 'beginning' || away || this.stage === 'following' && this.#grown) {
+    if (this.stage === 'beginning' || away || this.stage === 'following' && (this.#grown || newcomer.waiting)) {
+      if (this.stage !== 'beginning') this.parts.asks.beginAnew()
       this.stage = 'voting'
       this.#votingSince = now()
     }
-    if (heardAt !== null && heardAt - this.#noted >= noteEvery) {
+    if (heardAt !== null && between(heardAt, this.#noted) >= noteEvery) {
       this.#noted = heardAt
       this.#online = heardAt
       await memory.setValues({ online: heardAt })
@@ -78,8 +79,8 @@ export class Stages {
   /** Whether the vote is at its end: half of the weight was heard, or everybody was asked, or it took long enough; or there is nobody. */
   get #voted(): boolean {
     const { search, voting, asks, network, pace, now } = this.parts
-    if (search.heardAt === null) return now() - this.#began >= pace.linger
-    return voting.heardEnough || asks.everybodyAsked(network.neighbours()) || now() - this.#votingSince >= votingMost
+    if (search.heardAt === null) return between(now(), this.#began) >= pace.linger
+    return voting.heardEnough || asks.everybodyAsked(network.neighbours()) || between(now(), this.#votingSince) >= votingMost
   }
 
   get #grown(): boolean {

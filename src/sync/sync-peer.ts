@@ -1,5 +1,5 @@
 import { HoldfastError, type Address, type Cid, type Judged } from '../base/index.ts'
-import type { Chain, Link, Refusal } from '../ledger/index.ts'
+import type { Chain, Link, Refusal, Statement } from '../ledger/index.ts'
 import type { HeadMove, Sync, SyncMode, SyncPace, SyncParts, SyncStatus } from './api.ts'
 import { Answers } from './answers.ts'
 import { AskList } from './ask-list.ts'
@@ -10,6 +10,7 @@ import { Newcomer } from './newcomer.ts'
 import { Offers } from './offers.ts'
 import { clockLimit, paceOf, type Pace } from './pace.ts'
 import type { MiningDesk, Voter } from './ports.ts'
+import { Powers } from './powers.ts'
 import { Reads } from './reads.ts'
 import { Rhythm } from './rhythm.ts'
 import { Search } from './search.ts'
@@ -59,17 +60,18 @@ class SyncPeer implements Sync {
     const pace = this.pace = paceOf(ledger.parameters)
     this.pullBell = new Bell(clock)
     this.dueBell = new Bell(clock)
-    const newcomer = new Newcomer({ ledger, network, random, onChange, onBegun: () => { this.follow({ left: [], joined: [] }) } })
-    this.following = new Following({ ledger, network, random, now, onChange, onFar: (from, positions) => { newcomer.note(from, positions) } })
+    const powers = new Powers(network)
+    const newcomer = new Newcomer({ ledger, network, random, powers, now, onChange, onBegun: () => { this.follow({ left: [], joined: [] }) } })
+    this.following = new Following({ ledger, network, random, powers, now, onChange, onFar: (from, positions) => newcomer.note(from, positions) })
     this.offers = new Offers({ ledger, memory, random, now })
     this.asks = new AskList(random)
     this.voting = new Voting({ ledger, following: this.following, memory, pace, now, voter, mayVote: () => this.stages.mayVote })
     this.search = new Search({ ledger, network, following: this.following, voting: this.voting, offers: this.offers, asks: this.asks, now })
     this.stages = new Stages({ ledger, network, memory, pace, asks: this.asks, voting: this.voting, search: this.search, newcomer, following: this.following, now })
-    this.turns = new Turns({ ledger, pool: this.offers.pool, memory, random, pace, now, voter, mayMine: () => this.mining && this.obstacle() === null, onSealed: () => { this.changed() } })
+    this.turns = new Turns({ ledger, pool: this.offers.pool, memory, random, pace, now, voter, powerAt: async (root, miner) => await this.reads.powerAt(root, miner), mayMine: () => this.mining && this.obstacle() === null, onSealed: () => { this.changed() } })
     this.answers = new Answers({
       ledger, following: this.following, pool: this.offers.pool, statements: this.voting.statements, now,
-      statement: async () => await this.voting.statement(), own: () => this.turns.answer(this.stages.stage !== 'following'),
+      statement: async () => await this.statement(), own: () => this.turns.answer(this.stages.stage !== 'following'),
     })
     this.reads = new Reads({ ledger, following: this.following, network, random, signal: this.ending.signal })
     this.rhythm = new Rhythm({ clock, random, pace })
@@ -105,8 +107,9 @@ class SyncPeer implements Sync {
     this.ending.abort()
     this.turns.wake()
     await this.running
+    await this.search.alone(async () => {})
     await this.moves
-    await this.voting.save()
+    try { await this.voting.save() } catch (error) { this.tell(error) }
     this.parts.ledger.onMove = null
   }
 
@@ -126,7 +129,8 @@ class SyncPeer implements Sync {
 
   setMode(mode: SyncMode): void {
     if (mode === this.following.mode) return
-    void this.search.alone(async () => { await this.following.setMode(mode, this.ending.signal) }).catch(error => { this.tell(error) })
+    this.following.mode = mode // at once: no more bodies on a metered line
+    void this.search.alone(async () => { await this.following.modeChanged(this.ending.signal) }).catch(error => { this.tell(error) })
     this.turns.wake()
     this.parts.onChange()
   }
@@ -153,19 +157,17 @@ class SyncPeer implements Sync {
   waiting(address: Address): readonly Uint8Array[] { return this.offers.waiting(address) }
 
   async decide(tip: Cid, take: boolean): Promise<void> {
-    if (this.following.alert?.tip.root !== tip) throw new HoldfastError('not-found', 'nothing to decide about this tip')
-    await this.search.alone(async () => { await this.following.decide(take, this.ending.signal) })
+    await this.search.alone(async () => { await this.following.decide(tip, take, this.ending.signal) })
     this.turns.wake()
   }
 
   readonly read: Sync['read'] = async (names, root) => await this.reads.read(names, root)
   readonly fetch: Sync['fetch'] = async cid => await this.reads.fetch(cid)
 
-  /** What stands in the way of blocks, and is for this room to say. */
-  private obstacle(): Exclude<SyncStatus['rests'], 'too-young' | 'resting'> {
+  /** What stands in the way of blocks, and is for this room to say. An alert is no such thing: nobody's branch may stop others from making theirs. */
+  private obstacle(): Exclude<SyncStatus['rests'], 'too-young' | 'alert' | 'resting'> {
     if (this.voter === null) return 'no-identity'
     if (this.stages.stage !== 'following') return 'beginning'
-    if (this.following.alert !== null) return 'alert'
     if (this.following.behind > 0 || this.following.mode === 'headers') return 'behind'
     return Math.abs(this.search.clockAhead ?? 0) > clockLimit ? 'clock' : null
   }
@@ -211,13 +213,23 @@ class SyncPeer implements Sync {
   }
 
   private follow(move: HeadMove): void {
-    this.moves = this.moves.then(async () => {
-      await this.offers.headMoved(move)
-      this.voting.headMoved()
-      await this.turns.headMoved()
-      this.parts.onHead?.(move)
-    }).catch(error => { this.tell(error) })
+    const steps = [
+      async () => { await this.offers.headMoved(move) },
+      () => { this.following.headMoved() },
+      () => { this.voting.headMoved() },
+      () => { this.parts.onHead?.(move) },
+      async () => { await this.turns.headMoved() },
+    ]
+    for (const step of steps) this.moves = this.moves.then(step).catch(error => { this.tell(error) }) // none of them is left out for what befell another
     this.changed()
+  }
+
+  /** None where it cannot be signed or written down: the rest of an answer is given all the same. */
+  private async statement(): Promise<Statement | null> {
+    try { return await this.voting.statement() } catch (error) {
+      this.tell(error)
+      return null
+    }
   }
 
   private changed(): void {

@@ -1,6 +1,6 @@
 import { HoldfastError, encode, type Address, type Cid, type Random } from '../base/index.ts'
 import {
-  bodyId, encodeBody, header as headerCodec, headerDigest, judgeHeaderBytes, transactionId, turnAfter, type Body, type Header, type Ledger, type Link, type Turn, type UnsignedHeader,
+  bodyId, encodeBody, header as headerCodec, headerDigest, judgeHeaderBytes, minerKey, transactionId, turnAfter, type Body, type Header, type Ledger, type Link, type PowerAt, type Turn, type UnsignedHeader,
 } from '../ledger/index.ts'
 import type { MiningDesk, SyncMemory, Voter } from './ports.ts'
 import { chooseTransactions } from './pool/choose.ts'
@@ -17,6 +17,8 @@ export interface TurnParts {
   /** Seconds. */
   now(): number
   voter(): Voter | null
+  /** What others prove of this device's power, where the state it lies in is not here; rejects where nobody does. */
+  readonly powerAt: PowerAt
   /** Whether blocks may be made at all now. */
   mayMine(): boolean
   /** A block of this device waits for its time, or is the head. */
@@ -39,7 +41,8 @@ interface Due { readonly at: number, readonly kind: 'deadline' | 'rescue' }
 export class Turns implements MiningDesk {
   #turn: OwnTurn | null = null
   #drafted: { readonly header: UnsignedHeader, readonly body: Uint8Array } | null = null
-  readonly #sealed = new Map<Cid, Header>()
+  /** By the root they are on; null where nobody may see it: it is not on disk yet, or the ledger refuses it. */
+  readonly #sealed = new Map<Cid, Header | null>()
   #waiting: (() => void)[] = []
 
   constructor(private readonly parts: TurnParts) {}
@@ -51,8 +54,8 @@ export class Turns implements MiningDesk {
       const judged = judgeHeaderBytes(header)
       if (number < ledger.head.header.number - ledger.parameters.range || !judged.ok) await memory.setValues({ [name]: undefined })
       else {
-        this.#sealed.set(name.slice('sealed/'.length), judged.value)
-        await ledger.offer(header, body, now())
+        const verdict = await ledger.offer(header, body, now())
+        this.#sealed.set(name.slice('sealed/'.length), mayBeShown(verdict) ? judged.value : null)
       }
     }
   }
@@ -66,7 +69,7 @@ export class Turns implements MiningDesk {
   async headMoved(): Promise<void> {
     await this.#own()
     const { ledger, memory } = this.parts
-    const gone = [...this.#sealed].filter(([, { number }]) => number < ledger.head.header.number - ledger.parameters.range).map(([root]) => root)
+    const gone = [...this.#sealed].filter(([, header]) => header !== null && header.number < ledger.head.header.number - ledger.parameters.range).map(([root]) => root)
     for (const root of gone) this.#sealed.delete(root)
     if (gone.length > 0) await memory.setValues(Object.fromEntries(gone.map(root => [`sealed/${root}`, undefined])))
     this.wake()
@@ -76,13 +79,16 @@ export class Turns implements MiningDesk {
   get due(): number | null { return this.#due()?.at ?? null }
 
   /** Whether this device's account has no power on this head; null where nobody's account is known. */
-  get tooYoung(): boolean | null { return this.#turn?.turn == null ? null : this.#turn.turn.interval === null }
+  get tooYoung(): boolean | null {
+    const { turn } = this.#turn ?? { turn: null }
+    return turn === null ? null : turn.interval === null
+  }
 
   /** What a peer is told of the next own block. */
   answer(cutOff: boolean): StateAnswer<'future'>['own'] {
     const { ledger, mayMine } = this.parts
     const sealed = this.#sealed.get(ledger.head.root)
-    if (sealed !== undefined) return { sealed }
+    if (sealed !== undefined && sealed !== null) return { sealed }
     if (cutOff) return { none: 'cut-off' }
     if (!mayMine()) return { none: this.tooYoung === true ? 'too-young' : 'resting' }
     const due = this.#due()
@@ -113,6 +119,7 @@ export class Turns implements MiningDesk {
     const { body: _, ...header } = turn.header({ ...at, body: root })
     const body = encodeBody(await this.#compose(root, header, miner))
     const draft = turn.header({ ...at, body: bodyId(body) })
+    if (voter()?.address !== miner) return null
     this.#drafted = { header: draft, body }
     return draft
   }
@@ -124,10 +131,15 @@ export class Turns implements MiningDesk {
     if (root === null || drafted === null || !same(drafted.header, header)) throw new HoldfastError('bad-input', 'not the block that was drafted')
     if (this.#sealed.has(root)) throw new HoldfastError('already-exists', 'one block was signed on this root')
     const signed: Header = { ...drafted.header, signature: signature as Uint8Array<ArrayBuffer> }
-    this.#sealed.set(root, signed) // before anything waits: a second draft must not get in between
+    if (minerKey(signed, ledger.signatures) === null) throw new HoldfastError('bad-input', 'not the signature of its miner')
+    this.#sealed.set(root, null) // before anything waits: a second draft must not get in between
     const bytes = encode(headerCodec, signed)
-    await memory.setValues({ [`sealed/${root}`]: { number: signed.number, header: bytes, body: drafted.body } })
+    try { await memory.setValues({ [`sealed/${root}`]: { number: signed.number, header: bytes, body: drafted.body } }) } catch (error) {
+      this.#sealed.delete(root) // nobody saw it
+      throw error
+    }
     const verdict = await ledger.offer(bytes, drafted.body, now())
+    if (mayBeShown(verdict)) this.#sealed.set(root, signed)
     this.parts.onSealed()
     if (!verdict.ok && verdict.rule !== 'not-yet') throw new HoldfastError('internal', `an own block is refused: ${verdict.rule}: ${verdict.detail}`)
   }
@@ -153,17 +165,17 @@ export class Turns implements MiningDesk {
   }
 
   async #own(): Promise<OwnTurn> {
-    const { ledger, voter } = this.parts
+    const { ledger, voter, powerAt } = this.parts
     const parent = ledger.head
     if (this.#turn?.parent === parent) return this.#turn
     const miner = voter()
     let turn: Turn | null = null
     if (miner !== null) {
-      const power = await ledger.powerAfter(parent, miner.address)
+      const power = await ledger.powerAfter(parent, miner.address, powerAt).catch(unknown)
       turn = power === null ? null : turnAfter(ledger.chain, parent, { publicKey: miner.publicKey, power }, ledger.network, ledger.parameters)
     }
     const own = { parent, turn }
-    if (ledger.head === parent && voter() === miner) this.#turn = own
+    if (ledger.head === parent && voter() === miner && (turn !== null || miner === null)) this.#turn = own
     return own
   }
 
@@ -185,9 +197,19 @@ export class Turns implements MiningDesk {
   /** Whether a block lies on the head that would win against ours. */
   #beaten(): boolean {
     const { ledger } = this.parts
-    const own = this.#turn?.turn
-    return own?.interval != null && ledger.childrenOf(ledger.head.root).some(child => beats(child, own, own.interval!, BigInt(ledger.parameters.rescue)))
+    const { turn } = this.#turn ?? { turn: null }
+    const interval = turn?.interval ?? null
+    return turn !== null && interval !== null && ledger.childrenOf(ledger.head.root).some(child => beats(child, turn, interval, BigInt(ledger.parameters.rescue)))
   }
+}
+
+/** A block the ledger keeps, or only does not keep yet. */
+function mayBeShown(verdict: Awaited<ReturnType<Ledger['offer']>>): boolean { return verdict.ok || verdict.rule === 'not-yet' }
+
+/** Nobody could be asked: the next look asks again. */
+function unknown(error: unknown): null {
+  if (HoldfastError.from(error).code !== 'peer-unreachable') throw error
+  return null
 }
 
 /** By rank time and then by the hit for the power, as heads are compared. */

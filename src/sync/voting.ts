@@ -26,8 +26,8 @@ const nobody: ActiveSet = { weights: new Map(), total: 0n }
 export class Voting {
   readonly statements: StatementBook
   #rounds = new SafetyRounds()
-  /** k as it was last written down. */
-  #saved: Link
+  /** k as it was last written down; null where none was voted. */
+  #saved: Link | null = null
   #signing: Promise<Statement | null> | null = null
   #own: Statement | null = null
   #support: { readonly head: Link, readonly share: number } | null = null
@@ -35,15 +35,15 @@ export class Voting {
   constructor(private readonly parts: VotingParts) {
     const { ledger } = parts
     this.statements = new StatementBook({ network: ledger.network, drift: ledger.parameters.drift })
-    this.#saved = ledger.safe
   }
 
   async restore(): Promise<void> {
     const { ledger, memory } = this.parts
     const root = await memory.value('safe')
     const safe = root === null ? null : ledger.chain.record(root)
-    if (safe !== null) ledger.setSafe(commonOf(ledger.chain, safe, ledger.head)?.root ?? ledger.safe.root)
-    this.#saved = ledger.safe
+    const common = safe === null ? null : commonOf(ledger.chain, safe, ledger.head) // the head may have left it just before the end
+    if (common !== null) ledger.setSafe(common.root)
+    this.#saved = ledger.isVoted ? ledger.safe : null
     const kept = await memory.values('statement/')
     this.statements.restore(kept.flatMap(([, bytes]) => {
       const judged = judgeStatementBytes(bytes, ledger.network, ledger.signatures)
@@ -52,13 +52,15 @@ export class Voting {
   }
 
   /** Who has a say in the next block. */
-  get active(): ActiveSet { return this.parts.ledger.active.after(this.parts.following.certain.root) ?? nobody }
+  get active(): ActiveSet {
+    const { following } = this.parts
+    return following.active.after(following.certain.root) ?? nobody
+  }
 
   /** Takes a statement in; false where it is not its miner's. */
   take(statement: Statement, active = this.active): boolean {
     const { ledger, now } = this.parts
-    const known = this.statements.latest(statement.miner)
-    if (!active.weights.has(statement.miner) || known !== null && (known.time > statement.time || known.time === statement.time && known.root === statement.root)) return true
+    if (this.statements.refuses(statement, now(), active, this.#epoch) !== null) return true
     if (!judgeStatement(statement, ledger.network, ledger.signatures).ok) return false
     this.statements.take(statement, now(), active, this.#epoch)
     return true
@@ -75,10 +77,10 @@ export class Voting {
     return await this.#signing
   }
 
-  /** Votes on the safety root once more. */
+  /** Votes on the safety root once more. It is a block that was executed here: in `headers` mode it goes no further than the ledger does, and stands there. */
   async round(): Promise<void> {
-    const { ledger, now } = this.parts
-    const { chain, active, head, parameters: { range } } = ledger
+    const { ledger, following: { chain, active }, now } = this.parts
+    const { head, parameters: { range } } = ledger
     this.#rounds.add(voteCandidate(head, { chain, active, statements: this.statements, range, now: now() }))
     const next = this.#rounds.next(ledger.safe, chain)
     if (next !== null) ledger.setSafe(next.root)
@@ -89,15 +91,16 @@ export class Voting {
   async save(): Promise<void> {
     const { ledger, memory } = this.parts
     const changed = this.statements.drainChanged().map(([miner, statement]) => [`statement/${miner}`, statement === null ? undefined : statementBytes(statement)])
-    const moved = ledger.safe.root === this.#saved.root ? {} : { safe: ledger.safe.root }
-    this.#saved = ledger.safe
+    const safe = ledger.isVoted ? ledger.safe : null
+    const moved = safe?.root === this.#saved?.root ? {} : { safe: safe?.root }
+    this.#saved = safe
     if (changed.length > 0 || 'safe' in moved) await memory.setValues({ ...Object.fromEntries(changed), ...moved })
   }
 
   /** The head is another: where it left k, rounds that were for the other side count no more. */
   headMoved(): void {
     const { ledger } = this.parts
-    if (ledger.safe.header.number < this.#saved.header.number) this.#rounds = new SafetyRounds()
+    if (this.#saved !== null && ledger.safe.header.number < this.#saved.header.number) this.#rounds = new SafetyRounds()
     if (this.#epochTidied === this.#epoch) return
     this.#epochTidied = this.#epoch
     this.statements.tidy(this.active)
@@ -105,13 +108,13 @@ export class Voting {
   #epochTidied = -1
 
   get standing(): Pick<SyncStatus, 'safe' | 'voted' | 'votes' | 'support'> {
-    const { ledger, now } = this.parts
-    const { head, chain, safe, parameters: { range }, active: sets } = ledger
+    const { ledger: { safe, isVoted }, following, now } = this.parts
+    const { certain: head, chain, active: sets } = following
     const active = this.active
     const { heard, weight } = this.statements.heard(active, now() - freshStatement)
     if (this.#support?.head !== head) this.#support = { head, share: supportSince(head, null, chain, sets) }
     return {
-      safe, voted: safe.header.number > Math.max(0, head.header.number - range),
+      safe, voted: isVoted,
       votes: { members: active.weights.size, heard, weight: active.total === 0n ? 0 : Number(1000n * weight / active.total) / 1000 },
       support: this.#support.share,
     }
@@ -126,7 +129,7 @@ export class Voting {
   /** What to ask for: everything newer than this. */
   have(): readonly (readonly [Address, number])[] { return this.statements.have(limits.votesAsked) }
 
-  get #epoch(): number { return Math.floor(this.parts.ledger.head.header.number / this.parts.ledger.parameters.epoch) }
+  get #epoch(): number { return Math.floor(this.parts.following.certain.header.number / this.parts.ledger.parameters.epoch) }
 
   async #sign({ address, sign }: Voter): Promise<Statement | null> {
     const { ledger, following, memory, now } = this.parts
@@ -142,8 +145,9 @@ export class Voting {
     return signed
   }
 
-  /** This device's last one: the book keeps it only while its miner has a say. */
+  /** This person's last one: the book keeps it only while its miner has a say, and another device of theirs may have signed one since. */
   #last(address: Address): Statement | null {
-    return this.#own?.miner === address ? this.#own : this.statements.latest(address)
+    const [own, kept] = [this.#own?.miner === address ? this.#own : null, this.statements.latest(address)]
+    return own !== null && (kept === null || own.time >= kept.time) ? own : kept
   }
 }

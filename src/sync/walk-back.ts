@@ -17,6 +17,8 @@ export interface Walk {
   readonly from: string
   readonly start: Position
   readonly isKnown: (root: Cid) => boolean
+  /** Whether a root is that of our genesis, which may be forgotten here. */
+  readonly isGenesis: (root: Cid) => boolean
   /** Blocks, the first among them. */
   readonly most: number
   readonly signal: AbortSignal
@@ -26,21 +28,25 @@ export interface Walk {
 const firstDepth = 8
 
 /** Asks `from` for what comes before its head, until a known root or the beginning: each header is the one that its child's root names. */
-export async function walkBack({ network, from, start, isKnown, most, signal }: Walk): Promise<Walked> {
+export async function walkBack({ network, from, start, isKnown, isGenesis, most, signal }: Walk): Promise<Walked> {
   const back: Position[] = [start]
   for (let depth = firstDepth; ;) {
     const oldest = back.at(-1)!.header.previousRoot
-    if (oldest === null) return { way: 'false' } // a beginning that is not ours
+    if (oldest === null) return isGenesis(rootOfPosition(back.at(-1)!)) ? { way: 'too-far', positions: back.toReversed() } : { way: 'false' }
     if (isKnown(oldest)) return { way: 'found', positions: back.toReversed() }
     if (back.length >= most) return { way: 'too-far', positions: back.toReversed() }
-    const answer = await answerOf(network, from, 'walk', { root: oldest, depth: Math.min(depth, limits.walkDepth, most - back.length) }, signal)
-    if (answer === null || answer.blocks.length === 0) return { way: 'silent' }
+    const asked = Math.min(depth, limits.walkDepth, most - back.length)
+    const answer = await answerOf(network, from, 'walk', { root: oldest, depth: asked }, signal)
+    if (answer === null) return { way: 'silent' }
     for (const position of answer.blocks) {
       const named = back.at(-1)!.header.previousRoot
       if (named === null || isKnown(named)) break
       if (rootOfPosition(position) !== named || position.header.number !== back.at(-1)!.header.number - 1) return { way: 'false' }
       back.push(position)
     }
+    // Less than was asked for is all it has: whoever gives a header at a time would hold us up for hours.
+    const next = back.at(-1)!.header.previousRoot
+    if (answer.blocks.length < asked && next !== null && !isKnown(next)) return { way: 'silent' }
     depth *= 4
   }
 }

@@ -5,6 +5,7 @@ import { account } from '../../src/state/index.ts'
 import { askWorker, type Argument } from '../support/ask-worker.ts'
 import { ledgerInMemory, mine, transact, type Mined } from '../support/mine.ts'
 import { expect, test, type Page } from '../support/people.ts'
+import { startRelay } from '../support/relay.ts'
 
 async function ask<T>(page: Page, method: string, ...args: readonly Argument[]): Promise<T> {
   return await askWorker<T>(page, 'ledger', method, ...args)
@@ -16,11 +17,14 @@ async function offer(page: Page, { header, body }: Mined): Promise<{ ok: boolean
 
 const chain = (page: Page) => page.getByRole('region', { name: 'Chain' })
 
-test('the ledger begins as its network says, takes blocks, and has them after a reload and in every tab', async ({ resident, relay }) => {
+test('the ledger begins as its network says, takes blocks, and has them after a reload and in every tab', async ({ resident }) => {
+  // Of its own: the chain of another test would be theirs, too.
+  const relay = await startRelay()
+  const home = `${relay.url}#/network`
   const parameters = ledgerOf(await (await fetch(`${relay.url}network.json`)).json())
   if (parameters === null) throw new Error('the relay tells of no ledger')
   const beside = await ledgerInMemory(parameters)
-  const somebody = await resident('./#/network')
+  const somebody = await resident(home)
   const { page, context } = somebody.person
   await expect(chain(page)).toContainText('the first, begun')
   await expect.poll(async () => (await ask<{ network: string }>(page, 'state')).network).toBe(beside.network)
@@ -58,15 +62,15 @@ test('the ledger begins as its network says, takes blocks, and has them after a 
   expect(await beside.offer(third.header, third.body, third.time)).toMatchObject({ ok: true })
 
   const other = await context.newPage()
-  await other.goto('./#/network')
+  await other.goto(home)
   await expect(chain(other)).toContainText(/Newest block\s*3/)
 
   // The next one waits while no tab is open.
   const fourth = await mine(beside, { at: Math.floor(Date.now() / 1000) + 8 })
   expect(await offer(page, fourth)).toMatchObject({ ok: true, block: { number: 4 } })
   expect(await beside.offer(fourth.header, fourth.body, fourth.time)).toMatchObject({ ok: true })
-  await somebody.restart()
-  await somebody.person.page.goto('./#/network')
+  await somebody.restart(home)
   await expect(chain(somebody.person.page)).toContainText(/Newest block\s*4/, { timeout: 35_000 })
   expect((await ask<{ head: { root: string } }>(somebody.person.page, 'state')).head.root).toBe(beside.head.root)
+  await relay.stop()
 })

@@ -286,6 +286,33 @@ export function ledgerStoreSuite(name: string, open: (range: Range) => Promise<O
       expect(await pruned()).toBe(0)
     })
 
+    test('it begins from one state and the headers that lead to it at once, in place of all there was', async () => {
+      await store.setValues({ safety: 'k' })
+      await grow(null, 'a', 'b', 'c')
+      const before = store.head
+      const header = (called: string, number: number, parent: NewBlock | null): NewBlock => ({ ...blockOf(called, parent, unexecuted(`state of ${called}`), null), number, parent: parent?.root ?? cidOf(utf8('unknown')) })
+      const x = header('x', 900, null)
+      const y = header('y', 901, x)
+      const z: NewBlock = { ...header('z', 902, y), state: packOfTexts(3, ['leaf', 'of z']) }
+      for (const bad of [[], [x, y], [x, z], [z, z], [x, { ...y, parent: z.root }, z], [x, y, { ...z, state: packOfTexts(4, ['z']) }]]) await expect(store.startFrom(bad)).rejects.toEqual(failing('bad-input'))
+      expect([store.head, await text(placeOf(2, 0))]).toEqual([before, 'c'])
+      await store.startFrom([x, y, z])
+      await nowAndAgain(async () => {
+        expect([store.head?.root, store.base?.root, store.nextPack, store.head?.place]).toEqual([z.root, z.root, 4, placeOf(3, 1)])
+        expect([store.block(x.root)?.place, store.block(y.root)?.place, store.childrenOf(x.root).map(({ root }) => root)]).toEqual([null, null, [y.root]])
+        expect([await text(placeOf(2, 0)), await text(placeOf(3, 0)), await text(placeOf(3, 1))]).toEqual([null, 'leaf', 'of z'])
+        expect([store.block(before!.root), await store.body(before!.root), await store.value('safety'), await store.find(x.block)]).toEqual([null, null, 'k', x.header])
+      })
+      const late = { ...blockOf('late', x, packOfTexts(4, ['late'])) }
+      await expect(store.commit({ blocks: [late] })).rejects.toEqual(failing('not-found'))
+      let last: NewBlock = z
+      for (const each of ['d', 'e', 'f', 'g', 'h']) last = await grow(last, each)
+      await pruned()
+      await nowAndAgain(async () => {
+        expect([store.head?.root, store.base?.number, store.block(y.root), await text(placeOf(3, 1))]).toEqual([last.root, 904, null, null])
+      })
+    })
+
     test('the local trie keeps its latest root', async () => {
       const size = 20
       let before: readonly Place[] = []

@@ -209,7 +209,7 @@ describe('the history', () => {
 })
 
 describe('an opened invite', () => {
-  const invited = (state: PeerState = running, amount: number | null = 25) => mountApp({ hash: inviteHash, state, ...amount === null ? {} : { holds: { amount, from: signe } } })
+  const invited = (state: PeerState = running, amount: number | null = 25) => mountApp({ hash: inviteHash, state, ...amount === null ? {} : { holds: { amount, from: signe, stage: amount > 0 ? 'ready' as const : 'taken' as const } } })
 
   test('what it holds and from whom; one button, and then the wallet', async () => {
     const { peer } = await invited()
@@ -229,7 +229,7 @@ describe('an opened invite', () => {
     peer.set({ ledger, identity: person })
     await expect.element(page.getByText('These coins were taken already')).toBeVisible()
     // They lay in a block that had still to come.
-    peer.held.set(inviteHash, { amount: 25, from: signe })
+    peer.held.set(inviteHash, { amount: 25, from: signe, stage: 'ready' })
     peer.set({ ledger: { ...ledger, head: { ...ledger.head, root: cidOf('f') } } })
     await expect.element(button('Take 25 coins')).toBeVisible()
     location.hash = '#/invite/abc'
@@ -248,7 +248,7 @@ describe('an opened invite', () => {
   })
 
   test('a pasted invite leads there too', async () => {
-    await mountApp({ hash: '#/get', state: running, holds: { amount: 25, from: signe } })
+    await mountApp({ hash: '#/get', state: running, holds: { amount: 25, from: signe, stage: 'ready' } })
     await page.getByRole('textbox', { name: 'Paste a link' }).fill(` ${inviteText}`)
     await expect.element(page.getByText('An invite, which holds coins.')).toBeVisible()
     await userEvent.keyboard('{Enter}')

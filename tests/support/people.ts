@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, expect, type BrowserContext, type Download, type Page } from '@playwright/test'
+import { localNetwork, parametersToJson, type Parameters } from '../../src/ledger/index.ts'
 import { startRelay } from './relay.ts'
 
 export { expect }
@@ -31,23 +32,30 @@ export interface Person {
 /** A browser with a profile on disk, not a private window: what it stores survives its end. */
 export interface Resident {
   person: Person
-  /** Ends the whole browser and starts it again over the same profile. */
-  restart(): Promise<void>
+  /** Ends the whole browser and starts it again over the same profile, at `path`; `meanwhile` is done while it is closed. */
+  restart(path?: string, meanwhile?: () => Promise<void>): Promise<void>
 }
 
 interface Fixtures { person: (path?: string) => Promise<Person>, resident: (path?: string) => Promise<Resident> }
 /** The relay of all journeys; restarted, it is the same one on the same port. */
 interface JourneyRelay { readonly url: string, restart(): Promise<void>, signal(name: NodeJS.Signals): void, stop(): Promise<void>, start(dist?: string): Promise<void> }
-interface WorkerFixtures { relay: JourneyRelay }
+
+/** A network like `local`, with some of its parameters others, which began `age` seconds ago. */
+export type JourneyLedger = Partial<Omit<Parameters, 'time'>> & { readonly age?: number }
+
+/** `ledger`: the network of the relay, where it is not to be one of the relay's own. */
+interface WorkerFixtures { ledger: JourneyLedger | null, relay: JourneyRelay }
 
 /** A test fails on any violation of the security policy and on any page error. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of fixtures from this pattern
-  relay: [async ({}, use) => {
+  ledger: [null, { scope: 'worker', option: true }],
+
+  relay: [async ({ ledger }, use) => {
     const data = await mkdtemp(join(tmpdir(), 'holdfast-relay-'))
-    let relay = await startRelay({ data })
+    const args = ledger === null ? [] : ['--network', await networkFile(data, ledger)]
+    let relay = await startRelay({ data, args })
     const { url, port } = relay
-    const start = async (dist = 'dist') => { relay = await startRelay({ data, port, dist }) }
+    const start = async (dist = 'dist') => { relay = await startRelay({ data, port, dist, args }) }
     const stop = async () => { await relay.stop() }
     await use({ url, start, stop, signal: name => { relay.signal(name) }, restart: async () => { await stop(); await start() } })
     await stop()
@@ -79,9 +87,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       }
       const resident: Resident = {
         person: await start(path),
-        async restart() {
+        async restart(next, meanwhile) {
           await resident.person.context.close()
-          resident.person = await start()
+          await meanwhile?.()
+          resident.person = await start(next)
         },
       }
       open.push(async () => {
@@ -94,6 +103,13 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     expect(faults).toEqual([])
   },
 })
+
+/** Writes the parameters of a network into a folder; the path of the file, which a relay takes. */
+export async function networkFile(folder: string, { age = 0, ...other }: JourneyLedger): Promise<string> {
+  const path = join(folder, 'network.json')
+  await writeFile(path, JSON.stringify(parametersToJson({ ...localNetwork(Math.floor(Date.now() / 1000) - age), ...other })))
+  return path
+}
 
 /** Notes page errors and violations of the security policy. */
 export function watch(context: BrowserContext, faults: string[]): void {

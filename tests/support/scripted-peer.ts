@@ -1,4 +1,4 @@
-import type { FolderOptions, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, ThreadActs, ThreadMessage, WalletActs } from '../../src/peer/index.ts'
+import type { FolderOptions, FoundInvite, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, ThreadActs, ThreadMessage, WalletActs } from '../../src/peer/index.ts'
 
 type Cid = Item['cid']
 type Link = Parameters<Peer['get']>[0]
@@ -136,7 +136,7 @@ export class ScriptedPeer implements Peer {
   /** What the next act of the wallet or of threads fails with. */
   failure: string | null = null
   /** What invites hold; others are none. */
-  readonly held = new Map<string, { readonly amount: number, readonly from: string }>()
+  readonly held = new Map<string, FoundInvite>()
   readonly said = new Map<string, readonly ThreadMessage[]>()
   cost: MessagePrice = { fee: null, seconds: 3 }
 
@@ -161,7 +161,10 @@ export class ScriptedPeer implements Peer {
       await this.#acted('invite', amount)
       return inviteText
     },
-    readInvite: async link => this.held.get(link.slice(link.indexOf('#'))) ?? null,
+    readInvite: async link => {
+      const held = this.held.get(link.slice(link.indexOf('#')))
+      return held === undefined ? null : { ...held, stage: held.amount > 0 ? 'ready' : 'taken' }
+    },
     claim: async link => {
       await this.#acted('claim', link.slice(link.indexOf('#')))
       return cidOf('1')

@@ -1,9 +1,9 @@
-import type { PeerState, ShareOptions } from '../../src/peer/index.ts'
+import type { FoundInvite, PeerState, ShareOptions } from '../../src/peer/index.ts'
 import { cidOf, inviteText } from './scripted-peer.ts'
 import { bomb, checking, full, getting, got, job, locked, paused, person, failed, found, ledger, mara, relayed, running, shared, single, stuck, threadName, waiting, wrongKey } from './ui-states.ts'
 
 /** A view of the whole app: where it is, what the peer shows, and files that are about to be shared. */
-export interface View { readonly hash: string, readonly state: PeerState, readonly files?: number, readonly options?: ShareOptions, readonly refusal?: true, readonly holds?: { readonly amount: number, readonly from: string } }
+export interface View { readonly hash: string, readonly state: PeerState, readonly files?: number, readonly options?: ShareOptions, readonly refusal?: true, readonly holds?: FoundInvite }
 
 const item = (one: PeerState['items'][number]): View => ({ hash: `#/item/${one.cid}`, state: { ...running, items: [one], canPick: true, canPickFolder: true } })
 export const linkText = `#/get/${cidOf('a')}?i=${'c1'.repeat(20)}&s=385000000&t=z&n=Low%20Pressure&c=0badcafe`
@@ -56,8 +56,8 @@ export const views: Readonly<Record<string, View>> = {
   'wallet-empty': { hash: '#/wallet', state: { ...running, account: { balance: 0, nonce: 0n, mined: 0n, power: 0n }, identity: { ...person, backedUp: null } } },
   'wallet-locked': { hash: '#/wallet', state: { ...full, identity: { ...person, backedUp: null, passphrase: true, locked: true } } },
   'wallet-waiting': { hash: '#/wallet', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null } },
-  'invite': { hash: inviteText.slice(inviteText.indexOf('#')), state: running, holds: { amount: 25, from: mara } },
-  'invite-taken': { hash: inviteText.slice(inviteText.indexOf('#')), state: running, holds: { amount: 0, from: mara } },
+  'invite': { hash: inviteText.slice(inviteText.indexOf('#')), state: running, holds: { amount: 25, from: mara, stage: 'ready' } },
+  'invite-taken': { hash: inviteText.slice(inviteText.indexOf('#')), state: running, holds: { amount: 0, from: mara, stage: 'taken' } },
   'invite-bad': { hash: '#/invite/abc', state: running },
   'invite-waiting': { hash: '#/invite/abc', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null } },
   'threads': { hash: '#/threads', state: full },

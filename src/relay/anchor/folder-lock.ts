@@ -63,7 +63,9 @@ async function textOf(path: string): Promise<string> {
 /** A process by its number and, where the system tells, when it began: numbers are used again, in a container after each start. */
 async function nameOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => '') // no such file on other systems
-  const began = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  // One that has ended and that nobody asked how, as in a container without an init, holds nothing any more.
+  const began = /^[ZX]/.test(fields[0] ?? '') ? 'ended' : fields[19] ?? ''
   return `${String(pid)} ${began}\n`
 }
 

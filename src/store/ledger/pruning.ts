@@ -35,7 +35,8 @@ async function narrowing(chain: Chain, base: BlockRow, head: BlockRow): Promise<
     chain.shelf.burying(replaced === null ? [] : decodePlaces(replaced)),
     // What a state fetched from peers no longer has of the one before is not known, but nothing that descends from it links to any pack of before.
     ...next.place === null && base.place !== null ? [chain.shelf.droppingBelow(Math.min(chain.row.nextPack, ...chain.packsOfOthers(base)))] : [],
-    chain.changing({ base: next.root, ...keepsHeader ? {} : { headersFrom: next.number } }),
+    // Where it began from headers alone, those go later.
+    chain.changing({ base: next.root, ...keepsHeader || chain.row.headersFrom < base.number ? {} : { headersFrom: next.number } }),
   ]
 }
 

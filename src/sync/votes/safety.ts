@@ -94,27 +94,6 @@ export class SafetyRounds {
   }
 }
 
-/**
- * The safety root as it stands under this head. One that fell out of the range gives way to the ancestor there, which nobody voted; one that is not on the head's
- * chain, after a crash between the two, to the block it forked at.
- */
-export function standIn(head: Link, k: Link, chain: Chain, range: number): { readonly safe: Link, readonly voted: boolean } {
-  const floor = Math.max(0, head.header.number - range)
-  if (k.header.number >= floor && isOn(chain, head, k)) return { safe: k, voted: true }
-  const past = new Map<Cid, Link>()
-  let oldest = head
-  for (const at of pastOf(chain, head)) {
-    if (at.header.number < floor) break
-    past.set(at.root, oldest = at)
-  }
-  for (const at of pastOf(chain, k)) {
-    if (at.header.number < floor) break
-    const common = past.get(at.root)
-    if (common !== undefined) return { safe: common, voted: true }
-  }
-  return { safe: oldest, voted: false }
-}
-
 /** How much of the active set's weight, 0 to 1, mined on this branch since the checkpoint, or since the genesis: what shows that one is not cut off. */
 export function supportSince(head: Link, checkpoint: Link | null, chain: Chain, active: ActiveSets, range: number = limits.supportBlocks): number {
   const set: ActiveSet | null = active.after(head.root)

@@ -35,17 +35,13 @@ export class StatementBook {
     }
   }
 
+  /** What becomes of a statement whose signature was verified. */
   take(statement: Statement, now: number, active: ActiveSet, epoch: number): Taken {
-    const { miner, network, root, time } = statement
-    if (network !== this.rules.network || !active.weights.has(miner)) return 'no-member'
-    if (time > now + this.rules.drift) return 'early'
-    const ignoredIn = this.#ignored.get(miner)
-    if (ignoredIn !== undefined && epoch <= ignoredIn) return 'ignored'
+    const refused = this.refuses(statement, now, active, epoch)
+    if (refused !== null) return refused
+    const { miner, time } = statement
     this.#ignored.delete(miner)
-    const known = this.#latest.get(miner)
-    if (known !== undefined && known.time > time) return 'old'
-    if (known?.time === time) {
-      if (known.root === root) return 'old'
+    if (this.#latest.get(miner)?.time === time) {
       this.#ignored.set(miner, epoch)
       this.#forget(miner)
       return 'ignored'
@@ -53,6 +49,16 @@ export class StatementBook {
     this.#latest.set(miner, statement)
     this.#changed.set(miner, statement)
     return 'new'
+  }
+
+  /** Why a statement is not looked at, whatever its signature; null where that decides. */
+  refuses({ miner, network, root, time }: Statement, now: number, active: ActiveSet, epoch: number): Exclude<Taken, 'new'> | null {
+    if (network !== this.rules.network || !active.weights.has(miner)) return 'no-member'
+    if (time > now + this.rules.drift) return 'early'
+    const ignoredIn = this.#ignored.get(miner)
+    if (ignoredIn !== undefined && epoch <= ignoredIn) return 'ignored'
+    const known = this.#latest.get(miner)
+    return known !== undefined && (known.time > time || known.time === time && known.root === root) ? 'old' : null
   }
 
   latest(miner: Address): Statement | null { return this.#latest.get(miner) ?? null }

@@ -9,9 +9,10 @@ import { NoteEvent } from '../events.ts'
 import { coins } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { number } from '../strings/format.ts'
+import type { FoundInvite } from '../types.ts'
 import { Place } from './place.ts'
 
-type Read = { readonly amount: number, readonly from: string } | 'waiting' | 'no-invite' | { readonly problem: unknown }
+type Read = FoundInvite | 'waiting' | 'no-invite' | { readonly problem: unknown }
 
 /** An opened invite: how many coins it holds, from whom, and one button to take them. */
 @customElement('holdfast-invited')
@@ -78,12 +79,13 @@ export class HoldfastInvited extends Place {
     return html`<div class="stack"><h1 tabindex="-1">${msg('An invite')}</h1><div class="flow" role="progressbar" aria-label=${msg('An invite')}></div><p class="lead" role="status">${why}</p></div>`
   }
 
-  private holds({ amount, from }: { readonly amount: number, readonly from: string }) {
+  private holds({ amount, from, stage }: FoundInvite) {
     const { ledger, identity } = this.snapshot
     const behind = ledger.phase === 'open' ? ledger.behind : 0
-    if (amount === 0) return behind > 0
+    if (stage === 'coming' || stage === 'taken' && behind > 0) return behind > 0
       ? this.alone(msg('Nothing to be seen yet'), msg(str`This device still fetches ${number(behind)} blocks. The coins may show up with them; leave this open.`))
-      : this.alone(msg('These coins were taken already'), msg('Or the block that holds them has not come here yet; then they show up by themselves. Ask whoever sent you the link for another one.'))
+      : this.alone(msg('The coins are on their way'), msg('No block that came here has them yet. They show up by themselves within a few minutes; leave this open.'))
+    if (stage === 'taken') return this.alone(msg('These coins were taken already'), msg('Somebody opened the link before. Ask whoever sent it to you for another one.'))
     return html`<section class="water stack s3">
       <div class="stack s1"><h1 tabindex="-1" class="hero">${msg(str`${coins(amount)} for you`)}</h1>
         <p class="file"><span class="tile">${frond(from)}</span><span><b>${msg('From')}</b><bdi class="meta mono" translate="no">${from}</bdi></span></p></div>

@@ -76,7 +76,7 @@ export class HoldfastNetwork extends Place {
 
   override render() {
     const { peer, snapshot } = this
-    const { connection, items, network, leads, ledger, identity } = snapshot
+    const { connection, sent, items, network, leads, ledger, identity } = snapshot
     const open = ledger.phase === 'open' ? ledger : null
     const near = direct(connection)
     const used = connection.relays.filter(({ state }) => state === 'reserved' || state === 'connected').length
@@ -114,6 +114,7 @@ export class HoldfastNetwork extends Place {
           [msg('Your peer id'), html`<span class="mono">${connection.peerId}</span>`],
           [msg('Trackers'), this.trackers()],
           [msg('WebRTC connections'), html`${num(msg(str`${number(connection.rtc.live)} live`))}, ${num(msg(str`${number(connection.rtc.made)} made`))}`],
+          [msg('Sent unasked'), num(msg(str`${number(sent.unasked)} of ${number(sent.frames)} frames`))],
         ]))}</div>
     </div>`
   }

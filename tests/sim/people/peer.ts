@@ -1,5 +1,5 @@
 import { type Address, type Judged, type Secp256k1 } from '../../../src/base/index.ts'
-import { type Ledger, headerDigest, signHeader, signStatement, type Parameters, type UnsignedHeader, type UnsignedStatement } from '../../../src/ledger/index.ts'
+import { type Ledger, type Link, headerDigest, signHeader, signStatement, type Parameters, type UnsignedHeader, type UnsignedStatement } from '../../../src/ledger/index.ts'
 import { startSync, type AnyQuestion, type HeadMove, type StateAnswer, type Sync, type SyncMode, type Voter } from '../../../src/sync/index.ts'
 import type { Chance } from '../engine/chance.ts'
 import { Life } from '../engine/life.ts'
@@ -96,6 +96,9 @@ export class Peer implements Station {
   get honest(): boolean { return this.plan.honest }
   /** Runs and is awake. */
   get there(): boolean { return this.#life !== null && !this.#life.asleep && this.sync !== null }
+
+  /** What it follows; with headers alone that is ahead of its ledger. */
+  get head(): Link | null { return this.plan.mode === 'headers' ? this.sync?.status.head ?? null : this.ledger?.head ?? null }
 
   life(): Life | null { return this.sync === null ? null : this.#life }
 

@@ -49,10 +49,10 @@ export function resultOf(stage: Stage, ms: number): Result {
   const { scenario, seed, invariants, measures, world, network, peers, timeline, trace, begin, end, sent, parameters } = stage
   const there = peers.filter(peer => peer.honest && peer.there && Math.abs(peer.plan.skew) <= 60_000)
   const heads = new Map<Cid, number>()
-  for (const { ledger } of there) if (ledger !== null) heads.set(ledger.head.root, (heads.get(ledger.head.root) ?? 0) + 1)
+  for (const { head } of there) if (head !== null) heads.set(head.root, (heads.get(head.root) ?? 0) + 1)
   const best = [...heads].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
   const height = best === null ? 0 : world.known(best)?.number ?? 0
-  const strays = there.filter(({ ledger }) => best !== null && ledger !== null && Math.max(height, ledger.head.header.number) - world.forkOf(best, ledger.head.root) > 1)
+  const strays = there.filter(({ head }) => best !== null && head !== null && Math.max(height, head.header.number) - world.forkOf(best, head.root) > 1)
   const rescue = parameters.rescue
   const times: number[] = []
   let onChain = 0
@@ -68,7 +68,7 @@ export function resultOf(stage: Stage, ms: number): Result {
     const [safe] = [peer.ledger!.safe]
     invariants.ends('k is on the honest chain', world.descends(best, safe.root) || scenario.partitions.length > 0 && stage.invariants.conflicts > 0, `${peer.id} has its k at ${safe.header.number} ${safe.root}`)
   }
-  invariants.ends('one head at the end', strays.length === 0, `${strays.length} of ${there.length} are elsewhere: ${strays.slice(0, 5).map(({ id, ledger }) => `${id} at ${ledger?.head.header.number ?? 0}`).join(', ')}; most are at ${height}`)
+  invariants.ends('one head at the end', strays.length === 0, `${strays.length} of ${there.length} are elsewhere: ${strays.slice(0, 5).map(({ id, head }) => `${id} at ${head?.header.number ?? 0}`).join(', ')}; most are at ${height}`)
   invariants.ends('answers do not fail', network.failures.length === 0, network.failures[0] ?? '')
   invariants.ends('no unasked frame', network.unasked === 0, `${network.unasked} frames`)
   expectations(stage, times)

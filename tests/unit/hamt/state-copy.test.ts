@@ -29,7 +29,7 @@ async function entries(trie: Hamt): Promise<string[]> {
 }
 
 test('a copy has all entries, in packs that are read by place, and goes on as the original does', async () => {
-  for (const [keys, bytes, packs] of [[0, 0, 1], [1, 0, 1], [3_000, 0, 1], [3_000, 900, 3]] as const) {
+  for (const [keys, bytes, packs] of [[0, 0, 1], [1, 0, 1], [600, 0, 1], [1_500, 900, 2]] as const) {
     const trie = await trieOf(keys, bytes)
     const copy = new StateCopy(trie.root.digest)
     await fill(copy, trie)
@@ -58,7 +58,7 @@ test('few paths are wanted at once, however large the trie', async () => {
   const trie = await trieOf(20_000)
   const copy = new StateCopy(trie.root.digest)
   expect(await fill(copy, trie)).toBeLessThan(4 * 256 * 16)
-  expect(copy.nodes).toBeGreaterThan(4_000)
+  expect(copy.nodes).toBeGreaterThan(3_000)
 })
 
 test('several can be asked at once, and answer late, twice or in part', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { addressOfBytes, fromHex, loadSecp256k1, sha256, utf8, type Address, type Cid } from '../../../src/base/index.ts'
+import { HoldfastError, addressOfBytes, fromHex, loadSecp256k1, sha256, utf8, type Address, type Cid } from '../../../src/base/index.ts'
 import { StateCopy } from '../../../src/hamt/index.ts'
-import { Ledger, LedgerMemo, MemoStore, accountFromProof, ancestor, localNetwork, type Parameters, type Position, type PowerAt } from '../../../src/ledger/index.ts'
+import { Ledger, LedgerMemo, MemoStore, accountFromProof, ancestor, localNetwork, signHeader, signTransaction, type Parameters, type Position, type PowerAt } from '../../../src/ledger/index.ts'
 import { keys } from '../../../src/state/index.ts'
 import { memLedgerStore } from '../../../src/store/index.ts'
 import { grow, late, positionsAbove, take } from '../../support/branches.ts'
@@ -11,6 +11,7 @@ import { ledgerInMemory, mine, transact, type Mined } from '../../support/mine.t
 const begin = 1_700_000_000
 const network: Parameters = { ...localNetwork(begin), epoch: 3, activeWindow: 6, range: 10, short: 3 }
 const signatures = await loadSecp256k1()
+const allocations = Array.from({ length: 10_000 }, (_, i) => ({ address: addressOfBytes(sha256(utf8(`founder ${i}`)).slice(0, 20)), balance: i, power: 1n }))
 /** From which number on the headers are told, and where the state is copied. */
 const [from, at, height] = [20, 38, 45]
 
@@ -31,11 +32,14 @@ interface Network { readonly old: Ledger, readonly blocks: readonly Mined[], rea
 
 async function grown(parameters: Parameters = network): Promise<Network> {
   const old = await ledgerInMemory(parameters)
-  const blocks = await grow(old, height, { seconds: 20 })
+  const blocks: Mined[] = []
+  while (blocks.length < height) blocks.push(...await grow(old, 1, parameters.allocations.length > 0 ? { at: old.head.header.time + parameters.rescue } : { seconds: 20 }))
   return { old, blocks, positions: positionsAbove(old, from - 1), root: ancestor(old.chain, old.head, at)!.root }
 }
 
 const { old, blocks, positions, root } = await grown()
+/** Each of the 10,000 has an account and its place in the list of miners. */
+const large = await grown({ ...network, allocations })
 
 test('a newcomer begins with headers and a state, executes what follows, and is where the others are', async () => {
   const store = await memLedgerStore({ states: 16, bodies: 10, headers: 22 })
@@ -83,7 +87,15 @@ test('headers that break a rule are found out, as far back as that can be told',
   expect(await judged(changed(0, { time: 5 }))).toMatchObject({ rule: 'block-signature' })
   expect(await judged(changed(0, { network: '0011223344556677' }))).toMatchObject({ rule: 'block-network' })
   expect(await judged(changed(2, { time: 5 }))).toMatchObject({ rule: 'block-time' })
-  expect(await judged(changed(2, { generation: new Uint8Array(32) }))).toMatchObject({ rule: 'block-signature' })
+  const forged = (change: Partial<Position['header']>): Position[] => {
+    const { signature: _, ...unsigned } = positions[2]!.header
+    return [...positions.slice(0, 2), { ...positions[2]!, header: signHeader({ ...unsigned, ...change }, blocks[from + 1]!.miner.secret, signatures) }]
+  }
+  expect(await judged(forged({}))).toMatchObject({ ok: true })
+  expect(await judged(forged({ generation: new Uint8Array(32) }))).toMatchObject({ rule: 'generation' })
+  expect(await judged(forged({ difficulty: positions[2]!.header.difficulty + 1n }))).toMatchObject({ rule: 'difficulty' })
+  expect(await judged(forged({ baseTarget: 0n }))).toMatchObject({ rule: 'difficulty' })
+  expect(await judged(forged({ number: 24 }))).toMatchObject({ rule: 'block-number' })
   expect(await judged(changed(2, {}, '11'.repeat(32)))).toMatchObject({ rule: 'unknown-parent' })
   expect(await judged(positions.toSpliced(3, 1))).toMatchObject({ rule: 'unknown-parent' })
   expect(await judged([])).toMatchObject({ rule: 'unknown-parent' })
@@ -105,12 +117,22 @@ test('what is adopted is what was judged: its state whole, its root named by a h
   expect(ledger.head).toBe(before)
 })
 
+test('a store that is full leaves what was there', async () => {
+  const inner = await memLedgerStore({ states: 100, bodies: 100 })
+  const store = Object.assign(Object.create(inner) as typeof inner, { startFrom: async () => { throw new HoldfastError('storage-full', 'full') } })
+  const ledger = await Ledger.open({ parameters: network, store, signatures })
+  await take(ledger, blocks.slice(0, 4))
+  const { head } = ledger
+  await expect(ledger.adopt(positions, root, await copied(old, root), provedBy(old))).rejects.toMatchObject({ code: 'storage-full' })
+  await take(ledger, blocks.slice(4, 6))
+  expect([ledger.head.parent === null, ledger.head.header.number, ledger.chain.record(head.root)]).toEqual([false, 6, head])
+})
+
 test('a witness below the headers at hand is neither taken nor refused', async () => {
   const parameters = { ...network, range: 30 }
   const there = await grown(parameters)
   const witness = ancestor(there.old.chain, there.old.head, 19)!.root
   const unwitnessed = await transact(there.old, there.blocks.at(-1)!.miner, { op: 2, body: { thread: null, message: '{}', attachment: null } }, there.old.head.header.time)
-  const { signTransaction } = await import('../../../src/ledger/index.ts')
   const { signature: _, ...rest } = unwitnessed
   const block = await mine(there.old, { seconds: 20, transactions: [signTransaction({ ...rest, witness }, there.blocks.at(-1)!.miner.secret, signatures)] })
   const [few, many] = [await ledgerInMemory(parameters), await ledgerInMemory(parameters)]
@@ -137,13 +159,12 @@ test('newcomers among ledgers that share a memo have no more than they adopted',
 })
 
 test('a state of 20,000 keys goes from one ledger to another', async () => {
-  const allocations = Array.from({ length: 10_000 }, (_, i) => ({ address: addressOfBytes(sha256(utf8(`founder ${i}`)).slice(0, 20)), balance: i, power: 1n }))
-  const there = await grown({ ...network, allocations, minimumPower: 1 })
-  const ledger = await ledgerInMemory({ ...network, allocations, minimumPower: 1 })
+  const there = large
+  const ledger = await ledgerInMemory(there.old.parameters)
   const copy = await copied(there.old, there.root)
   must(await ledger.adopt(there.positions, there.root, copy, provedBy(there.old)))
   await take(ledger, there.blocks.slice(at))
   expect(ledger.head.root).toBe(there.old.head.root)
-  expect(copy.nodes).toBeGreaterThan(4_000)
+  expect(copy.nodes).toBeGreaterThan(3_000)
   expect(await ledger.account(allocations[77]!.address)).toMatchObject({ balance: 77, power: 1n })
 })

@@ -54,6 +54,20 @@ test('a branch grows, from its tip or from the middle', async () => {
   expect(await one.judgeBranch([], powerAt)).toMatchObject({ ok: false, rule: 'unknown-parent' })
 })
 
+test('who has headers alone compares branches with each other', async () => {
+  const parameters: Parameters = { ...network, short: 2 }
+  const [light, one, other] = [await ledgerInMemory(parameters), await ledgerInMemory(parameters), await ledgerInMemory(parameters)]
+  const shared = await grow(one, 12)
+  await take(other, shared)
+  await grow(one, 4, { pool: 'stranger', from: 5, seconds: 30 })
+  await grow(other, 9, { seconds: 3 })
+  const [weak, strong] = await Promise.all([one, other].map(async ledger => must(await light.judgeBranch(positionsAbove(ledger, 0), provedBy(ledger).powerAt))))
+  expect(light.compare(strong!, weak)).toEqual({ verdict: 'switch', safe: null })
+  expect(light.compare(weak!, strong)).toEqual({ verdict: 'keep' })
+  expect(light.compare(weak!, weak)).toEqual({ verdict: 'keep' })
+  expect([light.compare(strong!), light.head.header.number]).toEqual([{ verdict: 'switch', safe: null }, 0])
+})
+
 test('what breaks a rule is refused; a false state is found out by the child that names another', async () => {
   const [one, other] = [await ledgerInMemory(network), await ledgerInMemory(network)]
   await grow(other, 12)

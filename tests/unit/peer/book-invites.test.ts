@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { formatInvite, parseInvite } from '../../../src/content/index.ts'
-import { Device, keyOf, networkWith } from './book-help.ts'
+import { Device, keyOf, networkWith } from '../../support/book-device.ts'
 
 async function three() {
   const parameters = await networkWith({ ann: 1_000 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { stampWork } from '../../../src/ledger/index.ts'
 import { ledgerInMemory, mine } from '../../support/mine.ts'
-import { begin, Device, keyOf, networkWith, transact } from './book-help.ts'
+import { begin, Device, keyOf, networkWith, transact } from '../../support/book-device.ts'
 
 const message = (text: string, thread: { readonly address: string, readonly nonce: bigint } | null = null) => ({ op: 2 as const, body: { thread, message: JSON.stringify({ text }), attachment: null } })
 
@@ -43,6 +43,21 @@ test('replies of others are unread until they were seen, and count once', async 
   ann.news.length = 0
   await ann.start()
   expect(ann.threads).toMatchObject({ unread: 0 })
+})
+
+test('what was said before this device followed the network is nothing new', async () => {
+  const ann = await Device.of('ann', await networkWith({ bob: 1_000 }))
+  const bob = await keyOf('bob')
+  ann.status = { stage: 'beginning' }
+  await ann.stop()
+  await ann.store.setValues({ diary: undefined })
+  await ann.start()
+  await ann.block([], [await transact(ann.ledger, bob, message('Old'), begin + 1)])
+  expect(ann.threads).toMatchObject({ unread: 0, threads: [{ title: 'Old', unread: 0 }] })
+  ann.status = { stage: 'following' }
+  await ann.block([], [await transact(ann.ledger, bob, message('New'), begin + 1)])
+  expect(ann.threads.unread).toBe(1)
+  expect(ann.threads.threads.find(({ unread }) => unread > 0)?.title).toBe('New')
 })
 
 test('messages of a thread the person wrote in are kept for others, also those of before', async () => {

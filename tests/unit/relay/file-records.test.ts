@@ -187,6 +187,19 @@ describe('one process', () => {
     expect(await readdir(folder)).not.toContain('lock')
   })
 
+  test('that has ended holds nothing, even while nobody asked how it ended', { skip: process.platform !== 'linux' }, async () => {
+    const folder = await temporaryFolder()
+    // The shell becomes another program, which does not ask.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [line] = await once(createInterface(parent.stdout), 'line') as [string]
+    const fields = async (): Promise<readonly string[]> => await readFile(`/proc/${line}/stat`, 'utf8').then(text => text.slice(text.lastIndexOf(')') + 2).split(' '))
+    await writeFile(join(folder, 'lock'), `${line} ${(await fields())[19]!}\n`)
+    expect(await refused(folder)).toBe('storage-busy')
+    await expect.poll(async () => (await fields())[0]).toBe('Z')
+    expect(await refused(folder)).toBeNull()
+    parent.kill('SIGKILL')
+  })
+
   test.each(['', 'nonsense', `${String(process.pid)} 1\n`, '1 999999999999\n'])('and a lock that says %j is nobody\'s', { skip: process.platform !== 'linux' }, async text => {
     const folder = await temporaryFolder()
     await writeFile(join(folder, 'lock'), text)

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { HeaderRecord } from '../../../src/ledger/head/header-chain.ts'
-import { ActiveSets, ancestor, type Statement } from '../../../src/ledger/index.ts'
-import { SafetyRounds, StatementBook, standIn, supportSince, voteCandidate } from '../../../src/sync/index.ts'
+import { ActiveSets, type Statement } from '../../../src/ledger/index.ts'
+import { SafetyRounds, StatementBook, supportSince, voteCandidate } from '../../../src/sync/index.ts'
 import { Chains } from '../ledger/head/chains.ts'
 import { asChain, asLink, drift, network, says } from './votes-help.ts'
 
@@ -175,44 +175,6 @@ describe('rounds', () => {
     expect(after(0, at(5), at(6), null)).toBeNull()
     expect(after(0, at(5), at(6), null, at(7))).toBeNull()
     expect(after(0, null, at(5), at(6), at(7))).toBe(at(5).root)
-  })
-})
-
-describe('the safety root under a head', () => {
-  const chains = new Chains()
-  const trunk = chains.grow(chains.genesis, 50)
-  const head = chains.grow(trunk, 50)
-  const at = (number: number): HeaderRecord => ancestor(asChain(chains), asLink(head), number)!
-  const stand = (k: HeaderRecord, range: number, tip = head) => {
-    const { safe, voted } = standIn(asLink(tip), asLink(k), asChain(chains), range)
-    return [safe.header.number, safe.root === at(safe.header.number).root, voted]
-  }
-
-  test('stays while it is on the chain and within the range', () => {
-    expect(stand(at(90), 40)).toEqual([90, true, true])
-    expect(stand(at(60), 40)).toEqual([60, true, true])
-    expect(stand(head, 40)).toEqual([100, true, true])
-    expect(stand(chains.genesis, 100)).toEqual([0, true, true])
-  })
-
-  test('gives way to the ancestor where the range ends', () => {
-    expect(stand(at(59), 40)).toEqual([60, true, false])
-    expect(stand(chains.genesis, 99)).toEqual([1, true, false])
-  })
-
-  test('of another branch gives way to the fork', () => {
-    expect(stand(chains.grow(trunk, 5), 60)).toEqual([50, true, true])
-    expect(stand(chains.grow(head, 5), 60)).toEqual([100, true, true]) // the head was not written down
-    expect(stand(chains.grow(trunk, 5), 40)).toEqual([60, true, false])
-    expect(stand(chains.grow(trunk, 70), 60)).toEqual([50, true, true])
-  })
-
-  test('is the oldest there is where headers end before', () => {
-    const short = new Chains()
-    const tip = short.grow(short.genesis, 50)
-    short.prune(30)
-    const { safe, voted } = standIn(asLink(tip), asLink(short.genesis), asChain(short), 40)
-    expect([safe.header.number, voted]).toEqual([30, false])
   })
 })
 

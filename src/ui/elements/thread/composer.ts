@@ -55,9 +55,11 @@ export class HoldfastComposer extends LitElement {
       this.wrongTitle = this.wrongText = this.problem = ''
       this.attachment = this.job = null
     }
-    const { account, items } = this.snapshot
-    if (this.peer !== undefined && account !== null && this.priced !== account) {
-      this.priced = account
+    const { account, identity, ledger, items } = this.snapshot
+    // Who has no address yet is told the price too: it is made with the first message.
+    const payer = ledger.phase !== 'open' ? null : identity === null ? 'nobody' : account
+    if (this.peer !== undefined && payer !== null && this.priced !== payer) {
+      this.priced = payer
       this.peer.threads.price().then(price => { this.price = price }, () => { this.price = null })
     }
     const made = this.job === null ? undefined : items.find(({ job, state: at }) => job === this.job && at === 'here')

@@ -1,12 +1,12 @@
-import '../../../src/relay/node20.ts'
-import { loadSecp256k1, toHex, type Address, type Alarm, type Cid } from '../../../src/base/index.ts'
-import type { IdentityState } from '../../../src/keys/index.ts'
-import { Ledger, judgeTransactionBytes, localNetwork, signTransaction, type Parameters, type Transaction } from '../../../src/ledger/index.ts'
-import type { BookNews } from '../../../src/peer/book-api.ts'
-import { Book, type BookParts } from '../../../src/peer/book.ts'
-import { memLedgerStore, type LedgerStore } from '../../../src/store/index.ts'
-import { startSync, type Sync, type SyncStatus } from '../../../src/sync/index.ts'
-import { keyOf, mine, transact, type Key } from '../../support/mine.ts'
+import '../../src/relay/node20.ts'
+import { loadSecp256k1, toHex, type Address, type Alarm, type Cid } from '../../src/base/index.ts'
+import type { IdentityState } from '../../src/keys/index.ts'
+import { Ledger, judgeTransactionBytes, localNetwork, signTransaction, type Parameters, type Transaction } from '../../src/ledger/index.ts'
+import type { BookNews } from '../../src/peer/book-api.ts'
+import { Book, type BookParts } from '../../src/peer/book.ts'
+import { memLedgerStore, type LedgerStore } from '../../src/store/index.ts'
+import { startSync, type Sync, type SyncStatus } from '../../src/sync/index.ts'
+import { keyOf, mine, transact, type Key } from './mine.ts'
 
 const signatures = await loadSecp256k1()
 
@@ -47,7 +47,7 @@ export function keysOf({ secret, address }: Key): BookParts['keys'] & { locked: 
 export class Device {
   readonly news: BookNews[] = []
   /** Laid over what the peer says of itself. */
-  status: Partial<SyncStatus> = {}
+  status: Partial<SyncStatus> = { stage: 'following' }
   now = begin + 1
   readonly clock: Alarm = { now: () => 1000 * this.now, async sleep() { await new Promise(done => { setTimeout(done, 1) }) } }
   book!: Book
@@ -55,10 +55,11 @@ export class Device {
 
   private constructor(readonly name: string, readonly key: Key, readonly keys: ReturnType<typeof keysOf>, readonly ledger: Ledger, readonly store: LedgerStore<object>) {}
 
-  static async of(name: string, parameters: Parameters): Promise<Device> {
+  /** `kept`: what another run of it left behind. */
+  static async of(name: string, parameters: Parameters, kept: { readonly store?: LedgerStore<object>, readonly keys?: Device['keys'] } = {}): Promise<Device> {
     const key = await keyOf(name)
-    const store = await memLedgerStore<object>({ states: 3000, bodies: 3000 })
-    const device = new Device(name, key, keysOf(key), await Ledger.open({ parameters, store, signatures }), store)
+    const store = kept.store ?? await memLedgerStore<object>({ states: 3000, bodies: 3000 })
+    const device = new Device(name, key, kept.keys ?? keysOf(key), await Ledger.open({ parameters, store, signatures }), store)
     await device.start()
     return device
   }

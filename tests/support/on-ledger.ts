@@ -1,0 +1,40 @@
+import type { OpenLedger } from '../../src/peer/ledger-api.ts'
+import { askWorker } from './ask-worker.ts'
+import { expect, type Page } from './people.ts'
+
+/** Until the next few blocks are there, in a network with one in five seconds on average: the one after which somebody's rescue is due comes after a minute. */
+export const blocksMost = 75_000
+
+/** How the ledger stands in this browser; null before it is open. */
+export async function ledgerOf(page: Page): Promise<OpenLedger | null> {
+  const state = await askWorker<OpenLedger>(page, 'ledger', 'state')
+  return state.phase === 'open' ? state : null
+}
+
+/** The person's address; null where there is none yet. */
+export async function addressOf(page: Page): Promise<string | null> {
+  return (await askWorker<{ readonly address: string } | null>(page, 'keys', 'identity'))?.address ?? null
+}
+
+/** The address of somebody for whom one is made, as where blocks are. */
+export async function somebody(page: Page): Promise<string> {
+  await expect.poll(async () => await addressOf(page), { timeout: blocksMost }).not.toBeNull()
+  return await addressOf(page) ?? ''
+}
+
+export async function coinsOf(page: Page, address: string): Promise<number> {
+  return (await askWorker<{ readonly balance: number }>(page, 'ledger', 'account', address)).balance
+}
+
+/** Waits until all have one head, of at least this number; returns it as it was then. */
+export async function oneHead(pages: readonly Page[], least: number): Promise<OpenLedger['head']> {
+  let agreed: OpenLedger['head'] | null = null
+  await expect.poll(async () => {
+    const heads = (await Promise.all(pages.map(ledgerOf))).map(state => state?.head)
+    const [first] = heads
+    if (first === undefined || first.number < least || heads.some(head => head?.root !== first.root)) return heads.map(head => head?.number)
+    agreed = first
+    return 'one head'
+  }, { timeout: blocksMost }).toBe('one head')
+  return agreed!
+}

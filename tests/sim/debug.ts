@@ -1,16 +1,10 @@
-import { compose } from './compose.ts'
-import { faultsOf } from './faults.ts'
+import { shortFork } from './scenarios/index.ts'
 import { run } from './run.ts'
-import { Trace } from './engine/trace.ts'
+import { table } from './report.ts'
 export async function main(args: string[]): Promise<number> {
-  const scenario = compose({ peers: 12, hours: 2, seed: 3, faults: faultsOf(args[0]!) })
-  const logs: string[][] = []
-  const note = Trace.prototype.note
-  Trace.prototype.note = function (...parts) { logs.at(-1)!.push(parts.map(p => typeof p === 'number' && p > 1e12 ? ((p - 1.8e12) / 1000).toFixed(2) : p).join(' ')); note.apply(this, parts) }
-  for (const memo of [true, false]) { logs.push([]); await run({ ...scenario, memo }, 3) }
-  const [a, b] = logs as [string[], string[]]
-  const at = a.findIndex((l, i) => l !== b[i])
-  console.log(at, a.length, b.length)
-  for (let i = Math.max(0, at - 12); i < at + 6; i++) console.log(a[i], '|', b[i])
+  const s = { ...shortFork, hours: 44, privateBranch: { ...shortFork.privateBranch!, shown: 39 + Number(args[0]), power: 60000, most: 12 } }
+  let peers: any
+  const r = await run(s, Number(args[1]), (part, stage) => { peers = stage.peers; if (part > 0.87) console.log(((stage.timeline.now / 1000 - 1.8e9) / 3600).toFixed(2), stage.peers.filter(p => p.sync).slice(0, 5).map(p => `${p.sync!.status.head.header.number} k${p.sync!.status.safe.header.number} ${p.sync!.status.alert?.why ?? ''} ${p.sync!.status.rests ?? ''}`).join(' | ')) })
+  console.log(table(r))
   return 0
 }

@@ -198,6 +198,7 @@ const table = {
   findingMs: { value: 30 * second, unit: 'ms', reason: 'a download that found nobody for so long lets a waiting one try' },
 
   // tabs of one browser
+  claimMs: { value: 5 * second, unit: 'ms', reason: 'a service worker that begins takes over the open pages within a fraction of a second; a page that was loaded past it never has one' },
   tabCallMs: { value: 10 * second, unit: 'ms', reason: 'a tab that takes over begins to serve within two seconds, on a busy machine within a few more' },
   workerBeatMs: { value: 2 * second, unit: 'ms', reason: 'how often the tab that leads asks its workers whether they still answer' },
   workerBeatsMissed: { value: 5, unit: 'beats', reason: 'a worker that answers none of these hangs and is started anew; nothing it does takes ten seconds in one go' },

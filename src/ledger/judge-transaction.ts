@@ -15,15 +15,24 @@ export interface Rulebook {
   readonly network: NetworkId
   readonly parameters: Parameters
   readonly signatures: Secp256k1
+  /** `judgeAlone`, or what remembers its verdicts. */
+  readonly judgeAlone?: (transaction: Transaction, rulebook: Rulebook) => Refusal | null
 }
 
 /** The first rule a transaction breaks that needs no state, cheap ones first, in a block of this time; null where it keeps them all. */
-export function judgeTransaction(transaction: Transaction, blockTime: number, { network, parameters, signatures }: Rulebook): Refusal | null {
-  const { op, fee, stamp, time } = transaction
+export function judgeTransaction(transaction: Transaction, blockTime: number, rulebook: Rulebook): Refusal | null {
+  const { network, parameters } = rulebook
+  const { op, time } = transaction
   if (!isOpCode(op) || !parameters.ops.includes(op)) return breaks('unknown-op', `this network has no operation ${op as number}`)
   if (transaction.network !== network) return breaks('tx-network', 'made for another network')
   if (time > blockTime + transactionDrift) return breaks('tx-early', `${time - blockTime} s ahead of the block`)
   if (blockTime - time > transactionLife) return breaks('tx-expired', `${blockTime - time} s older than the block`)
+  return (rulebook.judgeAlone ?? judgeAlone)(transaction, rulebook)
+}
+
+/** The part of it that follows from the transaction and the network alone. */
+export function judgeAlone(transaction: Transaction, { parameters, signatures }: Rulebook): Refusal | null {
+  const { op, fee, stamp } = transaction
   if (stamp === null) {
     if (fee < parameters.minimumFee) return breaks('tx-fee', `a fee of ${fee}, below ${parameters.minimumFee}`)
   } else {

@@ -21,7 +21,7 @@ import { LedgerReader, notKept } from './reader.ts'
 import { breaks, keeps, type NotYet, type Refusal, type Verdict } from './rules.ts'
 import { SafetyRoot } from './safety-root.ts'
 import { rememberSigners } from './signers.ts'
-import { judgeTransactionBytes, type Transaction } from './transaction.ts'
+import { ReadTransaction, type Transaction } from './transaction.ts'
 import { Tries } from './tries.ts'
 import { noWait, placeFor } from './waiting.ts'
 
@@ -53,7 +53,7 @@ export class Ledger extends LedgerReader {
     this.#memo = memo
     this.#safety = new SafetyRoot(this.links, store, parameters.range)
     this.#active = memo?.active ?? new ActiveSets(this.links, activeSetRules(parameters))
-    this.#rulebook = { network, parameters, signatures: memo?.signatures ?? rememberSigners(signatures) }
+    this.#rulebook = { network, parameters, signatures: memo?.signatures ?? rememberSigners(signatures), ...memo === null ? {} : { judgeAlone: (transaction, rulebook) => memo.judgeAlone(transaction, rulebook) } }
     this.#executor = new Executor({ store, links: this.links, tries: this.tries, rulebook: this.#rulebook, memo })
     this.#ground = {
       chain: this.links, rulebook: this.#rulebook, kept: (parent, id) => this.#kept(parent, id),
@@ -200,9 +200,11 @@ export class Ledger extends LedgerReader {
     return times.length === 0 ? null : Math.min(...times)
   }
 
+  readTransaction(bytes: Uint8Array): ReadTransaction { return this.#memo?.transaction(bytes) ?? new ReadTransaction(bytes) }
+
   /** The first rule a transaction would break in a block made now on the head, as far as no other transaction has to come before it. */
   async judge(bytes: Uint8Array, now: number): Promise<Refusal | null> {
-    const read = judgeTransactionBytes(bytes)
+    const { verdict: read } = this.readTransaction(bytes)
     if (!read.ok) return read
     const refusal = judgeTransaction(read.value, now, this.#rulebook)
     if (refusal !== null) return refusal

@@ -7,10 +7,12 @@ import { firstBlock, networkIdOf } from './genesis.ts'
 import { ActiveSets, activeSetRules } from './head/active-set.ts'
 import { judgeHeaderBytes, type Header } from './header.ts'
 import { BlockShelf } from './memo-store.ts'
+import { judgeAlone, type Rulebook } from './judge-transaction.ts'
 import type { Parameters } from './parameters.ts'
 import type { NewBlock } from './ports.ts'
-import type { Verdict } from './rules.ts'
+import type { Refusal, Verdict } from './rules.ts'
 import { rememberSigners } from './signers.ts'
+import { ReadTransaction, type Transaction } from './transaction.ts'
 import { Tries } from './tries.ts'
 
 /**
@@ -34,6 +36,8 @@ export class LedgerMemo {
   readonly genesis: NewBlock
   readonly #headers = new Map<Cid, Verdict<Header>>()
   readonly #digests = new WeakMap<Uint8Array, Cid>()
+  readonly #transactions = new WeakMap<Uint8Array, ReadTransaction>()
+  readonly #alone = new WeakMap<Transaction, { readonly refusal: Refusal | null }>()
   #nextPack = 0
 
   private constructor(readonly parameters: Parameters, signatures: Secp256k1, genesis: NewBlock) {
@@ -66,6 +70,24 @@ export class LedgerMemo {
       this.#headers.set(id, header)
     }
     return header
+  }
+
+  transaction(bytes: Uint8Array): ReadTransaction {
+    let read = this.#transactions.get(bytes)
+    if (read === undefined) {
+      read = new ReadTransaction(bytes)
+      this.#transactions.set(bytes, read)
+    }
+    return read
+  }
+
+  judgeAlone(transaction: Transaction, rulebook: Rulebook): Refusal | null {
+    let judged = this.#alone.get(transaction)
+    if (judged === undefined) {
+      judged = { refusal: judgeAlone(transaction, rulebook) }
+      this.#alone.set(transaction, judged)
+    }
+    return judged.refusal
   }
 
   /** Commits a trie or a copy of one to the shared nodes: there is nothing left to keep. */

@@ -60,6 +60,16 @@ export function judgeTransactionBytes(bytes: Uint8Array): Verdict<Transaction> {
   return typeof op === 'number' && !isOpCode(op) ? breaks('unknown-op', `no operation ${op}`) : breaks('tx-encoding', judged.reason)
 }
 
+/** A transaction as it came: its content id at once, and what it is when that is asked. */
+export class ReadTransaction {
+  readonly id: Cid
+  #verdict: Verdict<Transaction> | null = null
+
+  constructor(private readonly bytes: Uint8Array) { this.id = toHex(sha256(bytes)) }
+
+  get verdict(): Verdict<Transaction> { return this.#verdict ??= judgeTransactionBytes(this.bytes) }
+}
+
 /** The bytes a signature and a stamp are about. */
 export function encodeUnsigned(value: UnsignedTransaction): Uint8Array<ArrayBuffer> {
   return encode(unsignedByOp[value.op], value)

@@ -18,6 +18,8 @@ interface Entry {
  */
 export class PeerBook {
   private readonly entries = new Map<string, Entry>()
+  /** Whom we speak with though no record of theirs is known (yet), and since when. */
+  private readonly strangers = new Map<string, number>()
 
   constructor(
     private readonly clock: Clock,
@@ -37,7 +39,8 @@ export class PeerBook {
   add(record: PeerRecord, teller: string): boolean {
     const known = this.entries.get(record.peerId)
     if (known !== undefined && known.record.seq >= record.seq) return false
-    const entry = { teller: known?.teller ?? teller, heardAt: this.clock.now(), metAt: known?.metAt ?? 0, record }
+    const entry = { teller: known?.teller ?? teller, heardAt: this.clock.now(), metAt: known?.metAt ?? this.strangers.get(record.peerId) ?? 0, record }
+    this.strangers.delete(record.peerId)
     this.entries.set(record.peerId, entry)
     if (entry.metAt > 0) this.onMet(record.peerId, encodePeerRecord(record))
     if (this.entries.size > this.capacity) this.evict()
@@ -50,15 +53,16 @@ export class PeerBook {
     this.entries.set(record.peerId, { record, teller: record.peerId, heardAt: 0, metAt: this.entries.size + 1 })
   }
 
-  /** Forgets everybody: of another network's records none counts. */
+  /** Forgets all records: of another network's none counts. Whom we met we have met all the same. */
   clear(): void {
+    for (const [peerId, { metAt }] of this.entries) if (metAt > 0) this.remember(peerId, metAt)
     this.entries.clear()
   }
 
   /** Notes that we speak with `peerId` directly. */
   met(peerId: string): void {
     const entry = this.entries.get(peerId)
-    if (entry === undefined) return
+    if (entry === undefined) { this.remember(peerId, this.clock.now()); return }
     this.entries.set(peerId, { ...entry, metAt: this.clock.now() })
     this.onMet(peerId, encodePeerRecord(entry.record))
   }
@@ -66,6 +70,14 @@ export class PeerBook {
   /** All records: those we met first, the latest of them first, then hearsay, latest first. */
   known(): readonly PeerRecord[] {
     return [...this.entries.values()].toSorted((a, b) => b.metAt - a.metAt || b.heardAt - a.heardAt).map(({ record }) => record)
+  }
+
+  private remember(peerId: string, metAt: number): void {
+    this.strangers.set(peerId, metAt)
+    for (const oldest of this.strangers.keys()) {
+      if (this.strangers.size <= this.capacity) break
+      this.strangers.delete(oldest)
+    }
   }
 
   private evict(): void {

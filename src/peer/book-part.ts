@@ -19,6 +19,7 @@ export class BookPart implements DeskPart {
   /** In `headers` nobody tells of a new head but the status. */
   #head: Cid | null = null
   #safe: Cid | null = null
+  #stage = ''
 
   constructor(private readonly parts: DeskParts, options: BookPartOptions) {
     this.#opening = this.#open(options)
@@ -35,11 +36,12 @@ export class BookPart implements DeskPart {
   onHead(): void { this.#book?.head() }
 
   onStatus(): void {
-    const { head, safe } = this.parts.sync.status
-    if (head.id !== this.#head) this.#book?.head()
+    const { head, safe, stage } = this.parts.sync.status
+    if (head.id !== this.#head || stage !== this.#stage) this.#book?.head()
     else if (safe.root !== this.#safe) this.#book?.refresh()
     this.#head = head.id
     this.#safe = safe.root
+    this.#stage = stage
   }
 
   onIdentity(identity: IdentityState | null): void {

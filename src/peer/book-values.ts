@@ -52,8 +52,8 @@ export interface IntentValue {
 /** Coins set aside under a key of their own. `wish`: of the transfer that puts them there. */
 export interface InviteValue { readonly address: Address, readonly from: Address, readonly amount: number, readonly made: number, readonly sealed: SealedKey, readonly wish: string, readonly stage: 'offered' | 'ready' | 'taken' }
 
-/** How far the diary was written, for whom, and from which block on without a gap. */
-export interface DiaryDone { readonly id: Cid, readonly root: Cid, readonly parent: Cid | null, readonly number: number, readonly from: number, readonly owner: Address | null }
+/** How far the diary was written, for whom, and from which block on without a gap. `begun`: the head when this device first followed the network. */
+export interface DiaryDone { readonly id: Cid, readonly root: Cid, readonly parent: Cid | null, readonly number: number, readonly from: number, readonly owner: Address | null, readonly begun: number | null }
 
 export interface BookValues {
   readonly 'diary': DiaryDone

@@ -13,7 +13,7 @@ import { WalletDesk } from './wallet-desk.ts'
 
 export interface BookParts {
   readonly ledger: Pick<Ledger, 'network' | 'parameters' | 'head' | 'parts' | 'prove'>
-  readonly sync: Pick<Sync, 'status' | 'chain' | 'submit' | 'waiting' | 'read' | 'fetch'>
+  readonly sync: Pick<Sync, 'status' | 'chain' | 'submit' | 'withdraw' | 'waiting' | 'read' | 'fetch'>
   readonly store: BookStore
   readonly keys: Pick<KeyService, 'identity' | 'ensureIdentity' | 'sign' | 'seal' | 'reveal'>
   readonly clock: Alarm
@@ -39,7 +39,7 @@ export class Book implements BookService {
   #turn: Promise<void> = Promise.resolve()
   #following = false
   #telling = false
-  #readingBack = false
+  readonly #beside = new Set<string>()
 
   private constructor(parts: BookParts, made: { readonly diary: Diary, readonly outbox: Outbox, readonly invites: InviteBook, readonly stamps: StampSearch }) {
     this.#parts = parts
@@ -129,21 +129,40 @@ export class Book implements BookService {
 
   async #follow(): Promise<void> {
     if (this.#closing.signal.aborted) return
-    if (await this.#diary.follow()) void this.#readBack().catch(() => {}) // tried again with the next head
-    await this.#invites.reveal()
-    await this.#invites.look(async address => await this.#outbox.account(address), wish => this.#outbox.hasWish(wish))
-    void this.#outbox.kick().catch(() => {}) // stamps take seconds; the next head does not wait for them
+    await this.#begin(1)
+    const isWhole = await this.#diary.follow()
+    await this.#begin(0)
+    // None of these holds up the next head; what fails is tried again with it.
+    void this.#outbox.kick() // stamps take seconds
+    this.#once('invites', async () => {
+      const found = await this.#invites.reveal()
+      return await this.#invites.look(async address => await this.#outbox.account(address), this.#parts.sync.status.mode === 'full') || found
+    })
+    if (isWhole) this.#once('before', async () => await this.#readBack())
     this.refresh()
   }
 
+  /** From when on words are news: once the network is followed, and the diary is no more than so many blocks behind. */
+  async #begin(blocks: number): Promise<void> {
+    const { stage, behind, head } = this.#parts.sync.status
+    const { begun, number } = this.#diary
+    if (begun === null && number !== null && stage === 'following' && behind === 0 && head.header.number - number <= blocks) await this.#diary.begin(number)
+  }
+
+  /** Does something beside, unless it is being done; what it changes is shown. */
+  #once(name: string, task: () => Promise<boolean>): void {
+    if (this.#beside.has(name)) return
+    this.#beside.add(name)
+    task().catch(() => true).then(changed => {
+      this.#beside.delete(name)
+      if (changed) this.refresh()
+    }).catch(() => {})
+  }
+
   /** What was before the blocks at hand, while nobody pays for it by the byte. */
-  async #readBack(): Promise<void> {
-    if (this.#readingBack) return
-    this.#readingBack = true
-    try {
-      while (!this.#closing.signal.aborted && this.#parts.sync.status.mode === 'full' && await this.#diary.readBack()) this.refresh()
-    } finally { this.#readingBack = false }
-    this.refresh()
+  async #readBack(): Promise<boolean> {
+    while (!this.#closing.signal.aborted && this.#parts.sync.status.mode === 'full' && await this.#diary.readBack()) this.refresh()
+    return true
   }
 
   async #ensureOwner(): Promise<Address> {

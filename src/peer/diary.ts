@@ -1,10 +1,12 @@
-import { KeyedLock, decode, encode, limits, type Address, type Cid } from '../base/index.ts'
-import { ancestor, bodyId, emptyBody, encodeBody, judgeBodyBytes, judgeTransactionBytes, pastOf, transaction, transactionId, type Body, type Chain, type Link, type Parameters, type Transaction } from '../ledger/index.ts'
+import { KeyedLock, decode, limits, type Address, type Cid } from '../base/index.ts'
+import { ancestor, judgeTransactionBytes, transactionId, type Body, type Chain, type Link, type Parameters } from '../ledger/index.ts'
 import { keys, output } from '../state/index.ts'
 import type { Sync } from '../sync/index.ts'
-import type { BookStore, DiaryDone, MessageValue, ThreadMark } from './book-values.ts'
-import { earnedOf, entriesOf, messageRef, type Entries } from './diary-entries.ts'
+import type { BookStore, DiaryDone, ThreadMark } from './book-values.ts'
+import { DiaryBodies } from './diary-bodies.ts'
+import { entriesOf, messageRef, type Entries } from './diary-entries.ts'
 import { DiaryPages } from './diary-pages.ts'
+import { diaryWay } from './diary-way.ts'
 import type { ThreadName } from './thread-api.ts'
 import { parseThreadName } from './thread-name.ts'
 
@@ -17,9 +19,6 @@ export interface DiaryParts {
   needed(row: Cid): boolean
 }
 
-/** A stretch of the chain that has to be read: after undoing all above `keep`. `gap`: blocks before it are at hand no more. */
-interface Way { readonly keep: number, readonly joined: readonly Link[], readonly gap: boolean }
-
 /**
  * The history of one chain as this person sees it: own transactions, transfers to the own address, own blocks, and everybody's messages. It follows the head,
  * undoing what blocks brought that are no longer on the chain, and goes on after a restart from the block it had written last.
@@ -27,8 +26,9 @@ interface Way { readonly keep: number, readonly joined: readonly Link[], readonl
 export class Diary {
   #done: DiaryDone | null
   #owner: Address | null
+  #begun: number | null
   #pages: DiaryPages
-  #last: { readonly id: Cid, readonly body: Body } | null = null
+  readonly #bodies: DiaryBodies
   /** The recent block whose body could not be had, and how often. */
   #lacking: { readonly id: Cid, readonly tries: number } | null = null
   /** Up to which block it is written down. */
@@ -36,8 +36,10 @@ export class Diary {
   readonly #lock = new KeyedLock()
 
   private constructor(private readonly parts: DiaryParts, done: DiaryDone | null, pages: DiaryPages) {
+    this.#bodies = new DiaryBodies(parts)
     this.#done = done
     this.#owner = done?.owner ?? null
+    this.#begun = done?.begun ?? null
     this.#pages = pages
     this.#written = done?.number ?? null
   }
@@ -52,6 +54,20 @@ export class Diary {
   /** From this number on every block was read, up to the one named by `upTo`. */
   get from(): number { return this.#done?.from ?? 0 }
   get upTo(): Cid | null { return this.#done?.id ?? null }
+  /** The head when this device first followed the network: what was said before is nothing new. Null before. */
+  get begun(): number | null { return this.#begun }
+  /** The number of the block named by `upTo`. */
+  get number(): number | null { return this.#done?.number ?? null }
+
+  /** The network is followed, from here on where it never was before. */
+  async begin(number: number): Promise<void> {
+    await this.#lock.run('', async () => {
+      if (this.#begun !== null || this.#done === null) return
+      this.#begun = number
+      this.#done = { ...this.#done, begun: number }
+      await this.parts.store.setValues({ diary: this.#done })
+    })
+  }
 
   /** Whose history it is; that of another one is read anew, as far back as blocks are kept. */
   async setOwner(owner: Address | null): Promise<void> {
@@ -84,7 +100,7 @@ export class Diary {
       const wrote = new Set<ThreadName>()
       let [from, link] = [done.from, done.from > last ? ancestor(chain, head, done.from - 1) : null]
       for (let blocks = 0; link !== null && from > last && blocks < limits.diaryBackBlocks; blocks++) {
-        const body = await this.#body(link, true)
+        const body = await this.#bodies.read(link, true)
         if (body === null) break
         await this.#read(link, body, wrote)
         from = link.header.number
@@ -128,19 +144,19 @@ export class Diary {
     const { chain, sync } = this.parts
     const { head } = sync.status
     if (this.#done?.id === head.id) return true
-    const { keep, joined, gap } = this.#way(head)
+    const { keep, joined, gap } = diaryWay(chain, head, this.#done, this.parts.parameters.range)
     this.#pages.undo(keep)
     let from = gap || this.#done === null ? keep + 1 : this.#done.from
     const base = ancestor(chain, head, keep)
-    this.#done = base === null ? null : { ...spotOf(base), from, owner: this.#owner }
+    this.#done = base === null ? null : { ...spotOf(base), from, owner: this.#owner, begun: this.#begun }
     const wrote = new Set<ThreadName>()
     for (const [i, link] of joined.entries()) {
       const recent = link.header.number > head.header.number - limits.diaryRecentBlocks
-      const body = await this.#body(link, recent)
+      const body = await this.#bodies.read(link, recent)
       if (body === null && recent && this.#lacks(link)) break // others may have it the next time
       if (body === null) from = link.header.number + 1
       else await this.#read(link, body, wrote)
-      this.#done = { ...spotOf(link), from, owner: this.#owner }
+      this.#done = { ...spotOf(link), from, owner: this.#owner, begun: this.#begun }
       if ((i + 1) % limits.diaryBlocks === 0) await this.#write()
     }
     for (const name of wrote) await this.#keep(name)
@@ -164,28 +180,8 @@ export class Diary {
     return tries < limits.diaryBodyTries
   }
 
-  /** How the head is reached from what was done. */
-  #way(head: Link): Way {
-    const { chain, parameters: { range } } = this.parts
-    const done = this.#done
-    const joined: Link[] = []
-    // In `headers` nobody knows the root of the newest block yet, but that of its parent.
-    let old = done === null ? null : chain.record(done.root) ?? (done.parent === null ? null : chain.record(done.parent))
-    for (const at of pastOf(chain, head)) {
-      const { number } = at.header
-      if (done !== null && number === done.number && at.id === done.id) return { keep: number, joined: joined.toReversed(), gap: false }
-      while (old !== null && old.header.number > number) old = old.parent === null ? null : chain.record(old.parent)
-      if (done !== null && number < done.number && old?.id === at.id) return { keep: number, joined: joined.toReversed(), gap: false }
-      if (number === 0) return { keep: 0, joined: joined.toReversed(), gap: false }
-      if (number <= head.header.number - range) return { keep: number, joined: joined.toReversed(), gap: true }
-      joined.push(at)
-    }
-    return { keep: (joined.at(-1)?.header.number ?? head.header.number + 1) - 1, joined: joined.toReversed(), gap: true }
-  }
-
   async #read(link: Link, body: Body, wrote: Set<ThreadName>): Promise<void> {
-    const entries = entriesOf(link, body, this.#owner, link.header.miner === this.#owner ? await this.#earned(link) : 0)
-    this.#last = { id: link.id, body }
+    const entries = entriesOf(link, body, this.#owner, link.header.miner === this.#owner ? await this.#bodies.earned(link) : 0)
     for (const row of entries.rows) this.#pages.addRow(row)
     for (const message of entries.messages) await this.#note(message, entries, wrote)
   }
@@ -205,38 +201,14 @@ export class Diary {
 
   /** Keeps what was said in a thread before the person wrote in it. */
   async #keep(name: ThreadName): Promise<void> {
-    const { store, sync } = this.parts
+    const { store } = this.parts
     for (const message of this.#pages.threads.get(name)?.slice() ?? []) {
       if (message.kept) continue
-      const bytes = await this.#transactionBytes(message) ?? await sync.fetch(message.id)
+      const bytes = await this.#bodies.transactionOf(message)
       if (bytes === null) continue
       await store.keepObject(message.id, bytes)
       this.#pages.addMessage({ ...message, kept: true })
     }
-  }
-
-  async #transactionBytes({ id, block, number, index }: MessageValue): Promise<Uint8Array | null> {
-    const link = ancestor(this.parts.chain, this.parts.sync.status.head, number)
-    const body = link?.id === block ? await this.#body(link, true) : null
-    const each: Transaction | undefined = index === null ? undefined : body?.transactions[index]
-    return each !== undefined && transactionId(each) === id ? encode(transaction, each) : null
-  }
-
-  /** Fees of the block before, and the reward. */
-  async #earned(link: Link): Promise<number> {
-    const parent = link.parent === null ? null : this.parts.chain.record(link.parent)
-    if (parent === null) return this.parts.parameters.reward
-    const body = this.#last?.id === parent.id ? this.#last.body : await this.#body(parent, true)
-    return body === null ? this.parts.parameters.reward : earnedOf(body, this.parts.parameters)
-  }
-
-  /** From here or, where it is worth asking, from others; null where nobody has it. */
-  async #body({ root, header }: Link, ask: boolean): Promise<Body | null> {
-    const { store, sync } = this.parts
-    if (header.body === nothing) return emptyBody
-    const bytes = await store.body(root) ?? (ask ? await sync.fetch(header.body) : null)
-    const judged = bytes === null ? null : judgeBodyBytes(bytes, header.body)
-    return judged?.ok === true ? judged.value : null
   }
 
   async #again(): Promise<void> {
@@ -246,9 +218,6 @@ export class Diary {
     this.#written = done?.number ?? null
   }
 }
-
-/** Many blocks have nothing in them, and nobody has to be asked for that. */
-const nothing = bodyId(encodeBody(emptyBody))
 
 function spotOf({ id, root, parent, header: { number } }: Link): Pick<DiaryDone, 'id' | 'root' | 'parent' | 'number'> { return { id, root, parent, number } }
 

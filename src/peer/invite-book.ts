@@ -19,8 +19,6 @@ export interface InviteBookParts {
 export class InviteBook {
   readonly #values = new Map<Address, InviteValue>()
   readonly #links = new Map<Address, string>()
-  /** Kept already, while their coins have yet to be sent. */
-  readonly #making = new Set<Address>()
 
   private constructor(private readonly parts: InviteBookParts) {}
 
@@ -30,9 +28,10 @@ export class InviteBook {
     return book
   }
 
-  /** Newest first. */
-  list(): readonly Invite[] {
-    return [...this.#values.values()].toReversed().map(({ address, amount, made, stage }) => ({ address, amount, made, stage, link: this.#links.get(address) ?? '' }))
+  /** Newest first. One whose coins are not there and not on their way is kept, since a key once given away is never thrown away unused, and not shown. */
+  list(isComing: (wish: string) => boolean): readonly Invite[] {
+    const shown = [...this.#values.values()].filter(({ stage, wish }) => stage !== 'offered' || isComing(wish))
+    return shown.toReversed().map(({ address, amount, made, stage }) => ({ address, amount, made, stage, link: this.#links.get(address) ?? '' }))
   }
 
   ofWish(wish: string): InviteValue | null { return [...this.#values.values()].find(value => value.wish === wish) ?? null }
@@ -44,39 +43,37 @@ export class InviteBook {
     const secret = random.bytes(32)
     const address = addressOfKey(signatures.publicKey(secret))
     const value: InviteValue = { address, from, amount, made, wish, sealed: await keys.seal(secret), stage: 'offered' }
-    this.#making.add(address)
     await this.#keep(value)
     this.#note(value, secret)
     return value
   }
 
-  /** Its coins are on their way, and looked after. */
-  made(address: Address): void { this.#making.delete(address) }
-
-  /** Of one whose coins never left. */
+  /** Of one whose coins never left, or were taken. */
   async drop(address: Address): Promise<void> {
-    this.#making.delete(address)
     this.#values.delete(address)
     this.#links.delete(address)
     await this.#write(address, undefined)
   }
 
-  /** Makes the links of those that were made before the worker began. */
-  async reveal(): Promise<void> {
-    for (const value of this.#values.values()) if (!this.#links.has(value.address)) this.#note(value, await this.parts.keys.reveal(value.sealed))
+  /** Makes the links of those that were made before the worker began; whether there were any. */
+  async reveal(): Promise<boolean> {
+    let changed = false
+    for (const value of this.#values.values()) {
+      if (this.#links.has(value.address)) continue
+      const secret = await this.parts.keys.reveal(value.sealed).catch(() => null) // sealed by a key this device no longer has
+      if (secret === null) continue
+      this.#note(value, secret)
+      changed = true
+    }
+    return changed
   }
 
-  /** Asks how it stands with each; one whose coins never left and never will is forgotten. */
-  async look(account: (address: Address) => Promise<Account | null>, isComing: (wish: string) => boolean): Promise<boolean> {
+  /** Asks how it stands with each, where asking is cheap with those that were taken too: a branch may give them back. Whether any has changed. */
+  async look(account: (address: Address) => Promise<Account | null>, all: boolean): Promise<boolean> {
     let changed = false
     for (const value of Array.from(this.#values.values())) {
-      if (value.stage === 'taken') continue
+      if (value.stage === 'taken' && !all) continue
       const held = await account(value.address)
-      if (held?.balance === 0 && held.nonce === 0n && !isComing(value.wish) && !this.#making.has(value.address)) {
-        await this.drop(value.address)
-        changed = true
-        continue
-      }
       const stage = held === null ? value.stage : held.nonce > 0n ? 'taken' : held.balance > 0 ? 'ready' : 'offered'
       if (stage === value.stage) continue
       await this.#keep({ ...value, stage })

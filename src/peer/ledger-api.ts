@@ -115,7 +115,7 @@ export interface LedgerService extends BookService {
   consentToMining(agreed: boolean): Promise<void>
   /** That this device charges, where the browser does not tell. */
   sayCharging(on: boolean): Promise<void>
-  /** The person's word on the alert. */
+  /** The person's word on the alert, whose tip is named by its root. */
   decideAlert(tip: Cid, take: boolean): Promise<void>
   /** At the head, or at another root that is kept. */
   account(address: Address, root?: Cid): Promise<Account>

@@ -1,7 +1,7 @@
-import type { Cid } from '../base/index.ts'
-import { ancestor, transactionLife, type Chain, type Link } from '../ledger/index.ts'
+import type { Cid, ErrorObject } from '../base/index.ts'
+import { ancestor, ops, transactionLife, type Chain, type Link, type Refusal } from '../ledger/index.ts'
 import type { Account } from '../state/index.ts'
-import type { Version } from './book-values.ts'
+import type { IntentValue, Version, Wish } from './book-values.ts'
 
 interface Rules { readonly chain: Chain, readonly range: number }
 
@@ -20,17 +20,20 @@ interface WitnessRules extends Rules {
   nonceAt(root: Cid): Promise<bigint | null>
   /** Whether the head's root is known, and not that of its parent alone. */
   readonly knowsHead: boolean
+  /** Whether its nonce follows from blocks above this one (null: any at all) that other branches may not have, and that are not the person's own affair of this device. */
+  leans(on: Link | null): Promise<boolean>
 }
 
 /**
- * What a transaction is to take for granted. The first time a block deep enough that a short fork does not void it, or nothing where there is none (null). When
- * it is signed again, a block after which none of the former versions can come: so of all versions at most one is ever in a chain. Undefined: there is none yet.
+ * What a transaction is to take for granted. The first time a block deep enough that a short fork does not void it, or nothing where there is none (null); but the head, where
+ * its nonce leans on what came since: on a branch without that it would wait for a nonce nobody uses. When it is signed again, a block after which none of the former
+ * versions can come: so of all versions at most one is ever in a chain. Undefined: there is none yet.
  */
 export async function witnessFor(versions: readonly Version[], head: Link, rules: WitnessRules): Promise<Link | null | undefined> {
   const { chain, short, knowsHead } = rules
   const settled = ancestor(chain, head, head.header.number - short)
-  if (versions.length === 0) return settled
   const newest = knowsHead ? head : head.parent === null ? null : chain.record(head.parent)
+  if (versions.length === 0) return await rules.leans(settled) ? newest ?? undefined : settled
   for (const link of [settled, newest]) if (link !== null && await excludes(link, versions, rules)) return link
   return undefined
 }
@@ -40,4 +43,22 @@ async function excludes(link: Link, versions: readonly Version[], rules: Witness
   const nonce = await rules.nonceAt(link.root)
   return versions.every(version =>
     nonce !== null && nonce >= version.nonce || link.header.time - version.time > transactionLife || !isWitnessed(version.witness, link, rules))
+}
+
+/** Coins it takes beside the fee. */
+export function spends(what: Wish): number { return what.op === 1 ? what.body.amount : 0 }
+
+/** Whether work may stand in for its fee. */
+export function isStampable({ op }: Wish): boolean { return ops[op].stampable }
+
+/** Whether it may be otherwise on the next head. */
+export function mayPass({ rule }: Refusal): boolean { return rule === 'tx-nonce' || rule === 'tx-witness' || rule === 'tx-expired' || rule === 'tx-early' }
+
+/** Why a sender has not enough. */
+export function poor({ sealed }: IntentValue): ErrorObject {
+  return sealed === null ? { code: 'too-large', message: 'more than there is', data: {} } : { code: 'not-found', message: 'somebody else took the coins first', data: {} }
+}
+
+export function problemOf({ rule, detail }: Refusal): ErrorObject {
+  return { code: rule === 'tx-balance' ? 'too-large' : rule === 'thread-unknown' ? 'not-found' : 'bad-input', message: detail, data: { rule } }
 }

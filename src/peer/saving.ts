@@ -1,5 +1,5 @@
 import { Workbox } from 'workbox-window'
-import { HoldfastError, errorCodes, type Cid } from '../base/index.ts'
+import { HoldfastError, errorCodes, limits, type Cid } from '../base/index.ts'
 import type { Unpacked } from '../media/index.ts'
 import type { FolderOptions, SavedFolder } from './api.ts'
 import { problemHeader } from './problem-response.ts'
@@ -101,8 +101,19 @@ export class Saving {
     await this.ready
     const registration = await navigator.serviceWorker.ready
     if (registration.active === null) throw new HoldfastError('unsupported', 'no service worker')
+    await controlled()
     return new URL(savePath(cid, member), document.baseURI).href
   }
+}
+
+/** A worker that has only just begun takes over this page a moment later; until then what is asked goes to the site. */
+async function controlled(): Promise<void> {
+  const { serviceWorker } = navigator
+  if (serviceWorker.controller !== null) return
+  await new Promise<void>(done => {
+    serviceWorker.addEventListener('controllerchange', () => { done() }, { once: true })
+    setTimeout(done, limits.claimMs)
+  })
 }
 
 /** The same into a folder that was picked already. */

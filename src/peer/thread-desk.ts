@@ -8,7 +8,8 @@ import type { MessageValue } from './book-values.ts'
 import type { Diary } from './diary.ts'
 import { messageRef } from './diary-entries.ts'
 import { byPlace } from './diary-pages.ts'
-import type { Outbox, Sending } from './outbox.ts'
+import type { Outbox } from './outbox.ts'
+import type { Sending } from './outbox-shelf.ts'
 import { proveRow, type ProofParts } from './row-proof.ts'
 import type { StampSearch } from './stamp-search.ts'
 import { stageAt } from './stages.ts'
@@ -109,7 +110,8 @@ export class ThreadDesk {
     const newest = messages.at(-1)
     const last = shown === undefined ? this.#ofMessage(newest!) : this.#ofPending(shown)
     const authors = new Set([...messages.map(({ author }) => author), ...pending.map(({ sending }) => sending.sender)])
-    const unread = messages.filter(message => message.author !== diary.owner && (seen === null || byPlace(seen, message) < 0)).length
+    const { begun } = diary
+    const unread = begun === null ? 0 : messages.filter(message => message.author !== diary.owner && message.number > begun && (seen === null || byPlace(seen, message) < 0)).length
     const opener = readMessage(messages[0]?.json ?? shown?.body.message ?? '{}')
     return {
       name, title: opener.title ?? firstLine(opener.text) ?? opener.name ?? '', author: parseThreadName(name)?.address ?? last.author, last, messages: messages.length + pending.length,

@@ -8,7 +8,8 @@ import type { RowValue } from './book-values.ts'
 import type { Diary } from './diary.ts'
 import { byPlace } from './diary-pages.ts'
 import type { InviteBook } from './invite-book.ts'
-import type { Outbox, Sending } from './outbox.ts'
+import type { Outbox } from './outbox.ts'
+import type { Sending } from './outbox-shelf.ts'
 import { proveRow, type ProofParts } from './row-proof.ts'
 import { stageAt } from './stages.ts'
 import type { FoundInvite, RowProof, WalletRow, WalletState } from './wallet-api.ts'
@@ -45,7 +46,7 @@ export class WalletDesk {
     const fresh = rows.filter(({ kind, number }) => (kind === 'received' || kind === 'mined') && number > sync.status.safe.header.number)
     return {
       rows: [...sending, ...rows.map(row => this.#ofRow(row))].slice(0, limits.walletRows),
-      leaving: outbox.leaving(owner), unsafe: fresh.reduce((sum, { amount }) => sum + amount, 0), minimumFee: parameters.minimumFee, invites: invites.list(),
+      leaving: outbox.leaving(owner), unsafe: fresh.reduce((sum, { amount }) => sum + amount, 0), minimumFee: parameters.minimumFee, invites: invites.list(wish => outbox.hasWish(wish)),
     }
   }
 
@@ -81,10 +82,9 @@ export class WalletDesk {
     try {
       await outbox.add(wish, { op: 1, body: { to: address, amount: amount + minimumFee } }, owner, 'signed') // with the fee of whoever takes them
     } catch (error) {
-      await invites.drop(address)
+      if (!outbox.hasWish(wish)) await invites.drop(address) // else its coins may yet come to it
       throw error
     }
-    invites.made(address)
     this.parts.changed()
     return invites.linkOf(address)!
   }

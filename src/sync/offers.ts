@@ -22,7 +22,7 @@ export class Offers {
   readonly #own = new Map<Cid, { readonly bytes: Uint8Array, readonly transaction: Transaction }>()
 
   constructor(private readonly parts: OfferParts) {
-    this.pool = new Pool(lot(parts.random, 2 ** 31))
+    this.pool = new Pool(lot(parts.random, 2 ** 31), undefined, bytes => parts.ledger.readTransaction(bytes))
   }
 
   async restore(): Promise<void> {
@@ -69,8 +69,16 @@ export class Offers {
   async headMoved({ left, joined }: HeadMove): Promise<void> {
     for (const link of left) for (const bytes of (await this.#transactionsOf(link)).map(each => encode(transactionCodec, each))) await this.#add(bytes, link.id)
     if (this.pool.size > 0) for (const link of joined) for (const { sender, nonce } of await this.#transactionsOf(link)) this.pool.dropUsed(sender, nonce)
+    if (left.length > 0) this.pool.drop(this.pool.entries().filter(({ transaction }) => this.#isVoid(transaction)).map(({ id }) => id))
     this.pool.expire(this.parts.now())
     await this.#tend()
+  }
+
+  /** Whether it takes something for granted that is not on this chain: no block takes it, and it must not keep another of its nonce away. */
+  #isVoid({ witness }: Transaction): boolean {
+    const { chain, head } = this.parts.ledger
+    const named = witness === null ? null : chain.record(witness)
+    return witness !== null && (named === null || ancestor(chain, head, named.header.number)?.root !== witness)
   }
 
   async #add(bytes: Uint8Array, source: string): Promise<'new' | 'known' | 'full' | Refusal> {
@@ -83,10 +91,11 @@ export class Offers {
     if (this.#own.size === 0) return
     const settled = ancestor(ledger.chain, ledger.head, Math.max(0, ledger.head.header.number - ledger.parameters.short))
     const gone: Cid[] = []
-    for (const [id, { bytes, transaction: { sender, nonce, time } }] of this.#own) {
+    for (const [id, { bytes, transaction }] of this.#own) {
+      const { sender, nonce, time } = transaction
       if ((await ledger.account(sender)).nonce < nonce) {
         if (now() - time > transactionLife) gone.push(id)
-        else {
+        else if (!this.#isVoid(transaction)) {
           await this.#add(bytes, '')
           if (!this.#own.has(id)) this.pool.drop([id]) // it was taken back meanwhile
         }

@@ -26,9 +26,9 @@ test('a tab that was closed for 200 blocks catches up within seconds; who comes 
   const parameters = parametersOf(await (await fetch(`${relay.url}network.json`)).json())
   if (parameters === null) throw new Error('the relay tells of no ledger')
   const beside = await ledgerInMemory(parameters)
-  const early = await makeBlocks(beside, { seconds: 8 }, made => made < 30)
+  const early = await makeBlocks(beside, 30)
   const { root: earlyRoot } = beside.head
-  const late = await makeBlocks(beside, { seconds: 8 }, made => made < 200)
+  const late = await makeBlocks(beside, 200)
 
   const [ada, bo] = [await person('./#/network'), await resident('./#/network')]
   for (const each of [ada, bo.person]) await noBlocks(each)

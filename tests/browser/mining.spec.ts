@@ -62,6 +62,11 @@ async function metRecords(page: Page): Promise<readonly Uint8Array[]> {
   return records.map(record => Uint8Array.from(record))
 }
 
+function accountOf(record: Uint8Array): string | null {
+  const judged = decodeCbor(record)
+  return judged.ok ? (judged.value as { account?: { address: string } }).account?.address ?? null : null
+}
+
 /** As the browser shows and hides a tab. */
 async function show(page: Page, on: boolean): Promise<void> {
   await page.evaluate(visible => {
@@ -132,9 +137,8 @@ test('two people on one network have one chain, which both make, and neither say
     return both && at !== undefined && JSON.stringify(chains[1]?.find(({ number }) => number === at.number)) === JSON.stringify(at)
   }, { timeout: 120_000 }).toBe(true)
   for (const [i, page] of pages.entries()) {
-    const records = await metRecords(page)
-    const accounts = records.flatMap(record => (decodeCbor(record) as unknown as { value: { account?: { address: string } } }).value.account?.address ?? [])
-    expect(accounts).toContain(addresses[1 - i])
+    // The record that says whose device the other is may come after the one from before it was known.
+    await expect.poll(async () => (await metRecords(page)).map(accountOf), { timeout: 60_000 }).toContain(addresses[1 - i])
     const { sent, last } = await askWorker<{ sent: { frames: number, unasked: number }, last: { direction: string, kind: string, protocol: string }[] }>(page, 'network', 'frames')
     expect(sent.unasked).toBe(0)
     const answered = last.filter(({ direction, kind, protocol }) => direction === 'out' && kind === 'reply' && protocol === '/holdfast/state/1/local')

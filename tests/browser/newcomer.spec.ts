@@ -11,7 +11,7 @@ test('who comes to a chain longer than its range begins in the middle of it, and
   const parameters = parametersOf(await (await fetch(`${relay.url}network.json`)).json())
   if (parameters === null) throw new Error('the relay tells of no ledger')
   const beside = await ledgerInMemory(parameters)
-  const blocks = await makeBlocks(beside, { seconds: 8 }, made => made < 150)
+  const blocks = await makeBlocks(beside, 150)
   const ada = await person('./#/network')
   await ada.page.getByRole('switch', { name: 'Make blocks on this device' }).uncheck()
   await offerAll(ada.page, blocks)

@@ -10,7 +10,7 @@ import { ledger, mara, running } from '../support/ui-states.ts'
 const open = (change: Partial<OpenLedger> = {}, hash = '#/network') => mountApp({ hash, state: { ...running, ledger: { ...ledger, ...change } } })
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const chain = () => page.getByRole('region', { name: 'Chain' })
-const alert = { why: 'leaves-safe', tip: { ...ledger.head, id: 'f'.repeat(64), number: 48_190, miner: mara }, forkedAt: 48_020 } as const
+const alert = { why: 'leaves-safe', tip: { ...ledger.head, root: 'f'.repeat(64), number: 48_190, miner: mara }, forkedAt: 48_020 } as const
 
 beforeEach(async () => { await page.viewport(1280, 860) })
 afterEach(() => { document.body.replaceChildren() })
@@ -64,7 +64,7 @@ describe('another branch', () => {
     await expect.element(page.getByText('This device stays where it is.')).toBeVisible()
     await button('Decide…').click()
     await button('Go over').click()
-    await expect.poll(() => peer.calls).toEqual([['decideAlert', alert.tip.id, false], ['decideAlert', alert.tip.id, true]])
+    await expect.poll(() => peer.calls).toEqual([['decideAlert', alert.tip.root, false], ['decideAlert', alert.tip.root, true]])
     peer.set({ ledger })
     await expect.element(button('Decide…')).not.toBeInTheDocument()
   })

@@ -20,7 +20,7 @@ export function compose({ peers, hours, seed, faults, network = 'main' }: { read
   // Each kind of liar has a twentieth of the power, so all of them together have less than a third.
   for (const lie of hostile) groups.push({ name: lie, count: part(0.04), power, habit: { is: 'always' }, lies: lie })
   if (has('sybil')) groups.push({ name: 'sybil', count: part(0.02), power: 0, habit: { is: 'always' }, lies: 'sybil', mines: false })
-  if (has('spam')) groups.push({ name: 'spam', count: part(0.02), power: 0, habit: { is: 'always' }, lies: 'spam', mines: false })
+  if (has('spam')) groups.push({ name: 'spam', count: Math.min(3, part(0.02)), power: 0, habit: { is: 'always' }, lies: 'spam', mines: false })
   if (has('skew')) {
     groups.push({ name: '10 s ahead', count: part(0.02), power, habit: { is: 'always' }, skew: 10_000 }, { name: '10 s behind', count: part(0.02), power, habit: { is: 'always' }, skew: -10_000 })
     if (peers >= 20) groups.push({ name: 'a minute ahead', count: part(0.01), power, habit: { is: 'always' }, skew: 60_000 }, { name: '12 hours ahead', count: part(0.002), power, habit: { is: 'always' }, skew: 12 * hour })

@@ -16,7 +16,7 @@ export function table(result: Result): string {
     ['liars', `distrusted ${result.distrusted} times`],
     ['transactions', `${transactions.submitted} sent, ${transactions.onChain} on the chain${Object.keys(transactions.refused).length === 0 ? '' : `, refused: ${counted(transactions.refused)}`}`],
     ...Object.keys(result.problems).length === 0 ? [] : [['told of', counted(result.problems)] as const],
-    ['run', `${result.events} events, ${result.seconds.toFixed(1)} s, ${result.hash}`],
+    ['run', `${result.events} events, ${result.seconds.toFixed(1)} s of the processor, ${result.hash}`],
     ['broken', broken.length === 0 ? 'nothing' : ''],
   ]
   const width = Math.max(...rows.map(([name]) => name.length))

@@ -48,7 +48,7 @@ export interface Stage {
 
 /** Runs a scenario once. The same seed gives the same run. */
 export async function run(scenario: Scenario, seed: number, progress?: (part: number, stage: Stage) => void): Promise<Result> {
-  const started = performance.now()
+  const started = process.cpuUsage()
   const stage = await prepare(scenario, seed)
   const { timeline, invariants, peers, measures, begin, end } = stage
   const step = 60_000
@@ -63,7 +63,8 @@ export async function run(scenario: Scenario, seed: number, progress?: (part: nu
     await timeline.run(begin + (end - begin) * part / parts, () => { invariants.look() })
     progress?.(part / parts, stage)
   }
-  return resultOf(stage, performance.now() - started)
+  const { user, system } = process.cpuUsage(started)
+  return resultOf(stage, (user + system) / 1000)
 }
 
 function heightsOf(peers: readonly Peer[]): { readonly head: number, readonly safe: number } {

@@ -49,6 +49,8 @@ export interface PrivateBranch {
   /** Hours since the beginning at which it leaves the honest chain, and at which it is shown. */
   readonly from: number
   readonly shown: number
+  /** Blocks it ends after; with as many as it can have by then, if not said. */
+  readonly most?: number
 }
 
 /** All hours are since the beginning. */

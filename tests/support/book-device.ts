@@ -47,7 +47,7 @@ export function keysOf({ secret, address }: Key): BookParts['keys'] & { locked: 
 export class Device {
   readonly news: BookNews[] = []
   /** Laid over what the peer says of itself. */
-  status: Partial<SyncStatus> = {}
+  status: Partial<SyncStatus> = { stage: 'following' }
   now = begin + 1
   readonly clock: Alarm = { now: () => 1000 * this.now, async sleep() { await new Promise(done => { setTimeout(done, 1) }) } }
   book!: Book

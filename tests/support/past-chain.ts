@@ -3,11 +3,14 @@ import { askWorker } from './ask-worker.ts'
 import { mine, type Mined, type Turns } from './mine.ts'
 import { expect, type Page } from './people.ts'
 
-/** Makes blocks on the head of a ledger while `wanted` says so, and takes them. */
-export async function makeBlocks(ledger: Ledger, turns: Turns, wanted: (made: number) => boolean): Promise<Mined[]> {
+/** Blocks at their deadlines; or rescue blocks, all by the first of the pool. */
+export type Making = Turns | { readonly rescues: true }
+
+/** Makes blocks on the head of a ledger, and takes them. */
+export async function makeBlocks(ledger: Ledger, count: number, making: Making = { seconds: 8 }): Promise<Mined[]> {
   const made: Mined[] = []
-  while (wanted(made.length)) {
-    const block = await mine(ledger, turns)
+  while (made.length < count) {
+    const block = await mine(ledger, 'rescues' in making ? { at: ledger.head.header.time + ledger.parameters.rescue } : making)
     const verdict = await ledger.offer(block.header, block.body, block.time)
     if (!verdict.ok) throw new Error(`${verdict.rule}: ${verdict.detail}`)
     made.push(block)

@@ -1,5 +1,5 @@
-import { limits, sha256, toHex, type Address, type Cid } from '../../base/index.ts'
-import { judgeTransactionBytes, stampWork, transactionLife, type Refusal, type Transaction } from '../../ledger/index.ts'
+import { limits, type Address, type Cid } from '../../base/index.ts'
+import { ReadTransaction, stampWork, transactionLife, type Refusal, type Transaction } from '../../ledger/index.ts'
 
 /** A transaction that waits for a block. */
 export interface PoolEntry {
@@ -36,7 +36,7 @@ export class Pool {
   #order: number
 
   /** `first`: number to begin after, another one after each start, so that whoever remembers an old one does not miss what is new. */
-  constructor(first = 0, private readonly caps: PoolCaps = usualCaps) { this.#order = first }
+  constructor(first = 0, private readonly caps: PoolCaps = usualCaps, private readonly read: (bytes: Uint8Array) => ReadTransaction = each => new ReadTransaction(each)) { this.#order = first }
 
   get size(): number { return this.#entries.size }
 
@@ -63,10 +63,11 @@ export class Pool {
   /** Takes one in, from a peer or (`''`) this device. `judge` says what it breaks on the ledger as it is. */
   async add(bytes: Uint8Array, source: string, judge: (transaction: Transaction) => Promise<Refusal | null>): Promise<Pooled> {
     const own = source === ''
-    const id = toHex(sha256(bytes))
+    const came = this.read(bytes)
+    const { id } = came
     if (this.#isKnown(id, own)) return 'known'
     if (bytes.length > limits.transactionBytes) return refusal('tx-encoding', `more than ${limits.transactionBytes} bytes`)
-    const read = judgeTransactionBytes(bytes)
+    const read = came.verdict
     if (!read.ok) return read
     const transaction = read.value
     const before = this.#room(transaction, own, source)

@@ -10,6 +10,7 @@ import { trieNode, trieProof } from './hamt.ts'
 import { networkFile, trackerClient, trackerRelay } from './json.ts'
 import { ledgerBody, ledgerHeader, ledgerParameters, ledgerStatement, ledgerTransaction } from './ledger.ts'
 import { links } from './links.ts'
+import { invites, messageTexts } from './messages.ts'
 import { peerRecord, peersReply, peersRequest } from './peers.ts'
 import { pngHeader } from './png.ts'
 import { relayHttp, relayOptions, stun } from './relay.ts'
@@ -21,7 +22,7 @@ import { wireGuard, wireHandshake } from './wire.ts'
 
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
-  links, bencode, torrentInfo, tar, archive, pngHeader, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
+  links, invites, messageTexts, bencode, torrentInfo, tar, archive, pngHeader, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
   tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent, trieNode, trieProof,
   ledgerTransaction, ledgerHeader, ledgerBody, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets,
 ]

@@ -13,13 +13,13 @@ import { Memory } from '../world/memory.ts'
 const hourMs = 3_600_000
 
 /** Lets keys that nobody has seen mine on their own, from deadlines that have passed, and shows what they made to whoever asks. */
-export function hide(stage: Stage, { from, shown }: PrivateBranch, keys: readonly Key[]): void {
+export function hide(stage: Stage, { from, shown, most = Infinity }: PrivateBranch, keys: readonly Key[]): void {
   const { timeline, begin, invariants, network } = stage
   let base: Cid | null = null
   timeline.at(begin + from * hourMs, () => { base = headOfMost(stage) })
   timeline.at(begin + shown * hourMs, () => {
     if (base === null) return
-    mineHidden(stage, base, keys).then(async ({ ledger, roots }) => {
+    mineHidden(stage, base, keys, most).then(async ({ ledger, roots }) => {
       invariants.hide(roots)
       const { station, sync } = await stationOf(stage, ledger)
       network.join(station)
@@ -36,7 +36,7 @@ function headOfMost({ peers }: Stage): Cid | null {
 }
 
 /** The branch as it would have been if its keys had been awake: each block by whoever of them is first. */
-async function mineHidden({ world, parameters, signatures, timeline, memo }: Stage, base: Cid, keys: readonly Key[]): Promise<{ readonly ledger: Ledger, readonly roots: ReadonlySet<Cid> }> {
+async function mineHidden({ world, parameters, signatures, timeline, memo }: Stage, base: Cid, keys: readonly Key[], most: number): Promise<{ readonly ledger: Ledger, readonly roots: ReadonlySet<Cid> }> {
   const now = Math.floor(timeline.now / 1000)
   const ledger = await Ledger.open({ parameters, signatures, store: new MemoStore(memo), memo })
   const chain: Known[] = []
@@ -56,7 +56,7 @@ async function mineHidden({ world, parameters, signatures, timeline, memo }: Sta
       const interval = Math.min(Number(turn.interval), parameters.rescue)
       if (first === null || interval < first.interval || interval === first.interval && turn.hit * first.turn.power < first.turn.hit * turn.power) first = { key, turn, interval }
     }
-    if (first === null || head.header.time + first.interval > now) return { ledger, roots }
+    if (roots.size >= most || first === null || head.header.time + first.interval > now) return { ledger, roots }
     const { mined } = await ledger.account(first.key.address)
     const signed = signHeader(first.turn.header({ time: head.header.time + first.interval, nonce: mined + 1n, profile: null, body: bodyId(body) }), first.key.secret, signatures)
     const judged = await ledger.offer(encode(header, signed), body, now)

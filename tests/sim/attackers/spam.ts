@@ -18,7 +18,8 @@ export function spam(chance: Chance): Lies {
       if (!answer.ok || ledger === null || !('future' in question)) return answer
       const now = Math.floor(peer.parts.timeline.now / 1000)
       if (now - made.at > ledger.parameters.blockTime) made = { at: now, transactions: await messages(peer, ledger, now, chance) }
-      return accept({ ...answer.value as StateAnswer<'future'>, pool: { next: 0, transactions: made.transactions } })
+      const { at, transactions } = made
+      return accept({ ...answer.value as StateAnswer<'future'>, pool: { next: at, transactions: question.future.pool === at ? [] : transactions } })
     },
   }
 }

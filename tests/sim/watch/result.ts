@@ -41,6 +41,7 @@ export interface Result {
   readonly transactions: { readonly submitted: number, readonly onChain: number, readonly refused: Readonly<Record<string, number>> }
   readonly problems: Readonly<Record<string, number>>
   readonly broken: readonly Broken[]
+  /** Of the processor. */
   readonly seconds: number
 }
 

@@ -27,6 +27,17 @@ test('who was met is listed first and kept, again when its record is newer', () 
   expect(kept.map(([peerId, bytes]) => [peerId, decodeCbor(bytes)])).toEqual([1, 2].map(seq => ['b', { ok: true, value: { ...record('b', seq) } }]))
 })
 
+test('who was met before a record was heard, or before all records were forgotten, is kept with the record that comes', () => {
+  const { book: peers, kept } = book()
+  peers.met('a')
+  peers.add(record('b'), 'x')
+  peers.met('b')
+  peers.clear()
+  for (const name of ['a', 'b', 'c']) peers.add(record(name, 2), 'x')
+  expect(peers.known().map(({ peerId }) => peerId)).toEqual(['b', 'a', 'c'])
+  expect(kept.map(([peerId, bytes]) => [peerId, decodeCbor(bytes)])).toEqual([['b', 1], ['a', 2], ['b', 2]].map(([name, seq]) => [name, { ok: true, value: record(String(name), Number(seq)) }]))
+})
+
 test('what was kept is met long ago: before hearsay, after who is met now, and not told again', () => {
   const { book: peers, kept } = book(10)
   for (const name of ['a', 'b']) peers.restore(record(name))

@@ -45,6 +45,21 @@ test('replies of others are unread until they were seen, and count once', async 
   expect(ann.threads).toMatchObject({ unread: 0 })
 })
 
+test('what was said before this device followed the network is nothing new', async () => {
+  const ann = await Device.of('ann', await networkWith({ bob: 1_000 }))
+  const bob = await keyOf('bob')
+  ann.status = { stage: 'beginning' }
+  await ann.stop()
+  await ann.store.setValues({ diary: undefined })
+  await ann.start()
+  await ann.block([], [await transact(ann.ledger, bob, message('Old'), begin + 1)])
+  expect(ann.threads).toMatchObject({ unread: 0, threads: [{ title: 'Old', unread: 0 }] })
+  ann.status = { stage: 'following' }
+  await ann.block([], [await transact(ann.ledger, bob, message('New'), begin + 1)])
+  expect(ann.threads.unread).toBe(1)
+  expect(ann.threads.threads.find(({ unread }) => unread > 0)?.title).toBe('New')
+})
+
 test('messages of a thread the person wrote in are kept for others, also those of before', async () => {
   const ann = await Device.of('ann', await networkWith({ ann: 1_000, bob: 1_000 }))
   const bob = await keyOf('bob')

@@ -18,7 +18,7 @@ test('a transfer goes from offered to safe, and the balance with it', async () =
   expect(await ann.balance(bob.address)).toBe(100)
   await ann.blocks(13)
   expect(ann.wallet.rows[0]).toMatchObject({ stage: 'settled' })
-  ann.status = { safe: ann.ledger.head }
+  ann.status = { ...ann.status, safe: ann.ledger.head }
   await ann.blocks(1)
   expect(ann.wallet.rows[0]).toMatchObject({ id, stage: 'safe' })
   expect(await ann.store.values('intent/')).toEqual([])

@@ -20,7 +20,7 @@ export class HoldfastAlert extends Sheet {
       this.close() // somebody decided in another tab
       return
     }
-    await this.peer.decideAlert(alert.tip.id, take)
+    await this.peer.decideAlert(alert.tip.root, take)
     this.close()
     this.dispatchEvent(new NoteEvent({ words: take ? msg('This device goes over to the other branch.') : msg('This device stays where it is.'), undo: null }))
   }

@@ -8,6 +8,7 @@ import { followService } from './followed-service.ts'
 import { BookPart, bookMethods } from './book-part.ts'
 import type { LedgerHost, LedgerService, LedgerUpdate } from './ledger-api.ts'
 import { LedgerDesk } from './ledger-desk.ts'
+import { MetPart } from './met-part.ts'
 import { Mining } from './mining.ts'
 import { keysChannel } from './network-api.ts'
 import { NetworkLine } from './network-line.ts'
@@ -35,7 +36,7 @@ export class LedgerWorker {
     this.desk = new LedgerDesk({
       clock: workerAlarm, random: workerRandom, network: this.line, keys: this.person.service.call, startSync, tell,
       mining: () => this.mining.state,
-      parts: [this.line.part, this.mining.part, parts => this.voter = new VoterPart(parts, this.line), parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom })],
+      parts: [this.line.part, this.mining.part, parts => new MetPart(parts, () => this.line.neighbours()), parts => this.voter = new VoterPart(parts, this.line), parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom })],
     })
   }
 

@@ -65,7 +65,7 @@ export class Newcomer {
   async begin(following: Following, signal: AbortSignal): Promise<void> {
     const all = [...this.#found.values()]
     const roots = all.map(({ positions }) => new Set(positions.map(rootOfPosition)))
-    const told = new Map(all.map(each => [each, roots.filter(others => others.has(middleOf(each))).length]))
+    const told = new Map(all.map(each => [each, roots.filter(theirs => theirs.has(middleOf(each))).length]))
     const found = all.sort((a, b) => told.get(b)! - told.get(a)! || (difficulty(b) > difficulty(a) ? 1 : -1))
     this.#found.clear()
     for (const each of found) if (!signal.aborted && await this.#beginWith(each, following, signal)) return

@@ -60,7 +60,7 @@ export interface SyncValues {
 
 /** Where they are kept: a ledger store does. */
 export interface SyncMemory {
-  value<Name extends keyof SyncValues & string>(name: Name): Promise<SyncValues[Name] | null>
+  value<Name extends keyof SyncValues>(name: Name): Promise<SyncValues[Name] | null>
   values<Prefix extends string>(prefix: Prefix): Promise<readonly (readonly [string, SyncValues[keyof SyncValues & `${Prefix}${string}`]])[]>
   /** By name; undefined forgets. */
   setValues(values: Readonly<Record<string, SyncValues[keyof SyncValues] | undefined>>): Promise<void>

@@ -53,12 +53,12 @@ export class Reads {
 
   async #ask(names: readonly string[], root: Cid, state: Uint8Array): Promise<ReadValues | null> {
     const { network, signal } = this.parts
-    const keys = names.map(name => utf8(name))
+    const asked = names.map(name => utf8(name))
     for (let tries = 0; tries < bodySources && !signal.aborted; tries++) {
       const id = this.#somebody()
-      const answer = id === null ? null : await answerOf(network, id, 'get', { root, keys }, signal)
+      const answer = id === null ? null : await answerOf(network, id, 'get', { root, keys: asked }, signal)
       if (id === null || answer === null) continue
-      const proof = verifyProof(state, ledgerShape, keys, answer.nodes)
+      const proof = verifyProof(state, ledgerShape, asked, answer.nodes)
       if (proof.ok) return { root, values: proof.value }
       network.distrust(id, proof.reason)
     }

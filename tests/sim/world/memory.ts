@@ -10,7 +10,7 @@ export class Memory {
   of(disk: () => Promise<boolean>): SyncMemory {
     const values = this.#values
     return {
-      async value<Name extends keyof SyncValues & string>(name: Name): Promise<SyncValues[Name] | null> {
+      async value<Name extends keyof SyncValues>(name: Name): Promise<SyncValues[Name] | null> {
         return (values.get(name) ?? null) as SyncValues[Name] | null
       },
       async values<Prefix extends string>(prefix: Prefix): Promise<readonly (readonly [string, SyncValues[keyof SyncValues & `${Prefix}${string}`]])[]> {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { HoldfastError, encode, toHex, sha256 } from '../../../src/base/index.ts'
-import { judgeTransactionBytes, signTransaction, transaction, transactionLife, type Ledger, type Link } from '../../../src/ledger/index.ts'
+import { judgeTransactionBytes, signTransaction, transaction, transactionLife, type Ledger, type Link, type UnsignedTransaction } from '../../../src/ledger/index.ts'
 import { moveBetween } from '../../../src/sync/moves.ts'
 import { Offers } from '../../../src/sync/offers.ts'
 import type { SyncMemory } from '../../../src/sync/index.ts'
@@ -45,7 +45,7 @@ test('what others offer is taken, and told on to whoever asks', async () => {
 test('no honest peer offers what is unsigned, of another network, without its fee, or nothing at all; one with another head does offer what is used here', async () => {
   const { value } = await payment(ledger, ann, ben, now)
   const { signature: _, ...unsigned } = value
-  const signed = (change: object, key = ann): Uint8Array => encode(transaction, signTransaction({ ...unsigned, ...change } as typeof unsigned, key.secret, signatures))
+  const signed = (change: Partial<typeof unsigned>, key = ann): Uint8Array => encode(transaction, signTransaction({ ...unsigned, ...change } as UnsignedTransaction, key.secret, signatures))
   for (const false_ of [new Uint8Array([1]), signed({}, ben), signed({ network: '0123456789abcdef' }), signed({ fee: 1 }), signed({ op: 1, fee: 0, stamp: 1n })]) expect(await offers.harvest([false_], 'them')).toBe(false)
   for (const fair of [signed({ nonce: 0n }), signed({ time: now + 7_200 }), signed({ time: now - transactionLife - 100 }), signed({})]) expect(await offers.harvest([fair], 'them')).toBe(true)
   expect(offers.pool.size).toBe(1)
@@ -156,7 +156,7 @@ test('over a ledger that began in the middle own ones wait until a settled state
   await grow(ledger, 'b', { transactions: [value] })
   const account = ledger.account.bind(ledger)
   const { root } = ledger.head
-  ledger.account = async (address, at = root) => at === ledger.head.root ? await account(address, at) : await Promise.reject(new HoldfastError('not-found', 'not kept'))
+  ledger.account = async (address, at) => at === undefined || at === root ? await account(address) : await Promise.reject(new HoldfastError('not-found', 'not kept'))
   offers = offersOf()
   await offers.restore()
   expect(offers.waiting(ann.address)).toEqual([bytes])

@@ -1,5 +1,5 @@
-import { addressOfKey, encode, loadSecp256k1, type Address, type Cid, type Judged, type Secp256k1 } from '../../../src/base/index.ts'
-import { Ledger, localNetwork, signHeader, signStatement, transaction, type Parameters, type Position, type Transaction, type UnsignedHeader } from '../../../src/ledger/index.ts'
+import { HoldfastError, encode, loadSecp256k1, type Judged, type Secp256k1 } from '../../../src/base/index.ts'
+import { Ledger, localNetwork, signHeader, signStatement, signTransaction, transaction, type Parameters, type Position, type Transaction, type UnsignedHeader } from '../../../src/ledger/index.ts'
 import { memLedgerStore } from '../../../src/store/index.ts'
 import { answerOver, askOver, startSync, type AnyQuestion, type Neighbour, type StateAnswer, type StateNetwork, type Sync, type SyncMemory, type SyncParts, type Voter } from '../../../src/sync/index.ts'
 import { Timeline } from '../../sim/engine/timeline.ts'
@@ -13,7 +13,6 @@ export const begin = 1_700_000_000
 export const signatures: Secp256k1 = await loadSecp256k1()
 /** Three people with power and coins. */
 export const [ann, ben, cy] = await Promise.all(['ann 0', 'ben 0', 'cy 0'].map(keyOf)) as [Key, Key, Key]
-export const names: ReadonlyMap<Address, string> = new Map([[ann.address, 'ann'], [ben.address, 'ben'], [cy.address, 'cy']])
 
 /** A small one: epochs of 4 blocks, a window of 8, forks of up to 3 are short, of more than 24 nobody's. */
 export const parameters: Parameters = {
@@ -58,11 +57,10 @@ export async function copyOf(blocks: readonly Mined[], more: Partial<Parameters>
 
 export const headOf = (ledger: Ledger): Position => ledger.position(ledger.head.root)!
 
-/** Its next payment. */
-export async function payment(ledger: Ledger, from: Key, to: Key, time: number, amount = 5, more: number = 0): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>, readonly value: Transaction }> {
+/** The next payment of an account, or one so many after it. */
+export async function payment(ledger: Ledger, from: Key, to: Key, time: number, amount = 5, more = 0): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>, readonly value: Transaction }> {
   const next = await transact(ledger, from, { op: 1, body: { to: to.address, amount } }, time)
   if (more === 0) return { bytes: encode(transaction, next), value: next }
-  const { signTransaction } = await import('../../../src/ledger/index.ts')
   const { signature: _, ...unsigned } = next
   const later = signTransaction({ ...unsigned, nonce: unsigned.nonce + BigInt(more) }, from.secret, signatures)
   return { bytes: encode(transaction, later), value: later }
@@ -99,7 +97,10 @@ export class Others implements StateNetwork {
     const answer = this.people.get(id)
     if (answer === undefined) return { ok: false, code: 'peer-unreachable', reason: '' }
     const over = answerOver(answer)
-    return await askOver(async (_id, bytes) => await over(bytes, this.own))(id, kind, question, signal)
+    let ends = (): void => {}
+    const end = new Promise<never>((_, fail) => { ends = () => { fail(new HoldfastError('aborted')) } })
+    signal.addEventListener('abort', ends)
+    try { return await Promise.race([end, askOver(async (_id, bytes) => await over(bytes, this.own))(id, kind, question, signal)]) } finally { signal.removeEventListener('abort', ends) }
   }
 
   distrust(id: string, why: string): void { this.distrusted.push(`${id}: ${why}`) }
@@ -155,8 +156,11 @@ export async function peerWith(ledger: Ledger, { at, network = new Others(), mem
     get skew() { return state.skew },
     set skew(ms: number) { state.skew = ms },
     now: () => Math.floor(life.now() / 1000),
-    async pass(seconds) { await timeline.run(timeline.now + 1000 * seconds, () => {}) },
+    async pass(seconds) {
+      const end = timeline.now + 1000 * seconds
+      timeline.at(timeline.now, () => {}) // what was begun goes as far as it can first
+      await timeline.run(timeline.now, () => {})
+      await timeline.run(end, () => {})
+    },
   }
 }
-
-export { addressOfKey, type Cid }

@@ -1,0 +1,343 @@
+import { describe, expect, test } from 'vitest'
+import { HoldfastError, accept } from '../../../src/base/index.ts'
+import { ancestor, type Ledger } from '../../../src/ledger/index.ts'
+import { paceOf } from '../../../src/sync/pace.ts'
+import { type HeadMove, type StateAnswer } from '../../../src/sync/index.ts'
+import { Memory } from '../../sim/world/memory.ts'
+import { mine } from '../../sim/people/miner.ts'
+import { Life } from '../../sim/engine/life.ts'
+import { Others, ann, answererOf, ben, copyOf, cy, emptyLedger, grow, lying, parameters, payment, peerWith, rescueOf, signWith, voterOf, type Answer, type Peer } from './world.ts'
+
+const pace = paceOf(parameters)
+
+/** A peer with the first blocks of a chain, and one to ask who has all of them. */
+async function behind(trunk: string, more: string, options: Partial<Parameters<typeof peerWith>[1]> = {}) {
+  const theirs = await emptyLedger()
+  const ours = await copyOf(await grow(theirs, trunk))
+  await grow(theirs, more)
+  const at = theirs.head.header.time + 5
+  const network = options.network ?? new Others()
+  const clock: { peer: Peer | null } = { peer: null }
+  const honest = await answererOf(theirs, () => clock.peer?.now() ?? at)
+  network.add('them', honest)
+  const peer = clock.peer = await peerWith(ours, { at, network, ...options })
+  return { theirs, ours, peer, network, honest, at }
+}
+
+test('it asks, follows, and stands as it should', async () => {
+  const moves: HeadMove[] = []
+  const { theirs, ours, peer, network } = await behind('abc', 'abc', { voter: voterOf(ann), onHead: move => { moves.push(move) } })
+  expect(peer.sync.status).toMatchObject({ stage: 'beginning', mode: 'full', behind: 0, rests: 'beginning', alert: null, clockAhead: null, voted: false, answering: { peers: 0, relays: 0 }, due: null })
+  expect(peer.sync.status.head).toBe(ours.head)
+  peer.sync.start()
+  await peer.pass(1)
+  expect(ours.head.root).toBe(theirs.head.root)
+  expect(moves.flatMap(({ joined }) => joined.map(({ header }) => header.number))).toEqual([4, 5, 6])
+  expect(peer.sync.status).toMatchObject({ stage: 'following', rests: 'resting', support: 1, answering: { peers: 1, relays: 1 } })
+  peer.sync.setMining(true)
+  expect(peer.sync.status.rests).toBeNull()
+  expect(peer.sync.status.due).toBeGreaterThan(ours.head.header.time)
+  peer.sync.setVoter(null)
+  expect(peer.sync.status).toMatchObject({ rests: 'no-identity', due: null })
+  expect([network.distrusted, peer.problems]).toEqual([[], []])
+  await peer.sync.stop()
+})
+
+test('it goes on asking at its pace: quicker at first, a tenth where nobody looks, at once when nudged', async () => {
+  const { peer, network } = await behind('abc', '')
+  peer.sync.start()
+  const asks = async (seconds: number): Promise<number> => {
+    const before = network.count('future')
+    await peer.pass(seconds)
+    return network.count('future') - before
+  }
+  const [first, then] = [await asks(60), await asks(60)]
+  expect(first).toBeGreaterThan(2 * then)
+  expect(then).toBeGreaterThan(60 / (1.5 * pace.pull) - 2)
+  peer.sync.setPace('slow')
+  expect(await asks(60)).toBeLessThan(then / 4)
+  await peer.pass(1)
+  const before = network.count('future')
+  peer.sync.nudge()
+  await peer.pass(0)
+  expect(network.count('future')).toBe(before + 1)
+  expect(network.count('votes')).toBeLessThan(network.count('future') / 3) // at most once a block time
+  await peer.sync.stop()
+})
+
+test('a lone peer follows itself after a while, mines, and its block becomes the head at its time', async () => {
+  const ledger = await emptyLedger()
+  const at = ledger.head.header.time + 200
+  const peer = await peerWith(ledger, { at, voter: voterOf(ann) })
+  peer.sync.setMining(true)
+  peer.sync.start()
+  const clock = new Life(peer.timeline, () => 0)
+  void mine(peer.sync.desk, clock, signWith(ann))
+  await peer.pass(pace.linger - 1)
+  expect([peer.sync.status.rests, ledger.head.header.number]).toEqual(['beginning', 0])
+  await peer.pass(100)
+  expect(ledger.head.header).toMatchObject({ miner: ann.address })
+  const { number } = ledger.head.header
+  peer.sync.setMining(false)
+  await peer.pass(300)
+  expect(ledger.head.header.number).toBeLessThanOrEqual(number + 1) // one may have been sealed
+  expect(peer.problems).toEqual([])
+  await peer.sync.stop()
+})
+
+test('nothing is ever said that nobody asked for: three peers agree by questions and answers alone', async () => {
+  const trunk = await grow(await emptyLedger(), 'abc')
+  const peers: Peer[] = []
+  const ledgers = [await copyOf(trunk), await copyOf(trunk), await copyOf(trunk)]
+  const networks = ledgers.map((_, i) => new Others(`${i}`))
+  const at = ledgers[0]!.head.header.time + 5
+  for (const [i, ledger] of ledgers.entries()) peers.push(await peerWith(ledger, { at, network: networks[i]!, voter: voterOf([ann, ben, cy][i]!), seed: i + 1 }))
+  for (const [i, network] of networks.entries()) for (const [j, peer] of peers.entries()) if (i !== j) network.add(`${j}`, async (question, from) => await peer.sync.answer(question, from))
+  for (const [i, peer] of peers.entries()) {
+    peer.sync.setMining(true)
+    peer.sync.start()
+    void mine(peer.sync.desk, new Life(peer.timeline, () => 0), signWith([ann, ben, cy][i]!))
+  }
+  const { submit } = peers[0]!.sync
+  const sent = await payment(ledgers[0]!, ann, ben, at)
+  expect(await submit.call(peers[0]!.sync, sent.bytes)).toMatchObject({ ok: true })
+  for (let second = 0; second < 400; second++) for (const peer of peers) await peer.pass(1)
+  const lowest = Math.min(...ledgers.map(({ head }) => head.header.number))
+  expect(lowest).toBeGreaterThan(8)
+  expect(new Set(ledgers.map(ledger => ancestor(ledger.chain, ledger.head, lowest - 2)!.root)).size).toBe(1)
+  for (const peer of peers) {
+    expect(peer.sync.status).toMatchObject({ voted: true, votes: { weight: 1 }, alert: null, clockAhead: null })
+    expect((await peer.ledger.account(ann.address)).nonce).toBe(1n)
+    expect([peer.network.distrusted, peer.problems]).toEqual([[], []])
+  }
+  expect(peers[0]!.sync.waiting(ann.address)).toEqual([])
+  for (const peer of peers) await peer.sync.stop()
+})
+
+describe('stopped in the middle', () => {
+  /** Asks of one kind are never answered. */
+  const hanging = (honest: Answer, kind: string): Answer => lying(honest, question => kind in question ? new Promise(() => {}) : null)
+
+  test.each(['future', 'walk', 'nodes', 'votes'])('of a question for %s it ends, and asks no more', async kind => {
+    const { peer, network, honest } = await behind('a', 'abcabcabc')
+    network.add('them', hanging(honest, kind))
+    peer.sync.start()
+    await peer.pass(3)
+    expect(network.count(kind)).toBeGreaterThan(0)
+    await peer.sync.stop()
+    const { length } = network.asked
+    await peer.pass(600)
+    expect(network.asked.length).toBe(length)
+    expect([network.distrusted, peer.problems, peer.ledger.onMove]).toEqual([[], [], null])
+  })
+
+  test('of a proof of powers', async () => {
+    const { peer, network, honest, ours } = await behind('a', 'abcabcabcabcabc')
+    network.add('them', hanging(honest, 'get'))
+    peer.sync.setMode('headers')
+    peer.sync.start()
+    await peer.pass(3)
+    expect(network.count('get')).toBe(1)
+    await peer.sync.stop()
+    expect([ours.head.header.number, network.distrusted]).toEqual([1, []])
+  })
+
+  test('of a block that is written, it ends when that is done', async () => {
+    const { peer, ours } = await behind('a', 'bc')
+    const offer = ours.offer.bind(ours)
+    const gates: (() => void)[] = []
+    ours.offer = async (...block) => {
+      await new Promise<void>(resolve => { gates.push(resolve) })
+      return await offer(...block)
+    }
+    peer.sync.start()
+    await peer.pass(1)
+    expect(gates).toHaveLength(1)
+    let ended = false
+    const stopping = peer.sync.stop().then(() => { ended = true })
+    await peer.pass(10)
+    expect(ended).toBe(false)
+    for (const gate of gates) gate()
+    await peer.pass(0)
+    for (const gate of gates) gate()
+    await stopping
+    expect(ours.head.header.number).toBeGreaterThan(1)
+  })
+
+  test('of a decision that waits its turn, it waits for that', async () => {
+    const { peer, network, honest } = await behind('a', 'bc')
+    network.add('them', hanging(honest, 'future'))
+    peer.sync.start()
+    await peer.pass(1)
+    const order: string[] = []
+    const deciding = peer.sync.decide('0'.repeat(64), true).catch((error: unknown) => { order.push(HoldfastError.from(error).code) })
+    await peer.sync.stop().then(() => { order.push('stopped') })
+    await deciding
+    expect(order).toEqual(['not-found', 'stopped'])
+  })
+
+  test('without a disk', async () => {
+    const { peer } = await behind('a', 'bc')
+    peer.sync.start()
+    await peer.pass(30)
+    peer.memory.setValues = async () => { throw new HoldfastError('storage-lost') }
+    await peer.sync.stop()
+    expect(peer.ledger.onMove).toBeNull()
+  })
+
+  test('before it began', async () => {
+    const { peer, network } = await behind('a', 'bc')
+    await peer.sync.stop()
+    expect(network.asked).toEqual([])
+  })
+})
+
+test('what was learned outlives a stop: k, statements, what is on its way, who is voted for', async () => {
+  const memory = new Memory().of(async () => true)
+  const { peer, ours, network, at } = await behind('abc', 'abc', { memory, voter: voterOf(ann) })
+  peer.sync.start()
+  await peer.pass(1)
+  const sent = await payment(ours, ann, ben, at)
+  await peer.sync.submit(sent.bytes)
+  await peer.sync.answer({ future: { pool: 0 } }, 'them')
+  await peer.pass(4 * pace.round)
+  const { safe, voted } = peer.sync.status
+  expect([voted, safe.header.number]).toEqual([true, 5]) // ann by her statement and the others by their blocks
+  await peer.sync.stop()
+  const again = await peerWith(ours, { at: at + 1_000, network, memory })
+  expect(again.sync.status).toMatchObject({ voted: true, votes: { heard: 1 } })
+  expect([again.sync.status.safe.root, again.sync.waiting(ann.address)]).toEqual([safe.root, [sent.bytes]])
+})
+
+/** We follow `cb` above a trunk, k is on it, and they show `aaa`. */
+async function alarmed() {
+  const theirs = await emptyLedger()
+  const ours: Ledger = await copyOf(await grow(theirs, 'ab'))
+  await grow(ours, 'cb')
+  await grow(theirs, 'aaa')
+  const at = theirs.head.header.time + 5
+  ours.setSafe(ancestor(ours.chain, ours.head, 3)!.root)
+  const network = new Others().add('them', await answererOf(theirs, () => at))
+  const peer = await peerWith(ours, { at, network, voter: voterOf(ann) })
+  peer.sync.setMining(true)
+  peer.sync.start()
+  await peer.pass(1)
+  return { ours, theirs, peer, network }
+}
+
+test('an alert stops nobody from mining, and goes with the person\'s word', async () => {
+  const { ours, theirs, peer } = await alarmed()
+  expect(peer.sync.status).toMatchObject({ alert: { why: 'leaves-safe', forkedAt: 2 }, rests: null, stage: 'following' })
+  expect((await peer.sync.desk.turn()).parent).toBe(ours.head.root)
+  await expect(peer.sync.decide('0'.repeat(64), true)).rejects.toMatchObject({ code: 'not-found' })
+  await peer.sync.decide(theirs.head.root, true)
+  expect(ours.head.root).toBe(theirs.head.root)
+  expect(peer.sync.status).toMatchObject({ alert: null, safe: { header: { number: 2 } } })
+  await peer.sync.stop()
+})
+
+test('a branch that was declined is not told of again', async () => {
+  const { ours, theirs, peer } = await alarmed()
+  const { root } = ours.head
+  await peer.sync.decide(theirs.head.root, false)
+  await grow(theirs, 'a')
+  await peer.pass(100)
+  expect([peer.sync.status.alert, ours.head.root]).toEqual([null, root])
+  await peer.sync.stop()
+})
+
+test('what fails of one step of a move stops no other', async () => {
+  const moves: HeadMove[] = []
+  const { peer, ours, at } = await behind('abc', 'ab', { onHead: move => { moves.push(move) } })
+  await peer.sync.submit((await payment(ours, ann, ben, at)).bytes)
+  ours.account = async () => { throw new HoldfastError('storage-lost') }
+  peer.sync.start()
+  await peer.pass(1)
+  expect(moves).toHaveLength(2)
+  expect(peer.problems).toContain('storage-lost: storage-lost')
+  await peer.sync.stop()
+})
+
+test('a disk that is full once costs a block and not the peer', async () => {
+  const { peer, ours, theirs } = await behind('abc', 'ab')
+  const offer = ours.offer.bind(ours)
+  let full = true
+  ours.offer = async (...block) => {
+    if (!full) return await offer(...block)
+    full = false
+    throw new HoldfastError('storage-full')
+  }
+  peer.sync.start()
+  await peer.pass(10)
+  expect(ours.head.root).toBe(theirs.head.root)
+  expect([peer.problems, peer.network.distrusted]).toEqual([['storage-full: storage-full'], []])
+  await peer.sync.stop()
+})
+
+test('waiting blocks become the head at their time, also where the disk failed once or the clock was set back', async () => {
+  const { peer, ours, theirs, at } = await behind('abc', '')
+  const next = await rescueOf(theirs, 'ann')
+  await theirs.offer(next.header, next.body, at)
+  const advance = ours.advance.bind(ours)
+  let failed = 0
+  ours.advance = async now => {
+    if (now >= next.time && failed++ === 0) throw new HoldfastError('storage-full')
+    return await advance(now)
+  }
+  peer.sync.start()
+  await peer.pass(next.time - at - 1)
+  expect([ours.head.header.number, ours.nextTime(peer.now())]).toEqual([3, next.time])
+  peer.skew = -30_000
+  await peer.pass(2)
+  expect(ours.head.header.number).toBe(3)
+  await peer.pass(60 + 2 * pace.round)
+  expect(ours.head.header.number).toBe(4)
+  expect(failed).toBeGreaterThan(1)
+  await peer.sync.stop()
+})
+
+test('a clock that is far off makes no blocks', async () => {
+  const { peer, network, honest } = await behind('abc', '', { voter: voterOf(ann) })
+  for (const id of ['b', 'c']) network.add(id, honest)
+  const skewed: Answer = lying(honest, (question, answer) => 'future' in question ? answer().then(each => accept({ ...(each as { value: StateAnswer<'future'> }).value, time: peer.now() - 61 })) : null)
+  for (const id of ['them', 'b', 'c']) network.add(id, skewed)
+  peer.sync.setMining(true)
+  peer.sync.start()
+  await peer.pass(60)
+  expect(peer.sync.status).toMatchObject({ clockAhead: 61, rests: 'clock' })
+  expect((await peer.sync.desk.turn()).sealAt).toBeNull()
+  await peer.sync.stop()
+})
+
+test('headers mode is at once, says so, and goes back', async () => {
+  const { peer, ours, theirs, network } = await behind('abc', 'abc', { voter: voterOf(ann) })
+  peer.sync.setMode('headers')
+  expect(peer.sync.status.mode).toBe('headers')
+  peer.sync.setMining(true)
+  peer.sync.start()
+  await peer.pass(1)
+  expect([peer.sync.status.head.root, ours.head.header.number, network.count('nodes'), peer.sync.status.rests]).toEqual([theirs.head.root, 3, 0, 'behind'])
+  expect(peer.sync.chain.record(theirs.head.root)?.root).toBe(theirs.head.root)
+  const told = await peer.sync.answer({ future: { pool: 0 } }, 'x')
+  expect(told.ok && (told.value as StateAnswer<'future'>).head).toEqual(theirs.position(theirs.head.parent!)) // nothing that is only claimed
+  expect((await peer.sync.read([`account/${ben.address}`]))?.root).toBe(theirs.head.parent)
+  peer.sync.setMode('full')
+  await peer.pass(1)
+  expect([ours.head.root, peer.sync.status.rests]).toEqual([theirs.head.root, null])
+  await peer.sync.stop()
+})
+
+test('a peer that lies is distrusted once for each lie, and the next one is asked', async () => {
+  const { peer, network, honest, ours, theirs } = await behind('abc', 'ab')
+  network.add('liar', lying(honest, (question, answer) => 'future' in question ? answer().then(each => {
+    const value = (each as { value: StateAnswer<'future'> }).value
+    return accept({ ...value, pool: { next: 5, transactions: [new Uint8Array([1, 2])] }, head: { ...value.head, state: 'ab'.repeat(32) } })
+  }) : null))
+  peer.sync.start()
+  await peer.pass(60)
+  expect(network.distrusted.length).toBeGreaterThan(0)
+  expect(network.distrusted.every(each => each.startsWith('liar'))).toBe(true)
+  expect(network.distrusted.filter(each => each.includes('root')).length).toBeLessThanOrEqual(1)
+  expect(ours.head.root).toBe(theirs.head.root)
+  await peer.sync.stop()
+})

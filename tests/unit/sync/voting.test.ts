@@ -167,7 +167,7 @@ test('less than two thirds move nothing', async () => {
   expect(await memory.value('safe')).toBeNull()
 })
 
-test('a head that leaves k takes it to the fork, and rounds for the other side count no more', async () => {
+test('a head that leaves k takes it to the fork, and three rounds for the new side move it on', async () => {
   const theirs = await emptyLedger()
   const trunk = await grow(theirs, 'ab')
   ledger = await copyOf(trunk)

@@ -93,8 +93,8 @@ export class Voting {
     const changed = this.statements.drainChanged().map(([miner, statement]) => [`statement/${miner}`, statement === null ? undefined : statementBytes(statement)])
     const safe = ledger.isVoted ? ledger.safe : null
     const moved = safe?.root === this.#saved?.root ? {} : { safe: safe?.root }
-    this.#saved = safe
     if (changed.length > 0 || 'safe' in moved) await memory.setValues({ ...Object.fromEntries(changed), ...moved })
+    this.#saved = safe // not where it could not be written
   }
 
   /** The head is another, and perhaps who has a say. */

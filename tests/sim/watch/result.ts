@@ -38,6 +38,8 @@ export interface Result {
   readonly conflicts: number
   readonly distrusted: number
   readonly wipedTwice: number
+  /** Blocks on which peers with different safety roots gave their verdict. */
+  readonly underSeveral: number
   readonly transactions: { readonly submitted: number, readonly onChain: number, readonly refused: Readonly<Record<string, number>> }
   readonly problems: Readonly<Record<string, number>>
   readonly broken: readonly Broken[]
@@ -84,7 +86,7 @@ export function resultOf(stage: Stage, ms: number): Result {
     questionsADay: mean(traffic.map(({ questions }) => questions)) / days, unanswered: mean(traffic.map(({ unanswered }) => unanswered)) / Math.max(1, mean(traffic.map(({ questions }) => questions))),
     bytesADay: mean(traffic.map(({ bytesIn, bytesOut }) => bytesIn + bytesOut)) / days,
     converged: measures.togetherAt === null ? null : Math.max(0, (measures.togetherAt - measures.clears) / 1000),
-    unlocks: invariants.unlocks, conflicts: invariants.conflicts, distrusted: invariants.distrusted, wipedTwice: invariants.wipedTwice,
+    unlocks: invariants.unlocks, conflicts: invariants.conflicts, distrusted: invariants.distrusted, wipedTwice: invariants.wipedTwice, underSeveral: invariants.underSeveral.size,
     transactions: { submitted: sent.submitted, onChain, refused: Object.fromEntries(sent.refused) }, problems,
     broken: [...invariants.broken.values()], seconds: ms / 1000,
   }

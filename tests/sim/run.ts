@@ -112,13 +112,13 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
   if (scenario.privateBranch !== undefined) hide(stage, scenario.privateBranch, hidden)
   return stage
 
-  function peerOf({ group, key }: Member, number: number, places: readonly number[]): Peer {
+  function peerOf({ group, key }: Member, number: number, ofPeer: readonly number[]): Peer {
     const chance = new Chance(seed, `peer ${number}`)
     const eclipsed = group.eclipsedUntil
     const shown = eclipsed === undefined ? undefined : (stations: readonly Station[]): readonly Station[] =>
       timeline.now < at(eclipsed) ? peers.filter(peer => !peer.honest && peer.there) : [...stations, ...peers.filter(peer => peer.honest && peer.there).slice(0, 20)]
     return new Peer({
-      number, key, relays: group.lies === undefined || group.relays !== undefined ? places : [...places, scenario.relays - 1], isAnchor: group.isAnchor === true, mode: group.mode ?? 'full',
+      number, key, relays: group.lies === undefined || group.relays !== undefined ? ofPeer : [...ofPeer, scenario.relays - 1], isAnchor: group.isAnchor === true, mode: group.mode ?? 'full',
       mines: group.mines !== false, honest: group.lies === undefined, skew: group.skew ?? 0, ...group.lies === undefined ? {} : { lies: liesOf(group.lies, new Chance(seed, `lies ${number}`)) },
     }, {
       timeline, network, parameters, signatures, chance, random: new Chance(seed, `program ${number}`), diskChance: new Chance(seed, `disk ${number}`), store: scenario.memo ? openStore(world, memo) : openOwnStore(world), diskMs: scenario.diskMs, watch: invariants, tells: text => { problems.set(text, (problems.get(text) ?? 0) + 1) }, ...shown === undefined ? {} : { shown },

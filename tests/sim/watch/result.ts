@@ -126,7 +126,7 @@ function expectations({ scenario: { expect, pause }, measures, invariants, heigh
     invariants.ends('k moves', (heights.at(-1)?.safe ?? 0) > 0 && still <= safeMovesWithin, `k stood still for ${still.toFixed(1)} h, at ${heights.at(-1)?.safe ?? 0}`)
   }
   if (meanInterval !== undefined) invariants.ends('the pace of blocks', mean(times) >= meanInterval[0] && mean(times) <= meanInterval[1], `${mean(times).toFixed(0)} s between blocks`)
-  if (agreementAtLeast !== undefined) invariants.ends('agreement', measures.agreement >= agreementAtLeast, `${measures.agreement.toFixed(3)}`)
+  if (agreementAtLeast !== undefined) invariants.ends('agreement', measures.agreement >= agreementAtLeast, measures.agreement.toFixed(3))
   if (afterPauseAtMost !== undefined && pause !== undefined) {
     const resumed = begin + pause.to * 3_600_000
     const head = (from: number): number => heights.find(({ at, head: height }) => at >= from && height > 0)?.head ?? 0

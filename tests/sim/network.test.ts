@@ -34,7 +34,7 @@ async function meeting(plan: Partial<WeatherPlan> = {}): Promise<{ timeline: Tim
       const signal = new AbortController().signal
       const answer = network.of(ann, ann.there!).ask('ben', 'nodes', { cids: [cid] }, signal).then(judged => `${judged.ok ? 'answer' : 'refusal'} at ${timeline.now}`, (error: unknown) => `${(error as Error).message} at ${timeline.now}`)
       await timeline.run(60_000, () => { /* nobody looks */ })
-      return await Promise.race([answer, 'nothing'])
+      return await Promise.race([answer, Promise.resolve('nothing')])
     },
   }
 }

@@ -67,6 +67,11 @@ export async function run(scenario: Scenario, seed: number, progress?: (part: nu
   return resultOf(stage, (user + system) / 1000)
 }
 
+/** Whether people of it come and go until the end. */
+function isLively({ groups }: Scenario): boolean {
+  return groups.some(({ killedEvery, wipedEvery, sleepsEvery, habit }) => killedEvery !== undefined || wipedEvery !== undefined || sleepsEvery !== undefined || habit.is === 'daily')
+}
+
 function heightsOf(peers: readonly Peer[]): { readonly head: number, readonly safe: number } {
   const heights = peers.flatMap(({ honest, there, ledger }) => honest && there && ledger !== null ? [[ledger.head.header.number, ledger.safe.header.number] as const] : [])
   const middle = (at: 0 | 1): number => heights.map(height => height[at]).sort((a, b) => a - b)[Math.floor(heights.length / 2)] ?? 0
@@ -96,9 +101,9 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
     relaysDown: scenario.relaysDown.map(({ relay, from, to }) => ({ relay, from: at(from), to: at(to) })),
   })
   const network = new SimNetwork({ timeline, weather, trace, encoded: scenario.encoded })
-  const measures = new Measures(Math.max(quiet, weather.clears))
+  const measures = new Measures(isLively(scenario) ? Math.max(quiet, weather.clears) : weather.clears)
   const longest = Math.max(0, ...scenario.partitions.map(({ from, to }) => to - from)) * 3600
-  const invariants = new Invariants(timeline, world, { short: parameters.short, range: parameters.range, conflictsExpected: longest > parameters.activeWindow * parameters.blockTime }, measures)
+  const invariants = new Invariants(timeline, world, { short: parameters.short, range: parameters.range, conflictsExpected: scenario.conflicts === true || longest > parameters.activeWindow * parameters.blockTime }, measures)
   const sent: Sent = { submitted: 0, refused: new Map() }
   const problems = new Map<string, number>()
   const peers = members.map((member, number) => peerOf(member, number, relays[number]!))
@@ -107,13 +112,13 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
   if (scenario.privateBranch !== undefined) hide(stage, scenario.privateBranch, hidden)
   return stage
 
-  function peerOf({ group, key }: Member, number: number, places: readonly number[]): Peer {
+  function peerOf({ group, key }: Member, number: number, ofPeer: readonly number[]): Peer {
     const chance = new Chance(seed, `peer ${number}`)
     const eclipsed = group.eclipsedUntil
     const shown = eclipsed === undefined ? undefined : (stations: readonly Station[]): readonly Station[] =>
       timeline.now < at(eclipsed) ? peers.filter(peer => !peer.honest && peer.there) : [...stations, ...peers.filter(peer => peer.honest && peer.there).slice(0, 20)]
     return new Peer({
-      number, key, relays: group.lies === undefined || group.relays !== undefined ? places : [...places, scenario.relays - 1], isAnchor: group.isAnchor === true, mode: group.mode ?? 'full',
+      number, key, relays: group.lies === undefined || group.relays !== undefined ? ofPeer : [...ofPeer, scenario.relays - 1], isAnchor: group.isAnchor === true, mode: group.mode ?? 'full',
       mines: group.mines !== false, honest: group.lies === undefined, skew: group.skew ?? 0, ...group.lies === undefined ? {} : { lies: liesOf(group.lies, new Chance(seed, `lies ${number}`)) },
     }, {
       timeline, network, parameters, signatures, chance, random: new Chance(seed, `program ${number}`), diskChance: new Chance(seed, `disk ${number}`), store: scenario.memo ? openStore(world, memo) : openOwnStore(world), diskMs: scenario.diskMs, watch: invariants, tells: text => { problems.set(text, (problems.get(text) ?? 0) + 1) }, ...shown === undefined ? {} : { shown },
@@ -122,13 +127,15 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
   }
 }
 
-/** Which side each peer is on. */
+/** Which side each peer is on: sides are as large as their shares. */
 function sidesOf(shares: readonly number[], count: number, chance: Chance): (peer: number) => number {
-  const sides = Array.from({ length: count }, () => {
-    let at = chance.real() * shares.reduce((sum, share) => sum + share, 0)
-    const side = shares.findIndex(share => (at -= share) < 0)
-    return side < 0 ? 0 : side
-  })
+  const whole = shares.reduce((sum, share) => sum + share, 0)
+  const sides = Array.from({ length: count }, () => 0)
+  for (const [place, peer] of chance.shuffled(sides.map((_, number) => number)).entries()) {
+    let [side, end] = [0, shares[0]! / whole * count]
+    while (place >= Math.round(end) && side < shares.length - 1) end += shares[++side]! / whole * count
+    sides[peer] = side
+  }
   return peer => sides[peer] ?? 0
 }
 

@@ -64,6 +64,8 @@ export interface Scenario {
   readonly latency: readonly [number, number]
   readonly loss: number
   readonly partitions: readonly { readonly from: number, readonly to: number, readonly shares: readonly number[] }[]
+  /** Safety roots of two sides may be in conflict: a partition is as long as the active window. It is shorter in a young network, which has no more blocks. */
+  readonly conflicts?: boolean
   readonly relaysDown: readonly { readonly relay: number, readonly from: number, readonly to: number }[]
   /** Nobody at all is there. */
   readonly pause?: { readonly from: number, readonly to: number }

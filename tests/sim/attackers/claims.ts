@@ -23,7 +23,7 @@ export function forge(chance: Chance): Lies {
       }
       if ('get' in question || 'below' in question) {
         const { nodes } = answer.value as { readonly nodes: readonly (Uint8Array<ArrayBuffer> | null)[] }
-        return accept({ nodes: nodes.map(node => node === null ? null : flipped(node, chance)) } as StateAnswer)
+        return accept({ nodes: nodes.map(node => node === null ? null : flipped(node, chance)) })
       }
       return answer
     },

@@ -47,6 +47,17 @@ export class Chance implements Random {
     return Array.from(taken, at => list[at]!)
   }
 
+  shuffled<T>(list: readonly T[]): T[] {
+    const mixed = [...list]
+    for (let end = mixed.length; end > 1; end--) {
+      const at = this.below(end)
+      const taken = mixed[at]!
+      mixed[at] = mixed[end - 1]!
+      mixed[end - 1] = taken
+    }
+    return mixed
+  }
+
   bytes(length: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(length)
     for (let i = 0, word = 0; i < length; i++, word >>>= 8) {

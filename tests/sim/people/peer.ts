@@ -1,4 +1,4 @@
-import { type Address, type Judged, type Secp256k1 } from '../../../src/base/index.ts'
+import { sha256, toHex, type Address, type Cid, type Judged, type Secp256k1 } from '../../../src/base/index.ts'
 import { type Ledger, type Link, headerDigest, signHeader, signStatement, type Parameters, type UnsignedHeader, type UnsignedStatement } from '../../../src/ledger/index.ts'
 import { startSync, type AnyQuestion, type HeadMove, type StateAnswer, type Sync, type SyncMode, type Voter } from '../../../src/sync/index.ts'
 import type { Chance } from '../engine/chance.ts'
@@ -61,6 +61,8 @@ export interface Watch {
   moved(peer: Peer, move: HeadMove): void
   signs(peer: Peer, header: UnsignedHeader, digest: Uint8Array): void
   distrusts(peer: Peer, other: Station, why: string): void
+  /** What it found of a block, while its safety root was another one perhaps than that of others. */
+  judged(peer: Peer, block: Cid, verdict: string, safe: Cid): void
   broke(what: string): void
 }
 
@@ -163,7 +165,7 @@ export class Peer implements Station {
       if (diskMs > 0) await life.sleep(diskMs * (0.5 + diskChance.real()))
       return !life.over
     }
-    const ledger = await this.parts.openLedger(this)
+    const ledger = judging(await this.parts.openLedger(this), (block, verdict, safe) => { watch.judged(this, block, verdict, safe) })
     const sync = await startSync({
       ledger, network: network.of(this, life), memory: this.memory.of(disk), clock: life, random,
       onChange: () => { watch.changed(this) }, onHead: move => { watch.moved(this, move) },
@@ -202,6 +204,21 @@ export class Peer implements Station {
     this.ledger = null
     return life
   }
+}
+
+/** Verdicts that are not about the block: it waits, or what it goes on from is not here, or these are not its bytes. */
+const noVerdict: ReadonlySet<string> = new Set(['not-yet', 'headers-missing', 'unknown-parent', 'body-mismatch'])
+
+/** A ledger whose verdicts are heard. */
+function judging(ledger: Ledger, heard: (block: Cid, verdict: string, safe: Cid) => void): Ledger {
+  const { offer } = ledger
+  ledger.offer = async (bytes, ...rest) => {
+    const verdict = await offer.call(ledger, bytes, ...rest)
+    if (verdict.ok) heard(verdict.value.id, verdict.value.root, ledger.safe.root)
+    else if (!noVerdict.has(verdict.rule)) heard(toHex(sha256(bytes)), verdict.rule, ledger.safe.root)
+    return verdict
+  }
+  return ledger
 }
 
 export function textOf(error: unknown): string { return error instanceof Error ? error.stack ?? error.message : String(error) }

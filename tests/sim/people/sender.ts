@@ -16,7 +16,7 @@ export async function send(peer: Peer, to: Peer | null, signatures: Secp256k1, s
     if (read.ok && read.value.nonce > nonce) nonce = read.value.nonce
   }
   const shared = { version: 1, network: ledger.network, sender: key.address, nonce: nonce + 1n, time: Math.floor((peer.life()?.now() ?? 0) / 1000), witness: null, profile: null } as const
-  const paid: UnsignedTransaction | null = to?.address == null ? null : { ...shared, op: 1, fee: parameters.minimumFee, body: { to: to.address, amount: 1 + chance.below(100) }, stamp: null }
+  const paid: UnsignedTransaction | null = to === null || to.address === null ? null : { ...shared, op: 1, fee: parameters.minimumFee, body: { to: to.address, amount: 1 + chance.below(100) }, stamp: null }
   const said: UnsignedTransaction = { ...shared, op: 2, fee: 0, body: { thread: null, message: `{"text":"${chance.next()}"}`, attachment: null }, stamp: 0n }
   const value = paid ?? { ...said, stamp: findStamp(said, parameters.stampBits, BigInt(chance.next()), 100_000) ?? 0n }
   const answer = await sync.submit(encode(transaction, signTransaction(value, key.secret, signatures)))

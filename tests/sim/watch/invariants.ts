@@ -33,7 +33,9 @@ export class Invariants implements Watch {
   readonly #changed = new Set<Peer>()
   readonly #last = new Map<Peer, { readonly head: Link, readonly safe: Link, readonly wiped: number }>()
   readonly #signed = new Map<string, { readonly digest: string, readonly wiped: number }>()
-  readonly #verdicts = new Map<Cid, { readonly verdict: string, readonly by: string }>()
+  readonly #verdicts = new Map<Cid, { readonly verdict: string, readonly by: string, readonly safe: Cid }>()
+  /** Blocks that were judged by peers with different safety roots. */
+  readonly underSeveral = new Set<Cid>()
   /** The safety roots of all honest peers, by number: one chain. */
   readonly #spine = new Map<number, Cid>()
   #top = -1
@@ -73,9 +75,10 @@ export class Invariants implements Watch {
   }
 
   /** All who judge a block judge alike: C1. */
-  judged(peer: Peer, block: Cid, verdict: string): void {
+  judged(peer: Peer, block: Cid, verdict: string, safe: Cid): void {
     const before = this.#verdicts.get(block)
-    if (before === undefined) this.#verdicts.set(block, { verdict, by: peer.id })
+    if (before !== undefined && before.safe !== safe) this.underSeveral.add(block)
+    if (before === undefined) this.#verdicts.set(block, { verdict, by: peer.id, safe })
     else if (before.verdict !== verdict) this.#breaks('one verdict a block', `${block}: ${before.verdict} by ${before.by}, ${verdict} by ${peer.id}`)
   }
 

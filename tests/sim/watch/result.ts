@@ -38,6 +38,8 @@ export interface Result {
   readonly conflicts: number
   readonly distrusted: number
   readonly wipedTwice: number
+  /** Blocks on which peers with different safety roots gave their verdict. */
+  readonly underSeveral: number
   readonly transactions: { readonly submitted: number, readonly onChain: number, readonly refused: Readonly<Record<string, number>> }
   readonly problems: Readonly<Record<string, number>>
   readonly broken: readonly Broken[]
@@ -84,7 +86,7 @@ export function resultOf(stage: Stage, ms: number): Result {
     questionsADay: mean(traffic.map(({ questions }) => questions)) / days, unanswered: mean(traffic.map(({ unanswered }) => unanswered)) / Math.max(1, mean(traffic.map(({ questions }) => questions))),
     bytesADay: mean(traffic.map(({ bytesIn, bytesOut }) => bytesIn + bytesOut)) / days,
     converged: measures.togetherAt === null ? null : Math.max(0, (measures.togetherAt - measures.clears) / 1000),
-    unlocks: invariants.unlocks, conflicts: invariants.conflicts, distrusted: invariants.distrusted, wipedTwice: invariants.wipedTwice,
+    unlocks: invariants.unlocks, conflicts: invariants.conflicts, distrusted: invariants.distrusted, wipedTwice: invariants.wipedTwice, underSeveral: invariants.underSeveral.size,
     transactions: { submitted: sent.submitted, onChain, refused: Object.fromEntries(sent.refused) }, problems,
     broken: [...invariants.broken.values()], seconds: ms / 1000,
   }
@@ -124,7 +126,7 @@ function expectations({ scenario: { expect, pause }, measures, invariants, heigh
     invariants.ends('k moves', (heights.at(-1)?.safe ?? 0) > 0 && still <= safeMovesWithin, `k stood still for ${still.toFixed(1)} h, at ${heights.at(-1)?.safe ?? 0}`)
   }
   if (meanInterval !== undefined) invariants.ends('the pace of blocks', mean(times) >= meanInterval[0] && mean(times) <= meanInterval[1], `${mean(times).toFixed(0)} s between blocks`)
-  if (agreementAtLeast !== undefined) invariants.ends('agreement', measures.agreement >= agreementAtLeast, `${measures.agreement.toFixed(3)}`)
+  if (agreementAtLeast !== undefined) invariants.ends('agreement', measures.agreement >= agreementAtLeast, measures.agreement.toFixed(3))
   if (afterPauseAtMost !== undefined && pause !== undefined) {
     const resumed = begin + pause.to * 3_600_000
     const head = (from: number): number => heights.find(({ at, head: height }) => at >= from && height > 0)?.head ?? 0

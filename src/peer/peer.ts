@@ -2,6 +2,7 @@ import { HoldfastError, type Cid, type Judged } from '../base/index.ts'
 import { parseLink, planArchive, safeFileName, type CidAlone, type Link } from '../content/index.ts'
 import type { FolderOptions, MeteredRule, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
 import { missingHere } from './environment.ts'
+import type { MiningState } from './ledger-api.ts'
 import type { SealedLink } from './network-api.ts'
 import { PageState } from './page-state.ts'
 import { Badge } from './badge.ts'
@@ -33,8 +34,14 @@ class PagePeer implements Peer {
   readonly wallet = walletActs(() => this.running().tab.ledger)
   readonly threads = threadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state })
   readonly mining: MiningActs = {
-    consent: async agreed => { await this.running().tab.ledger.consentToMining(agreed) },
-    sayCharging: async on => { await this.running().tab.ledger.sayCharging(on) },
+    consent: async agreed => {
+      this.showMining({ consent: agreed ? 'agreed' : 'declined' })
+      await this.running().tab.ledger.consentToMining(agreed)
+    },
+    sayCharging: async on => {
+      this.showMining({ saidCharging: on })
+      await this.running().tab.ledger.sayCharging(on)
+    },
   }
 
   constructor() {
@@ -156,6 +163,12 @@ class PagePeer implements Peer {
     await this.installPrompt?.prompt()
     this.installPrompt = null
     this.page.set({ installable: false })
+  }
+
+  /** At once: a switch stays where it was put until the worker has heard of it. */
+  private showMining(change: Partial<MiningState>): void {
+    const { ledger } = this.state
+    if (ledger.phase === 'open') this.page.set({ ledger: { ...ledger, mining: { ...ledger.mining, ...change } } })
   }
 
   private get network(): Tab['network'] {

@@ -1,18 +1,13 @@
 import type { BrowserContext } from '@playwright/test'
 import { ledgerOf as parametersOf } from '../../src/net/index.ts'
 import { ledgerInMemory } from '../support/mine.ts'
-import { coinsOf, ledgerOf } from '../support/on-ledger.ts'
+import { coinsOf, ledgerOf, noBlocks } from '../support/on-ledger.ts'
 import { makeBlocks, offerAll } from '../support/past-chain.ts'
-import { expect, test, type Page, type Person } from '../support/people.ts'
+import { expect, test, type Page } from '../support/people.ts'
 
 test.use({ ledger: { blockTime: 5, rescue: 30, age: 1_500 } })
 
 const chain = (page: Page) => page.getByRole('region', { name: 'Chain' })
-
-/** Blocks of these journeys are made elsewhere: nobody here adds any. */
-async function noBlocks({ page }: Person): Promise<void> {
-  await page.getByRole('switch', { name: 'Make blocks on this device' }).uncheck()
-}
 
 /** A line that is paid by the byte, as browsers on phones tell of it. */
 async function onMeteredLine(context: BrowserContext): Promise<void> {
@@ -31,7 +26,7 @@ test('a tab that was closed for 200 blocks catches up within seconds; who comes 
   const late = await makeBlocks(beside, 200)
 
   const [ada, bo] = [await person('./#/network'), await resident('./#/network')]
-  for (const each of [ada, bo.person]) await noBlocks(each)
+  for (const { page } of [ada, bo.person]) await noBlocks(page)
   await offerAll(ada.page, early)
   await expect.poll(async () => (await ledgerOf(bo.person.page))?.head.root).toBe(earlyRoot)
 

@@ -1,6 +1,6 @@
 import { ledgerOf as parametersOf } from '../../src/net/index.ts'
 import { ledgerInMemory } from '../support/mine.ts'
-import { blocksMost, coinsOf, ledgerOf, somebody } from '../support/on-ledger.ts'
+import { blocksMost, coinsOf, ledgerOf, noBlocks, somebody } from '../support/on-ledger.ts'
 import { makeBlocks, offerAll } from '../support/past-chain.ts'
 import { expect, test } from '../support/people.ts'
 
@@ -13,7 +13,7 @@ test('who comes to a chain longer than its range begins in the middle of it, and
   const beside = await ledgerInMemory(parameters)
   const blocks = await makeBlocks(beside, 150)
   const ada = await person('./#/network')
-  await ada.page.getByRole('switch', { name: 'Make blocks on this device' }).uncheck()
+  await noBlocks(ada.page)
   await offerAll(ada.page, blocks)
   expect((await ledgerOf(ada.page))?.head.root).toBe(beside.head.root)
 

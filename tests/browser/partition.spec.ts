@@ -6,7 +6,7 @@ import { formatLink, parseLink } from '../../src/content/index.ts'
 import type { Ledger } from '../../src/ledger/index.ts'
 import { ledgerOf as parametersOf } from '../../src/net/index.ts'
 import { ledgerInMemory, type Mined } from '../support/mine.ts'
-import { blocksMost, ledgerOf, oneHead, somebody } from '../support/on-ledger.ts'
+import { blocksMost, ledgerOf, noBlocks, oneHead, somebody } from '../support/on-ledger.ts'
 import { makeBlocks, offerAll } from '../support/past-chain.ts'
 import { expect, networkFile, personIn, test as base, watch, type JourneyLedger, type Page, type Person } from '../support/people.ts'
 import { startRelay } from '../support/relay.ts'
@@ -64,10 +64,6 @@ const test = base.extend<{ apart: (ledger: JourneyLedger) => Promise<Apart> }>({
 
 const chain = (page: Page) => page.getByRole('region', { name: 'Chain' })
 
-async function noBlocks({ page }: Person): Promise<void> {
-  await page.getByRole('switch', { name: 'Make blocks on this device' }).uncheck()
-}
-
 async function headOf({ page }: Person): Promise<number> {
   return (await ledgerOf(page))?.head.number ?? 0
 }
@@ -100,7 +96,7 @@ test('a deep fork goes to the side of those who were active, not to the one of m
   test.setTimeout(120_000)
   const { ada, bo, beside, meet } = await apart({ blockTime: 5, rescue: 30, short: 3, epoch: 4, activeWindow: 8, age: 1_000 })
   const [strange, active] = [await beside(), await beside()]
-  for (const each of [ada, bo]) await noBlocks(each)
+  for (const { page } of [ada, bo]) await noBlocks(page)
   const past = await makeBlocks(active, 20, { rescues: true })
   for (const { header, body, time } of past) await strange.offer(header, body, time)
   const hers = await makeBlocks(strange, 6, { pool: 'stranger', seconds: 5 })

@@ -1,5 +1,5 @@
 import type { BrowserContext } from '@playwright/test'
-import { blocksMost, ledgerOf, somebody } from '../support/on-ledger.ts'
+import { blocksMost, ledgerOf, noBlocks, somebody } from '../support/on-ledger.ts'
 import { expect, test, type Page } from '../support/people.ts'
 
 test.use({ ledger: { blockTime: 5, rescue: 30 } })
@@ -78,7 +78,7 @@ test('no blocks are made within a second of a condition that is lost, and the pa
     await mines(page)
   }
 
-  await page.getByRole('switch', { name: 'Make blocks on this device' }).uncheck()
+  await noBlocks(page)
   await expect.poll(async () => await mining(page), { timeout: 1000 }).toMatchObject({ rests: 'declined', consent: 'declined' })
   await page.reload()
   await expect.poll(async () => (await mining(page))?.rests).toBe('declined')

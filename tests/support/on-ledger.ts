@@ -38,3 +38,10 @@ export async function oneHead(pages: readonly Page[], least: number): Promise<Op
   }, { timeout: blocksMost }).toBe('one head')
   return agreed!
 }
+
+/** Says on the Network place that this device is to make no blocks. */
+export async function noBlocks(page: Page): Promise<void> {
+  const make = page.getByRole('switch', { name: 'Make blocks on this device' })
+  await make.click()
+  await expect(make).not.toBeChecked()
+}

@@ -35,6 +35,8 @@ const nobodys: Cid = 'e'.repeat(64)
 test('future: the clock, the head and the state after it, and why there is no block', async () => {
   expect(await future()).toEqual({ time: at, statement: null, head: ledger.position(ledger.head.root), own: { none: 'cut-off' }, best: null, pool: { next: expect.any(Number), transactions: [] } })
   expect(peer.network.asked).toEqual([]) // of what is here alone
+  await grow(ledger, 'a')
+  expect((await future()).head).toEqual(ledger.position(ledger.head.root))
 })
 
 test('future: the best block that waits for its time', async () => {

@@ -93,13 +93,11 @@ test('a state is copied of several, in turn; one that lies or leaves costs its o
   expect(network.count('below', 'them')).toBeLessThan(network.count('below'))
 
   sets(ours = await emptyLedger())
-  network.add('them', lying(honest, (question, answer) => {
-    if (!('below' in question)) return null
-    return question.below.paths.includes('') ? answer() : answer().then(() => accept({ nodes: [new Uint8Array([1])] }))
-  }))
+  network.add('them', lying(honest, question => 'below' in question ? Promise.resolve(accept({ nodes: [new Uint8Array([1])] })) : null))
   await hears()
   await newcomer.begin(following, signal)
   expect(ours.head.root).toBe(theirs.head.root)
+  expect(network.distrusted.length).toBeGreaterThan(0)
   expect(network.distrusted.every(each => each.startsWith('them'))).toBe(true)
 
   sets(ours = await emptyLedger())
@@ -115,7 +113,7 @@ test('where nobody gives the state what is there stays, and it may begin the nex
   network.add('them', none)
   await hears()
   await newcomer.begin(following, signal)
-  expect([ours.head.header.number, begun, network.distrusted]).toEqual([0, 0, []])
+  expect([ours.head.header.number, begun, network.distrusted, newcomer.waiting]).toEqual([0, 0, [], false])
   network.add('them', honest)
   await hears()
   await newcomer.begin(following, signal)
@@ -141,6 +139,11 @@ test('whoever is not new gives up nothing, whatever somebody tells', async () =>
   expect([newcomer.note('them', all), newcomer.waiting]).toEqual([true, true])
   now--
   expect(newcomer.waiting).toBe(false) // it got to know the chain meanwhile
+})
+
+test('who has nothing but the beginning is new, however young that is', () => {
+  now = parameters.time + 1
+  expect([newcomer.note('them', positionsAbove(theirs, long - parameters.range)), newcomer.waiting]).toEqual([true, true])
 })
 
 test('at the end nothing begins', async () => {

@@ -132,7 +132,10 @@ test('what no block can take any more is let go', async () => {
 test('what breaks a rule is not taken, and nothing is written', async () => {
   const { value: { signature: _, ...unsigned } } = await payment(ledger, ann, ben, now)
   const used = encode(transaction, signTransaction({ ...unsigned, nonce: 0n }, ann.secret, signatures))
+  const { setValues } = memory
+  memory.setValues = async () => { throw new Error('nothing is to be written') }
   expect(await offers.submit(used)).toMatchObject({ ok: false, rule: 'tx-nonce' })
+  memory.setValues = setValues
   expect(await offers.submit(new Uint8Array([7]))).toMatchObject({ ok: false, rule: 'tx-encoding' })
   const first = await payment(ledger, ann, ben, now)
   await offers.submit(first.bytes)

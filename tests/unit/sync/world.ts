@@ -1,5 +1,5 @@
 import { HoldfastError, encode, loadSecp256k1, type Judged, type Secp256k1 } from '../../../src/base/index.ts'
-import { Ledger, localNetwork, signHeader, signStatement, signTransaction, transaction, type Parameters, type Position, type Transaction, type UnsignedHeader } from '../../../src/ledger/index.ts'
+import { Ledger, localNetwork, signHeader, signStatement, signTransaction, transaction, type Parameters, type Position, type Statement, type Transaction, type UnsignedHeader } from '../../../src/ledger/index.ts'
 import { memLedgerStore } from '../../../src/store/index.ts'
 import { answerOver, askOver, startSync, type AnyQuestion, type Neighbour, type StateAnswer, type StateNetwork, type Sync, type SyncMemory, type SyncParts, type Voter } from '../../../src/sync/index.ts'
 import { Timeline } from '../../sim/engine/timeline.ts'
@@ -142,9 +142,15 @@ export interface Peer {
   now(): number
 }
 
-export async function peerWith(ledger: Ledger, { at, network = new Others(), memory = new Memory().of(async () => true), voter = null, seed = 1, ...more }: {
-  readonly at: number, readonly network?: Others, readonly memory?: SyncMemory, readonly voter?: Voter | null, readonly seed?: number,
-} & Partial<Pick<SyncParts, 'onHead' | 'onChange'>>): Promise<Peer> {
+export interface PeerOptions extends Partial<Pick<SyncParts, 'onHead' | 'onChange'>> {
+  readonly at: number
+  readonly network?: Others
+  readonly memory?: SyncMemory
+  readonly voter?: Voter | null
+  readonly seed?: number
+}
+
+export async function peerWith(ledger: Ledger, { at, network = new Others(), memory = new Memory().of(async () => true), voter = null, seed = 1, ...more }: PeerOptions): Promise<Peer> {
   const timeline = new Timeline(1000 * at)
   const problems: string[] = []
   const state = { skew: 0 }
@@ -163,4 +169,23 @@ export async function peerWith(ledger: Ledger, { at, network = new Others(), mem
       await timeline.run(end, () => {})
     },
   }
+}
+
+/** A peer with the first blocks of a chain, and one to ask who has all of them. */
+export async function behind(trunk: string, more: string, options: Partial<PeerOptions> = {}) {
+  const theirs = await emptyLedger()
+  const ours = await copyOf(await grow(theirs, trunk))
+  await grow(theirs, more)
+  const at = theirs.head.header.time + 5
+  const network = options.network ?? new Others()
+  const clock: { peer: Peer | null } = { peer: null }
+  const honest = await answererOf(theirs, () => clock.peer?.now() ?? at)
+  network.add('them', honest)
+  const peer = clock.peer = await peerWith(ours, { at, network, ...options })
+  return { theirs, ours, peer, network, honest, at }
+}
+
+/** A vote of somebody's for the head. */
+export function saidBy(ledger: Ledger, key: Key, time: number): Statement {
+  return signStatement({ network: ledger.network, miner: key.address, root: ledger.head.root, number: ledger.head.header.number, safe: ledger.head.root, time }, key.secret, signatures)
 }

@@ -191,7 +191,7 @@ export class Turns implements MiningDesk {
     const { time } = head.header
     if (interval <= BigInt(rescue) && time + Number(interval) >= now() - rescue) return { at: time + Number(interval), kind: 'deadline' }
     const late = interval > BigInt(rescue) ? Number(min(interval - BigInt(rescue), BigInt(6 * blockTime))) : 0
-    return { at: time + rescue + Math.min(blockTime, Math.floor(late / 6)), kind: 'rescue' }
+    return { at: time + rescue + Math.floor(late / 6), kind: 'rescue' }
   }
 
   /** Whether a block lies on the head that would win against ours. */

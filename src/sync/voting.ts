@@ -25,7 +25,7 @@ const nobody: ActiveSet = { weights: new Map(), total: 0n }
 /** The votes this peer holds and gives, and the safety root that follows of them: its own affair, which makes no block invalid. */
 export class Voting {
   readonly statements: StatementBook
-  #rounds = new SafetyRounds()
+  readonly #rounds = new SafetyRounds()
   /** k as it was last written down; null where none was voted. */
   #saved: Link | null = null
   #signing: Promise<Statement | null> | null = null
@@ -71,7 +71,7 @@ export class Voting {
     const { voter, now, pace, mayVote } = this.parts
     const own = voter()
     if (own === null) return null
-    const last = this.#last(own.address)
+    const last = this.#last(own.address) // also where it lies ahead, since the clock went back: two of one time would void both
     if (last !== null && now() - last.time < pace.statement || !mayVote()) return last
     this.#signing ??= this.#sign(own).finally(() => { this.#signing = null })
     return await this.#signing
@@ -93,14 +93,12 @@ export class Voting {
     const changed = this.statements.drainChanged().map(([miner, statement]) => [`statement/${miner}`, statement === null ? undefined : statementBytes(statement)])
     const safe = ledger.isVoted ? ledger.safe : null
     const moved = safe?.root === this.#saved?.root ? {} : { safe: safe?.root }
-    this.#saved = safe
     if (changed.length > 0 || 'safe' in moved) await memory.setValues({ ...Object.fromEntries(changed), ...moved })
+    this.#saved = safe // not where it could not be written
   }
 
-  /** The head is another: where it left k, rounds that were for the other side count no more. */
+  /** The head is another, and perhaps who has a say. */
   headMoved(): void {
-    const { ledger } = this.parts
-    if (this.#saved !== null && ledger.safe.header.number < this.#saved.header.number) this.#rounds = new SafetyRounds()
     if (this.#epochTidied === this.#epoch) return
     this.#epochTidied = this.#epoch
     this.statements.tidy(this.active)
@@ -135,10 +133,8 @@ export class Voting {
     const { ledger, following, memory, now } = this.parts
     const { certain } = following
     const time = now()
-    const last = this.#last(address)
-    if (last !== null && last.time >= time) return last // the clock went back: two of one time would void both
     const signed = await sign({ network: ledger.network, miner: address, root: certain.root, number: certain.header.number, safe: ledger.safe.root, time })
-    if (signed === null) return last
+    if (signed === null) return this.#last(address)
     await memory.setValues({ [`statement/${address}`]: statementBytes(signed) })
     this.#own = signed
     this.statements.take(signed, time, this.active, this.#epoch)

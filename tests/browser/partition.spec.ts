@@ -114,7 +114,7 @@ test('a deep fork goes to the side of those who were active, not to the one of m
   await expect(ada.page.getByText('After block 20, 6 deep')).toBeVisible()
 })
 
-test('who would have to leave what was safe is asked first, and goes where told', async ({ apart }) => {
+test('who would have to leave what was safe is asked first, makes blocks all the while, and goes where told', async ({ apart }) => {
   test.setTimeout(240_000) // some fifteen blocks, one in five seconds on average
   const { ada, bo, meet } = await apart({ blockTime: 5, rescue: 30 })
   for (const { page } of [ada, bo]) await expect.poll(async () => (await ledgerOf(page))?.safe.number, { timeout: 2 * blocksMost }).toBeGreaterThan(0)

@@ -116,7 +116,7 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
       number, key, relays: group.lies === undefined || group.relays !== undefined ? places : [...places, scenario.relays - 1], isAnchor: group.isAnchor === true, mode: group.mode ?? 'full',
       mines: group.mines !== false, honest: group.lies === undefined, skew: group.skew ?? 0, ...group.lies === undefined ? {} : { lies: liesOf(group.lies, new Chance(seed, `lies ${number}`)) },
     }, {
-      timeline, network, parameters, signatures, chance, store: scenario.memo ? openStore(world, memo) : openOwnStore(world), diskMs: scenario.diskMs, watch: invariants, tells: text => { problems.set(text, (problems.get(text) ?? 0) + 1) }, ...shown === undefined ? {} : { shown },
+      timeline, network, parameters, signatures, chance, random: new Chance(seed, `program ${number}`), diskChance: new Chance(seed, `disk ${number}`), store: scenario.memo ? openStore(world, memo) : openOwnStore(world), diskMs: scenario.diskMs, watch: invariants, tells: text => { problems.set(text, (problems.get(text) ?? 0) + 1) }, ...shown === undefined ? {} : { shown },
       openLedger: async peer => await Ledger.open({ parameters, signatures, store: await peer.parts.store.blocks(), ...scenario.memo ? { memo } : {} }),
     })
   }

@@ -40,7 +40,11 @@ export interface PeerParts {
   readonly network: SimNetwork
   readonly parameters: Parameters
   readonly signatures: Secp256k1
+  /** What happens to it. */
   readonly chance: Chance
+  /** What its program draws. */
+  readonly random: Chance
+  readonly diskChance: Chance
   readonly store: Store
   /** How long a write takes, ms. */
   readonly diskMs: number
@@ -154,14 +158,14 @@ export class Peer implements Station {
   }
 
   async #begin(life: Life): Promise<void> {
-    const { parts: { network, diskMs, chance, watch }, plan } = this
+    const { parts: { network, diskMs, diskChance, random, watch }, plan } = this
     const disk = async (): Promise<boolean> => {
-      if (diskMs > 0) await life.sleep(diskMs * (0.5 + chance.real()))
+      if (diskMs > 0) await life.sleep(diskMs * (0.5 + diskChance.real()))
       return !life.over
     }
     const ledger = await this.parts.openLedger(this)
     const sync = await startSync({
-      ledger, network: network.of(this, life), memory: this.memory.of(disk), clock: life, random: chance,
+      ledger, network: network.of(this, life), memory: this.memory.of(disk), clock: life, random,
       onChange: () => { watch.changed(this) }, onHead: move => { watch.moved(this, move) },
       onProblem: ({ code, message }) => { this.parts.tells(`${code}: ${message.replaceAll(/[0-9a-f]{16,}/g, '..')}`) },
     })

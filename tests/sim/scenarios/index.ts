@@ -8,11 +8,12 @@ import { pause } from './pause.ts'
 import { shortFork } from './short-fork.ts'
 import { tabs } from './tabs.ts'
 import { eclipse } from './eclipse.ts'
+import { leavesSafe } from './leaves-safe.ts'
 import { local } from './local.ts'
 import { five } from './five.ts'
 import { late } from './late.ts'
 
 /** Named networks, each with what has to come of it. */
-export const scenarios: readonly Scenario[] = [partition, evenPartition, dormant, shortFork, pause, month, tabs, fewPeers, local, five, eclipse, late]
+export const scenarios: readonly Scenario[] = [partition, evenPartition, dormant, shortFork, leavesSafe, pause, month, tabs, fewPeers, local, five, eclipse, late]
 
-export { dormant, eclipse, evenPartition, fewPeers, five, late, local, month, partition, pause, shortFork, tabs }
+export { dormant, eclipse, evenPartition, fewPeers, five, late, leavesSafe, local, month, partition, pause, shortFork, tabs }

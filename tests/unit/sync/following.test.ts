@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from 'vitest'
 import { accept, decode, encode, reject, toHex, sha256, utf8 } from '../../../src/base/index.ts'
-import { emptyBody, encodeBody, bodyId, header as headerCodec, judgeHeaderBytes, ancestor, childRules, signHeader, turnAfter, type Header, type Ledger } from '../../../src/ledger/index.ts'
+import { emptyBody, encodeBody, bodyId, childRules, header as headerCodec, judgeHeaderBytes, signHeader, turnAfter, type Header, type Ledger } from '../../../src/ledger/index.ts'
 import { Following } from '../../../src/sync/following.ts'
 import { Powers } from '../../../src/sync/powers.ts'
 import type { Position, StateAnswer } from '../../../src/sync/index.ts'
 import type { Mined } from '../../support/mine.ts'
-import { Others, ann, answererOf, ben, begin, copyOf, emptyLedger, give, grow, headOf, lying, rescueOf, signatures } from './world.ts'
+import { Others, ann, answererOf, ben, begin, copyOf, cy, emptyLedger, give, grow, headOf, lying, parameters, rescueOf, signatures } from './world.ts'
 import { seeded } from './random-help.ts'
 
 const { signal } = new AbortController()
@@ -178,8 +178,9 @@ test('a head ahead of its time, or far behind, is no candidate', async () => {
   await grow(ahead, 'a'.repeat(26))
   network.add('behind', await answererOf(behind, () => now))
   const asked = network.asked.length
-  await followerOf(ahead).takeHead('behind', headOf(behind), signal)
-  expect(network.asked.length).toBe(asked)
+  const follower = followerOf(ahead)
+  await follower.takeHead('behind', headOf(behind), signal)
+  expect([network.asked.length, follower.forks]).toEqual([asked, []])
 })
 
 test('a withheld body is asked of three, rests for a minute, and nobody is distrusted for it', async () => {
@@ -257,19 +258,38 @@ test('nothing is fetched of a next block that is nobody\'s turn yet, is worse th
   const { ours, theirs, following } = await pair('abc', '', '')
   const at = theirs.head.header.time + 60
   now = at - 30
+  const later = await variant(theirs, null, now + ours.parameters.rescue + 1)
+  await following.takeNext('them', later.header, signal)
+  expect(network.asked).toEqual([])
   const [one, two] = [await variant(theirs, null, at), await variant(theirs, '{"a":1}', at)]
   const [best, worse] = Buffer.compare(one.header.signature, two.header.signature) > 0 ? [one, two] : [two, one]
   await theirs.offer(encode(headerCodec, best.header), best.body, now)
   await following.takeNext('them', best.header, signal)
   expect(network.count('nodes')).toBe(1)
   await following.takeNext('them', worse.header, signal)
-  const later = await variant(theirs, null, now + ours.parameters.rescue + 1)
-  await following.takeNext('them', later.header, signal)
-  expect(network.count('nodes')).toBe(1)
   const never = await variant(theirs, null, theirs.head.header.time + 3)
   await following.takeNext('them', never.header, signal)
   expect(network.count('nodes')).toBe(1)
   expect(network.distrusted).toHaveLength(1)
+})
+
+test('nor of one on a block that lies too deep', async () => {
+  const { theirs, following, ours } = await pair('abc', 'a'.repeat(parameters.short), '')
+  const { header } = await variant(theirs, null, theirs.head.header.time + 60, cy)
+  await following.takeNext('them', header, signal)
+  expect(network.count('nodes')).toBe(1)
+  await grow(ours, 'a')
+  const again = await variant(theirs, '{}', theirs.head.header.time + 60, ben)
+  await following.takeNext('them', again.header, signal)
+  expect([network.count('nodes'), network.distrusted]).toEqual([1, []])
+})
+
+test('a block that execution refuses is executed once, whatever state somebody claims after it', async () => {
+  const { ours, theirs, following } = await pair('abc', '', '')
+  const { header: { signature: _, ...unsigned } } = await variant(theirs, null, theirs.head.header.time + 60)
+  const header = signHeader({ ...unsigned, nonce: unsigned.nonce + 1n }, ann.secret, signatures)
+  for (const claim of ['one', 'two']) await following.takeHead('them', { header, state: toHex(sha256(utf8(claim))) }, signal)
+  expect([network.count('nodes'), network.distrusted.length, ours.head.header.number]).toEqual([1, 1, 3])
 })
 
 test('of one miner\'s due blocks on one parent a few are enough, until somebody builds on another', async () => {
@@ -333,6 +353,19 @@ test('a parent without its state here says nothing against a peer', async () => 
   expect(shared).toHaveLength(3)
 })
 
+test('a block that may not wait yet is not fetched again and again', async () => {
+  const { ours, theirs, following } = await pair('abc', '', 'a')
+  const offer = ours.offer.bind(ours)
+  ours.offer = async () => ({ ok: false, rule: 'not-yet', detail: 'better ones wait' })
+  await following.takeHead('them', headOf(theirs), signal)
+  await following.takeHead('them', headOf(theirs), signal)
+  expect([network.count('nodes'), network.distrusted]).toEqual([1, []])
+  ours.offer = offer
+  now += ours.parameters.drift
+  await following.takeHead('them', headOf(theirs), signal)
+  expect(ours.head.root).toBe(theirs.head.root)
+})
+
 test('an error of the disk goes to who asked, and is nobody\'s fault', async () => {
   const { ours, theirs, following } = await pair('abc', '', 'ab')
   const offer = ours.offer.bind(ours)
@@ -342,65 +375,6 @@ test('an error of the disk goes to who asked, and is nobody\'s fault', async () 
   ours.offer = offer
   await following.takeHead('them', headOf(theirs), signal)
   expect(ours.head.root).toBe(theirs.head.root)
-})
-
-/** Our k is voted at 3; a longer branch leaves it at 2, with `their` miners on it. */
-async function alarm(their: string) {
-  const theirs = await emptyLedger()
-  const trunk = await grow(theirs, 'ab')
-  const ours = await copyOf(trunk)
-  await grow(ours, 'cb')
-  await grow(theirs, their)
-  ours.setSafe(ancestor(ours.chain, ours.head, 3)!.root)
-  network.add('them', await answererOf(theirs, () => now))
-  return { ours, theirs, following: followerOf(ours) }
-}
-
-test('a better branch that leaves k is for a person to decide, again as it grows, and declined once for all', async () => {
-  const { ours, theirs, following } = await alarm('aaa')
-  const before = ours.head
-  await following.takeHead('them', headOf(theirs), signal)
-  expect(following.alert).toMatchObject({ why: 'leaves-safe', forkedAt: 2, tip: { root: theirs.head.root } })
-  const shown = theirs.head.root
-  await grow(theirs, 'a')
-  await following.takeHead('them', headOf(theirs), signal)
-  expect(following.alert?.tip.root).toBe(theirs.head.root)
-  await expect(following.decide(shown, true, signal)).rejects.toMatchObject({ code: 'not-found' })
-  expect([ours.head, following.alert?.tip.root]).toEqual([before, theirs.head.root])
-  await following.decide(theirs.head.root, false, signal)
-  expect(following.alert).toBeNull()
-  await grow(theirs, 'a')
-  await following.takeHead('them', headOf(theirs), signal)
-  expect([following.alert, ours.head, network.distrusted]).toEqual([null, before, []])
-})
-
-test('taken, it becomes the head; where nobody gives its blocks that is said, and it stays to be decided', async () => {
-  const { ours, theirs, following } = await alarm('aaa')
-  const honest = network.people.get('them')!
-  await following.takeHead('them', headOf(theirs), signal)
-  network.remove('them')
-  await expect(following.decide(theirs.head.root, true, signal)).rejects.toMatchObject({ code: 'peer-unreachable' })
-  expect(following.alert?.tip.root).toBe(theirs.head.root)
-  network.add('them', honest)
-  await following.decide(theirs.head.root, true, signal)
-  expect([ours.head.root, following.alert, ours.safe.header.number]).toEqual([theirs.head.root, null, 2])
-  expect(ours.isVoted).toBe(true)
-})
-
-test('an alert that is none any more goes by itself', async () => {
-  const { ours, theirs, following } = await alarm('aaa')
-  await following.takeHead('them', headOf(theirs), signal)
-  following.headMoved()
-  expect(following.alert).not.toBeNull()
-  await grow(ours, 'abcabc')
-  following.headMoved()
-  expect(following.alert).toBeNull()
-})
-
-test('a deep branch with more support and more than half of the weight takes k along', async () => {
-  const { ours, theirs, following } = await alarm('bcbcbc')
-  await following.takeHead('them', headOf(theirs), signal)
-  expect([following.alert, ours.head.root, ours.safe.header.number]).toEqual([null, theirs.head.root, 2])
 })
 
 test('headers alone: nothing is fetched, only what a child names is certain, and back again all is executed', async () => {

@@ -192,10 +192,13 @@ test('no draft on a stale parent, for another person, nor where nothing may be m
   may = false
   expect([await turns.draft(root), await turns.turn(), turns.answer(false)]).toEqual([null, { parent: root, sealAt: null }, { none: 'resting' }])
   may = true
-  const drafting = turns.draft(root)
-  voter = voterOf(ben)
-  turns.forget()
-  expect(await drafting).toBeNull()
+  const account = ledger.account.bind(ledger)
+  ledger.account = async (...asked) => {
+    voter = voterOf(ben) // in the middle of it
+    return await account(...asked)
+  }
+  expect(await turns.draft(root)).toBeNull()
+  ledger.account = account
   voter = null
   turns.forget()
   expect([await turns.turn(), await turns.draft(root), turns.due, turns.tooYoung]).toEqual([{ parent: root, sealAt: null }, null, null, null])

@@ -157,6 +157,18 @@ test('k moves after three rounds of two thirds, to the lowest, and outlives a re
   expect([ledger.safe.header.number, voting.standing.voted, voting.standing.votes.heard]).toEqual([3, true, 2])
 })
 
+test('a k that could not be written down is written the next time', async () => {
+  const { setValues } = memory
+  memory = { ...memory, async setValues() { throw new HoldfastError('storage-full') } }
+  begins()
+  for (const key of [ann, ben]) voting.take(says(key, at(3)))
+  for (let i = 0; i < 3; i++) await rounds(1).catch(() => {})
+  expect(ledger.safe.header.number).toBe(3)
+  memory.setValues = setValues
+  await voting.save()
+  expect(await memory.value('safe')).toBe(at(3))
+})
+
 test('less than two thirds move nothing', async () => {
   ledger = await emptyLedger()
   await grow(ledger, 'aaaa') // a block speaks for its parent
@@ -167,7 +179,7 @@ test('less than two thirds move nothing', async () => {
   expect(await memory.value('safe')).toBeNull()
 })
 
-test('a head that leaves k takes it to the fork, and rounds for the other side count no more', async () => {
+test('a head that leaves k takes it to the fork, and three rounds for the new side move it on', async () => {
   const theirs = await emptyLedger()
   const trunk = await grow(theirs, 'ab')
   ledger = await copyOf(trunk)

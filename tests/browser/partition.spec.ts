@@ -115,37 +115,35 @@ test('a deep fork goes to the side of those who were active, not to the one of m
 })
 
 test('who would have to leave what was safe is asked first, makes blocks all the while, and goes where told', async ({ apart }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(240_000) // some fifteen blocks, one in five seconds on average
   const { ada, bo, meet } = await apart({ blockTime: 5, rescue: 30 })
-  const both = [ada, bo]
-  for (const { page } of both) await expect.poll(async () => (await ledgerOf(page))?.safe.number, { timeout: 2 * blocksMost }).toBeGreaterThan(0)
-  const whyOf = async ({ page }: Person) => (await ledgerOf(page))?.alert?.why
-  const alert = ({ page }: Person) => page.getByRole('alert').filter({ hasText: 'Another branch leaves what was safe' })
-  /** Who is asked, since the other one's branch is the better one. */
+  for (const { page } of [ada, bo]) await expect.poll(async () => (await ledgerOf(page))?.safe.number, { timeout: 2 * blocksMost }).toBeGreaterThan(0)
+  const alert = bo.page.getByRole('alert').filter({ hasText: 'Another branch leaves what was safe' })
   const asked = async () => {
-    await expect.poll(async () => await Promise.all(both.map(whyOf)), { timeout: 2 * blocksMost }).toContain('leaves-safe')
-    const who = await whyOf(ada) === 'leaves-safe' ? ada : bo
-    expect((await ledgerOf(who.page))?.mining.rests).not.toBe('alert')
-    await expect(alert(who)).toContainText('The other branch ends at block')
-    await expect(chain(who.page)).toContainText(/Safe up to\s*[1-9]/)
-    await alert(who).getByRole('button', { name: 'Decide…' }).click()
-    return who
+    await expect.poll(async () => await ledgerOf(bo.page), { timeout: blocksMost }).toMatchObject({ alert: { why: 'leaves-safe', forkedAt: 0 }, mining: { rests: null } })
+    await expect(alert).toContainText('The other branch ends at block')
+    await expect(chain(bo.page)).toContainText(/Safe up to\s*[1-9]/)
+    await alert.getByRole('button', { name: 'Decide…' }).click()
   }
 
+  // Her branch is the better one by far.
+  await noBlocks(bo.page)
+  await expect.poll(async () => await headOf(ada) - await headOf(bo), { timeout: 2 * blocksMost }).toBeGreaterThan(4)
+  await bo.page.getByRole('switch', { name: 'Make blocks on this device' }).click()
+  await bo.page.getByRole('button', { name: 'Agree', exact: true }).click()
   await meet()
-  const stays = await asked()
-  await stays.page.getByRole('button', { name: 'Stay here', exact: true }).click()
-  await expect(stays.page.getByText('This device stays where it is.')).toBeVisible()
-  await expect(alert(stays)).toBeHidden()
-  const other = stays === ada ? bo : ada
-  const before = await headOf(other)
-  await expect.poll(async () => await headOf(other), { timeout: 2 * blocksMost }).toBeGreaterThan(before + 1)
-  expect(await ledgerOf(stays.page)).toMatchObject({ alert: null, mining: { rests: null } })
 
-  for (const { page } of both) await page.reload() // what was said is not remembered
-  const goes = await asked()
-  const { head } = (await ledgerOf(goes.page))!
-  await goes.page.getByRole('button', { name: 'Go over', exact: true }).click()
-  await expect(goes.page.getByText('This device goes over to the other branch.')).toBeVisible()
-  await oneHead([ada.page, bo.page], head.number)
+  await asked()
+  await bo.page.getByRole('button', { name: 'Stay here', exact: true }).click()
+  await expect(bo.page.getByText('This device stays where it is.')).toBeVisible()
+  await expect(alert).toBeHidden()
+  const before = await headOf(ada)
+  await expect.poll(async () => await headOf(ada), { timeout: blocksMost }).toBeGreaterThan(before + 1)
+  expect(await ledgerOf(bo.page)).toMatchObject({ alert: null, mining: { rests: null } })
+
+  await bo.page.reload() // what was said is not remembered
+  await asked()
+  await bo.page.getByRole('button', { name: 'Go over', exact: true }).click()
+  await expect(bo.page.getByText('This device goes over to the other branch.')).toBeVisible()
+  await oneHead([ada.page, bo.page], before)
 })

@@ -33,7 +33,7 @@ export class HoldfastAlert extends Sheet {
     return {
       heading: msg('Which branch should this device follow?'),
       body: html`<p><b>${title}.</b> ${detail}</p>
-        <p>${msg('Ask somebody you trust, outside of this app, which block they see as the newest. Neither answer has to be given now; no blocks are made here meanwhile.')}</p>
+        <p>${msg('Ask somebody you trust, outside of this app, which block they see as the newest. Neither answer has to be given now; until then this device stays where it is.')}</p>
         <dl class="choices-told"><div><dt><b>${msg('Stay here')}</b></dt><dd class="small soft">${stay}</dd></div><div><dt><b>${msg('Go over to the other')}</b></dt><dd class="small soft">${go}</dd></div></dl>
         ${facts([
           [msg('Yours ends at'), html`${number(ledger.head.number)}, ${msg('by')} <bdi class="mono">${shortAddress(ledger.head.miner)}</bdi>`],

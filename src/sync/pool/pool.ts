@@ -30,6 +30,8 @@ export type Pooled = 'new' | 'known' | 'full' | Refusal
  */
 export class Pool {
   readonly #entries = new Map<Cid, PoolEntry>()
+  /** How many wait in each lane, and in each lane of each source. */
+  readonly #counts = new Map<string, number>()
   readonly #senders = new Map<Address, Map<bigint, PoolEntry>>()
   /** Those that execution refused: how often, and until when they are not tried again, seconds. */
   readonly #aside = new Map<Cid, { readonly times: number, readonly until: number }>()
@@ -103,6 +105,7 @@ export class Pool {
       if (entry === undefined) continue
       const { sender, nonce } = entry.transaction
       this.#entries.delete(id)
+      this.#tally(entry, -1)
       this.#aside.delete(id)
       const others = this.#senders.get(sender)
       others?.delete(nonce)
@@ -140,9 +143,27 @@ export class Pool {
     return true
   }
 
+  #tally({ transaction: { stamp }, source }: PoolEntry, by: 1 | -1): void {
+    for (const name of [laneOf(stamp), `${laneOf(stamp)}/${source}`]) {
+      const count = (this.#counts.get(name) ?? 0) + by
+      if (count === 0) this.#counts.delete(name)
+      else this.#counts.set(name, count)
+    }
+  }
+
+  /** Whether one more of its lane and its source comes in without another one going. */
+  #hasRoom(isStamped: boolean, own: boolean, source: string): boolean {
+    const [most, mostOfSource] = isStamped ? [this.caps.stamped, this.caps.sourceStamped] : [this.caps.paid, this.caps.sourcePaid]
+    const lane = isStamped ? 'stamped' : 'paid'
+    return (this.#counts.get(lane) ?? 0) < most && (own || (this.#counts.get(`${lane}/${source}`) ?? 0) < mostOfSource)
+  }
+
   #put(entry: PoolEntry): void {
     const { sender, nonce } = entry.transaction
+    const before = this.#entries.get(entry.id)
+    if (before !== undefined) this.#tally(before, -1)
     this.#entries.set(entry.id, entry)
+    this.#tally(entry, 1)
     const others = this.#senders.get(sender)
     if (others === undefined) this.#senders.set(sender, new Map([[nonce, entry]]))
     else others.set(nonce, entry)
@@ -163,6 +184,7 @@ export class Pool {
       leaving.push(last)
     }
     const isStamped = stamp !== null
+    if (leaving.length === 0 && this.#hasRoom(isStamped, own, source)) return { place: leaving }
     const lane = this.entries().filter(entry => (entry.transaction.stamp !== null) === isStamped && !leaving.includes(entry))
     const worth = isStamped ? work : fee
     const ofSource = own ? [] : lane.filter(entry => entry.source === source)
@@ -173,6 +195,8 @@ export class Pool {
     return { place: [...leaving, last] }
   }
 }
+
+function laneOf(stamp: bigint | null): 'paid' | 'stamped' { return stamp === null ? 'paid' : 'stamped' }
 
 function worthOf({ transaction: { fee, stamp }, work }: PoolEntry): number { return stamp === null ? fee : work }
 

@@ -3,6 +3,8 @@ import type { Fault } from './faults.ts'
 import { networks, type Group, type NetworkName, type Scenario } from './scenario.ts'
 
 const hour = 3_600_000
+/** Of more peers than this only so many have power: what each knows of all others would not fit into one process. */
+const mostVoters = 1_500
 
 /** A network of so many peers with these faults: the same for the same numbers. */
 export function compose({ peers, hours, seed, faults, network = 'main' }: { readonly peers: number, readonly hours: number, readonly seed: number, readonly faults: ReadonlySet<Fault>, readonly network?: NetworkName }): Scenario {
@@ -39,7 +41,7 @@ export function compose({ peers, hours, seed, faults, network = 'main' }: { read
   groups.push({ name: 'anchor', count: 3, power: 0, habit: { is: 'always' }, mines: false, isAnchor: true })
   const middle = hours * chance.between(0.35, 0.5)
   return {
-    name: [...faults].join(',') || 'none', network, hours, groups, relays: eclipser,
+    name: [...faults].join(',') || 'none', network, hours, groups: groups.flatMap(group => voters(group, peers)), relays: eclipser,
     latency: has('delay') ? [100, 2_000] : [25, 200],
     loss: has('loss') ? 0.05 : 0,
     partitions: has('partition') ? [{ from: middle, to: middle + Math.min(6, hours / 5), shares: [0.6, 0.4] }] : [],
@@ -48,4 +50,10 @@ export function compose({ peers, hours, seed, faults, network = 'main' }: { read
     ...has('private') ? { privateBranch: { power: Math.round(power * peers * 0.08), keys: 5, from: hours * 0.4, shown: hours * 0.4 + Math.min(2, hours / 8) } } : {},
     tail: Math.min(18, Math.ceil(hours * 3_600 / networks[network].blockTime / 3)), realKeys: false, memo: true, encoded: false,
   }
+}
+
+function voters(group: Group, peers: number): readonly Group[] {
+  if (peers <= mostVoters || group.power === 0 || group.lies !== undefined) return [group]
+  const count = Math.ceil(group.count * mostVoters / peers)
+  return [{ ...group, count }, { ...group, name: `${group.name}, without power`, count: group.count - count, power: 0, mines: false }]
 }

@@ -48,8 +48,6 @@ export interface SyncValues {
   readonly safe: Cid
   /** Seconds since 1970 of the last answer anybody gave. */
   readonly online: number
-  /** Members of the active set when it was last voted. */
-  readonly voters: number
   /** The latest statement of each miner, encoded. */
   readonly [statement: `statement/${string}`]: Uint8Array
   /** The one block this device signed on a root: header and body, so that it never signs another one there. */

@@ -35,14 +35,13 @@ export class Stages {
   #votingSince = 0
   #online: number | null = null
   #noted = 0
-  /** Members of the active set at the end of the last vote. */
+  /** Members of the active set at the end of the last vote; each session begins with one. */
   #voters = 0
 
   constructor(private readonly parts: StageParts) {}
 
   async restore(): Promise<void> {
     this.#online = await this.parts.memory.value('online')
-    this.#voters = await this.parts.memory.value('voters') ?? 0
   }
 
   begin(): void { this.#began = this.parts.now() }
@@ -73,7 +72,6 @@ export class Stages {
     }
     this.stage = 'following'
     this.#voters = voting.active.weights.size
-    await memory.setValues({ voters: this.#voters })
   }
 
   /** Whether the vote is at its end: half of the weight was heard, or everybody was asked, or it took long enough; or there is nobody. */

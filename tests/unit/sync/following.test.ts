@@ -274,14 +274,13 @@ test('nothing is fetched of a next block that is nobody\'s turn yet, is worse th
 })
 
 test('nor of one on a block that lies too deep', async () => {
-  const { theirs, following, ours } = await pair('abc', 'a'.repeat(parameters.short), '')
-  const { header } = await variant(theirs, null, theirs.head.header.time + 60, cy)
-  await following.takeNext('them', header, signal)
-  expect(network.count('nodes')).toBe(1)
-  await grow(ours, 'a')
-  const again = await variant(theirs, '{}', theirs.head.header.time + 60, ben)
-  await following.takeNext('them', again.header, signal)
-  expect([network.count('nodes'), network.distrusted]).toEqual([1, []])
+  for (const [deep, asked] of [[parameters.short + 1, 0], [parameters.short, 1]] as const) {
+    const { theirs, following } = await pair('abc', 'a'.repeat(deep), '')
+    const { header } = await variant(theirs, null, theirs.head.header.time + 60, cy)
+    await following.takeNext('them', header, signal)
+    expect(network.count('nodes')).toBe(asked)
+  }
+  expect(network.distrusted).toEqual([])
 })
 
 test('a block that execution refuses is executed once, whatever state somebody claims after it', async () => {

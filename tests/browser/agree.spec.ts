@@ -1,6 +1,6 @@
 import type { SentFrames, LoggedFrame } from '../../src/peer/frame-log.ts'
 import { askWorker } from '../support/ask-worker.ts'
-import { blocksMost, coinsOf, ledgerOf, noBlocks, oneHead, somebody } from '../support/on-ledger.ts'
+import { blocksMost, coinsOf, ledgerOf, onBattery, oneHead, somebody } from '../support/on-ledger.ts'
 import { expect, test, type Page } from '../support/people.ts'
 
 test.use({ ledger: { blockTime: 5, rescue: 30, stampBits: 18 } }) // a stamp in a second, on a machine that is busy with three browsers
@@ -86,10 +86,8 @@ test('three people reach one head and one safety root, pay, write, invite, and s
     await expect(ada.page.getByRole('article').filter({ hasText: 'All about it is in here.' })).toBeVisible({ timeout: blocksMost })
   })
 
-  const cy = await person('./#/network')
+  const cy = await person('./#/threads', onBattery)
   await test.step('who comes without coins writes by work, within seconds', async () => {
-    await noBlocks(cy.page)
-    await cy.page.goto('./#/threads')
     await cy.page.getByRole('link', { name: /What grows here/ }).click({ timeout: blocksMost })
     await proofOfWords(cy.page, 'I saw kelp at low water.')
     await cy.page.getByLabel('Reply', { exact: true }).and(cy.page.getByRole('textbox')).fill('I have no coins, and time.')

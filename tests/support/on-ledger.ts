@@ -1,3 +1,4 @@
+import type { BrowserContext } from '@playwright/test'
 import type { OpenLedger } from '../../src/peer/ledger-api.ts'
 import { askWorker } from './ask-worker.ts'
 import { expect, type Page } from './people.ts'
@@ -37,6 +38,14 @@ export async function oneHead(pages: readonly Page[], least: number): Promise<Op
     return 'one head'
   }, { timeout: blocksMost }).toBe('one head')
   return agreed!
+}
+
+/** A machine that does not charge, from the first moment on: it makes no blocks. */
+export async function onBattery(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const battery = Object.assign(new EventTarget(), { charging: false, level: 0.5 })
+    Object.defineProperty(navigator, 'getBattery', { value: async () => await Promise.resolve(battery) })
+  })
 }
 
 /** Says on the Network place that this device is to make no blocks. */

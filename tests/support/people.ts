@@ -36,7 +36,11 @@ export interface Resident {
   restart(path?: string, meanwhile?: () => Promise<void>): Promise<void>
 }
 
-interface Fixtures { person: (path?: string) => Promise<Person>, resident: (path?: string) => Promise<Resident> }
+interface Fixtures {
+  /** Somebody with a browser of their own, at `path`; `prepare` is what their machine is like. */
+  person: (path?: string, prepare?: (context: BrowserContext) => Promise<void>) => Promise<Person>
+  resident: (path?: string) => Promise<Resident>
+}
 /** The relay of all journeys; restarted, it is the same one on the same port. */
 interface JourneyRelay { readonly url: string, restart(): Promise<void>, signal(name: NodeJS.Signals): void, stop(): Promise<void>, start(dist?: string): Promise<void> }
 
@@ -65,10 +69,11 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   person: async ({ browser, contextOptions, relay }, use) => {
     const faults: string[] = []
     const contexts: BrowserContext[] = []
-    await use(async (path = './') => {
+    await use(async (path = './', prepare = async () => {}) => {
       const context = await browser.newContext({ ...contextOptions, baseURL: relay.url, acceptDownloads: true })
       contexts.push(context)
       watch(context, faults)
+      await prepare(context)
       return await personIn(context, path)
     })
     await Promise.all(contexts.map(async context => { await context.close() }))

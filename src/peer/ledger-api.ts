@@ -12,9 +12,9 @@ export interface BlockSummary { readonly root: Cid, readonly id: Cid, readonly n
 /**
  * Why this device makes no blocks now. `unasked`, `declined`: the person did not agree (yet); `hidden`: no tab of it is in sight; `battery`; `unknown-power`: the browser does not
  * tell, and the person did not say that it charges; `metered`; `no-identity`, `locked`: nothing can be signed; `beginning`: it does not know yet how the network stands; `clock`: its
- * clock is wrong; `too-young`: the account has no power; `behind`: it is still fetching blocks; `alert`: the person has to decide first.
+ * clock is wrong; `too-young`: the account has no power; `behind`: it is still fetching blocks.
  */
-export type RestReason = 'unasked' | 'declined' | 'hidden' | 'battery' | 'unknown-power' | 'metered' | 'no-identity' | 'locked' | 'beginning' | 'clock' | 'too-young' | 'behind' | 'alert'
+export type RestReason = 'unasked' | 'declined' | 'hidden' | 'battery' | 'unknown-power' | 'metered' | 'no-identity' | 'locked' | 'beginning' | 'clock' | 'too-young' | 'behind'
 
 export interface MiningState {
   /** Null while blocks are made. */

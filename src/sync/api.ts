@@ -50,7 +50,7 @@ export interface SyncStatus {
   /** Seconds, null where too few said. */
   readonly clockAhead: number | null
   /** Why this peer's answers and turns make no blocks, as far as that is for this room to say; null where nothing stands in the way. */
-  readonly rests: 'beginning' | 'clock' | 'too-young' | 'behind' | 'alert' | 'no-identity' | 'resting' | null
+  readonly rests: 'beginning' | 'clock' | 'too-young' | 'behind' | 'no-identity' | 'resting' | null
   /** When the next own block is due, seconds since 1970. */
   readonly due: number | null
 }

@@ -165,7 +165,7 @@ class SyncPeer implements Sync {
   readonly fetch: Sync['fetch'] = async cid => await this.reads.fetch(cid)
 
   /** What stands in the way of blocks, and is for this room to say. An alert is no such thing: nobody's branch may stop others from making theirs. */
-  private obstacle(): Exclude<SyncStatus['rests'], 'too-young' | 'alert' | 'resting'> {
+  private obstacle(): Exclude<SyncStatus['rests'], 'too-young' | 'resting'> {
     if (this.voter === null) return 'no-identity'
     if (this.stages.stage !== 'following') return 'beginning'
     if (this.following.behind > 0 || this.following.mode === 'headers') return 'behind'

@@ -21,6 +21,7 @@ test('two people find each other through the relay and stay connected without it
 test('each step of the way is told, and the reason where it is stuck', async ({ person, relay }) => {
   const ada = await person()
   await expect(ada.page.getByRole('region', { name: 'Connection' })).toContainText(/no peers yet/i)
+  await ada.page.evaluate(async () => { await navigator.serviceWorker.ready }) // all of the app is kept by then
   await relay.stop()
   try {
     await ada.reopen()

@@ -100,7 +100,7 @@ describe('making blocks', () => {
   test.each<readonly [RestReason, string]>([
     ['hidden', 'no tab of it is in sight'], ['battery', 'It starts by itself when you plug in.'], ['unknown-power', 'nobody knows whether this device charges'], ['metered', 'the connection is metered'],
     ['no-identity', 'there is no address here yet'], ['locked', 'locked with your passphrase'], ['beginning', 'finding out how the network stands'], ['clock', 'clock is wrong'],
-    ['too-young', 'your account has no power yet'], ['behind', '12 blocks to go.'], ['alert', 'you have to decide'],
+    ['too-young', 'your account has no power yet'], ['behind', '12 blocks to go.'],
   ])('why none are made: %s', async (rests, words) => {
     await open({ ...mining({ rests }), behind: rests === 'behind' ? 12 : 0 })
     await expect.element(region()).toHaveTextContent(words)

@@ -48,7 +48,7 @@ export const views: Readonly<Record<string, View>> = {
   'network': { hash: '#/network', state: full },
   'network-stuck': { hash: '#/network', state: { ...running, connection: stuck, ledger: { phase: 'failed', problem: { code: 'storage-full', message: 'full', data: {} } }, account: null } },
   'network-follower': { hash: '#/network', state: { ...running, leads: false, connection: { ...stuck, steps: [] }, ledger: { phase: 'waiting' }, account: null } },
-  'network-alert': { hash: '#/network', state: { ...full, ledger: { ...ledger, alert: { why: 'leaves-safe', tip: { ...ledger.head, number: 48_190, miner: mara }, forkedAt: 48_020 }, mining: { ...ledger.mining, consent: 'agreed', rests: 'alert' } } } },
+  'network-alert': { hash: '#/network', state: { ...full, ledger: { ...ledger, alert: { why: 'leaves-safe', tip: { ...ledger.head, number: 48_190, miner: mara }, forkedAt: 48_020 } } } },
   'network-weak': { hash: '#/network', state: { ...full, ledger: { ...ledger, support: .31, clockAhead: -47, mode: 'headers', answering: { peers: 2, relays: 1 }, safe: { ...ledger.safe, voted: false }, mining: { ...ledger.mining, consent: 'agreed', rests: 'unknown-power' } } } },
   'network-catching-up': { hash: '#/network', state: { ...full, ledger: { ...ledger, stage: 'beginning', behind: 3120, blocks: [], forks: [], mining: { ...ledger.mining, consent: 'agreed', rests: 'behind' } } } },
   'network-mining': { hash: '#/network', state: { ...full, ledger: { ...ledger, trusting: false, mining: { rests: null, due: Math.floor(Date.now() / 1000) + 4800, mined: 9, consent: 'agreed', saidCharging: true } } } },

@@ -62,7 +62,6 @@ export function restWords(reason: RestReason, { behind }: Pick<OpenLedger, 'behi
     case 'clock': return { title: msg('Waiting: this device’s clock is wrong'), detail: msg('Others would not take its blocks. Set the clock, best by itself.') }
     case 'too-young': return { title: msg('Waiting: your account has no power yet'), detail: msg('Power comes with a payment that has a fee. Then your turn comes.') }
     case 'behind': return { title: msg('Waiting: still fetching blocks'), detail: behind > 0 ? msg(str`${blocks(behind)} to go.`) : msg('It starts by itself when all are here.') }
-    case 'alert': return { title: msg('Waiting: you have to decide'), detail: msg('See what is said above about another branch.') }
   }
 }
 

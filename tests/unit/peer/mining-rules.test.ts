@@ -14,7 +14,7 @@ test('each condition alone stops them, and is the reason', () => {
   const alone: readonly (readonly [Partial<MiningConditions>, string])[] = [
     [{ consent: 'unasked' }, 'unasked'], [{ consent: 'declined' }, 'declined'], [{ visible: false }, 'hidden'], [{ charging: false }, 'battery'],
     [{ charging: null }, 'unknown-power'], [{ metered: true }, 'metered'], [{ identity: null }, 'no-identity'], [{ identity: { locked: true } }, 'locked'],
-    ...(['beginning', 'clock', 'too-young', 'behind', 'alert', 'no-identity'] as const).map(rests => [{ sync: { stage: 'following', rests } }, rests] as const),
+    ...(['beginning', 'clock', 'too-young', 'behind', 'no-identity'] as const).map(rests => [{ sync: { stage: 'following', rests } }, rests] as const),
   ]
   for (const [change, reason] of alone) expect(restOf({ ...fine, ...change })).toBe(reason)
 })

@@ -81,9 +81,9 @@ test('what the peer itself says ends it too, and it begins again when that is ov
   const { mining, open, sync, hosted } = around()
   const part = mining.part(open)
   mining.join(channel()[0])
-  sync.status = { ...sync.status, rests: 'alert' }
+  sync.status = { ...sync.status, rests: 'behind' }
   part.onStatus?.()
-  expect([mining.state.rests, hosted]).toEqual(['alert', [true, false]])
+  expect([mining.state.rests, hosted]).toEqual(['behind', [true, false]])
   sync.status = { ...sync.status, rests: 'resting' }
   part.onStatus?.()
   expect(hosted).toEqual([true, false, true])

@@ -54,7 +54,7 @@ export function resultOf(stage: Stage, ms: number): Result {
   for (const { head } of there) if (head !== null) heads.set(head.root, (heads.get(head.root) ?? 0) + 1)
   const best = [...heads].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
   const height = best === null ? 0 : world.known(best)?.number ?? 0
-  const strays = there.filter(({ head }) => best !== null && head !== null && Math.max(height, head.header.number) - world.forkOf(best, head.root) > 1)
+  const strays = there.filter(({ head }) => best !== null && head !== null && isElsewhere(height, head.header.number, world.forkOf(best, head.root)))
   const rescue = parameters.rescue
   const times: number[] = []
   let onChain = 0
@@ -93,6 +93,11 @@ export function resultOf(stage: Stage, ms: number): Result {
 }
 
 /** From a root back to the genesis. */
+/** On another branch by more than the newest block, or more than two blocks behind. Blocks of the last minute have not come to all; whoever has more of them is ahead. */
+function isElsewhere(most: number, own: number, fork: number): boolean {
+  return fork === Math.min(most, own) ? most - own > 2 : Math.max(most, own) - fork > 1
+}
+
 function headersOf(world: World, root: Cid): readonly Header[] {
   const found: Header[] = []
   for (let at = world.known(root); at !== null; at = at.parent) {

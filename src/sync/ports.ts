@@ -46,6 +46,8 @@ export interface MiningDesk {
 export interface SyncValues {
   /** The safety root k. */
   readonly safe: Cid
+  /** The last rounds of the vote: when the latest was, and what each had for its candidate. Sessions may be shorter than three rounds. */
+  readonly rounds: { readonly at: number, readonly candidates: readonly Cid[] }
   /** Seconds since 1970 of the last answer anybody gave. */
   readonly online: number
   /** The latest statement of each miner, encoded. */

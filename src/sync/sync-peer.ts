@@ -187,7 +187,8 @@ class SyncPeer implements Sync {
 
   private async rounds(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.rhythm.pause(1000 * this.pace.round, signal)
+      // Whoever just came hears the others first.
+      await this.rhythm.pause(1000 * Math.max(this.pace.seal, this.voting.untilRound), signal)
       if (signal.aborted) return
       try { await this.voting.round() } catch (error) { this.tell(error) }
       this.changed()

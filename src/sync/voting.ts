@@ -4,7 +4,7 @@ import type { SyncStatus } from './api.ts'
 import { commonOf } from './moves.ts'
 import type { Following } from './following.ts'
 import { freshStatement, type Pace } from './pace.ts'
-import type { SyncMemory, Voter } from './ports.ts'
+import type { SyncMemory, SyncValues, Voter } from './ports.ts'
 import { SafetyRounds, supportSince, voteCandidate } from './votes/safety.ts'
 import { StatementBook } from './votes/statements.ts'
 
@@ -26,6 +26,8 @@ const nobody: ActiveSet = { weights: new Map(), total: 0n }
 export class Voting {
   readonly statements: StatementBook
   readonly #rounds = new SafetyRounds()
+  /** When the last round was, in this session or an earlier one, seconds. */
+  #votedAt = 0
   /** k as it was last written down; null where none was voted. */
   #saved: Link | null = null
   #signing: Promise<Statement | null> | null = null
@@ -44,6 +46,11 @@ export class Voting {
     const common = safe === null ? null : commonOf(ledger.chain, safe, ledger.head) // the head may have left it just before the end
     if (common !== null) ledger.setSafe(common.root)
     this.#saved = ledger.isVoted ? ledger.safe : null
+    const last = await memory.value('rounds')
+    if (last !== null) {
+      this.#votedAt = last.at
+      this.#rounds.restore(last.candidates.map(each => ledger.chain.record(each)))
+    }
     const kept = await memory.values('statement/')
     this.statements.restore(kept.flatMap(([, bytes]) => {
       const judged = judgeStatementBytes(bytes, ledger.network, ledger.signatures)
@@ -84,16 +91,23 @@ export class Voting {
     this.#rounds.add(voteCandidate(head, { chain, active, statements: this.statements, range, now: now() }))
     const next = this.#rounds.next(ledger.safe, chain)
     if (next !== null) ledger.setSafe(next.root)
-    await this.save()
+    this.#votedAt = now()
+    await this.save({ rounds: { at: this.#votedAt, candidates: this.#rounds.candidates.map(each => each.root) } })
   }
 
-  /** Writes down what changed. */
-  async save(): Promise<void> {
+  /** Seconds until the next round. */
+  get untilRound(): number {
+    const since = this.parts.now() - this.#votedAt
+    return since >= 0 && since < this.parts.pace.round ? this.parts.pace.round - since : 0
+  }
+
+  /** Writes down what changed, and this. */
+  async save(more: Partial<Pick<SyncValues, 'rounds'>> = {}): Promise<void> {
     const { ledger, memory } = this.parts
     const changed = this.statements.drainChanged().map(([miner, statement]) => [`statement/${miner}`, statement === null ? undefined : statementBytes(statement)])
     const safe = ledger.isVoted ? ledger.safe : null
     const moved = safe?.root === this.#saved?.root ? {} : { safe: safe?.root }
-    if (changed.length > 0 || 'safe' in moved) await memory.setValues({ ...Object.fromEntries(changed), ...moved })
+    if (changed.length > 0 || 'safe' in moved || 'rounds' in more) await memory.setValues({ ...Object.fromEntries(changed), ...moved, ...more })
     this.#saved = safe // not where it could not be written
   }
 

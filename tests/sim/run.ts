@@ -101,7 +101,7 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
     relaysDown: scenario.relaysDown.map(({ relay, from, to }) => ({ relay, from: at(from), to: at(to) })),
   })
   const network = new SimNetwork({ timeline, weather, trace, encoded: scenario.encoded })
-  const measures = new Measures(isLively(scenario) ? Math.max(quiet, weather.clears) : weather.clears)
+  const measures = new Measures(isLively(scenario) ? Math.max(quiet, weather.clears) : Math.max(begin, weather.clears))
   const longest = Math.max(0, ...scenario.partitions.map(({ from, to }) => to - from)) * 3600
   const invariants = new Invariants(timeline, world, { short: parameters.short, range: parameters.range, conflictsExpected: scenario.conflicts === true || longest > parameters.activeWindow * parameters.blockTime }, measures)
   const sent: Sent = { submitted: 0, refused: new Map() }

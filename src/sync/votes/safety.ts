@@ -80,6 +80,13 @@ const rounds = 3
 export class SafetyRounds {
   #candidates: readonly Link[] = []
 
+  /** Those of an earlier session; none of them where one is not at hand any more. */
+  restore(candidates: readonly (Link | null)[]): void {
+    this.#candidates = candidates.every(each => each !== null) ? candidates.slice(-rounds) : []
+  }
+
+  get candidates(): readonly Link[] { return this.#candidates }
+
   add(candidate: Link | null): void {
     this.#candidates = candidate === null ? [] : [...this.#candidates, candidate].slice(-rounds)
   }

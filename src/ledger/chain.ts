@@ -32,8 +32,9 @@ export function* pastOf(chain: Chain, link: Link): Generator<Link> {
 
 /** The block of this number on the chain of `link`, itself or before it; null where it is later or forgotten. */
 export function ancestor(chain: Chain, link: Link, number: number): Link | null {
-  for (const at of pastOf(chain, link)) if (at.header.number <= number) return at.header.number === number ? at : null
-  return null
+  let at: Link | null = link // a loop of its own, as it goes over hundreds of blocks for each that is judged
+  while (at !== null && at.header.number > number) at = at.parent === null ? null : chain.record(at.parent)
+  return at?.header.number === number ? at : null
 }
 
 /** The roots a child of `link` may take as witnesses: the last `range` before it. */

@@ -96,8 +96,9 @@ export class Turns implements MiningDesk {
   }
 
   async turn(): Promise<{ readonly parent: Cid, readonly sealAt: number | null }> {
+    if (!this.parts.mayMine()) return { parent: this.parts.ledger.head.root, sealAt: null }
     const { parent } = await this.#own()
-    const due = this.parts.mayMine() ? this.#due() : null
+    const due = this.#due()
     if (due === null || this.#sealed.has(parent.root) || this.#beaten()) return { parent: parent.root, sealAt: null }
     return { parent: parent.root, sealAt: 1000 * (due.kind === 'deadline' ? due.at - this.parts.pace.seal : due.at) }
   }

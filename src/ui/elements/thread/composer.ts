@@ -57,7 +57,7 @@ export class HoldfastComposer extends LitElement {
     }
     const { account, identity, ledger, items } = this.snapshot
     // Who has no address yet is told the price too: it is made with the first message.
-    const payer = ledger.phase !== 'open' ? null : identity === null ? 'nobody' : account
+    const payer = ledger.phase !== 'open' ? null : account ?? (identity === null ? 'nobody' : null)
     if (this.peer !== undefined && payer !== null && this.priced !== payer) {
       this.priced = payer
       this.peer.threads.price().then(price => { this.price = price }, () => { this.price = null })

@@ -1,6 +1,7 @@
 import type { Address, Cid, ErrorObject } from '../base/index.ts'
 import type { NotYet, Refusal } from '../ledger/index.ts'
 import type { Account } from '../state/index.ts'
+import type { SyncAlert, SyncFork } from '../sync/index.ts'
 import type { BookNews, BookService } from './book-api.ts'
 
 /** Where the ledger worker serves all tabs. */
@@ -28,11 +29,8 @@ export interface MiningState {
   readonly saidCharging: boolean
 }
 
-/** A branch that was not taken: `deep` ones were judged by support. */
-export interface SeenFork { readonly at: number, readonly depth: number, readonly tip: Cid, readonly taken: boolean, readonly seen: number }
-
 /** Something only a person or a release decides: a better branch that goes deeper than the mutable range, or leaves the safety root without the weight for it. */
-export interface LedgerAlert { readonly why: 'too-deep' | 'headers-missing' | 'leaves-safe', readonly tip: BlockSummary, readonly forkedAt: number | null }
+export interface LedgerAlert { readonly why: SyncAlert['why'], readonly tip: BlockSummary, readonly forkedAt: number | null }
 
 /** A block as charts show it. */
 export interface BlockPoint { readonly number: number, readonly time: number, readonly miner: Address, readonly transactions: number | null, readonly baseTarget: number }
@@ -59,7 +57,7 @@ export interface OpenLedger {
   /** Peers that answered within the last few minutes, anchors of relays among them, and relays they were met through. */
   readonly answering: { readonly peers: number, readonly relays: number }
   readonly alert: LedgerAlert | null
-  readonly forks: readonly SeenFork[]
+  readonly forks: readonly SyncFork[]
   /** The last 60 blocks, oldest first. */
   readonly blocks: readonly BlockPoint[]
   readonly mining: MiningState

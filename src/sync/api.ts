@@ -29,6 +29,7 @@ export type SyncMode = 'full' | 'headers'
 export type SyncPace = 'quick' | 'slow'
 
 export interface SyncAlert { readonly why: 'too-deep' | 'headers-missing' | 'leaves-safe', readonly tip: Link, readonly forkedAt: number | null }
+/** A branch that leaves the head's chain after block `at`, `depth` blocks below the head, as it was judged; `seen` in seconds. */
 export interface SyncFork { readonly at: number, readonly depth: number, readonly tip: Cid, readonly taken: boolean, readonly seen: number }
 
 export interface SyncStatus {

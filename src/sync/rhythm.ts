@@ -20,6 +20,4 @@ export class Rhythm {
     if (quick > 0 && quick <= 1000 * burst.seconds) return varied / burst.factor
     return this.slow ? varied * slowFactor : varied
   }
-
-  async pause(ms: number, signal: AbortSignal): Promise<void> { await this.parts.clock.sleep(ms, signal) }
 }

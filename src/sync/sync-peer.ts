@@ -188,7 +188,7 @@ class SyncPeer implements Sync {
   private async rounds(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       // Whoever just came hears the others first.
-      await this.rhythm.pause(1000 * Math.max(this.pace.seal, this.voting.untilRound), signal)
+      await this.parts.clock.sleep(1000 * Math.max(this.pace.seal, this.voting.untilRound), signal)
       if (signal.aborted) return
       try { await this.voting.round() } catch (error) { this.tell(error) }
       this.changed()

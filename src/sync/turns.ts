@@ -1,4 +1,4 @@
-import { HoldfastError, encode, type Address, type Cid, type Random } from '../base/index.ts'
+import { HoldfastError, encode, equalBytes, type Address, type Cid, type Random } from '../base/index.ts'
 import {
   bodyId, encodeBody, header as headerCodec, headerDigest, judgeHeaderBytes, minerKey, transactionId, turnAfter, type Body, type Header, type Ledger, type Link, type PowerAt, type Turn, type UnsignedHeader,
 } from '../ledger/index.ts'
@@ -129,7 +129,7 @@ export class Turns implements MiningDesk {
     const { ledger, memory, now } = this.parts
     const root = header.previousRoot
     const drafted = this.#drafted
-    if (root === null || drafted === null || !same(drafted.header, header)) throw new HoldfastError('bad-input', 'not the block that was drafted')
+    if (root === null || drafted === null || !equalBytes(headerDigest(drafted.header), headerDigest(header))) throw new HoldfastError('bad-input', 'not the block that was drafted')
     if (this.#sealed.has(root)) throw new HoldfastError('already-exists', 'one block was signed on this root')
     const signed: Header = { ...drafted.header, signature: signature as Uint8Array<ArrayBuffer> }
     if (minerKey(signed, ledger.signatures) === null) throw new HoldfastError('bad-input', 'not the signature of its miner')
@@ -220,8 +220,3 @@ function beats(child: Link, own: Turn, interval: bigint, rescue: bigint): boolea
 }
 
 function min(a: bigint, b: bigint): bigint { return a < b ? a : b }
-
-function same(a: UnsignedHeader, b: UnsignedHeader): boolean {
-  const [left, right] = [headerDigest(a), headerDigest(b)]
-  return left.every((byte, i) => byte === right[i])
-}

@@ -32,17 +32,13 @@ const questions = {
   below: struct({ root: cidLink, paths: list(triePath, limits.nodesAsked) }),
 } as const
 
-/** Why a peer offers no block of its own. */
-export const noBlockReasons = ['too-young', 'busy', 'cut-off', 'resting'] as const
-export type NoBlockReason = typeof noBlockReasons[number]
-
 const answers = {
   future: struct({
     /** The answerer's clock. */
     time: seconds,
     statement: nullable(statement),
     head: position,
-    /** Its own next block: signed; or, long before it is due, when that will be; or why there is none. */
+    /** Its own next block: signed; or, long before it is due, when that will be; or why there is none: `too-young`, `busy`, `cut-off`, `resting`. */
     own: oneOf({ sealed: header, plan: seconds, none: textString(16) }),
     /** The best next block it knows that waits for its time. */
     best: nullable(header),

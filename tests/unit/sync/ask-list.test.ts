@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { limits } from '../../../src/base/index.ts'
-import { AskList, type Neighbour } from '../../../src/sync/index.ts'
+import { type Neighbour } from '../../../src/sync/index.ts'
+import { AskList } from '../../../src/sync/ask-list.ts'
 import { seeded } from './random-help.ts'
 
 const longest = limits.askAgainMs / 1000

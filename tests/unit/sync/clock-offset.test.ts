@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ClockOffset } from '../../../src/sync/index.ts'
+import { ClockOffset } from '../../../src/sync/votes/clock-offset.ts'
 
 describe('how far this clock is ahead', () => {
   const offset = (relays: number, ...samples: (readonly [peer: string, relay: string, ahead: number])[]) => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { encode, limits } from '../../../src/base/index.ts'
 import { transaction, transactionId, transactionLife, type Refusal, type Transaction } from '../../../src/ledger/index.ts'
-import { Pool, type PoolCaps } from '../../../src/sync/index.ts'
+import { Pool, type PoolCaps } from '../../../src/sync/pool/pool.ts'
 import { TestChain, crowd, somebody } from '../../support/ledger.ts'
 
 const [ann, ben, cy] = [somebody('ann'), somebody('ben'), somebody('cy')]

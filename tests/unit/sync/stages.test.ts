@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { Ledger } from '../../../src/ledger/index.ts'
-import { AskList, type SyncMemory } from '../../../src/sync/index.ts'
+import { type SyncMemory } from '../../../src/sync/index.ts'
+import { AskList } from '../../../src/sync/ask-list.ts'
 import type { Following } from '../../../src/sync/following.ts'
 import type { Newcomer } from '../../../src/sync/newcomer.ts'
 import { paceOf } from '../../../src/sync/pace.ts'

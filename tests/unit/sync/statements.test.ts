@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { StatementBook } from '../../../src/sync/index.ts'
+import { StatementBook } from '../../../src/sync/votes/statements.ts'
 import { drift, network, says, setOf } from './votes-help.ts'
 
 const now = 10_000

@@ -8,7 +8,7 @@ import { networks, type NetworkName, type Scenario } from './scenario.ts'
 import { scenarios } from './scenarios/index.ts'
 import type { Result } from './watch/result.ts'
 
-const usage = `npm run sim -- [--peers N] [--hours H] [--seed S] [--seeds N] [--faults LIST] [--network NAME] [--json FILE]
+const usage = `npm run sim -- [--peers N] [--hours H] [--seed S] [--seeds N] [--faults LIST] [--network NAME] [--voters N] [--json FILE]
 npm run sim -- --scenario NAME [--seed S] [--seeds N] [--json FILE]
 faults: ${faults.join(', ')}, all, none
 networks: ${Object.keys(networks).join(', ')}
@@ -43,7 +43,7 @@ interface Options { readonly scenario: (seed: number) => Scenario, readonly seed
 
 function readOptions(args: string[]): Options {
   const text = { type: 'string' } as const
-  const { values } = parseArgs({ args, options: { peers: text, hours: text, seed: text, seeds: text, faults: text, network: text, scenario: text, json: text } })
+  const { values } = parseArgs({ args, options: { peers: text, hours: text, seed: text, seeds: text, faults: text, network: text, voters: text, scenario: text, json: text } })
   const shared = { seed: whole('--seed', values.seed ?? '1'), seeds: whole('--seeds', values.seeds ?? '1'), json: values.json, loud: true }
   if (values.scenario !== undefined) {
     const scenario = scenarios.find(({ name }) => name === values.scenario)
@@ -56,7 +56,7 @@ function readOptions(args: string[]): Options {
   const network = (values.network ?? 'main') as NetworkName
   if (!Object.hasOwn(networks, network)) throw new Error(`no network is called ${network}`)
   const wanted = faultsOf(values.faults ?? 'none')
-  return { ...shared, scenario: seed => compose({ peers, hours, seed, faults: wanted, network }) }
+  return { ...shared, scenario: seed => compose({ peers, hours, seed, faults: wanted, network, ...values.voters === undefined ? {} : { voters: whole('--voters', values.voters) } }) }
 }
 
 function whole(name: string, text: string): number {

@@ -14,6 +14,7 @@ import type { Scenario } from './scenario.ts'
 import { Invariants } from './watch/invariants.ts'
 import { Measures } from './watch/measures.ts'
 import { resultOf, type Result } from './watch/result.ts'
+import { Strays } from './watch/strays.ts'
 import { cheapSignatures } from './world/signatures.ts'
 import { World } from './world/world.ts'
 import { liesOf } from './attackers/index.ts'
@@ -42,6 +43,7 @@ export interface Stage {
   readonly end: number
   /** What peers told of, how often. */
   readonly problems: Map<string, number>
+  readonly strays: Strays
   /** How many blocks the heads had, each minute. */
   readonly heights: { readonly at: number, readonly head: number, readonly safe: number }[]
 }
@@ -56,6 +58,7 @@ export async function run(scenario: Scenario, seed: number, progress?: (part: nu
     timeline.at(at, () => {
       measures.sample(timeline.now, peers)
       stage.heights.push({ at: timeline.now, ...heightsOf(peers) })
+      if (end - timeline.now <= Math.max(5 * step, 1000 * stage.parameters.blockTime)) stage.strays.look(peers, stage.world)
     })
   }
   const parts = 200
@@ -107,7 +110,7 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
   const sent: Sent = { submitted: 0, refused: new Map() }
   const problems = new Map<string, number>()
   const peers = members.map((member, number) => peerOf(member, number, relays[number]!))
-  const stage: Stage = { scenario, seed, parameters, signatures, timeline, trace, world, memo, network, measures, invariants, peers, sent, begin, quiet, end, problems, heights: [] }
+  const stage: Stage = { scenario, seed, parameters, signatures, timeline, trace, world, memo, network, measures, invariants, peers, sent, begin, quiet, end, problems, strays: new Strays(), heights: [] }
   for (const [number, peer] of peers.entries()) live(stage, peer, members[number]!)
   if (scenario.privateBranch !== undefined) hide(stage, scenario.privateBranch, hidden)
   return stage

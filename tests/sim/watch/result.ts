@@ -4,6 +4,7 @@ import type { Stage } from '../run.ts'
 import type { World } from '../world/world.ts'
 import type { Broken } from './invariants.ts'
 import { mean } from './measures.ts'
+import { Strays } from './strays.ts'
 
 /** What came out of a run. */
 export interface Result {
@@ -49,12 +50,12 @@ export interface Result {
 
 export function resultOf(stage: Stage, ms: number): Result {
   const { scenario, seed, invariants, measures, world, network, peers, timeline, trace, begin, end, sent, parameters } = stage
-  const there = peers.filter(peer => peer.honest && peer.there && Math.abs(peer.plan.skew) <= 60_000)
+  const there = Strays.of(peers)
   const heads = new Map<Cid, number>()
   for (const { head } of there) if (head !== null) heads.set(head.root, (heads.get(head.root) ?? 0) + 1)
-  const best = [...heads].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
+  const best = Strays.most(there)
   const height = best === null ? 0 : world.known(best)?.number ?? 0
-  const strays = there.filter(({ head }) => best !== null && head !== null && isElsewhere(height, head.header.number, world.forkOf(best, head.root)))
+  const strays = stage.strays.always
   const rescue = parameters.rescue
   const times: number[] = []
   let onChain = 0
@@ -93,11 +94,6 @@ export function resultOf(stage: Stage, ms: number): Result {
 }
 
 /** From a root back to the genesis. */
-/** On another branch by more than the newest block, or more than two blocks behind. Blocks of the last minute have not come to all; whoever has more of them is ahead. */
-function isElsewhere(most: number, own: number, fork: number): boolean {
-  return fork === Math.min(most, own) ? most - own > 2 : Math.max(most, own) - fork > 1
-}
-
 function headersOf(world: World, root: Cid): readonly Header[] {
   const found: Header[] = []
   for (let at = world.known(root); at !== null; at = at.parent) {

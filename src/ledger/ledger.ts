@@ -3,7 +3,7 @@ import type { StateCopy } from '../hamt/index.ts'
 import { beginningOf, judgeApart } from './adopt.ts'
 import type { Body } from './body.ts'
 import { judgePositions, judgeTip, type Branch, type BranchGround, type KnownPower, type Position } from './branch.ts'
-import type { Chain, Link, Tip } from './chain.ts'
+import { ancestor, type Chain, type Link, type Tip } from './chain.ts'
 import { Executor } from './executor.ts'
 import type { NetworkId } from './fields.ts'
 import { firstBlock, genesisOf, networkIdOf, networkOf } from './genesis.ts'
@@ -161,12 +161,12 @@ export class Ledger extends LedgerReader {
     })
   }
 
-  /** Makes a kept block the head where it is better and its time has come: it may have waited on another branch. Returns whether it did. */
+  /** Makes a kept block, or one that goes on from it, the head where it is better and its time has come: it may have waited on another branch. Returns whether it did. */
   async consider(root: Cid, now: number): Promise<boolean> {
     this.#now = now
     return await this.#lock.run('', async () => {
       const link = this.links.record(root)
-      return link !== null && await this.#consider(link, now)
+      return link !== null && !this.#isOn(this.head, link) && await this.#considerFrom(link, now)
     })
   }
 
@@ -258,14 +258,29 @@ export class Ledger extends LedgerReader {
     return this.childrenOf(parent.root).filter(({ root, header: { time } }) => time > now && root !== head.root && this.store.childrenOf(root).length === 0)
   }
 
-  /** Makes a block the head where it is due and better. */
+  async #considerFrom(link: Link, now: number): Promise<boolean> {
+    let moved = await this.#consider(link, now)
+    for (const child of this.#dueChildren(link, now)) moved = await this.#considerFrom(child, now) || moved
+    return moved
+  }
+
+  /**
+   * Makes a block the head where it is due and better. Of another branch only its tip is a candidate: a part of it that is short enough to win by difficulty would win against
+   * the branch that has more support than the whole, its child lose again, and so on for ever.
+   */
   async #consider(link: Link, now: number): Promise<boolean> {
     const { head } = this
     if (link.root === head.root || link.header.time > now) return false
+    if (this.#dueChildren(link, now).length > 0 && !this.#isOn(link, head)) return false
     if (this.store.block(link.root)?.place === null || this.#judged(link, this.links).verdict !== 'switch') return false
     await this.#move(link)
     return true
   }
+
+  #dueChildren({ root }: Link, now: number): readonly Link[] { return this.childrenOf(root).filter(({ header: { time } }) => time <= now) }
+
+  /** Whether a block lies on the chain that ends with a tip. */
+  #isOn(tip: Link, { root, header: { number } }: Link): boolean { return ancestor(this.links, tip, number)?.root === root }
 
   #judged(candidate: Link, chain: Chain, head = this.head, active = this.active): HeadVerdict {
     return judgeCandidate({ candidate, head, safeNumber: this.#safety.number(head) }, { chain, active, rules: this.parameters })

@@ -41,10 +41,10 @@ export class Answers {
     }
   }
 
-  async #future({ pool: heard }: StateQuestion<'future'>): Promise<StateAnswer<'future'>> {
-    const { now, statement, own, pool, ledger } = this.parts
+  async #future({ have, pool: heard }: StateQuestion<'future'>): Promise<StateAnswer<'future'>> {
+    const { now, statement, own, pool, ledger, following } = this.parts
     const best = ledger.best(now())
-    return { time: now(), statement: await statement(), head: this.#position(), own: own(), best: best?.header ?? null, pool: pool.since(heard, limits.blockTransactions) }
+    return { time: now(), statement: await statement(), head: following.certain.root === have ? null : this.#position(), own: own(), best: best?.header ?? null, pool: pool.since(heard, limits.blockTransactions) }
   }
 
   /** The head that is told: no root is passed on that is only claimed. */

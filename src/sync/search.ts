@@ -61,7 +61,7 @@ export class Search {
     const somebody = asks.pick(network.neighbours(), now())
     if (somebody === null) return false
     const { id, relay } = somebody
-    const answer = await answerOf(network, id, 'future', { pool: this.#met.get(id)?.pool ?? 0 }, signal)
+    const answer = await answerOf(network, id, 'future', { have: following.certain.root, pool: this.#met.get(id)?.pool ?? 0 }, signal)
     if (signal.aborted) return false
     if (answer === null) {
       asks.failed(id, now())
@@ -73,7 +73,7 @@ export class Search {
     this.#meet(id, { pool: pool.next, at: now(), relay })
     this.#offset.note(id, relay, now() - time)
     if (statement !== null && !voting.take(statement)) network.distrust(id, 'a statement that is not its miner\'s')
-    await following.takeHead(id, head, signal)
+    if (head !== null) await following.takeHead(id, head, signal)
     for (const header of ['sealed' in own ? own.sealed : null, best]) if (header !== null) await following.takeNext(id, header, signal)
     if (!await offers.harvest(pool.transactions, id)) network.distrust(id, 'a transaction that is none')
     if (between(now(), this.#votesAt) >= ledger.parameters.blockTime) await this.#askForVotes(id, signal)

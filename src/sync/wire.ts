@@ -18,8 +18,8 @@ const bytes = (most: number): Codec<Uint8Array> => byteString(1, most)
 const node = bytes(limits.frameBytes)
 
 const questions = {
-  /** What you would have the next block be. `pool`: how much of your pool I heard already, as your last answer's `next` said. */
-  future: struct({ pool: u32 }),
+  /** What you would have the next block be. `have`: the head I tell of. `pool`: how much of your pool I heard already, as your last answer's `next` said. */
+  future: struct({ have: cidLink, pool: u32 }),
   /** Statements newer than these, by miner. */
   votes: struct({ have: list(tuple(addressField, seconds), limits.votesAsked) }),
   /** Blocks and states going back from this root, itself first. */
@@ -37,7 +37,8 @@ const answers = {
     /** The answerer's clock. */
     time: seconds,
     statement: nullable(statement),
-    head: position,
+    /** Null: the one you have. */
+    head: nullable(position),
     /** Its own next block: signed; or, long before it is due, when that will be; or why there is none: `too-young`, `busy`, `cut-off`, `resting`. */
     own: oneOf({ sealed: header, plan: seconds, none: textString(16) }),
     /** The best next block it knows that waits for its time. */

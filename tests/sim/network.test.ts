@@ -93,7 +93,7 @@ describe('sizes', () => {
 
   it('of questions are nearly those on the wire', () => {
     const questions: readonly AnyQuestion[] = [
-      { future: { pool: 70_000 } }, { votes: { have: Array.from({ length: 100 }, () => [address, 1_800_000_000] as const) } }, { walk: { root, depth: 256 } }, { get: { root, keys: [bytes(60), bytes(70)] } },
+      { future: { have: root, pool: 70_000 } }, { votes: { have: Array.from({ length: 100 }, () => [address, 1_800_000_000] as const) } }, { walk: { root, depth: 256 } }, { get: { root, keys: [bytes(60), bytes(70)] } },
       { nodes: { cids: Array.from({ length: 16 }, () => root) } }, { below: { root, paths: ['0123', '01234'] } },
     ]
     for (const question of questions) isNear(questionBytes(question), encode(stateQuestion, question).length + 12)
@@ -103,7 +103,7 @@ describe('sizes', () => {
     const answers: readonly { readonly [K in StateKind]: readonly [K, StateAnswer<K>] }[StateKind][] = [
       ['future', { time: 1_800_000_000, statement, head: position, own: { sealed: position.header }, best: null, pool: { next: 3, transactions: [bytes(300), bytes(400)] } }],
       ['future', { time: 1_800_000_000, statement: null, head: position, own: { plan: 1_800_000_100 }, best: position.header, pool: { next: 3, transactions: [] } }],
-      ['future', { time: 1_800_000_000, statement, head: position, own: { none: 'too-young' }, best: null, pool: { next: 70_000, transactions: [] } }],
+      ['future', { time: 1_800_000_000, statement, head: null, own: { none: 'too-young' }, best: null, pool: { next: 70_000, transactions: [] } }],
       ['votes', { statements: Array.from({ length: 50 }, () => statement) }], ['walk', { blocks: Array.from({ length: 30 }, () => position) }],
       ['get', { nodes: [bytes(500), bytes(300)] }], ['nodes', { nodes: [bytes(1_000), null] }], ['below', { nodes: [null, bytes(200)] }],
     ]

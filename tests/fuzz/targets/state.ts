@@ -34,7 +34,7 @@ async function positions(count: number): Promise<Position[]> {
 const [one, two] = [encode(header, chain[0]!.header), Uint8Array.of(0xa0)]
 /** What was asked; `answers` fit it. */
 const asked: { readonly [K in StateKind]: StateQuestion<K> } = {
-  future: { pool: 3 },
+  future: { have: link, pool: 3 },
   votes: { have: [[ann.address, 50], [ben.address, 2 ** 32 - 1]] },
   walk: { root: rootAt(0), depth: 3 },
   get: { root: link, keys: [utf8('account/x'), Uint8Array.of(0)] },
@@ -45,7 +45,7 @@ const asked: { readonly [K in StateKind]: StateQuestion<K> } = {
 const answers: { readonly [K in StateKind]: readonly StateAnswer<K>[] } = {
   future: [
     { time: 9, statement: vote(ann, 51), head: chain[0]!, own: { plan: 77 }, best: chain[1]!.header, pool: { next: 4, transactions: [Uint8Array.of(1, 2)] } },
-    { time: 0, statement: null, head: chain[0]!, own: { none: 'too-young' }, best: null, pool: { next: 0, transactions: [] } },
+    { time: 0, statement: null, head: null, own: { none: 'too-young' }, best: null, pool: { next: 0, transactions: [] } },
     { time: 2 ** 32 - 1, statement: null, head: chain[1]!, own: { sealed: chain[0]!.header }, best: null, pool: { next: 1, transactions: Array.from({ length: limits.blockTransactions }, () => new Uint8Array(200)) } },
   ],
   votes: [{ statements: [vote(ann, 51)] }, { statements: [] }, { statements: [vote(ben, 2 ** 32 - 1), vote(ann, 50)] }],

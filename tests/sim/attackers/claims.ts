@@ -9,13 +9,14 @@ import type { Lies, Peer } from '../people/peer.ts'
 export function forge(chance: Chance): Lies {
   let state = toHex(chance.bytes(32))
   return {
-    async answers(_, question, _from, honest): Promise<Judged<StateAnswer>> {
+    async answers(peer, question, _from, honest): Promise<Judged<StateAnswer>> {
       const answer = await honest()
       if (!answer.ok) return answer
       if ('future' in question) {
         const future = answer.value as StateAnswer<'future'>
         if (chance.once(0.01)) state = toHex(chance.bytes(32))
-        return accept({ ...future, head: { ...future.head, state } })
+        const head = future.head ?? peer.ledger!.position(peer.ledger!.head.root)!
+        return accept({ ...future, head: { ...head, state } })
       }
       if ('walk' in question) {
         const { blocks } = answer.value as StateAnswer<'walk'>

@@ -14,7 +14,7 @@ const frame = 12
 const link = 41
 
 export function questionBytes(question: AnyQuestion): number {
-  if ('future' in question) return frame + 8 + 6 + 5
+  if ('future' in question) return frame + 8 + 5 + link + 6 + 5
   if ('votes' in question) return frame + 7 + 6 + 3 + question.votes.have.length * 27
   if ('walk' in question) return frame + 6 + 13 + link + 2
   if ('get' in question) return frame + 5 + 11 + link + 2 + question.get.keys.reduce((sum, { length }) => sum + length + 2, 0)
@@ -30,7 +30,7 @@ function bodyBytes(kind: StateKind, answer: StateAnswer): number {
   if (kind === 'future') {
     const { statement: vote, head, own, best, pool } = answer as StateAnswer<'future'>
     const turn = 'sealed' in own ? 8 + headerBytes(own.sealed) : 'plan' in own ? 11 : 6 + own.none.length
-    return 52 + (vote === null ? 1 : voteBytes(vote)) + headerBytes(head.header) + link + 14 + turn + (best === null ? 1 : headerBytes(best)) + listed(pool.transactions) + 5
+    return 52 + (vote === null ? 1 : voteBytes(vote)) + (head === null ? 1 : headerBytes(head.header) + link + 14) + turn + (best === null ? 1 : headerBytes(best)) + listed(pool.transactions) + 5
   }
   if (kind === 'votes') return 14 + (answer as StateAnswer<'votes'>).statements.reduce((sum, each) => sum + voteBytes(each), 0)
   if (kind === 'walk') return 11 + (answer as StateAnswer<'walk'>).blocks.reduce((sum, each) => sum + 15 + headerBytes(each.header) + link, 0)

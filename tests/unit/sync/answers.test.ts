@@ -28,15 +28,17 @@ async function given<K extends StateKind>(question: Extract<AnyQuestion, { reado
   if (!answer.ok) throw new Error(answer.reason)
   return answer.value
 }
-const future = async (pool = 0): Promise<StateAnswer<'future'>> => await given({ future: { pool } }, 'future')
-const linkAt = (number: number): Link => ancestor(ledger.chain, ledger.head, number)!
 const nobodys: Cid = 'e'.repeat(64)
+const future = async (pool = 0, have = nobodys): Promise<StateAnswer<'future'>> => await given({ future: { have, pool } }, 'future')
+const linkAt = (number: number): Link => ancestor(ledger.chain, ledger.head, number)!
 
 test('future: the clock, the head and the state after it, and why there is no block', async () => {
   expect(await future()).toEqual({ time: at, statement: null, head: ledger.position(ledger.head.root), own: { none: 'cut-off' }, best: null, pool: { next: expect.any(Number), transactions: [] } })
   expect(peer.network.asked).toEqual([]) // of what is here alone
   await grow(ledger, 'a')
   expect((await future()).head).toEqual(ledger.position(ledger.head.root))
+  expect((await future(0, ledger.head.root)).head).toBeNull()
+  expect((await future(0, ledger.head.parent!)).head).toEqual(ledger.position(ledger.head.root))
 })
 
 test('future: the best block that waits for its time', async () => {

@@ -38,9 +38,9 @@ test('it goes on asking at its pace: quicker at first, a tenth where nobody look
 })
 
 test('who asked is asked back', async () => {
-  const { peer, network, honest } = await behind('abc', '')
+  const { peer, network, honest, ours } = await behind('abc', '')
   for (let i = 0; i < 20; i++) network.add(`other ${i}`, honest)
-  await peer.sync.answer({ future: { pool: 0 } }, 'other 13')
+  await peer.sync.answer({ future: { have: ours.head.root, pool: 0 } }, 'other 13')
   peer.sync.start()
   await peer.pass(0)
   expect(network.asked[0]?.id).toBe('other 13')
@@ -48,7 +48,7 @@ test('who asked is asked back', async () => {
 })
 
 test('who does not answer is left alone for a while, and longer each time', async () => {
-  const { peer, network, honest } = await behind('abc', '')
+  const { peer, network, honest, ours } = await behind('abc', '')
   network.add('gone', async () => await Promise.reject(new Error('gone')))
   network.add('here', honest)
   peer.sync.start()
@@ -102,7 +102,7 @@ test('a peer that lies is distrusted once for each lie, and the next one is aske
   const { peer, network, honest, ours, theirs } = await behind('abc', 'ab')
   network.add('liar', lying(honest, (question, answer) => 'future' in question ? answer().then(each => {
     const value = (each as { value: StateAnswer<'future'> }).value
-    return accept({ ...value, pool: { next: 5, transactions: [new Uint8Array([1, 2])] }, head: { ...value.head, state: 'ab'.repeat(32) } })
+    return accept({ ...value, pool: { next: 5, transactions: [new Uint8Array([1, 2])] }, head: { ...value.head ?? theirs.position(theirs.head.root)!, state: 'ab'.repeat(32) } })
   }) : null))
   peer.sync.start()
   await peer.pass(60)

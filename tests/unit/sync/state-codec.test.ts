@@ -33,7 +33,7 @@ beforeAll(async () => {
   chain = await positions(5)
   const nodes = [encode(header, chain[0]!.header), encode(header, chain[1]!.header)]
   asked = {
-    future: { pool: 3 }, votes: { have: [[ann.address, 50], [ben.address, 60]] }, walk: { root: rootAt(0), depth: 5 }, get: { root: link, keys: [Uint8Array.of(1)] },
+    future: { have: link, pool: 3 }, votes: { have: [[ann.address, 50], [ben.address, 60]] }, walk: { root: rootAt(0), depth: 5 }, get: { root: link, keys: [Uint8Array.of(1)] },
     nodes: { cids: [toHex(sha256(nodes[0]!)), link, toHex(sha256(nodes[1]!))] }, below: { root: link, paths: ['', '0', 'f3'] },
   }
   answers = {

@@ -185,7 +185,7 @@ test('what was learned outlives a stop: k, statements, what is on its way, who i
   await peer.pass(1)
   const sent = await payment(ours, ann, ben, at)
   await peer.sync.submit(sent.bytes)
-  await peer.sync.answer({ future: { pool: 0 } }, 'them')
+  await peer.sync.answer({ future: { have: ours.head.root, pool: 0 } }, 'them')
   await peer.pass(4 * pace.round)
   const { safe, voted } = peer.sync.status
   expect([voted, safe.header.number]).toEqual([true, 5]) // ann by her statement and the others by their blocks
@@ -328,7 +328,7 @@ test('headers mode is at once, says so, and goes back', async () => {
   await peer.pass(1)
   expect([peer.sync.status.head.root, ours.head.header.number, network.count('nodes'), peer.sync.status.rests]).toEqual([theirs.head.root, 3, 0, 'behind'])
   expect(peer.sync.chain.record(theirs.head.root)?.root).toBe(theirs.head.root)
-  const told = await peer.sync.answer({ future: { pool: 0 } }, 'x')
+  const told = await peer.sync.answer({ future: { have: theirs.head.root, pool: 0 } }, 'x')
   expect(told.ok && (told.value as StateAnswer<'future'>).head).toEqual(theirs.position(theirs.head.parent!)) // nothing that is only claimed
   expect((await peer.sync.read([`account/${ben.address}`]))?.root).toBe(theirs.head.parent)
   peer.sync.setMode('full')

@@ -61,6 +61,8 @@ export interface OpenLedger {
   /** The last 60 blocks, oldest first. */
   readonly blocks: readonly BlockPoint[]
   readonly mining: MiningState
+  /** What went wrong here of late, as a disk that is full; null once a block came after it. */
+  readonly problem: ErrorObject | null
   /** Seconds this device's clock is ahead of the others' (median); null where too few said. */
   readonly clockAhead: number | null
   /** Seconds between blocks that the network aims at. */

@@ -23,7 +23,7 @@ export interface LedgerDeskOptions {
   readonly tell: (update: LedgerUpdate) => void
 }
 
-interface Open extends DeskParts { readonly parts: DeskPart[], readonly view: LedgerView, readonly closing: AbortController }
+interface Open extends DeskParts { readonly parts: DeskPart[], readonly view: LedgerView, readonly closing: AbortController, stuck: HoldfastError | null }
 
 /**
  * The ledger of the one network this browser is in, in the worker that owns its store, and the peer of that network. `use` opens it, and another in its
@@ -59,9 +59,9 @@ export class LedgerDesk {
 
   async state(): Promise<LedgerState> {
     if (this.#open === null) return this.#problem === null ? { phase: 'waiting' } : { phase: 'failed', problem: this.#problem.toObject() }
-    const { view, ledger } = this.#open
+    const { view, ledger, stuck } = this.#open
     const mined = this.#identity === null ? 0 : Number((await ledger.account(this.#identity.address)).mined)
-    return await view.state({ ...this.options.mining(), mined })
+    return await view.state({ ...this.options.mining(), mined }, stuck?.toObject() ?? null)
   }
 
   async snapshot(): Promise<LedgerUpdate> {
@@ -121,9 +121,9 @@ export class LedgerDesk {
       const sync = await startSync({
         ledger, clock, random, network: others,
         memory: store as unknown as SyncMemory, // which names its own values alone
-       
         onChange: () => { this.#statusChanged(open) },
         onHead: move => { this.#headMoved(open, move) },
+        onProblem: problem => { this.#getStuck(open, problem) },
       })
       open = this.#assemble({ ledger, sync, store, network })
       this.#open = open
@@ -141,7 +141,7 @@ export class LedgerDesk {
   #assemble(parts: Pick<DeskParts, 'ledger' | 'sync' | 'store' | 'network'>): Open {
     const { clock, keys: keysWorker, tell } = this.options
     return {
-      ...parts, clock, keys: keysWorker, parts: [], view: new LedgerView(parts), closing: new AbortController(),
+      ...parts, clock, keys: keysWorker, parts: [], view: new LedgerView(parts), closing: new AbortController(), stuck: null,
       identity: () => this.#identity,
       tell: news => {
         this.#told = { ...this.#told, ...news }
@@ -158,7 +158,14 @@ export class LedgerDesk {
 
   #headMoved(open: Open | null, move: HeadMove): void {
     if (open === null || open !== this.#open) return
+    open.stuck = null
     for (const part of open.parts) part.onHead?.(move)
+    this.changed()
+  }
+
+  #getStuck(open: Open | null, problem: HoldfastError): void {
+    if (open === null || open !== this.#open || problem.code === 'aborted') return
+    open.stuck = problem
     this.changed()
   }
 

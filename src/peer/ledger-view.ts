@@ -1,4 +1,4 @@
-import { limits, type Cid } from '../base/index.ts'
+import { limits, type Cid, type ErrorObject } from '../base/index.ts'
 import { ancestor, judgeBodyBytes, pastOf, type Link } from '../ledger/index.ts'
 import { keys } from '../state/index.ts'
 import type { BlockPoint, BlockSummary, MiningState, OpenLedger } from './ledger-api.ts'
@@ -11,7 +11,7 @@ export class LedgerView {
 
   constructor(private readonly parts: Pick<DeskParts, 'ledger' | 'sync' | 'store' | 'network'>) {}
 
-  async state(mining: Omit<MiningState, 'due'>): Promise<OpenLedger> {
+  async state(mining: Omit<MiningState, 'due'>, problem: ErrorObject | null): Promise<OpenLedger> {
     const { ledger, network, sync: { status } } = this.parts
     const { chain, parameters: { name, short, blockTime, minimumPower } } = ledger
     const { stage, mode, head, safe, voted, behind, votes, support, answering, alert, clockAhead, due } = status
@@ -22,6 +22,7 @@ export class LedgerView {
       alert: alert === null ? null : { why: alert.why, tip: summaryOf(alert.tip), forkedAt: alert.forkedAt },
       forks: status.forks,
       blocks: await this.#points(head),
+      problem,
       mining: { ...mining, due: mining.rests === null ? due : null },
       // Of the last state there is here: in headers it lies behind the head.
       miners: await ledger.read(keys.minerTotal) ?? 0,

@@ -75,7 +75,7 @@ class SyncPeer implements Sync {
     })
     this.reads = new Reads({ ledger, following: this.following, network, random, signal: this.ending.signal })
     this.rhythm = new Rhythm({ clock, random, pace })
-    this.desk = this.turns
+    this.desk = telling(this.turns, error => { this.tell(error) })
     ledger.onMove = (from, to) => { this.move(from, to) }
   }
 
@@ -240,4 +240,18 @@ class SyncPeer implements Sync {
   }
 
   private tell(error: unknown): void { this.parts.onProblem?.(HoldfastError.from(error)) }
+}
+
+/** A desk whose failures are told of here too, as who makes blocks only waits and goes on; that another head came in between is none. */
+function telling(desk: MiningDesk, tell: (error: unknown) => void): MiningDesk {
+  const told = async <T>(done: Promise<T>): Promise<T> => {
+    done.catch((error: unknown) => { if (!['bad-input', 'already-exists'].includes(HoldfastError.from(error).code)) tell(error) })
+    return await done
+  }
+  return {
+    turn: async () => await told(desk.turn()),
+    changed: async parent => { await told(desk.changed(parent)) },
+    draft: async parent => await told(desk.draft(parent)),
+    seal: async (header, signature) => { await told(desk.seal(header, signature)) },
+  }
 }

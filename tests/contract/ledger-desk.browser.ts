@@ -1,12 +1,12 @@
 import { afterEach, expect, test } from 'vitest'
-import { fromHex } from '../../src/base/index.ts'
+import { HoldfastError, fromHex } from '../../src/base/index.ts'
 import { localNetwork, networkOf, parametersToJson, type Parameters } from '../../src/ledger/index.ts'
 import type { LedgerState } from '../../src/peer/ledger-api.ts'
 import { LedgerDesk, type LedgerDeskOptions } from '../../src/peer/ledger-desk.ts'
 import { NetworkLine } from '../../src/peer/network-line.ts'
 import { workerAlarm, workerRandom } from '../../src/peer/worker-alarm.ts'
 import { ledgerName, openLedgerStore } from '../../src/store/index.ts'
-import { startSync } from '../../src/sync/index.ts'
+import { startSync, type SyncParts } from '../../src/sync/index.ts'
 import { ledgerInMemory, mine, type Mined } from '../support/mine.ts'
 
 /** Networks nobody else has, on a clock of their own. */
@@ -17,13 +17,13 @@ const opened: Parameters[] = []
 const keys = {} as LedgerDeskOptions['keys'] // nobody asks for a signature
 
 /** A desk with nobody else on the network, and its own parts where a test has some. */
-function desk(now: () => number = () => begin + 1_000, parts: LedgerDeskOptions['parts'] = []) {
+function desk(now: () => number = () => begin + 1_000, parts: LedgerDeskOptions['parts'] = [], begins = startSync) {
   const told: LedgerState[] = []
   const line = new NetworkLine(() => {})
   return {
     told,
     desk: new LedgerDesk({
-      clock: { ...workerAlarm, now: () => 1000 * now() }, random: workerRandom, network: line, keys, startSync,
+      clock: { ...workerAlarm, now: () => 1000 * now() }, random: workerRandom, network: line, keys, startSync: begins,
       parts: [line.part, ...parts],
       mining: () => ({ rests: 'hidden', consent: 'agreed', saidCharging: false }),
       tell: ({ ledger }) => { if (ledger !== undefined) told.push(ledger) },
@@ -56,6 +56,20 @@ test('it waits for a network, opens its ledger and tells so', async () => {
   expect(told[0]).toMatchObject({ ...beginning, stage: 'beginning' })
   await expect.poll(() => told.at(-1)).toMatchObject({ ...beginning, stage: 'voting' })
   expect(await one.account('T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb')).toEqual({ balance: 0, nonce: 0n, mined: 0n, power: 0n })
+})
+
+test('what goes wrong is told, until a block comes after it', async () => {
+  let problem: SyncParts['onProblem']
+  const { desk: one, told } = desk(undefined, [], async parts => {
+    problem = parts.onProblem
+    return await startSync(parts)
+  })
+  await use(one, network(7))
+  problem?.(new HoldfastError('storage-full', 'no room for a block'))
+  await expect.poll(() => told.at(-1)).toMatchObject({ problem: { code: 'storage-full' } })
+  const block = await mine(await ledgerInMemory(network(7)), { seconds: 60 })
+  await one.offer(block.header, block.body)
+  await expect.poll(async () => await one.state()).toMatchObject({ head: { number: 1 }, problem: null })
 })
 
 test('another network is another ledger, and the first is as it was when it comes back', async () => {

@@ -51,7 +51,7 @@ export const mara = 'TMara7wXkt4uGh5XL63H1a4EWKGyZvQp2B'
 const block = (number: number, digit: string, age: number) => ({ root: cidOf(digit), id: cidOf(digit), number, time: Math.floor(Date.now() / 1000) - age, miner: signe })
 
 export const ledger: OpenLedger = {
-  phase: 'open', name: 'local', network: 'c1a6b0f3d2e49875', miners: 63, trusting: true,
+  phase: 'open', problem: null, name: 'local', network: 'c1a6b0f3d2e49875', miners: 63, trusting: true,
   head: { ...block(48_117, 'a', 130), miner: person.address },
   settled: block(48_111, 'b', 1900), safe: { ...block(48_104, 'c', 4000), voted: true },
   stage: 'following', mode: 'full', behind: 0,

@@ -51,7 +51,7 @@ export const views: Readonly<Record<string, View>> = {
   'network-alert': { hash: '#/network', state: { ...full, ledger: { ...ledger, alert: { why: 'leaves-safe', tip: { ...ledger.head, number: 48_190, miner: mara }, forkedAt: 48_020 } } } },
   'network-weak': { hash: '#/network', state: { ...full, ledger: { ...ledger, support: .31, clockAhead: -47, mode: 'headers', answering: { peers: 2, relays: 1 }, safe: { ...ledger.safe, voted: false }, mining: { ...ledger.mining, consent: 'agreed', rests: 'unknown-power' } } } },
   'network-catching-up': { hash: '#/network', state: { ...full, ledger: { ...ledger, stage: 'beginning', behind: 3120, blocks: [], forks: [], mining: { ...ledger.mining, consent: 'agreed', rests: 'behind' } } } },
-  'network-mining': { hash: '#/network', state: { ...full, ledger: { ...ledger, trusting: false, mining: { rests: null, due: Math.floor(Date.now() / 1000) + 4800, mined: 9, consent: 'agreed', saidCharging: true } } } },
+  'network-mining': { hash: '#/network', state: { ...full, ledger: { ...ledger, trusting: false, problem: { code: 'storage-full', message: 'full', data: {} }, mining: { rests: null, due: Math.floor(Date.now() / 1000) + 4800, mined: 9, consent: 'agreed', saidCharging: true } } } },
   'wallet': { hash: '#/wallet', state: full },
   'wallet-empty': { hash: '#/wallet', state: { ...running, account: { balance: 0, nonce: 0n, mined: 0n, power: 0n }, identity: { ...person, backedUp: null } } },
   'wallet-locked': { hash: '#/wallet', state: { ...full, identity: { ...person, backedUp: null, passphrase: true, locked: true } } },

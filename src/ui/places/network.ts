@@ -7,10 +7,11 @@ import { chain } from '../elements/chain.ts'
 import '../elements/ledger/alert.ts'
 import { blockList, charts } from '../elements/ledger/charts.ts'
 import { mining } from '../elements/ledger/mining.ts'
-import { facts, fold, num } from '../elements/parts.ts'
+import { facts, fold, notice, num } from '../elements/parts.ts'
 import { stepStyles, steps } from '../elements/steps.ts'
 import { direct, relayWords } from '../strings/connection.ts'
 import { peers as peerCount } from '../strings/counts.ts'
+import { errorWords } from '../strings/errors.ts'
 import { ago, number, rate } from '../strings/format.ts'
 import { standing } from '../strings/ledger.ts'
 import { shared } from '../tokens/index.ts'
@@ -66,6 +67,12 @@ export class HoldfastNetwork extends Place {
     return html`<span class="chip ${tone}">${icon(tone === 'ok' ? 'check' : tone === 'info' ? 'clock' : 'warning', 17)}${words}</span>`
   }
 
+  private problem({ problem }: OpenLedger): TemplateResult | typeof nothing {
+    if (problem === null) return nothing
+    const { what, next } = errorWords(problem)
+    return html`<div role="status">${notice('warn', msg(str`The blocks of others are followed, but not all could be done: ${what}`), next)}</div>`
+  }
+
   private forks({ forks }: OpenLedger): TemplateResult | typeof nothing {
     if (forks.length === 0) return nothing
     return fold(msg(str`Forks seen, ${number(forks.length)}`), html`<p class="small soft">${msg('Where blocks of two miners met, and which branch this device took.')}</p>
@@ -97,6 +104,7 @@ export class HoldfastNetwork extends Place {
         </section>
         <section class="panel stack" aria-labelledby="how"><h2 id="how">${msg('How you are connected')}</h2>${steps(connection)}</section>
       </div>
+      ${open === null ? nothing : this.problem(open)}
       <section class="panel stack" aria-labelledby="chain"><h2 id="chain" class="sr">${msg('Chain')}</h2>${chain(snapshot, Date.now())}</section>
       ${open === null ? nothing : charts(open)}
       <div class="cols two">${open === null ? nothing : mining(this, peer, open, Date.now())}

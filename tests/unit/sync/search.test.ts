@@ -48,7 +48,7 @@ test('who asked is asked back', async () => {
 })
 
 test('who does not answer is left alone for a while, and longer each time', async () => {
-  const { peer, network, honest, ours } = await behind('abc', '')
+  const { peer, network, honest } = await behind('abc', '')
   network.add('gone', async () => await Promise.reject(new Error('gone')))
   network.add('here', honest)
   peer.sync.start()

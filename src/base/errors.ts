@@ -15,6 +15,10 @@ export const errorCodes = [
   'wrong-key', 'tdf-damaged', 'archive-bomb',
   // who this person is
   'locked', 'wrong-passphrase', 'not-own', 'backup-damaged', 'backup-newer',
+  // music, pictures and films
+  'media-none', 'not-media', 'no-audio', 'media-damaged', 'media-unsupported', 'media-crashed', 'image-too-large',
+  // uploads and their keys
+  'publish-interrupted', 'no-box', 'denied',
   // connections
   'relay-unreachable', 'relay-full', 'peer-unreachable', 'stream-closed', 'bad-frame', 'bad-reply', 'network-file',
 ] as const

@@ -37,6 +37,17 @@ const words: Record<ErrorCode, () => Words> = {
   'file-unreadable': () => ({ what: msg('A file could not be read'), next: msg('Nothing was shared. Check that it still exists and may be opened, then choose it again.') }),
   'file-changed': () => ({ what: msg('A file changed while it was read'), next: msg('Nothing was shared. Choose it again when nothing writes to it.') }),
 
+  'media-none': () => ({ what: msg('This file is empty'), next: msg('It has 0 bytes, so there is nothing to publish. Choose another one.') }),
+  'not-media': () => ({ what: msg('This is neither music nor a film'), next: msg('Its bytes are of no format that can be read, whatever its name says. Nothing was published; as a file it can be shared all the same.') }),
+  'no-audio': () => ({ what: msg('There is no sound in this file'), next: msg('It is a picture or a silent film. Nothing was published; as a file it can be shared all the same.') }),
+  'media-damaged': () => ({ what: msg('This recording is damaged'), next: msg('It is cut off or has faults, so it was not published. Try a whole copy of it.') }),
+  'media-unsupported': () => ({ what: msg('This format cannot be decoded here'), next: msg('Nothing was published. Convert it to WAV or FLAC, and choose that.') }),
+  'media-crashed': () => ({ what: msg('The decoder failed on this file'), next: msg('Nothing was published and nothing of it is left. Try once more, or convert it to WAV or FLAC first.') }),
+  'image-too-large': () => ({ what: msg('This picture has too many pixels'), next: msg('It takes up to 40 megapixels. Make it smaller, and choose it again.') }),
+  'publish-interrupted': () => ({ what: msg('Publishing was interrupted'), next: msg('The tab was closed before all was ready. Nothing half-made is left; publish it again.') }),
+  'no-box': () => ({ what: msg('This person cannot be given keys yet'), next: msg('Their account has no key on the ledger that others could seal to. Ask them to open Settings once.') }),
+  'denied': () => ({ what: msg('The owner gives this to others only'), next: msg('Nothing was paid. Ask the owner to add your address.') }),
+
   'link-cut': () => ({ what: msg('This link was cut short'), next: msg('Its end is missing, often because a line broke. Copy the whole link and paste it again.') }),
   'link-invalid': () => ({ what: msg('This link is damaged'), next: msg('Something in it changed on the way. Ask for it to be sent again.') }),
   'link-unknown-kind': () => ({ what: msg('This link is for a newer Holdfast'), next: msg('Reload to look for a new version, then open it again.') }),

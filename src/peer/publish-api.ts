@@ -1,0 +1,55 @@
+import type { Address, Cid } from '../base/index.ts'
+import type { Policy } from '../content/index.ts'
+import type { SourceFile } from './api.ts'
+import type { Upload, UploadName, UploadPage, UploadQuery } from './upload-api.ts'
+
+/** What a person wants published. */
+export interface PublishOrder {
+  readonly files: readonly SourceFile[]
+  /** At most 8 pictures; the first is the cover. */
+  readonly covers: readonly File[]
+  /** `audio`: one track, becomes FLAC and is protected. `image`: one picture, open. `archive`: anything. */
+  readonly kind: 'audio' | 'image' | 'archive'
+  readonly title: string
+  readonly about: string
+  readonly tags: readonly string[]
+  /** Archives: encrypted or not. */
+  readonly protect: boolean
+  readonly policy: 'open' | 'public' | 'owner' | { readonly list: readonly Address[] } | { readonly pay: { readonly price: number, readonly share: number } }
+  /** Who gives out the key in the person's stead; each must have a box on the ledger. */
+  readonly holders: readonly Address[]
+  readonly keepers: readonly Address[]
+  /** How many keepers; null: volunteers alone. */
+  readonly wanted: number | null
+  /** Periods until it ends by itself. */
+  readonly until: number
+}
+
+/** Formats a file is exported to. `copy`: as it is stored, or a member as it is. */
+export type ExportFormat = 'copy' | 'flac' | 'wav' | 'mp3' | 'm4a' | 'mp4'
+
+export interface ExportProgress { readonly done: number, readonly total: number, readonly state: 'reading' | 'converting' | 'ready' }
+
+/** Acts of Share, Discover and the page of an upload. */
+export interface PublishActs {
+  /** What publishing these would make, or why not; reads the first bytes of each. `kind`: what they look like. */
+  plan(files: readonly SourceFile[]): Promise<{ readonly kind: PublishOrder['kind'], readonly title: string, readonly problem: import('../base/index.ts').ErrorObject | null }>
+  /** Starts a publish job and resolves with its id; its states are in `state.jobs`. */
+  publish(order: PublishOrder): Promise<string>
+  search(query: UploadQuery): Promise<UploadPage>
+  find(name: UploadName): Promise<Upload | null>
+  change(name: UploadName, change: { readonly policy?: Policy, readonly allow?: readonly Address[], readonly deny?: readonly Address[], readonly holders?: readonly Address[], readonly keepers?: readonly Address[], readonly until?: number, readonly withdrawn?: true, readonly replacedBy?: Cid }): Promise<void>
+  /** Fetches its files. */
+  fetch(name: UploadName): Promise<void>
+  buy(name: UploadName): Promise<void>
+  settle(name: UploadName): Promise<void>
+  askKey(name: UploadName): Promise<void>
+  stopAsking(name: UploadName): Promise<void>
+  /** The picture, as an address for `<img>`; null where it is not here. Fetches it where `load`. */
+  picture(cid: Cid, infohash: string, load: boolean): Promise<string | null>
+  /** Converts a stored file, or a member of an archive, and saves it as an ordinary download. */
+  export(cid: Cid, format: ExportFormat, options: { readonly member: number | null, readonly signal: AbortSignal, readonly onProgress: (progress: ExportProgress) => void }): Promise<void>
+  /** Opens or changes this account as a keeper. */
+  openKeeping(pledge: { readonly pledged: number, readonly price: number, readonly public: boolean }): Promise<void>
+  release(name: UploadName): Promise<void>
+}

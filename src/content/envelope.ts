@@ -4,8 +4,8 @@ import { addressBytes, concat, encodeCbor, fromHex, sharedX25519, utf8, type Add
 import type { Envelope } from './publication.ts'
 
 /*
- * Keys of files travel sealed to somebody's X25519 key: HPKE (RFC 9180) in base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. Sealing takes randomness and is
- * the keys room's; opening is a function of what goes in, which execution can do.
+ * Keys of files travel sealed to somebody's X25519 key: HPKE (RFC 9180) in base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. Opening is a function of what goes
+ * in, which execution can do; so is sealing, whose randomness goes in. The keys room does both with WebCrypto's X25519 where there is one.
  */
 
 export const envelopePurposes = { access: 0, holder: 1, recover: 2 } as const
@@ -49,11 +49,25 @@ const labeledExpand = (id: Uint8Array, prk: Uint8Array, label: string, info: Uin
 export async function openEnvelope(secret: Uint8Array, { enc, ct }: Envelope, scope: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer> | null> {
   const dh = sharedX25519(secret, enc)
   if (dh === null) return null
+  const { key, iv } = schedule(dh, enc, boxOf(secret))
+  const aes = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt'])
+  try { return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: scope }, aes, ct)) } catch { return null } // the one reason is a tag that does not fit
+}
+
+/** An envelope with `plain` to a box; null where that is of small order: nobody's. `ephemeral`: 32 bytes that nobody knows, used this once. */
+export async function sealEnvelope(ephemeral: Uint8Array, box: Uint8Array, plain: Uint8Array<ArrayBuffer>, scope: Uint8Array<ArrayBuffer>): Promise<Envelope | null> {
+  const dh = sharedX25519(ephemeral, box)
+  if (dh === null) return null
+  const enc = boxOf(ephemeral)
+  const { key, iv } = schedule(dh, enc, box)
+  const aes = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt'])
+  return { enc, ct: new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: scope }, aes, plain)) }
+}
+
+function schedule(dh: Uint8Array, enc: Uint8Array, box: Uint8Array): { readonly key: Uint8Array<ArrayBuffer>, readonly iv: Uint8Array<ArrayBuffer> } {
   const eae = labeledExtract(kemSuite, none, 'eae_prk', dh)
-  const shared = labeledExpand(kemSuite, eae, 'shared_secret', concat(enc, boxOf(secret)), 32)
+  const shared = labeledExpand(kemSuite, eae, 'shared_secret', concat(enc, box), 32)
   const context = concat(Uint8Array.of(0), labeledExtract(suite, none, 'psk_id_hash', none), labeledExtract(suite, none, 'info_hash', envelopeInfo))
   const scheduled = labeledExtract(suite, shared, 'secret', none)
-  const key = await crypto.subtle.importKey('raw', labeledExpand(suite, scheduled, 'key', context, 32), 'AES-GCM', false, ['decrypt'])
-  const iv = labeledExpand(suite, scheduled, 'base_nonce', context, 12)
-  try { return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: scope }, key, ct)) } catch { return null } // the one reason is a tag that does not fit
+  return { key: labeledExpand(suite, scheduled, 'key', context, 32), iv: labeledExpand(suite, scheduled, 'base_nonce', context, 12) }
 }

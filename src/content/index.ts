@@ -1,3 +1,7 @@
+export {
+  denials, encodeKeyAnswer, encodeKeyQuestion, isUnsigned, judgeKeyAnswer, judgeKeyQuestion, keyAnswer, keyQuestion, keyReplyDigest, keyRequestDigest, keyRequestId, keyStatuses, scopeOf,
+  type Denial, type KeyAnswer, type KeyQuestion, type KeyReply, type KeyRequest, type KeyStatus, type UnsignedKeyReply, type UnsignedKeyRequest,
+} from './access/index.ts'
 export { planArchive, type ArchivePlan, type PlannedMember } from './archive-plan.ts'
 export type { Refusal } from './archive-tree.ts'
 export { ArchiveWriter, archiveBytesMost, archiveRecipe, type Bounds } from './archive-writer.ts'
@@ -6,7 +10,7 @@ export { AuditPass, auditLeafBytes } from './audit.ts'
 export { decodeBencode, encodeBencode, type Bencodable, type Bencoded } from './bencode.ts'
 export { canonicalString, canonicalText, isCanonicalText } from './canonical-text.ts'
 export { beginsAsGzip, endsAsGzip } from './gzip-ends.ts'
-export { boxOf, envelopeInfo, envelopePurposes, envelopeScope, openEnvelope, type EnvelopePurpose, type EnvelopeScope } from './envelope.ts'
+export { boxOf, envelopeInfo, envelopePurposes, envelopeScope, openEnvelope, sealEnvelope, type EnvelopePurpose, type EnvelopeScope } from './envelope.ts'
 export { formatInvite, parseInvite, type InviteKey } from './invites.ts'
 export { formatLink, parseLink } from './links.ts'
 export { keyCommitment } from './key-commitment.ts'
@@ -23,6 +27,6 @@ export { judgeRendezvous, rendezvousAnswer, rendezvousOf, type RendezvousAnswer 
 export { freeName, safePaths } from './safe-paths.ts'
 export { SectionPass, sectionBytes, sectionsRoot, type RunningHash } from './sections.ts'
 export { TarLister } from './tar-lister.ts'
-export { TdfPass, TdfWriter, bindPolicy, keyServer, makePolicy, openTdf, wrapKey, type ReadAt, type Tdf, type TdfKeys, type TdfSetup, type UnlockedTdf } from './tdf/index.ts'
+export { TdfPass, TdfWriter, bindPolicy, dissemOf, judgeWrappedKeys, keyServer, makePolicy, openTdf, readWrappedKeys, unwrapKey, wrapKey, type ReadAt, type Tdf, type TdfKeys, type TdfSetup, type UnlockedTdf, type WrappedKey } from './tdf/index.ts'
 export { judgeFoundInfo, judgeInfo, magnetLink, makeTorrent, pieceHash, pieceLength, possiblePieceLengths, torrentFile, type Expected } from './torrent.ts'
 export type { CidAlone, Kind, Link, Member, Torrent } from './types.ts'

@@ -1,4 +1,5 @@
 import { HoldfastError, fromHex, limits, toHex, utf8, type Address, type Cid } from '../base/index.ts'
+import { Hamt, type Difference } from '../hamt/index.ts'
 import { keys, noAccount, readState, type Account, type StateKey, type StateRoot } from '../state/index.ts'
 import type { Position } from './branch.ts'
 import type { Link } from './chain.ts'

@@ -1,3 +1,8 @@
+export {
+  contextOf, denials, encodeKeyAnswer, encodeKeyQuestion, envelopeBytes, envelopeTerms, fileKeyBytes, isUnsigned, judgeKeyAnswer, judgeKeyQuestion, keyAnswer, keyCommitment, keyPurposes, keyQuestion, keyReply,
+  keyReplyDigest, keyRequest, keyRequestDigest, keyRequestId, keyStatuses, openBase, opensTo, sealBase,
+  type Denial, type EnvelopeContext, type HpkeContext, type KeyAnswer, type KeyPurpose, type KeyQuestion, type KeyReply, type KeyRequest, type KeyStatus, type UnsignedKeyReply, type UnsignedKeyRequest,
+} from './access/index.ts'
 export { planArchive, type ArchivePlan, type PlannedMember } from './archive-plan.ts'
 export type { Refusal } from './archive-tree.ts'
 export { ArchiveWriter, archiveBytesMost, archiveRecipe, type Bounds } from './archive-writer.ts'

@@ -1,5 +1,5 @@
 export {
-  contextOf, denials, encodeKeyAnswer, encodeKeyQuestion, envelopeBytes, envelopeTerms, fileKeyBytes, isUnsigned, judgeKeyAnswer, judgeKeyQuestion, keyAnswer, keyCommitment, keyPurposes, keyQuestion, keyReply,
+  contextOf, denials, encodeKeyAnswer, encodeKeyQuestion, envelopeBytes, envelopeTerms, fileKeyBytes, isUnsigned, judgeKeyAnswer, judgeKeyQuestion, keyAnswer, keyPurposes, keyQuestion, keyReply,
   keyReplyDigest, keyRequest, keyRequestDigest, keyRequestId, keyStatuses, openBase, opensTo, sealBase,
   type Denial, type EnvelopeContext, type HpkeContext, type KeyAnswer, type KeyPurpose, type KeyQuestion, type KeyReply, type KeyRequest, type KeyStatus, type UnsignedKeyReply, type UnsignedKeyRequest,
 } from './access/index.ts'

@@ -1,4 +1,5 @@
-import { addressField, byteString, concat, encode, fromHex, hexString, sha256, toHex, tuple, uint, utf8, type Address, type Cid } from '../../base/index.ts'
+import { addressField, byteString, encode, fromHex, hexString, tuple, uint, utf8, type Address, type Cid } from '../../base/index.ts'
+import { keyCommitment } from '../key-commitment.ts'
 import type { Envelope } from '../publication.ts'
 import { openBase, type HpkeContext } from './hpke.ts'
 
@@ -30,11 +31,6 @@ const aadFields = tuple(hexString(8), hexString(32), addressField, uint(2), addr
 export function envelopeTerms({ network, cid, owner, purpose, requester, box, request }: EnvelopeContext): HpkeContext {
   const digest = request === null ? new Uint8Array(32) : fromHex(request) ?? new Uint8Array(0)
   return { info: domain, aad: encode(aadFields, [network, cid, owner, keyPurposes.indexOf(purpose), requester, box, digest]) }
-}
-
-/** What a publish record says of the key of a protected file: SHA-256("holdfast/dek/1" || 0 || content id || key), 64 hex digits. */
-export function keyCommitment(cid: Cid, key: Uint8Array): string {
-  return toHex(sha256(concat(domain, Uint8Array.of(0), fromHex(cid) ?? new Uint8Array(0), key)))
 }
 
 /** Whether what the secret of a box opens is the key that was committed to: what `settle` asks of a one-time secret. */

@@ -1,4 +1,4 @@
-export { envelopeBytes, envelopeTerms, keyBytes as fileKeyBytes, keyCommitment, keyPurposes, opensTo, type EnvelopeContext, type KeyPurpose } from './envelope.ts'
+export { envelopeBytes, envelopeTerms, keyBytes as fileKeyBytes, keyPurposes, opensTo, type EnvelopeContext, type KeyPurpose } from './envelope.ts'
 export { openBase, sealBase, type HpkeContext } from './hpke.ts'
 export {
   contextOf, denials, encodeKeyAnswer, encodeKeyQuestion, isUnsigned, judgeKeyAnswer, judgeKeyQuestion, keyAnswer, keyQuestion, keyReply, keyReplyDigest, keyRequest, keyRequestDigest, keyRequestId, keyStatuses,

@@ -64,6 +64,11 @@ export class LedgerReader {
     return await (await this.tries.at(this.store.block(root))).getMany(names.map(utf8))
   }
 
+  /** Keys whose values differ between the states of two roots. `not-found` where one of them is not here. */
+  async *changes(before: Cid, after: Cid): AsyncGenerator<Difference> {
+    yield* Hamt.diff(await this.tries.at(this.store.block(before)), await this.tries.at(this.store.block(after)))
+  }
+
   /** The nodes that show what a state has under these names of keys. */
   async prove(names: readonly string[], root: Cid = this.head.root): Promise<readonly Uint8Array[]> {
     return await (await this.tries.at(this.store.block(root))).prove(names.map(utf8))

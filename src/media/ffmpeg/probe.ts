@@ -70,7 +70,7 @@ export function soundOf({ audio }: Probe): Track {
 
 /** Why a run failed. */
 export function failureOf(log: readonly string[]): HoldfastError {
-  const unsupported = log.find(line => /Decoder .* not found|Unknown decoder|not implemented|is not supported|unsupported/i.test(line))
+  const unsupported = log.find(line => /Decoder .* not found|Unknown decoder|Unsupported codec/.test(line))
   return unsupported === undefined
     ? new HoldfastError('media-damaged', 'it is cut off or has faults', { said: lastWords(log) })
     : new HoldfastError('media-unsupported', 'nobody here decodes it', { said: unsupported.slice(0, 200) })

@@ -30,21 +30,21 @@ export async function runFfmpeg({ file, args, out, onProgress = () => {} }: RunR
   await out?.resize(0)
   if (out?.handle !== undefined) mountOutput(core, out.handle, faults, () => { beat(0) })
   call(() => { core.exec(...args) }, core, log, faults)
+  if (core.ret < 0) throw new HoldfastError('media-crashed', 'the decoder did not end', { said: lastWords(log) })
   const ok = core.ret === 0
   if (ok && out !== undefined && out.handle === undefined) await keep(core, out)
   await out?.flush()
   return { ok, log }
 }
 
-/** What ffprobe says of a file, as JSON; null where it cannot read it. */
+/** What ffprobe says of a file, as JSON; null where it cannot read it. Its `ret` says nothing, whatever happened (measured): what it wrote does. */
 export async function runFfprobe(file: Blob, args: readonly string[]): Promise<{ readonly json: unknown, readonly log: readonly string[] }> {
   const core = await newCore()
   const log: string[] = [], faults: Faults = { fault: null }
   hear(core, log)
   mountInput(core, file, faults, () => {})
   call(() => { core.ffprobe(...args, '-print_format', 'json', '-o', outputPath) }, core, log, faults)
-  if (core.ret !== 0) return { json: null, log }
-  return { json: JSON.parse(new TextDecoder().decode(core.FS.readFile(outputPath))), log }
+  try { return { json: JSON.parse(new TextDecoder().decode(core.FS.readFile(outputPath))), log } } catch { return { json: null, log } }
 }
 
 function hear(core: Core, log: string[]): void {
@@ -59,7 +59,7 @@ function call(program: () => void, core: Core, log: readonly string[], faults: F
   let thrown: unknown = null
   try { program() } catch (error) { thrown = error }
   if (faults.fault !== null) throw faults.fault
-  if (thrown !== null || core.ret < 0) throw new HoldfastError('media-crashed', 'the decoder failed', { said: lastWords(log) }, { cause: thrown })
+  if (thrown !== null) throw new HoldfastError('media-crashed', 'the decoder failed', { said: lastWords(log) }, { cause: thrown })
 }
 
 /** Where the store has no handles: out of the memory of the core, in pieces. */

@@ -62,6 +62,7 @@ const table = {
   keyAgainMs: { value: 10 * minute, unit: 'ms', reason: 'before a holder that refused is asked again for the same key' },
   keyBackOffMs: { value: 60 * minute, unit: 'ms', reason: 'longest pause before a holder is asked again' },
   keyFirstPauseMs: { value: 15 * second, unit: 'ms', reason: 'before a holder that did not answer is asked again; doubled each time' },
+  glimpseMs: { value: 2 * minute, unit: 'ms', reason: 'that a few bytes of a file are waited for whose key is wanted and which is not here; nothing else is done with it meanwhile' },
   keysWanted: { value: 1_000, unit: 'files', reason: 'whose keys are asked for at once: a large library on a new device' },
   votesAsked: { value: 1_000, unit: 'statements', reason: 'in one answer: 200 kB' },
   supportBlocks: { value: 2_016, unit: 'blocks', reason: 'looked at for how well a branch is supported: the mutable range of our networks, in which every active miner had a turn' },

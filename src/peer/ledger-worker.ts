@@ -5,6 +5,7 @@ import { ledgerOf } from '../net/index.ts'
 import { openDatabase, type Database } from '../store/index.ts'
 import { startSync } from '../sync/index.ts'
 import { followService } from './followed-service.ts'
+import { AccessPart } from './access-part.ts'
 import { BookPart, bookMethods } from './book-part.ts'
 import type { LedgerHost, LedgerService, LedgerUpdate } from './ledger-api.ts'
 import { LedgerDesk } from './ledger-desk.ts'
@@ -29,6 +30,7 @@ export class LedgerWorker {
   private readonly desk: LedgerDesk
   private voter: VoterPart | null = null
   private book: BookPart | null = null
+  private access: AccessPart | null = null
   private base = ''
 
   private constructor(private readonly database: Database, host: LedgerHost, tell: (update: LedgerUpdate) => void) {

@@ -1,6 +1,7 @@
 export {
-  denials, encodeKeyAnswer, encodeKeyQuestion, isUnsigned, judgeKeyAnswer, judgeKeyQuestion, keyAnswer, keyQuestion, keyReplyDigest, keyRequestDigest, keyRequestId, keyStatuses, scopeOf,
-  type Denial, type KeyAnswer, type KeyQuestion, type KeyReply, type KeyRequest, type KeyStatus, type UnsignedKeyReply, type UnsignedKeyRequest,
+  HolderDesk, KeySeeker, admits, denials, encodeKeyAnswer, encodeKeyQuestion, holderDuties, isHolder, isUnsigned, judgeKeyAnswer, judgeKeyQuestion, keyAnswer, keyQuestion, keyReplyDigest, keyRequestDigest, keyRequestId, keyStatuses, scopeOf,
+  type AccessFacts, type AccessState, type AccessStates, type Denial, type HolderAnswer, type HolderDuties, type HolderPorts, type KeptName, type KeyAnswer, type KeyName, type KeyQuestion, type KeyReply, type KeyRequest, type KeyStatus, type SeekReason, type SeekerPorts,
+  type UnsignedKeyReply, type UnsignedKeyRequest,
 } from './access/index.ts'
 export { planArchive, type ArchivePlan, type PlannedMember } from './archive-plan.ts'
 export type { Refusal } from './archive-tree.ts'

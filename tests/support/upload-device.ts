@@ -98,7 +98,7 @@ export class UploadDevice {
 
   /** Waits until nothing is under way. */
   async settle(): Promise<void> {
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 2; i++) {
       await this.device.settle()
       await this.uploads.settle()
     }
@@ -115,8 +115,10 @@ export class UploadDevice {
     for (const each of all) await each.settle()
   }
 
+  /** Empty ones. */
   async blocks(count: number, others: readonly UploadDevice[] = []): Promise<void> {
-    for (let i = 0; i < count; i++) await this.block(others)
+    await this.device.blocks(count, others.map(({ device }) => device))
+    for (const each of [this, ...others]) await each.settle()
   }
 
   /** The safety root is the block so many below the head. */

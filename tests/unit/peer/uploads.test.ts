@@ -46,7 +46,7 @@ test('what is published is on its way, then found by what it says, whose it is a
 })
 
 test('one that is withdrawn, blocked, over or wrong is found by nobody but its owner', async () => {
-  const network = await uploadNetwork({ ann: 1_000, bob: 1_000 })
+  const network = await uploadNetwork({ ann: 1_000, bob: 1_000 }, { keeperPeriod: 4 })
   const [ann, bob] = [await run('ann', network), await run('bob', network)]
   for (const name of ['gone', 'blocked', 'wrong', 'short']) await ann.uploads.desk.publish(name, openRecord(name, { until: name === 'short' ? 1 : 3 }), null)
   await ann.block([bob])
@@ -59,7 +59,7 @@ test('one that is withdrawn, blocked, over or wrong is found by nobody but its o
   expect(await ann.titles()).toHaveLength(4)
   expect(await bob.uploads.find(ann.named('wrong'))).toMatchObject({ verdict: 'wrong-audit' })
   expect(await bob.uploads.find(ann.named('gone'))).toMatchObject({ withdrawn: true })
-  await ann.blocks(9, [bob])
+  await ann.blocks(3, [bob])
   expect(await bob.titles()).toEqual([])
   expect(bob.last.total).toBe(4)
   await ann.block([bob])

@@ -19,6 +19,8 @@ export interface AccessDesk {
   accessOf(name: UploadName, row: UploadRow): Access | Promise<Access>
   /** The key as this device keeps it; null where it does not. */
   sealedOf(name: UploadName): Promise<SealedKey | null>
+  /** Keeps the key of an own upload. */
+  keep(name: UploadName, sealed: SealedKey): Promise<void>
   ask(name: UploadName): Promise<void>
   stopAsking(name: UploadName): Promise<void>
 }
@@ -50,6 +52,7 @@ export class UploadDesk implements Acts {
       if (locked !== (sealed !== null)) throw new HoldfastError('bad-input', 'a key belongs to protected files, and to no others')
       if (await this.#row({ cid, owner }) !== null) throw new HoldfastError('already-exists', 'this person publishes this file already', { cid })
       const keyCommit = sealed === null ? null : await keyService.keyCommit(cid, sealed)
+      if (sealed !== null) await this.parts.access.keep({ cid, owner }, sealed)
       const body = {
         ...record, keyCommit, policy: await this.#policy(record.policy, sealed),
         holders: sealed === null || keyCommit === null ? [] : await this.#sealTo(holders, { cid, owner }, sealed, keyCommit),
@@ -94,7 +97,7 @@ export class UploadDesk implements Acts {
       const { grant, block, keyCommit, box } = purchase
       const age = this.parts.sync.status.head.header.number + 1 - (grant?.block ?? block)
       const context = { network: this.parts.network, cid, owner, purpose: 'access', requester: buyer, box, request: null } as const
-      const isFalse = grant !== null && buyer === me && age <= period && await this.parts.keys.openEnvelope(grant, keyCommit, context) === null
+      const isFalse = grant !== null && buyer === me && age < period && await this.parts.keys.openEnvelope(grant, keyCommit, context) === null
       if (!isFalse && age < period) throw new HoldfastError('not-found', 'its time has not come yet', { blocks: period - age })
       return { op: 10, body: { cid, owner, buyer, secret: isFalse ? await this.parts.keys.purchaseSecret(cid, owner) : null } }
     })
@@ -110,8 +113,13 @@ export class UploadDesk implements Acts {
   }
 
   async accept(wish: string, uploads: readonly UploadName[]): Promise<Cid> {
-    const me = await this.parts.owner()
     for (const name of uploads) await this.parts.notes.letGo(name, null)
+    return await this.take(wish, uploads)
+  }
+
+  /** The same without a word of the person. */
+  async take(wish: string, uploads: readonly UploadName[]): Promise<Cid> {
+    const me = await this.parts.owner()
     return await this.#once(wish, me, async () => await Promise.resolve({ op: 5, body: { accept: { uploads: listOf(uploads) } } }))
   }
 
@@ -167,13 +175,18 @@ export class UploadDesk implements Acts {
   }
 
   async #row({ cid, owner }: UploadName): Promise<UploadRow | null> {
-    if (!isCid(cid) || !isAddress(owner)) throw new HoldfastError('bad-input', 'not the name of an upload')
+    checkName({ cid, owner })
     return await this.#read(keys.upload(cid, owner))
   }
 
   async #read<T>(key: StateKey<T>): Promise<T | null> { return await readRow(this.#reader, key) }
 
   get #reader(): ReadValues { return async names => await valuesAtHead(this.parts.sync, names) }
+}
+
+/** `bad-input` for what no upload is called. */
+export function checkName({ cid, owner }: UploadName): void {
+  if (!isCid(cid) || !isAddress(owner)) throw new HoldfastError('bad-input', 'not the name of an upload')
 }
 
 /** From here, or proved by others; `peer-unreachable` where nobody can. */
@@ -197,8 +210,12 @@ function rentFor(keepers: readonly Address[] | null, { rent, until }: Publicatio
 const usualKeepers = 3
 const GiB = 2 ** 30
 
-/** Coins that let a keeper fill what it pledges. */
-function bondFor(pledged: number, { keeperBond, keeperBondPerGiB }: NetworkParameters): number { return Math.max(keeperBond, Math.ceil(keeperBondPerGiB * pledged / GiB)) }
+/** Coins that let a keeper fill what it pledges; none where nobody could get them back, since there are no proofs. */
+function bondFor(pledged: number, { ops, keeperBond, keeperBondPerGiB }: NetworkParameters): number {
+  return ops.includes(auditOp) ? Math.max(keeperBond, Math.ceil(keeperBondPerGiB * pledged / GiB)) : 0
+}
+
+const auditOp = 6
 
 function listOf(uploads: readonly UploadName[]): readonly (readonly [Cid, Address])[] {
   if (uploads.length === 0 || uploads.length > limits.acceptedAtOnce) throw new HoldfastError('bad-input', 'not so many at once')

@@ -4,11 +4,13 @@ import { networkPlaces, startNode, type ConnectionState, type NetNode, type Netw
 import { openArchive } from '../media/index.ts'
 import { openDatabase, openStores, readRange, type Database, type Driver, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
+import { CameKeys } from './came-keys.ts'
 import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
 import { ChoiceBook, type Choices } from './choices.ts'
 import { ExtraPlaces } from './extra-places.ts'
 import { FrameLog } from './frame-log.ts'
+import type { FileNamed } from './ledger-line.ts'
 import { foundFiles } from './found-files.ts'
 import { JobBook } from './job-book.ts'
 import { whenOrphaned } from './job-locks.ts'
@@ -45,6 +47,7 @@ export class NetworkWorker {
   /** Questions about the ledger, ours and those of others. */
   readonly state = new StateService()
   readonly frames = new FrameLog()
+  private readonly keys = new CameKeys(async (cid, sealed) => await this.transfers.rekey(cid, sealed))
   private node: NetNode | null = null
   private swarm: Swarm | null = null
   readonly searches = new SearchDesk(this.links, clock, () => { this.updates.set({ searches: this.searches.list() }) })
@@ -91,6 +94,8 @@ export class NetworkWorker {
     await worker.opened.open()
     await worker.transfers.open()
     await worker.settings.open()
+    worker.state.onKeys = keys => { worker.keys.came(keys) }
+    worker.state.onReadFile = async (file, at, length, signal) => await worker.readFile(file, at, length, signal)
     worker.updates.set({ opened: worker.opened.list(), jobs: worker.jobs.list() })
     worker.updates.flush()
     for (const { id, state } of worker.jobs.all()) if (state !== 'FAILED') void worker.watchJob(id)
@@ -153,7 +158,7 @@ export class NetworkWorker {
   }
 
   async get(link: SealedLink, options: { readonly give: boolean, readonly relays: readonly string[] }): Promise<void> {
-    await this.transfers.get({ ...link, sealed: link.sealed ?? this.opened.get(link.cid)?.sealed ?? null }, options)
+    await this.transfers.get({ ...link, sealed: link.sealed ?? this.opened.get(link.cid)?.sealed ?? this.keys.of(link.cid) }, options)
     await this.opened.drop(link.cid)
     this.updates.set({ opened: this.opened.list() })
     this.updates.flush()
@@ -185,6 +190,13 @@ export class NetworkWorker {
     if (row === undefined || row.status === 'TRASHED') throw new HoldfastError('not-found', 'not held here')
     const { kind, size, title, path, sealed } = row
     return { cid, kind, size, title, sealed, path: row.status === 'SEEDING' ? path : null, members: this.transfers.members(cid), readable: this.transfers.readable(row) }
+  }
+
+  /** Some bytes of a file, also of one that is not here: then these alone are fetched. */
+  private async readFile({ cid, infohash, size, kind, protected: locked }: FileNamed, at: number, length: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const file = { cid, infohash, size, kind: kind === 'audio' ? 'a' : kind === 'image' ? 'i' : locked ? 'p' : 'z' } as const
+    const waiting = AbortSignal.any([signal, AbortSignal.timeout(limits.glimpseMs)])
+    return await this.transfers.glimpse(file, at, length, waiting) ?? await this.read(cid, at, length, waiting)
   }
 
   /** Bytes of a file: at once where it is stored, else once their pieces are here. */

@@ -147,9 +147,14 @@ export class Transfers {
       if (row.status === 'SEEDING' && row.sealed === null) {
         const { members } = await this.checks.placed({ ...row, sealed }, false)
         await this.book.put({ ...row, sealed, members: members === null ? null : [...members] })
-      } else if (row.problem?.code === 'wrong-key') await this.book.put({ ...row, sealed })
+      } else if (row.problem?.code === 'wrong-key' || row.sealed === null) await this.book.put({ ...row, sealed })
       return true
     })
+  }
+
+  /** Bytes of a file that is not in the library, without taking it there; null where it is. */
+  async glimpse(file: Pick<ContentRow, 'cid' | 'kind' | 'infohash' | 'size'>, at: number, length: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null> {
+    return await this.rows.glimpse(file, `tmp/glimpses/${file.cid}`, async swarm => await swarm.read(file.infohash, at, length, signal))
   }
 
   async pause(cid: Cid): Promise<void> {

@@ -35,6 +35,7 @@ export class UploadBook {
 
   get total(): number { return this.#follow.total }
   get isWhole(): boolean { return this.#follow.isWhole }
+  titleOf(name: UploadName): string | null { return this.#follow.index.get(name)?.title ?? null }
   /** Number of the block the newest came in. */
   get newest(): number { return this.#follow.index.newest }
 

@@ -6,7 +6,7 @@ import type { Duties, Duty, UploadEvent } from './duty-api.ts'
 import { isOffered, takenBy, takesOn } from './keeper-rules.ts'
 import type { UploadName } from './upload-api.ts'
 import type { UploadsMoved } from './upload-follow.ts'
-import type { IndexedUpload } from './upload-index.ts'
+import { refOf, type IndexedUpload } from './upload-index.ts'
 import { isFresh } from './upload-rows.ts'
 import { readRow, readRows, uploadsIn, type ReadValues } from './upload-state.ts'
 
@@ -31,9 +31,11 @@ export class DutyDesk {
     const shared = { network, fresh: isFresh(status, { range }), safe: number, epoch, range }
     const read = this.#reader(root)
     try {
-      const keeper = await readRow(read, keys.keeper(me))
-      if (keeper === null) return { ...shared, obliged: [], offered: [] }
-      return { ...shared, obliged: await this.#obliged(read, me, keeper), offered: await this.#offered(read, me, keeper, number) }
+      const [keeper, obliged, accepted] = [await readRow(read, keys.keeper(me)), await this.#obliged(read, me), await this.#obliged(this.#reader(this.parts.ledger.head.root), me)]
+      // What is accepted by the head alone is on its way from an offer to a duty.
+      const coming = without(accepted, obliged)
+      const open = keeper === null ? [] : await this.#offered(read, me, keeper, number)
+      return { ...shared, obliged, offered: [...coming, ...without(open, coming)] }
     } catch (error) {
       if (HoldfastError.from(error).code !== 'not-found') throw error
       return null
@@ -56,7 +58,8 @@ export class DutyDesk {
     return [...fresh.map(name => event(name, 'upload.complete')), ...[...moved, ...gone].map(name => event(name, 'replication_set.updated'))]
   }
 
-  async #obliged(read: ReadValues, me: Address, { count }: Keeper): Promise<readonly Duty[]> {
+  async #obliged(read: ReadValues, me: Address): Promise<readonly Duty[]> {
+    const { count } = await readRow(read, keys.keeper(me)) ?? { count: 0 }
     const duties: Duty[] = []
     for (let at = 0; at < count; at += limits.uploadsWalked) {
       const some = Array.from({ length: Math.min(limits.uploadsWalked, count - at) }, (_, i) => keys.duty(me, at + i))
@@ -88,4 +91,9 @@ export class DutyDesk {
 function dutyOf({ cid, owner }: UploadName, { publication, kept }: UploadRow, me: Address): Duty {
   const { kind, protected: locked, title, file, images, keyCommit, keepers } = publication
   return { cid, owner, kind, protected: locked, title, files: [file, ...images], keyCommit, waits: keepers.some(keeper => keeper !== me && !kept.includes(keeper)) }
+}
+
+function without(duties: readonly Duty[], others: readonly Duty[]): readonly Duty[] {
+  const refs = new Set(others.map(refOf))
+  return duties.filter(duty => !refs.has(refOf(duty)))
 }

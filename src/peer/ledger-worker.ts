@@ -9,7 +9,7 @@ import { AccessPart } from './access-part.ts'
 import { blockHash } from './blocklist.ts'
 import { BookPart, bookMethods } from './book-part.ts'
 import type { Book } from './book.ts'
-import type { DeskParts } from './desk-parts.ts'
+import { together, type DeskPart, type DeskParts } from './desk-parts.ts'
 import type { LedgerHost, LedgerService, LedgerUpdate } from './ledger-api.ts'
 import { LedgerDesk } from './ledger-desk.ts'
 import { MetPart } from './met-part.ts'
@@ -34,7 +34,6 @@ export class LedgerWorker {
   private readonly desk: LedgerDesk
   private voter: VoterPart | null = null
   private book: BookPart | null = null
-  private access: AccessPart | null = null
   private uploads: UploadsPart | null = null
   private base = ''
 
@@ -43,7 +42,10 @@ export class LedgerWorker {
     this.desk = new LedgerDesk({
       clock: workerAlarm, random: workerRandom, network: this.line, keys: this.person.service.call, startSync, tell,
       mining: () => this.mining.state,
-      parts: [this.line.part, this.mining.part, parts => new MetPart(parts, () => this.line.neighbours()), parts => this.voter = new VoterPart(parts, this.line), parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom }), parts => this.access = this.makeAccess(parts), parts => this.uploads = this.makeUploads(parts)],
+      parts: [
+        this.line.part, this.mining.part, parts => new MetPart(parts, () => this.line.neighbours()), parts => this.voter = new VoterPart(parts, this.line),
+        parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom }), parts => this.makeUploads(parts),
+      ],
     })
   }
 
@@ -78,15 +80,14 @@ export class LedgerWorker {
     return await this.book.book()
   }
 
-  private makeAccess(parts: DeskParts): AccessPart {
-    return new AccessPart(parts, { line: this.line, random: workerRandom, outbox: async () => (await this.openBook()).outbox, changed: () => { this.uploads?.changed() } })
-  }
-
-  private makeUploads(parts: DeskParts): UploadsPart {
-    return new UploadsPart(parts, {
-      clock: workerAlarm, line: this.line, book: async () => await this.openBook(), access: () => this.access!, // made before it
-      isBlocked: async cid => await this.database.get('blocked', blockHash(cid)) !== null,
+  /** Uploads, and keys of them. */
+  private makeUploads(parts: DeskParts): DeskPart {
+    const access = new AccessPart(parts, { line: this.line, random: workerRandom, outbox: async () => (await this.openBook()).outbox, changed: () => { uploads.changed() } })
+    const uploads = new UploadsPart(parts, {
+      clock: workerAlarm, line: this.line, access, book: async () => await this.openBook(), isBlocked: async cid => await this.database.get('blocked', blockHash(cid)) !== null,
     })
+    this.uploads = uploads
+    return together([access, uploads])
   }
 
   /** Opens the ledger of the network that the site of the app tells of, and another when it tells of another. */

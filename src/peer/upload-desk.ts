@@ -175,13 +175,18 @@ export class UploadDesk implements Acts {
   }
 
   async #row({ cid, owner }: UploadName): Promise<UploadRow | null> {
-    if (!isCid(cid) || !isAddress(owner)) throw new HoldfastError('bad-input', 'not the name of an upload')
+    checkName({ cid, owner })
     return await this.#read(keys.upload(cid, owner))
   }
 
   async #read<T>(key: StateKey<T>): Promise<T | null> { return await readRow(this.#reader, key) }
 
   get #reader(): ReadValues { return async names => await valuesAtHead(this.parts.sync, names) }
+}
+
+/** `bad-input` for what no upload is called. */
+export function checkName({ cid, owner }: UploadName): void {
+  if (!isCid(cid) || !isAddress(owner)) throw new HoldfastError('bad-input', 'not the name of an upload')
 }
 
 /** From here, or proved by others; `peer-unreachable` where nobody can. */

@@ -27,13 +27,15 @@ export const buy: Op<Buy> = {
     if (isOver(row, number)) return breaks('upload-over', 'it is withdrawn or past its time')
     const { policy } = row.publication
     if (!('pay' in policy) || policy.pay.price !== price) return breaks('buy-price', 'not what its owner asks')
-    return (await state.get(keys.access(cid, owner, sender)))?.purchase == null ? null : breaks('buy-twice', 'bought before')
+    const { purchase } = await state.get(keys.access(cid, owner, sender)) ?? noAccess
+    return purchase === null ? null : breaks('buy-twice', 'bought before')
   },
 
   async apply({ cid, owner, price, box }, { state, sender, number }) {
     const row = await state.get(keys.upload(cid, owner))
-    const { policy, keyCommit } = row?.publication ?? {}
-    if (policy === undefined || !('pay' in policy) || keyCommit == null) return
+    if (row === null) return
+    const { publication: { policy, keyCommit } } = row
+    if (!('pay' in policy) || keyCommit === null) return
     const { pay: { share } } = policy
     const key = keys.access(cid, owner, sender)
     state.set(key, { ...await state.get(key) ?? noAccess, purchase: { price, share, box, keyCommit, block: number, grant: null, settled: false } })

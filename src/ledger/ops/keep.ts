@@ -1,5 +1,5 @@
 import { bool, list, oneOf, struct, u40, uint, type Codec } from '../../base/index.ts'
-import { uploadBytes } from '../../content/index.ts'
+import { repeats, uploadBytes } from '../../content/index.ts'
 import { append, boxKey, keys, pledge, uploadName, type Keeper, type NamedUpload, type UploadRow } from '../../state/index.ts'
 import { breaks, type Refusal } from '../rules.ts'
 import { give, mayHold } from '../uploads/coins.ts'
@@ -28,13 +28,13 @@ const reason: Codec<ReleaseReason> = {
   write(out, value) { reasonCode.write(out, releaseReasons.indexOf(value)) },
   read: input => releaseReasons[reasonCode.read(input)]!,
 }
-const uploads = list(uploadName, mostNamed)
+const named = list(uploadName, mostNamed)
 
 /** Op 5: somebody keeps what others publish. Nothing is assigned to anybody: who is offered an upload accepts it, or not. */
 export const keep: Op<Keep> = {
   code: 5,
   name: 'keep',
-  body: oneOf({ open: struct({ bond: u40, pledged: pledge, price: u40, box: boxKey, public: bool }), accept: struct({ uploads }), release: struct({ uploads, reason }) }),
+  body: oneOf({ open: struct({ bond: u40, pledged: pledge, price: u40, box: boxKey, public: bool }), accept: struct({ uploads: named }), release: struct({ uploads: named, reason }) }),
   stampable: false,
   lasting: false,
   spends: body => 'open' in body ? body.open.bond : 0,
@@ -43,9 +43,9 @@ export const keep: Op<Keep> = {
     const keeper = await context.state.get(keys.keeper(context.sender))
     if ('open' in body) return await judgeBond(body.open.bond, keeper?.bond ?? 0, context)
     if (keeper === null) return breaks('keeper-unknown', 'its sender is no keeper')
-    const named = 'accept' in body ? body.accept.uploads : body.release.uploads
-    if (new Set(named.map(upload => upload.join())).size < named.length) return breaks('keep-twice', 'an upload twice')
-    return 'accept' in body ? await judgeAccept(named, keeper, context) : await judgeRelease(named, context)
+    const { uploads } = 'accept' in body ? body.accept : body.release
+    if (repeats(uploads.map(upload => upload.join()))) return breaks('keep-twice', 'an upload twice')
+    return 'accept' in body ? await judgeAccept(uploads, keeper, context) : await judgeRelease(uploads, context)
   },
 
   async apply(body, context) {
@@ -93,12 +93,12 @@ async function judgeRelease(uploads: readonly NamedUpload[], { state, sender }: 
   return null
 }
 
-async function open({ bond, pledged, price, box, public: open }: Extract<Keep, { open: unknown }>['open'], { state, sender, number }: OpContext): Promise<void> {
+async function open({ bond, pledged, price, box, public: plain }: Extract<Keep, { open: unknown }>['open'], { state, sender, number }: OpContext): Promise<void> {
   const key = keys.keeper(sender)
   const before = await state.get(key)
   if (before !== null) await give(state, sender, before.bond)
   const fresh = before === null ? { index: await append(state, keys.keepers, sender), load: 0, count: 0, status: 'active' as const, missed: 0, results: 0n, lost: 0, since: number } : before
-  state.set(key, { ...fresh, bond, pledged, price, box, public: open })
+  state.set(key, { ...fresh, bond, pledged, price, box, public: plain })
   await state.get(keys.box(sender))
   state.set(keys.box(sender), box)
 }

@@ -66,7 +66,7 @@ export const uploadOperation: Target = {
   },
 }
 
-function record<T>(name: string, codec: Codec<T>, corpus: readonly T[], check: (value: T) => void): Target {
+function shape<T>(name: string, codec: Codec<T>, corpus: readonly T[], check: (value: T) => void): Target {
   return {
     name,
     corpus: () => corpus.map(value => encode(codec, value)),
@@ -82,13 +82,13 @@ function record<T>(name: string, codec: Codec<T>, corpus: readonly T[], check: (
   }
 }
 
-export const uploadRecord: Target = record<Publication>('upload-record', publication, [song, letter, lent], value => {
+export const uploadRecord: Target = shape<Publication>('upload-record', publication, [song, letter, lent], value => {
   publicationFault(value)
   stampedFault(value)
   if (![value.title, value.about, value.maker, ...value.tags].every(isCanonicalText)) throw new Error('text that is not canonical')
 })
 
-export const uploadChange: Target = record<Assignment>('upload-change', assignment, [noChange(song.file.cid), noChange(song.file.cid, { policy: { public: 'ab'.repeat(32) }, allow: [ann.address], deny: [ben.address], keepers: [], rent: lent.rent, replacedBy: 'cd'.repeat(32) })], () => { /* its shape is all there is */ })
+export const uploadChange: Target = shape<Assignment>('upload-change', assignment, [noChange(song.file.cid), noChange(song.file.cid, { policy: { public: 'ab'.repeat(32) }, allow: [ann.address], deny: [ben.address], keepers: [], rent: lent.rent, replacedBy: 'cd'.repeat(32) })], () => { /* its shape is all there is */ })
 
 /** An envelope of anybody, opened with a secret as execution does. */
 export const envelopes: Target = {

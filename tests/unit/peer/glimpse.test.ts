@@ -17,6 +17,7 @@ const swarm = new ScriptedSwarm()
 const blocked = new Set<string>()
 
 async function begin(): Promise<Transfers> {
+  blocked.clear()
   const transfers = new Transfers({
     database: memDatabase(), staging, bucket: memBucket(), clock: { now: () => 1 }, trackers: () => [], check: async () => await Promise.resolve({ members: [] }), sharing: () => true,
     blocked: each => blocked.has(each), distrust: () => {}, arriving: { follow() {}, drop() {}, members: () => null, readable: () => 0 }, changed: () => {},

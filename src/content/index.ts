@@ -13,6 +13,10 @@ export { contentVerdicts, uploadKinds, type Assignment, type ContentVerdict, typ
 export { contentExtension, contentKey, contentName, kindOfName } from './paths.ts'
 export { judgePngHeader, pngHeadBytes, type PngHeader } from './png-header.ts'
 export { RatioGuard } from './ratio-guard.ts'
+export {
+  dutiesOf, dutyBytes, dutyReason, fileKind, isDuty, judgeHeld, personalReasons, readReason, reconcile, uploadKey, verdictOf,
+  type Action, type Duties, type Duty, type DutyReason, type DutyWhy, type FileFacts, type HeldFile, type Pass, type PersonalReason, type Pledge, type Reason, type Removal, type Standing, type UploadName, type View,
+} from './reconcile/index.ts'
 export { judgeRendezvous, rendezvousAnswer, rendezvousOf, type RendezvousAnswer } from './rendezvous.ts'
 export { freeName, safePaths } from './safe-paths.ts'
 export { SectionPass, sectionBytes, sectionsRoot, type RunningHash } from './sections.ts'

@@ -25,6 +25,6 @@ export { judgeRendezvous, rendezvousAnswer, rendezvousOf, type RendezvousAnswer 
 export { freeName, safePaths } from './safe-paths.ts'
 export { SectionPass, sectionBytes, sectionsRoot, type RunningHash } from './sections.ts'
 export { TarLister } from './tar-lister.ts'
-export { TdfPass, TdfWriter, bindPolicy, keyServer, makePolicy, openTdf, wrapKey, type ReadAt, type Tdf, type TdfKeys, type TdfSetup, type UnlockedTdf } from './tdf/index.ts'
+export { TdfPass, TdfSums, TdfWriter, bindPolicy, keyServer, makePolicy, openTdf, policyDissem, wrapKey, type ReadAt, type Tdf, type TdfKeys, type TdfSetup, type UnlockedTdf } from './tdf/index.ts'
 export { judgeFoundInfo, judgeInfo, magnetLink, makeTorrent, pieceHash, pieceLength, possiblePieceLengths, torrentFile, type Expected } from './torrent.ts'
 export type { CidAlone, Kind, Link, Member, Torrent } from './types.ts'

@@ -1,5 +1,5 @@
 import type { Cid, ErrorObject } from '../base/index.ts'
-import type { Kind, Link, Member, Torrent } from '../content/index.ts'
+import type { FileFacts, Kind, Link, Member, Torrent } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
 import type { LoggedFrame, SentFrames } from './frame-log.ts'
@@ -93,7 +93,7 @@ export interface PackedFile {
   readonly options: ShareOptions
 }
 
-/** `placed`: the path is a key of the bucket; else it is one of Staging. `anyRatio`: list the members however much it unpacks to. */
+/** `placed`: the path is a key of the bucket; else it is one of Staging. `anyRatio`: list the members however much it unpacks to. `facts`: find out what records say of it, too. */
 export interface CheckRequest {
   readonly path: string
   readonly cid: Cid
@@ -102,10 +102,11 @@ export interface CheckRequest {
   readonly sealed: SealedKey | null
   readonly placed?: boolean
   readonly anyRatio?: boolean
+  readonly facts?: boolean
 }
 
-/** `members` is null where the archive is a bomb, which is its right content all the same. */
-export interface CheckResult { readonly members: readonly Member[] | null }
+/** `members` is null where the archive is a bomb, which is its right content all the same. `facts`: where they were asked for. */
+export interface CheckResult { readonly members: readonly Member[] | null, readonly facts?: FileFacts }
 
 /** An item as the worker tells of it: members come apart and only when they change, the link is made by the page, which may ask for its key. */
 export type ItemUpdate = Omit<Item, 'members' | 'link' | 'protected'> & { readonly sealed: SealedKey | null }

@@ -25,8 +25,8 @@ export function judgeHeld(duty: Duty, held: (cid: string) => HeldFile | undefine
     if (row?.status !== 'SEEDING') { standing = 'coming'; continue }
     if (row.infohash !== infohash || row.size !== size) return 'wrong-bytes'
     if (row.facts === undefined) { if (standing === 'verified') standing = 'unread'; continue }
-    if (row.facts.audit !== audit) return 'wrong-audit'
     if (!row.facts.sound) return 'bad-file'
+    if (row.facts.audit !== audit) return 'wrong-audit'
     const kind = fileKind(duty, at)
     if ((kind === 'a' || kind === 'p') && (row.facts.dissem?.length !== 1 || row.facts.dissem[0] !== duty.owner)) return 'not-owner'
   }

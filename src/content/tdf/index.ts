@@ -1,5 +1,6 @@
 export type { ReadAt } from './find-entries.ts'
-export { bindPolicy, keyServer, makePolicy, wrapKey, type WrapRequest } from './key-access.ts'
+export { bindPolicy, keyServer, makePolicy, policyDissem, wrapKey, type WrapRequest } from './key-access.ts'
 export { openTdf, type Tdf, type TdfKeys, type UnlockedTdf } from './open-tdf.ts'
+export { TdfSums } from './sums.ts'
 export { TdfPass } from './tdf-pass.ts'
 export { TdfWriter, type TdfSetup } from './writer.ts'

@@ -1,4 +1,4 @@
-import { concat, sha256, toBase64, toHex, utf8, type Random } from '../../base/index.ts'
+import { concat, fromBase64, fromUtf8, sha256, toBase64, toHex, utf8, type Random } from '../../base/index.ts'
 import { hashText, ivBytes } from './manifest.ts'
 
 /**
@@ -10,6 +10,18 @@ export const keyServer = 'https://local.holdfast.invalid/kas'
 /** The policy of a file that says nothing of whose it is or what is in it: base64 of its JSON. */
 export function makePolicy(uuid: string): string {
   return toBase64(utf8(JSON.stringify({ uuid, body: { dataAttributes: [], dissem: [] } })))
+}
+
+/** Whom a policy names: null where it is no policy. Of a file that says nothing of whose it is, nobody. */
+export function policyDissem(policy: string): readonly string[] | null {
+  const bytes = fromBase64(policy)
+  const text = bytes === null ? null : fromUtf8(bytes)
+  if (text === null) return null
+  try {
+    const { body } = (JSON.parse(text) ?? {}) as { readonly body?: { readonly dissem?: unknown } | null }
+    const dissem = body?.dissem ?? []
+    return Array.isArray(dissem) && dissem.every(each => typeof each === 'string') ? dissem : null
+  } catch { return null }
 }
 
 export interface WrapRequest {

@@ -1,3 +1,8 @@
+export {
+  contextOf, denials, encodeKeyAnswer, encodeKeyQuestion, envelopeBytes, envelopeTerms, fileKeyBytes, isUnsigned, judgeKeyAnswer, judgeKeyQuestion, keyAnswer, keyPurposes, keyQuestion, keyReply,
+  keyReplyDigest, keyRequest, keyRequestDigest, keyRequestId, keyStatuses, openBase, opensTo, sealBase,
+  type Denial, type EnvelopeContext, type HpkeContext, type KeyAnswer, type KeyPurpose, type KeyQuestion, type KeyReply, type KeyRequest, type KeyStatus, type UnsignedKeyReply, type UnsignedKeyRequest,
+} from './access/index.ts'
 export { planArchive, type ArchivePlan, type PlannedMember } from './archive-plan.ts'
 export type { Refusal } from './archive-tree.ts'
 export { ArchiveWriter, archiveBytesMost, archiveRecipe, type Bounds } from './archive-writer.ts'
@@ -25,6 +30,6 @@ export { judgeRendezvous, rendezvousAnswer, rendezvousOf, type RendezvousAnswer 
 export { freeName, safePaths } from './safe-paths.ts'
 export { SectionPass, sectionBytes, sectionsRoot, type RunningHash } from './sections.ts'
 export { TarLister } from './tar-lister.ts'
-export { TdfPass, TdfSums, TdfWriter, bindPolicy, keyServer, makePolicy, openTdf, policyDissem, wrapKey, type ReadAt, type Tdf, type TdfKeys, type TdfSetup, type UnlockedTdf } from './tdf/index.ts'
+export { TdfPass, TdfSums, TdfWriter, bindPolicy, dissemOf, judgeWrappedKeys, keyServer, makePolicy, openTdf, readWrappedKeys, unwrapKey, wrapKey, type ReadAt, type Tdf, type TdfKeys, type TdfSetup, type UnlockedTdf, type WrappedKey } from './tdf/index.ts'
 export { judgeFoundInfo, judgeInfo, magnetLink, makeTorrent, pieceHash, pieceLength, possiblePieceLengths, torrentFile, type Expected } from './torrent.ts'
 export type { CidAlone, Kind, Link, Member, Torrent } from './types.ts'

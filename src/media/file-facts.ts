@@ -1,5 +1,5 @@
 import { createCRC32 } from 'hash-wasm'
-import { AuditPass, TdfSums, openTdf, policyDissem, type FileFacts, type Kind } from '../content/index.ts'
+import { AuditPass, TdfSums, dissemOf, openTdf, type FileFacts, type Kind } from '../content/index.ts'
 import type { StoredFile } from '../store/index.ts'
 import { crcOf } from './block-hash.ts'
 import { blobSource } from './byte-source.ts'
@@ -13,8 +13,8 @@ export class FactsPass {
     if (kind !== 'a' && kind !== 'p') return new FactsPass(audit, null, true)
     const source = blobSource(file)
     const opened = await openTdf(async (at, length) => await source.read(at, length), file.size)
-    const dissem = opened.ok ? policyDissem(opened.value.manifest.policy) : null
-    if (!opened.ok || dissem === null) return new FactsPass(audit, null, false)
+    if (!opened.ok) return new FactsPass(audit, null, false)
+    const dissem = dissemOf(opened.value.manifest.policy) ?? []
     const crcs = [await createCRC32(), await createCRC32()].map(crcOf)
     return new FactsPass(audit, { sums: new TdfSums(opened.value, () => crcs.pop()!), dissem }, true)
   }

@@ -5,6 +5,8 @@ import type { ConnectionState } from '../net/index.ts'
 import type { Account } from '../state/index.ts'
 import type { LedgerState } from './ledger-api.ts'
 import type { ThreadActs, ThreadsState } from './thread-api.ts'
+import type { UploadActs } from './upload-acts.ts'
+import type { UploadNews } from './upload-api.ts'
 import type { WalletActs, WalletState } from './wallet-api.ts'
 
 /**
@@ -85,6 +87,8 @@ export interface Peer {
   readonly identity: IdentityActs
   readonly wallet: WalletActs
   readonly threads: ThreadActs
+  /** What is published; how it stands is in `state.uploads`, uploads themselves are asked for. */
+  readonly publishing: UploadActs
   readonly mining: MiningActs
   /** The answer to `OpenLedger.alert`: whether to go over to that tip. */
   decideAlert(tip: Cid, take: boolean): Promise<void>
@@ -180,6 +184,7 @@ export interface PeerState {
   /** Null before the ledger is open and it is known whose. */
   readonly wallet: WalletState | null
   readonly threads: ThreadsState | null
+  readonly uploads: UploadNews | null
   readonly theme: Theme
   readonly updateReady: boolean
   readonly installable: boolean

@@ -7,6 +7,7 @@ import type { SealedLink } from './network-api.ts'
 import { PageState } from './page-state.ts'
 import { Badge } from './badge.ts'
 import { threadActs } from './thread-acts.ts'
+import { uploadActs } from './upload-acts.ts'
 import { walletActs } from './wallet-acts.ts'
 import { identityActs } from './identity-acts.ts'
 import { Incoming } from './incoming.ts'
@@ -33,6 +34,7 @@ class PagePeer implements Peer {
   readonly identity = identityActs(() => this.running().tab)
   readonly wallet = walletActs(() => this.running().tab.ledger)
   readonly threads = threadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state })
+  readonly publishing = uploadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state })
   readonly mining: MiningActs = {
     consent: async agreed => {
       this.showMining({ consent: agreed ? 'agreed' : 'declined' })
@@ -204,6 +206,6 @@ function firstState(missing: PeerState['missing']): PeerState {
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
-    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
+    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, uploads: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

@@ -1,4 +1,4 @@
-import type { FolderOptions, FoundInvite, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, ThreadActs, ThreadMessage, WalletActs } from '../../src/peer/index.ts'
+import type { FolderOptions, FoundInvite, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, ThreadActs, ThreadMessage, Upload, WalletActs } from '../../src/peer/index.ts'
 
 type Cid = Item['cid']
 type Link = Parameters<Peer['get']>[0]
@@ -189,6 +189,21 @@ export class ScriptedPeer implements Peer {
       await this.#acted('proveMessage', id)
       return { root: cidOf('2'), block: cidOf('3'), number: 48_077 }
     },
+  }
+
+  /** Uploads there are, newest first. */
+  uploads: readonly Upload[] = []
+  readonly publishing: Peer['publishing'] = {
+    search: async ({ from, most }) => await Promise.resolve({ uploads: this.uploads.slice(from, from + most), total: this.uploads.length }),
+    find: async ({ cid, owner }) => await Promise.resolve(this.uploads.find(each => each.cid === cid && each.owner === owner) ?? null),
+    change: async (name, change) => { await this.#acted('change', name, change) },
+    fetch: async name => { await this.#acted('fetchUpload', name) },
+    buy: async name => { await this.#acted('buy', name) },
+    settle: async name => { await this.#acted('settle', name) },
+    askKey: async name => { await this.#acted('askKey', name) },
+    stopAsking: async name => { await this.#acted('stopAsking', name) },
+    openKeeping: async pledge => { await this.#acted('openKeeping', pledge) },
+    release: async name => { await this.#acted('release', name) },
   }
 
   readonly mining: MiningActs = {

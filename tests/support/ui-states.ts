@@ -137,6 +137,7 @@ export const running: PeerState = {
   account: { balance: 12_400, nonce: 31n, mined: 9n, power: 40n },
   wallet: { rows: [], leaving: 0, unsafe: 0, minimumFee: 1, invites: [] },
   threads: { threads: [], unread: 0 },
+  uploads: { total: 0, change: 0, sending: [], keeping: { open: null } },
   theme: 'system',
   updateReady: false,
   installable: false,

@@ -210,7 +210,6 @@ const table = {
   refetchMs: { value: minute, unit: 'ms', reason: 'before what could not be fetched is tried again; doubled each time' },
   refetchMostMs: { value: 60 * minute, unit: 'ms', reason: 'longest pause before that' },
   lostMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'in which nobody was seen who has a file that was promised, until it is said to be lost; the next proof is asked for within a week' },
-  knownVerdicts: { value: 10_000, unit: 'verdicts', reason: 'on uploads that are not what they are said to be; the oldest goes, and may be fetched once more' },
   hintedUploads: { value: 1_000, unit: 'uploads', reason: 'offered by blocks that are not safe yet: those of twenty full ones; the oldest is forgotten, the state has it later' },
 
   // swarms

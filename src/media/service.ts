@@ -31,6 +31,8 @@ export interface CheckRequest {
   readonly anyRatio?: boolean
   /** Whether to find out what records say of it, too. */
   readonly facts?: boolean
+  /** Whether to compare its bytes alone. */
+  readonly bytes?: boolean
 }
 
 /** Where Staging lies, for reading a file that the network worker may have open. */
@@ -65,10 +67,10 @@ export function createMediaService(): MediaService {
       })
     },
 
-    async check({ path, cid, size, kind, key = null, placed = false, anyRatio = false, facts = false }, onProgress) {
+    async check({ path, cid, size, kind, key = null, placed = false, anyRatio = false, facts = false, bytes = false }, onProgress) {
       const file = placed ? await openStoredFile(path) : await openStoredFile(path, stagingRoot)
       try {
-        return await checkArchive(file, { cid, size, kind, key }, { anyRatio, facts, ...onProgress === undefined ? {} : { onProgress } })
+        return await checkArchive(file, { cid, size, kind, key }, { anyRatio, facts, bytes, ...onProgress === undefined ? {} : { onProgress } })
       } catch (error) {
         if (HoldfastError.from(error).code === 'archive-bomb') return { members: null } // it is what it should be
         throw error

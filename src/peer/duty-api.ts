@@ -19,6 +19,8 @@ export interface HeldReport {
   readonly lost: readonly UploadName[]
   /** Obliged files that are blocked here: to be released as `legal`. */
   readonly refused: readonly UploadName[]
+  /** Offered ones that the person took off this device. */
+  readonly declined: readonly UploadName[]
   /** Kept by an accept that the state does not have any more: of these is to be said which wait for others (`Duties.waiting`). */
   readonly leaving: readonly UploadName[]
 }

@@ -1,4 +1,4 @@
-import { HoldfastError, type Cid, type Judged } from '../base/index.ts'
+import { HoldfastError, type Address, type Cid, type Judged } from '../base/index.ts'
 import { parseLink, planArchive, safeFileName, type CidAlone, type Link } from '../content/index.ts'
 import type { FolderOptions, MeteredRule, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
 import { missingHere } from './environment.ts'
@@ -120,7 +120,12 @@ class PagePeer implements Peer {
   async remove(cid: Cid): Promise<void> { await this.network.remove(cid) }
   async restore(cid: Cid): Promise<void> { await this.network.restore(cid) }
   async discard(cid: Cid | null): Promise<void> { await this.network.discard(cid) }
+  async pin(cid: Cid, on: boolean): Promise<void> { await this.network.pin(cid, on) }
   async block(cid: Cid): Promise<void> { await this.network.block(cid) }
+  async blockOwner(owner: Address): Promise<void> { await this.network.blockOwner(owner) }
+  async decideRemoval(take: boolean): Promise<void> { await this.network.decideRemoval(take) }
+  async keepHere(on: boolean): Promise<void> { await this.network.keepHere(on) }
+  async setReconcile(ms: number): Promise<void> { await this.network.setReconcile(ms) }
   async importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }> { return await this.network.importBlocklist(text) }
   async clearBlocklist(): Promise<void> { await this.network.clearBlocklist() }
 
@@ -206,6 +211,6 @@ function firstState(missing: PeerState['missing']): PeerState {
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
-    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, uploads: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
+    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, uploads: null, keeping: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

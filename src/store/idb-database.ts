@@ -5,7 +5,7 @@ import { keyFields, storeNames, type Rows, type SettingName, type SettingRow, ty
 import { contentFrom1, jobFrom1 } from './upgrade.ts'
 
 /** Of the schema: one store for each of `Rows`, keyed by a field of its rows. A new version comes with a golden store of the old one. */
-export const databaseVersion = 3
+export const databaseVersion = 2
 
 type Schema = { [Store in StoreName]: { key: string, value: Rows[Store] } }
 

@@ -1,5 +1,5 @@
 import type { Address, Cid, ErrorObject, Infohash } from '../base/index.ts'
-import type { ContentVerdict, FileFacts, Kind, Member } from '../content/index.ts'
+import type { FileFacts, Kind, Member } from '../content/index.ts'
 
 /** The 32 bytes of a file's key under AES-256-GCM by a key of this device that nobody can take out. */
 export interface SealedKey { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
@@ -75,9 +75,6 @@ export interface JobRow {
  * one publishes.
  */
 export interface BlockedRow { readonly hash: string, readonly addedAt: number }
-
-/** An upload that is not to be fetched by itself: `code` is why, `declined` that the person took it off this device before it was promised. `key` is `uploadKey`. */
-export interface VerdictRow { readonly key: string, readonly cid: Cid, readonly owner: Address, readonly code: ContentVerdict | 'declined', readonly at: number }
 
 /** A link with a key that was opened and not yet fetched: the address no longer has the key. */
 export interface OpenedRow {
@@ -165,7 +162,6 @@ export interface Rows {
   settings: SettingRow
   peers: PeerRow
   blocked: BlockedRow
-  verdicts: VerdictRow
   opened: OpenedRow
   folders: FolderRow
 }
@@ -173,7 +169,7 @@ export interface Rows {
 export type StoreName = keyof Rows
 
 /** The field of its rows that is a store's key. */
-export const keyFields = { content: 'cid', progress: 'cid', jobs: 'id', settings: 'name', peers: 'peerId', blocked: 'hash', verdicts: 'key', opened: 'cid', folders: 'name' } as const satisfies { [Store in StoreName]: keyof Rows[Store] }
+export const keyFields = { content: 'cid', progress: 'cid', jobs: 'id', settings: 'name', peers: 'peerId', blocked: 'hash', opened: 'cid', folders: 'name' } as const satisfies { [Store in StoreName]: keyof Rows[Store] }
 
 export const storeNames = Object.keys(keyFields) as readonly StoreName[]
 

@@ -16,8 +16,8 @@ export interface Duty extends UploadName {
   readonly waits: boolean
 }
 
-/** What this account offers as a keeper. */
-export interface Pledge { readonly pledged: number, readonly price: number, readonly public: boolean }
+/** What this account offers as a keeper: bytes, and whether for open files, too. */
+export interface Pledge { readonly pledged: number, readonly public: boolean }
 
 /** What the ledger worker says of the state at the safety root. `fresh`: it follows, and that root is younger than the mutable range; else nothing is taken away for it. */
 export interface Duties {

@@ -22,11 +22,11 @@ export function dutyBytes({ files }: Pick<Duty, 'files'>): number {
 }
 
 /**
- * The offers that are taken, in their order: protected ones, and others where that is pledged; no more than fits beside what was promised. Until rents are paid only
- * who asks for nothing takes any.
+ * The offers that are taken, in their order: protected ones, and others where that is pledged; no more than fits beside what was promised. What it
+ * is paid for, whoever made the list has compared.
  */
 export function takenOffers(offered: readonly Duty[], obliged: readonly Duty[], { pledge, may, taken }: OfferRules): readonly Duty[] {
-  if (pledge === null || (pledge !== undefined && pledge.price > 0)) return []
+  if (pledge === null) return []
   const promised = new Set(obliged.map(uploadKey))
   const wanted = offered.filter(duty => !promised.has(uploadKey(duty)) && (duty.protected || pledge?.public !== false) && may(duty))
   if (pledge === undefined) return wanted

@@ -11,9 +11,3 @@ export function sharedX25519(secret: Uint8Array, publicKey: Uint8Array): Uint8Ar
   if (publicKey.length !== 32) return null
   try { return new Uint8Array(x25519.scalarMult(secret, publicKey)) } catch { return null } // what it refuses is the all-zero result
 }
-
-/** The public key of a secret, 32 bytes each. */
-export function publicX25519(secret: Uint8Array): Uint8Array<ArrayBuffer> {
-  if (secret.length !== 32) throw new HoldfastError('bad-input', 'a secret has 32 bytes')
-  return new Uint8Array(x25519.getPublicKey(secret))
-}

@@ -1,7 +1,6 @@
 export {
-  contextOf, denials, encodeKeyAnswer, encodeKeyQuestion, envelopeBytes, envelopeTerms, fileKeyBytes, isUnsigned, judgeKeyAnswer, judgeKeyQuestion, keyAnswer, keyPurposes, keyQuestion, keyReply,
-  keyReplyDigest, keyRequest, keyRequestDigest, keyRequestId, keyStatuses, openBase, opensTo, sealBase,
-  type Denial, type EnvelopeContext, type HpkeContext, type KeyAnswer, type KeyPurpose, type KeyQuestion, type KeyReply, type KeyRequest, type KeyStatus, type UnsignedKeyReply, type UnsignedKeyRequest,
+  denials, encodeKeyAnswer, encodeKeyQuestion, isUnsigned, judgeKeyAnswer, judgeKeyQuestion, keyAnswer, keyQuestion, keyReplyDigest, keyRequestDigest, keyRequestId, keyStatuses, scopeOf,
+  type Denial, type KeyAnswer, type KeyQuestion, type KeyReply, type KeyRequest, type KeyStatus, type UnsignedKeyReply, type UnsignedKeyRequest,
 } from './access/index.ts'
 export { planArchive, type ArchivePlan, type PlannedMember } from './archive-plan.ts'
 export type { Refusal } from './archive-tree.ts'
@@ -11,6 +10,7 @@ export { AuditPass, auditLeafBytes } from './audit.ts'
 export { decodeBencode, encodeBencode, type Bencodable, type Bencoded } from './bencode.ts'
 export { canonicalString, canonicalText, isCanonicalText } from './canonical-text.ts'
 export { beginsAsGzip, endsAsGzip } from './gzip-ends.ts'
+export { boxOf, envelopeInfo, envelopePurposes, envelopeScope, openEnvelope, sealEnvelope, type EnvelopePurpose, type EnvelopeScope } from './envelope.ts'
 export { formatInvite, parseInvite, type InviteKey } from './invites.ts'
 export { formatLink, parseLink } from './links.ts'
 export { keyCommitment } from './key-commitment.ts'
@@ -19,6 +19,7 @@ export { messageRoom, messageTextBytes, readMessage, writeMessage, type MessageT
 export { cleanName, cleanText, safeFileName } from './names.ts'
 export { contentVerdicts, uploadKinds, type Assignment, type ContentVerdict, type Envelope, type Holder, type Policy, type Publication, type PublishedFile, type Rent, type UploadKind } from './publication.ts'
 export { assignment, envelope, envelopeFields, holder, policy, publication, publicationLimits, rent } from './publication-codec.ts'
+export { hasHolders, publicationFault, repeats, stampedFault, uploadBytes } from './publication-rules.ts'
 export { contentExtension, contentKey, contentName, kindOfName } from './paths.ts'
 export { judgePngHeader, pngHeadBytes, type PngHeader } from './png-header.ts'
 export { RatioGuard } from './ratio-guard.ts'

@@ -1,5 +1,5 @@
 import { HoldfastError, fromHex, sha256, toHex, type Address, type Cid, type Random } from '../base/index.ts'
-import { fileKeyBytes, keyCommitment, unwrapKey, type Envelope, type EnvelopeContext, type WrappedKey } from '../content/index.ts'
+import { keyCommitment, unwrapKey, type Envelope, type EnvelopeScope, type WrappedKey } from '../content/index.ts'
 import type { SealedKey } from '../store/index.ts'
 import { boxKey, purchaseKey, recoveryKey } from './derivation.ts'
 import type { FileKeyService } from './file-keys.ts'
@@ -14,9 +14,9 @@ export interface AccessKeyService {
   /** What a publish record says of a key. */
   keyCommit(cid: Cid, sealed: SealedKey): Promise<string>
   /** Seals a kept key to somebody's box. `wrong-key` where it is not the one of `keyCommit`, `no-box` where the box is nobody's. */
-  sealFor(sealed: SealedKey, keyCommit: string, context: EnvelopeContext): Promise<Envelope>
+  sealFor(sealed: SealedKey, keyCommit: string, scope: EnvelopeScope): Promise<Envelope>
   /** The key in an envelope to this person's box, or to the one-time box of a purchase; null where it does not open, or is another key. `not-own` for others' boxes. */
-  openEnvelope(envelope: Envelope, keyCommit: string, context: EnvelopeContext): Promise<SealedKey | null>
+  openEnvelope(envelope: Envelope, keyCommit: string, scope: EnvelopeScope): Promise<SealedKey | null>
   /** The key of an own file, from its manifest; null where none of these is it. */
   recoverKey(wraps: readonly WrappedKey[], cid: Cid, keyCommit: string): Promise<SealedKey | null>
   /** A key that stands openly in a record; null where it is another. */
@@ -34,6 +34,8 @@ export interface AccessKeyParts {
   readonly hasX25519?: (() => Promise<boolean>) | undefined
 }
 
+const keyBytes = 32
+
 export function createAccessKeys({ book, files, random, hasX25519 }: AccessKeyParts): AccessKeyService {
   const boxes = new BoxSeal(random, hasX25519)
   /** Does something with a kept key, which is wiped after it. */
@@ -44,25 +46,25 @@ export function createAccessKeys({ book, files, random, hasX25519 }: AccessKeyPa
   /** Keeps a key that came, where it is the right one. */
   const taking = async (key: Uint8Array<ArrayBuffer> | null, cid: Cid, keyCommit: string): Promise<SealedKey | null> => {
     if (key === null) return null
-    try { return key.length === fileKeyBytes && keyCommitment(cid, key) === keyCommit ? await files.seal(key) : null } finally { key.fill(0) }
+    try { return key.length === keyBytes && keyCommitment(cid, key) === keyCommit ? await files.seal(key) : null } finally { key.fill(0) }
   }
 
   return {
     keyCommit: async (cid, sealed) => await using(sealed, key => keyCommitment(cid, key)),
 
-    sealFor: async (sealed, keyCommit, context) => await using(sealed, async key => {
-      if (keyCommitment(context.cid, key) !== keyCommit) throw new HoldfastError('wrong-key', 'not the key that was committed to')
-      const envelope = await boxes.seal(key, context)
+    sealFor: async (sealed, keyCommit, scope) => await using(sealed, async key => {
+      if (keyCommitment(scope.cid, key) !== keyCommit) throw new HoldfastError('wrong-key', 'not the key that was committed to')
+      const envelope = await boxes.seal(key, scope)
       if (envelope === null) throw new HoldfastError('no-box', 'a box that is nobody’s')
       return envelope
     }),
 
-    async openEnvelope(envelope, keyCommit, context) {
+    async openEnvelope(envelope, keyCommit, scope) {
       const { seed, address } = await book.secrets()
-      if (context.requester !== address) throw new HoldfastError('not-own', 'an envelope to somebody else')
-      const secret = secretOf(seed, context)
+      if (scope.requester !== address) throw new HoldfastError('not-own', 'an envelope to somebody else')
+      const secret = secretOf(seed, scope)
       if (secret === null) throw new HoldfastError('not-own', 'sealed to another box')
-      try { return await taking(await boxes.open(secret, envelope, context), context.cid, keyCommit) } finally { secret.fill(0) }
+      try { return await taking(await boxes.open(secret, envelope, scope), scope.cid, keyCommit) } finally { secret.fill(0) }
     },
 
     async recoverKey(wraps, cid, keyCommit) {
@@ -86,7 +88,7 @@ export function createAccessKeys({ book, files, random, hasX25519 }: AccessKeyPa
 }
 
 /** Of the box an envelope is for, where it is one of this person's. */
-function secretOf(seed: Secrets['seed'], { cid, owner, box }: EnvelopeContext): Uint8Array<ArrayBuffer> | null {
+function secretOf(seed: Secrets['seed'], { cid, owner, box }: EnvelopeScope): Uint8Array<ArrayBuffer> | null {
   return [boxKey(seed), purchaseKey(seed, cid, owner)].find(pair => toHex(pair.public) === box)?.secret ?? null
 }
 

@@ -1,6 +1,6 @@
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
-import { fromHex, publicX25519, sharedX25519, toHex, type Random } from '../base/index.ts'
-import { envelopeTerms, openBase, sealBase, type Envelope, type EnvelopeContext } from '../content/index.ts'
+import { fromHex, sharedX25519, toHex, type Random } from '../base/index.ts'
+import { boxOf, envelopeInfo, envelopeScope, openEnvelope, sealEnvelope, type Envelope, type EnvelopeScope } from '../content/index.ts'
 
 const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
 
@@ -17,24 +17,24 @@ export class BoxSeal {
   constructor(private readonly random: Random, private readonly hasX25519: () => Promise<boolean> = webcryptoHasX25519) {}
 
   /** Null where the box is nobody's. */
-  async seal(key: Uint8Array<ArrayBuffer>, context: EnvelopeContext): Promise<Envelope | null> {
-    const box = fromHex(context.box)
-    if (box === null || !isBox(context.box)) return null
-    const { info, aad } = envelopeTerms(context)
-    if (!await this.#isNative()) return await sealBase(box, key, this.random.bytes(32), { info, aad })
+  async seal(key: Uint8Array<ArrayBuffer>, scope: EnvelopeScope): Promise<Envelope | null> {
+    const box = fromHex(scope.box)
+    if (box === null || !isBox(scope.box)) return null
+    const aad = envelopeScope(scope)
+    if (!await this.#isNative()) return await sealEnvelope(this.random.bytes(32), box, key, aad)
     const recipientPublicKey = await suite.kem.importKey('raw', box.buffer, true)
-    const { enc, ct } = await suite.seal({ recipientPublicKey, info: copy(info) }, key.buffer, aad.buffer)
+    const { enc, ct } = await suite.seal({ recipientPublicKey, info: copy(envelopeInfo) }, key.buffer, aad.buffer)
     return { enc: new Uint8Array(enc), ct: new Uint8Array(ct) }
   }
 
   /** Null where it was sealed to another box, for another purpose, or was touched. */
-  async open(secret: Uint8Array<ArrayBuffer>, envelope: Envelope, context: EnvelopeContext): Promise<Uint8Array<ArrayBuffer> | null> {
-    if (toHex(publicX25519(secret)) !== context.box) return null
-    const { info, aad } = envelopeTerms(context)
-    if (!await this.#isNative()) return await openBase(secret, envelope, { info, aad })
+  async open(secret: Uint8Array<ArrayBuffer>, envelope: Envelope, scope: EnvelopeScope): Promise<Uint8Array<ArrayBuffer> | null> {
+    if (toHex(boxOf(secret)) !== scope.box) return null
+    const aad = envelopeScope(scope)
+    if (!await this.#isNative()) return await openEnvelope(secret, envelope, aad)
     const recipientKey = await suite.kem.importKey('raw', copy(secret), false)
     try {
-      return new Uint8Array(await suite.open({ recipientKey, enc: copy(envelope.enc), info: copy(info) }, copy(envelope.ct), aad.buffer))
+      return new Uint8Array(await suite.open({ recipientKey, enc: copy(envelope.enc), info: copy(envelopeInfo) }, copy(envelope.ct), aad.buffer))
     } catch { return null }
   }
 

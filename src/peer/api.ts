@@ -5,8 +5,8 @@ import type { ConnectionState } from '../net/index.ts'
 import type { Account } from '../state/index.ts'
 import type { ItemReason, KeepingFigures } from './keeping-api.ts'
 import type { LedgerState } from './ledger-api.ts'
+import type { PublishActs, PublishProgress } from './publish-api.ts'
 import type { ThreadActs, ThreadsState } from './thread-api.ts'
-import type { UploadActs } from './upload-acts.ts'
 import type { UploadNews } from './upload-api.ts'
 import type { WalletActs, WalletState } from './wallet-api.ts'
 
@@ -87,8 +87,6 @@ export interface Peer {
   setMetered(rule: MeteredRule): Promise<void>
   /** No longer uses a relay that a link brought. */
   removeRelay(host: string): Promise<void>
-  /** The answer to `state.keeping.removal`: whether those files go to the trash; with false they are pinned. */
-  decideRemoval(take: boolean): Promise<void>
   /** Whether this device keeps for the account (`state.keeping.here`). */
   keepHere(on: boolean): Promise<void>
   /** Milliseconds between two looks at what is to be kept. */
@@ -98,9 +96,10 @@ export interface Peer {
   readonly identity: IdentityActs
   readonly wallet: WalletActs
   readonly threads: ThreadActs
-  /** What is published; how it stands is in `state.uploads`, uploads themselves are asked for. */
-  readonly publishing: UploadActs
   readonly mining: MiningActs
+  readonly publishing: PublishActs
+  /** Whether pictures of this publisher are fetched without being asked for; remembered on this device. */
+  showPictures(owner: Address, on: boolean): Promise<void>
   /** The answer to `OpenLedger.alert`: whether to go over to that tip. */
   decideAlert(tip: Cid, take: boolean): Promise<void>
   /** Asks the browser not to clear our storage by itself; its answer is in `state.storage`. */
@@ -195,9 +194,12 @@ export interface PeerState {
   /** Null before the ledger is open and it is known whose. */
   readonly wallet: WalletState | null
   readonly threads: ThreadsState | null
+  /** Null before the ledger is open. */
   readonly uploads: UploadNews | null
   /** What is kept, why and for whom, and what it may grow to; null before the peer runs. */
   readonly keeping: KeepingFigures | null
+  /** Publishers whose pictures are fetched without being asked for. */
+  readonly picturesOf: readonly Address[]
   readonly theme: Theme
   readonly updateReady: boolean
   readonly installable: boolean
@@ -231,6 +233,8 @@ export interface ShareJob {
   readonly left: number | null
   readonly state: 'preparing' | 'placing' | 'failed'
   readonly problem: ErrorObject | null
+  /** Of a publish job alone. */
+  readonly publish?: PublishProgress
   /** Set on the result's item once the job is done and gone from the list. */
   readonly startedAt: number
 }

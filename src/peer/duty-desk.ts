@@ -24,16 +24,17 @@ export interface DutyParts {
 export class DutyDesk {
   constructor(private readonly parts: DutyParts) {}
 
-  /** By the safety root. Null where its state is not here. */
-  async duties(me: Address): Promise<Duties | null> {
+  /** By the safety root. Null where its state is not here. `leaving`: as in `HeldReport`. */
+  async duties(me: Address, leaving: readonly UploadName[] | null = null): Promise<Duties | null> {
     const { network, ledger: { parameters: { epoch, range } }, sync: { status } } = this.parts
     const { root, header: { number } } = status.safe
     const shared = { network, fresh: isFresh(status, { range }), safe: number, epoch, range }
     const read = this.#reader(root)
     try {
       const keeper = await readRow(read, keys.keeper(me))
-      if (keeper === null) return { ...shared, obliged: [], offered: [] }
-      return { ...shared, obliged: await this.#obliged(read, me, keeper), offered: await this.#offered(read, me, keeper, number) }
+      const waiting = leaving === null ? {} : { waiting: await this.#waiting(read, me, leaving) }
+      if (keeper === null) return { ...shared, pledge: null, ...waiting, obliged: [], offered: [] }
+      return { ...shared, pledge: { pledged: keeper.pledged, public: keeper.public }, ...waiting, obliged: await this.#obliged(read, me, keeper), offered: await this.#offered(read, me, keeper, number) }
     } catch (error) {
       if (HoldfastError.from(error).code !== 'not-found') throw error
       return null
@@ -54,6 +55,16 @@ export class DutyDesk {
     const offers = me === null || touched.length === 0 ? [] : await this.offersAtHead(me, touched)
     const event = ({ cid, owner }: UploadName, what: UploadEvent['event']): UploadEvent => ({ cid, owner, event: what, offered: offers.find(offer => offer.cid === cid && offer.owner === owner) ?? null })
     return [...fresh.map(name => event(name, 'upload.complete')), ...[...moved, ...gone].map(name => event(name, 'replication_set.updated'))]
+  }
+
+  /** Of these, those that listed keepers have yet to accept: who was left out may have the last copy. */
+  async #waiting(read: ReadValues, me: Address, leaving: readonly UploadName[]): Promise<readonly UploadName[]> {
+    const waiting: UploadName[] = []
+    for (let at = 0; at < leaving.length; at += limits.uploadsWalked) {
+      const some = leaving.slice(at, at + limits.uploadsWalked)
+      for (const [i, row] of (await uploadsIn(read, some)).entries()) if (row !== null && dutyOf(some[i]!, row, me).waits) waiting.push(some[i]!)
+    }
+    return waiting
   }
 
   async #obliged(read: ReadValues, me: Address, { count }: Keeper): Promise<readonly Duty[]> {

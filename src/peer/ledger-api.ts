@@ -68,6 +68,8 @@ export interface OpenLedger {
   readonly clockAhead: number | null
   /** Seconds between blocks that the network aims at. */
   readonly blockTime: number
+  /** Blocks of a period, in which uploads are counted and keepers settled. */
+  readonly period: number
   /** Accounts that ever held power. */
   readonly miners: number
   /** Whether keys that nobody ever used have power: a network for people who trust each other. */

@@ -4,10 +4,12 @@ import type { FolderOptions, MeteredRule, MiningActs, Peer, PeerState, Rates, Sa
 import { missingHere } from './environment.ts'
 import type { MiningState } from './ledger-api.ts'
 import type { SealedLink } from './network-api.ts'
+import type { PublishActs } from './publish-api.ts'
 import { PageState } from './page-state.ts'
 import { Badge } from './badge.ts'
 import { threadActs } from './thread-acts.ts'
 import { uploadActs } from './upload-acts.ts'
+import { rememberedPublishers, rememberPublisher } from './pictures.ts'
 import { walletActs } from './wallet-acts.ts'
 import { identityActs } from './identity-acts.ts'
 import { Incoming } from './incoming.ts'
@@ -34,7 +36,7 @@ class PagePeer implements Peer {
   readonly identity = identityActs(() => this.running().tab)
   readonly wallet = walletActs(() => this.running().tab.ledger)
   readonly threads = threadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state })
-  readonly publishing = uploadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state })
+  readonly publishing = uploadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state }) as PublishActs
   readonly mining: MiningActs = {
     consent: async agreed => {
       this.showMining({ consent: agreed ? 'agreed' : 'declined' })
@@ -58,7 +60,7 @@ class PagePeer implements Peer {
       this.installPrompt = event as InstallPrompt
       this.page.set({ installable: true })
     })
-    window.addEventListener('storage', () => { this.page.set({ theme: rememberedTheme() }) }) // chosen in another tab
+    window.addEventListener('storage', () => { this.page.set({ theme: rememberedTheme(), picturesOf: rememberedPublishers() }) }) // chosen in another tab
     const incoming = new Incoming(files => { this.page.set({ incoming: files }) })
     this.parts = { saving, incoming, tab: new Tab(this.page) }
     const badge = new Badge()
@@ -123,7 +125,6 @@ class PagePeer implements Peer {
   async pin(cid: Cid, on: boolean): Promise<void> { await this.network.pin(cid, on) }
   async block(cid: Cid): Promise<void> { await this.network.block(cid) }
   async blockOwner(owner: Address): Promise<void> { await this.network.blockOwner(owner) }
-  async decideRemoval(take: boolean): Promise<void> { await this.network.decideRemoval(take) }
   async keepHere(on: boolean): Promise<void> { await this.network.keepHere(on) }
   async setReconcile(ms: number): Promise<void> { await this.network.setReconcile(ms) }
   async importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }> { return await this.network.importBlocklist(text) }
@@ -162,6 +163,8 @@ class PagePeer implements Peer {
     rememberTheme(theme)
     this.page.set({ theme })
   }
+
+  async showPictures(owner: Address, on: boolean): Promise<void> { this.page.set({ picturesOf: rememberPublisher(owner, on) }) }
 
   async persist(): Promise<void> { await this.running().tab.persist() }
   async update(): Promise<void> { await this.running().saving.update() }
@@ -211,6 +214,7 @@ function firstState(missing: PeerState['missing']): PeerState {
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
-    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, uploads: null, keeping: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
+    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null,
+    uploads: null, keeping: null, picturesOf: rememberedPublishers(), theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

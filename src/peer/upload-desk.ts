@@ -94,7 +94,7 @@ export class UploadDesk implements Acts {
       const { grant, block, keyCommit, box } = purchase
       const age = this.parts.sync.status.head.header.number + 1 - (grant?.block ?? block)
       const context = { network: this.parts.network, cid, owner, purpose: 'access', requester: buyer, box, request: null } as const
-      const isFalse = grant !== null && buyer === me && age <= period && await this.parts.keys.openEnvelope(grant, keyCommit, context) === null
+      const isFalse = grant !== null && buyer === me && age < period && await this.parts.keys.openEnvelope(grant, keyCommit, context) === null
       if (!isFalse && age < period) throw new HoldfastError('not-found', 'its time has not come yet', { blocks: period - age })
       return { op: 10, body: { cid, owner, buyer, secret: isFalse ? await this.parts.keys.purchaseSecret(cid, owner) : null } }
     })
@@ -110,8 +110,13 @@ export class UploadDesk implements Acts {
   }
 
   async accept(wish: string, uploads: readonly UploadName[]): Promise<Cid> {
-    const me = await this.parts.owner()
     for (const name of uploads) await this.parts.notes.letGo(name, null)
+    return await this.take(wish, uploads)
+  }
+
+  /** The same without a word of the person. */
+  async take(wish: string, uploads: readonly UploadName[]): Promise<Cid> {
+    const me = await this.parts.owner()
     return await this.#once(wish, me, async () => await Promise.resolve({ op: 5, body: { accept: { uploads: listOf(uploads) } } }))
   }
 
@@ -197,8 +202,12 @@ function rentFor(keepers: readonly Address[] | null, { rent, until }: Publicatio
 const usualKeepers = 3
 const GiB = 2 ** 30
 
-/** Coins that let a keeper fill what it pledges. */
-function bondFor(pledged: number, { keeperBond, keeperBondPerGiB }: NetworkParameters): number { return Math.max(keeperBond, Math.ceil(keeperBondPerGiB * pledged / GiB)) }
+/** Coins that let a keeper fill what it pledges; none where nobody could get them back, since there are no proofs. */
+function bondFor(pledged: number, { ops, keeperBond, keeperBondPerGiB }: NetworkParameters): number {
+  return ops.includes(auditOp) ? Math.max(keeperBond, Math.ceil(keeperBondPerGiB * pledged / GiB)) : 0
+}
+
+const auditOp = 6
 
 function listOf(uploads: readonly UploadName[]): readonly (readonly [Cid, Address])[] {
   if (uploads.length === 0 || uploads.length > limits.acceptedAtOnce) throw new HoldfastError('bad-input', 'not so many at once')

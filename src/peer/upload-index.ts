@@ -11,6 +11,8 @@ export interface IndexedUpload extends UploadName {
   /** Number of the block it came in. */
   readonly block: number
   readonly withdrawn: boolean
+  /** Number of the last block in which it counts. */
+  readonly until: number
   /** To whom places are open: these, anybody, or (null) nobody. */
   readonly asks: readonly Address[] | 'anybody' | null
 }
@@ -29,6 +31,9 @@ export class UploadIndex {
   get size(): number { return this.#entries.size }
 
   all(): readonly IndexedUpload[] { return [...this.#entries.values()].map(({ upload }) => upload) }
+
+  /** Number of the last block that brought one; 0 where there is none. */
+  get newest(): number { return this.#order().at(-1)?.upload.block ?? 0 }
 
   get(name: UploadName): IndexedUpload | null { return this.#entries.get(refOf(name))?.upload ?? null }
 

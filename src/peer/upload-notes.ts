@@ -11,10 +11,12 @@ export interface NoteValues {
   readonly [letGo: `local/let-go/${string}`]: number
 }
 
+export type NoteChanges = { -readonly [Name in keyof NoteValues]?: NoteValues[Name] | undefined }
+
 export interface NoteStore {
   values<Prefix extends string>(prefix: Prefix): Promise<readonly (readonly [string, NoteValues[keyof NoteValues & `${Prefix}${string}`]])[]>
   /** Undefined forgets. */
-  setValues(values: { readonly [Name in keyof NoteValues]?: NoteValues[Name] | undefined }): Promise<void>
+  setValues(values: NoteChanges): Promise<void>
 }
 
 /** What this device knows of uploads beside the ledger, told to nobody: by content id and owner, written down before it counts. */
@@ -39,7 +41,9 @@ export class UploadNotes {
     const ref = refOf(name)
     if (this.verdictOf(name) === code) return false
     const value = code === null ? undefined : { code, at: now }
-    await this.store.setValues({ [`local/verdict/${ref}`]: value })
+    const changes: NoteChanges = {}
+    changes[`local/verdict/${ref}`] = value
+    await this.store.setValues(changes)
     if (value === undefined) this.#verdicts.delete(ref)
     else this.#verdicts.set(ref, value)
     return true
@@ -48,7 +52,9 @@ export class UploadNotes {
   async letGo(name: UploadName, now: number | null): Promise<void> {
     const ref = refOf(name)
     if (this.#letGo.has(ref) === (now !== null)) return
-    await this.store.setValues({ [`local/let-go/${ref}`]: now ?? undefined })
+    const changes: NoteChanges = {}
+    changes[`local/let-go/${ref}`] = now ?? undefined
+    await this.store.setValues(changes)
     if (now === null) this.#letGo.delete(ref)
     else this.#letGo.add(ref)
   }

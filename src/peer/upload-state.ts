@@ -39,8 +39,8 @@ export function nameOfKey(key: string): UploadName | null {
 
 /** What is remembered of a record without reading it again. */
 export function indexedOf({ cid, owner }: UploadName, row: UploadRow): IndexedUpload {
-  const { publication: { kind, title, about, tags }, block, withdrawn } = row
-  return { cid, owner, kind, title, about, tags, block, withdrawn, asks: asksOf(row) }
+  const { publication: { kind, title, about, tags }, block, withdrawn, until } = row
+  return { cid, owner, kind, title, about, tags, block, withdrawn, until, asks: asksOf(row) }
 }
 
 /** Who may still accept an upload: these, anybody, or nobody (null). */

@@ -2,7 +2,7 @@ import {
   CborFault, HoldfastError, accept, addressField, byteString, decode, domainDigest, encode, fromHex, hexString, limits, list, nullable, oneOf, reject, sha256, struct, textString, toHex, uint,
   type Codec, type Encoded, type Judged,
 } from '../../base/index.ts'
-import { envelopeBytes, keyPurposes, type EnvelopeContext, type KeyPurpose } from './envelope.ts'
+import { envelopePurposes, type EnvelopePurpose, type EnvelopeScope } from '../envelope.ts'
 
 /*
  * What peers say to each other about keys of protected files. A question is `{ challenge: {} }` or `{ request: .. }`, its answer `{ challenge: { nonce } }`
@@ -33,10 +33,14 @@ function word<const W extends string>(words: readonly W[]): Codec<W> {
   }
 }
 
-/** By its number: 0 access, 1 holder, 2 recover. */
-const purpose: Codec<KeyPurpose> = {
-  write(out, value) { uint(2).write(out, keyPurposes.indexOf(value)) },
-  read: input => keyPurposes[uint(2).read(input)]!,
+const purposes = Object.keys(envelopePurposes) as EnvelopePurpose[]
+const purposeCode = uint(purposes.length - 1)
+const purpose: Codec<EnvelopePurpose> = {
+  write(out, value) { purposeCode.write(out, envelopePurposes[value]) },
+  read(input) {
+    const code = purposeCode.read(input)
+    return purposes.find(each => envelopePurposes[each] === code)!
+  },
 }
 
 const requestFields = {
@@ -63,8 +67,8 @@ const replyFields = {
   retry: uint(86_400),
   /** Who else has it. */
   holders: list(addressField, 8),
-  enc: nullable(byteString(envelopeBytes.enc)),
-  ct: nullable(byteString(envelopeBytes.ct)),
+  enc: nullable(byteString(32)),
+  ct: nullable(byteString(48)),
 } as const
 
 const signature = byteString(65)
@@ -126,8 +130,9 @@ export function keyReplyDigest(value: UnsignedKeyReply, network: string): Uint8A
 export function keyRequestId(value: KeyRequest): string { return toHex(sha256(encode(keyRequest, value))) }
 
 /** What the envelope that answers a request is bound to. */
-export function contextOf({ network, cid, owner, purpose: what, requester, box }: KeyRequest, request: string): EnvelopeContext {
-  return { network, cid, owner, purpose: what, requester, box, request }
+export function scopeOf(request: KeyRequest): EnvelopeScope {
+  const { network, cid, owner, purpose: what, requester, box } = request
+  return { network, cid, owner, purpose: what, requester, box, request: fromHex(keyRequestId(request)) }
 }
 
 function networkBytes(network: string): Uint8Array { return fromHex(network) ?? new Uint8Array(0) }

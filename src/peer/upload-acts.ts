@@ -7,12 +7,12 @@ import type { Served } from './tab-rpc.ts'
 import type { Upload, UploadName, UploadService } from './upload-api.ts'
 
 /** What pages do with uploads that are on the ledger. */
-export type UploadActs = Pick<PublishActs, 'search' | 'find' | 'change' | 'fetch' | 'buy' | 'settle' | 'askKey' | 'stopAsking' | 'openKeeping' | 'release'>
+export type UploadActs = Pick<PublishActs, 'search' | 'find' | 'change' | 'fetch' | 'buy' | 'settle' | 'askKey' | 'stopAsking' | 'openKeeping' | 'release' | 'decideRemoval'>
 
 export interface UploadActsParts {
   /** Both throw where no peer can run. */
   ledger(): Served<UploadService>
-  network(): Pick<Served<NetworkService>, 'get'>
+  network(): Pick<Served<NetworkService>, 'get' | 'forgive' | 'decideRemoval'>
   state(): Pick<PeerState, 'consent' | 'identity'>
 }
 
@@ -34,6 +34,7 @@ export function uploadActs({ ledger, network, state }: UploadActsParts): UploadA
       const upload = await found(name)
       if (upload.withdrawn) throw new HoldfastError('not-found', 'its owner withdrew it')
       const options = { give: state().consent === 'agreed', relays: [] }
+      await network().forgive({ cid: upload.cid, owner: upload.owner })
       for (const link of linksOf(upload)) await network().get(link, options)
     },
     async buy(name) { await ledger().buy(wish(), name) },
@@ -46,6 +47,7 @@ export function uploadActs({ ledger, network, state }: UploadActsParts): UploadA
     async stopAsking(name) { await ledger().stopAsking(name) },
     async openKeeping(pledge) { await ledger().openKeeping(wish(), pledge) },
     async release(name) { await ledger().release(wish(), [name], 'ordinary') },
+    async decideRemoval(take) { await network().decideRemoval(take) },
   }
 }
 

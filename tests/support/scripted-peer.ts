@@ -100,6 +100,10 @@ export class ScriptedPeer implements Peer {
   setRates(rates: Rates): Promise<void> { return this.#called('setRates', rates) }
   setMetered(rule: MeteredRule): Promise<void> { return this.#called('setMetered', rule) }
   removeRelay(host: string): Promise<void> { return this.#called('removeRelay', host) }
+  pin(cid: Cid, on: boolean): Promise<void> { return this.#called('pin', cid, on) }
+  blockOwner(owner: string): Promise<void> { return this.#called('blockOwner', owner) }
+  keepHere(on: boolean): Promise<void> { return this.#called('keepHere', on) }
+  setReconcile(ms: number): Promise<void> { return this.#called('setReconcile', ms) }
   setTheme(theme: PeerState['theme']): Promise<void> { return this.#called('setTheme', theme) }
   /** The phrase is that of 16 bytes of zero; files are backups when they say so, opened by `right`. */
   readonly identity: IdentityActs = {

@@ -49,7 +49,7 @@ export class HoldfastDiscover extends Place {
     if (change === null || change === this.change) return
     this.change = change
     this.uploads ??= new UploadList(async query => await this.peer.publishing.search(query))
-    this.ask(async list => await list.start(this.wanted, last.count))
+    this.ask(async asked => await asked.start(this.wanted, last.count))
   }
 
   private ask(question: (list: UploadList) => Promise<boolean>): void {
@@ -69,7 +69,7 @@ export class HoldfastDiscover extends Place {
   private want(change: Partial<Wanted>, wait = 0): void {
     this.wanted = { ...this.wanted, ...change }
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => { this.ask(async list => await list.start(this.wanted, pageSize)) }, wait)
+    this.timer = setTimeout(() => { this.ask(async asked => await asked.start(this.wanted, pageSize)) }, wait)
   }
 
   private filters(): TemplateResult {
@@ -125,7 +125,7 @@ export class HoldfastDiscover extends Place {
       <p class="sr" role="status">${this.busy || list === null ? nothing : this.ended ? msg(str`${uploads(shown.length)} found`) : msg(str`${uploads(shown.length)} shown, there are more`)}</p>
       ${shown.length === 0 ? this.nothingHere() : html`<h2 class="sr">${msg('Publications')}</h2>
         <ul class="grid">${repeat(shown, ({ cid, owner }) => `${cid} ${owner}`, upload => this.card(upload))}</ul>`}
-      ${this.ended ? nothing : html`<button type="button" class="button end" ?disabled=${this.busy} @click=${() => { this.ask(async uploads => await uploads.more(pageSize)) }}>${msg('Show more')}</button>`}
+      ${this.ended ? nothing : html`<button type="button" class="button end" ?disabled=${this.busy} @click=${() => { this.ask(async asked => await asked.more(pageSize)) }}>${msg('Show more')}</button>`}
     </div>`
   }
 }

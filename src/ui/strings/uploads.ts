@@ -1,8 +1,9 @@
 import { msg, str } from '@lit/localize'
 import type { IconName } from '../drawings/icons.ts'
-import type { Item, OpenLedger, PeerState, Policy, PublishProgress, Upload, UploadKind, Verdict } from '../types.ts'
+import type { Held, Item, KeepingState, OpenLedger, PeerState, Policy, PublishProgress, Upload, UploadKind, Verdict } from '../types.ts'
 import { addresses, coins, others } from './counts.ts'
 import { bytes, date, duration, number, roughly } from './format.ts'
+import { shortAddress } from './wallet.ts'
 
 export function kindName(kind: UploadKind): string {
   return { audio: () => msg('Music'), image: () => msg('Picture'), archive: () => msg('Files') }[kind]()
@@ -99,4 +100,29 @@ export function periodWords(periods: number, ledger: PeerState['ledger']): strin
 export function whenBlock(block: number, ledger: OpenLedger, now: number): string {
   const seconds = (block - ledger.head.number) * ledger.blockTime
   return seconds <= 0 ? msg('over') : seconds < 2 * 86_400 ? msg(str`in about ${duration(seconds)}`) : msg(str`about ${date(now + seconds * 1000, now)}`)
+}
+
+/** Why something is held, as far as it says more than where it came from. */
+export function heldWords({ reasons }: Held, me: string | null): readonly string[] {
+  return reasons.flatMap(({ reason, owner }) => {
+    const whom = owner === null || owner === me ? msg('its publisher') : shortAddress(owner)
+    switch (reason) {
+      case 'obliged': return [msg(str`You accepted to keep it for ${whom}`)]
+      case 'offered': return [msg(str`Fetched to be kept for ${whom}`)]
+      case 'samaritan': return [msg('Kept for others, unasked')]
+      case 'pinned': return [msg('Pinned by you')]
+      case 'attachment': return [msg('From a thread')]
+      case 'own': case 'wanted': case 'shared': return []
+    }
+  })
+}
+
+/** How this account stands as a keeper. */
+export function keeperStatus(status: NonNullable<KeepingState['open']>['status']): { words: string, about: string, tone: 'ok' | 'warn' | 'outline' } {
+  return {
+    active: () => ({ words: msg('Keeper'), about: msg('New offers may come to you.'), tone: 'ok' as const }),
+    away: () => ({ words: msg('Away'), about: msg('You were not there for a while, so others may take your places. Keep a tab open.'), tone: 'warn' as const }),
+    gone: () => ({ words: msg('Counted as gone'), about: msg('You were not there for so long that nobody counts on you. Begin anew when you like.'), tone: 'warn' as const }),
+    closing: () => ({ words: msg('Ending'), about: msg('You keep nothing for others any more.'), tone: 'outline' as const }),
+  }[status]()
 }

@@ -2,6 +2,7 @@ import { LitElement, html, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
 import { icon, type IconName } from '../../drawings/icons.ts'
+import { storedFormats } from '../../formats.ts'
 import { AskEvent, attempt, ConsentEvent, RemoveEvent } from '../../events.ts'
 import { coins } from '../../strings/counts.ts'
 import { errorWords } from '../../strings/errors.ts'
@@ -13,7 +14,7 @@ import type { Item, Peer, PeerState, Upload } from '../../types.ts'
 import { bar, facts, marks, notice, num } from '../parts.ts'
 import { spendable } from '../wallet/amounts.ts'
 import './export.ts'
-import { storedFormats, type HoldfastExport } from './export.ts'
+import type { HoldfastExport } from './export.ts'
 
 /** How somebody comes by an upload: who gets it, how that stands for them, and the one thing to do next. */
 @customElement('holdfast-access')

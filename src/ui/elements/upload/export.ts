@@ -3,7 +3,7 @@ import { customElement, state } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
 import { NoteEvent } from '../../events.ts'
 import { errorWords } from '../../strings/errors.ts'
-import type { Cid, ExportFormat, ExportProgress, UploadKind } from '../../types.ts'
+import type { Cid, ExportFormat, ExportProgress } from '../../types.ts'
 import { choice, choiceStyles } from '../choice.ts'
 import { bar } from '../parts.ts'
 import { Sheet, type Form } from '../sheet.ts'
@@ -13,17 +13,6 @@ export interface ExportWish {
   readonly member: number | null
   readonly name: string
   readonly formats: readonly ExportFormat[]
-}
-
-/** Formats of a stored upload. */
-export function storedFormats(kind: UploadKind): readonly ExportFormat[] {
-  return kind === 'audio' ? ['flac', 'wav', 'mp3', 'm4a', 'copy'] : ['copy']
-}
-
-/** Formats a file of an archive can be saved in besides its own; none where it is neither music nor a film. */
-export function memberFormats(path: string): readonly ExportFormat[] {
-  if (/\.(flac|mp3|wav|ogg|oga|opus|m4a|aac|aiff?|wma|alac|caf)$/i.test(path)) return ['copy', 'flac', 'wav', 'mp3', 'm4a']
-  return /\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|ogv|wmv|flv|3gp)$/i.test(path) ? ['copy', 'mp4'] : []
 }
 
 function words(format: ExportFormat, stored: boolean): { name: string, about: string } {

@@ -21,6 +21,7 @@ export async function mountApp(view: View): Promise<{ app: HTMLElementTagNameMap
   if (view.holds !== undefined) peer.held.set(inviteText.slice(inviteText.indexOf('#')), view.holds)
   peer.said.set(threadName, said)
   peer.published = view.published ?? []
+  if (view.publish !== undefined && (view.state.account?.balance ?? 0) > 0) peer.cost = { fee: 1, seconds: 0 }
   peer.proposal = view.proposal ?? null
   const app = document.createElement('holdfast-app')
   app.peer = peer

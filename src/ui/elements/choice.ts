@@ -3,7 +3,7 @@ import { live } from 'lit/directives/live.js'
 import { icon, type IconName } from '../drawings/icons.ts'
 
 export const choiceStyles = css`
-  .choice { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 2px .75rem; align-items: center; min-block-size: 3.5rem; padding: .625rem 1rem .625rem .875rem; border-radius: var(--radius); box-shadow: inset 0 0 0 1px var(--color-line); background: var(--color-surface); cursor: pointer; }
+  .choice { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 2px .75rem; align-items: center; align-content: center; min-block-size: 3.5rem; padding: .625rem 1rem .625rem .875rem; border-radius: var(--radius); box-shadow: inset 0 0 0 1px var(--color-line); background: var(--color-surface); cursor: pointer; }
   .choice:hover { box-shadow: inset 0 0 0 1px var(--color-edge); }
   .choice:has(:checked) { box-shadow: inset 0 0 0 2px var(--color-ink); }
   .choice:has(:disabled) { cursor: not-allowed; color: var(--color-ink-quiet); background: none; }
@@ -15,6 +15,7 @@ export const choiceStyles = css`
   .choice:has(:focus-visible) { outline: 3px solid var(--color-focus); outline-offset: 2px; }
   .choice input:focus-visible { outline: 0; }
   .choices { display: grid; gap: var(--space-1); grid-template-columns: minmax(0, 1fr); }
+  .choices > legend { margin-block-end: .5rem; }
   @media (forced-colors: active) {
     .choice:has(:checked) { outline: 2px solid Highlight; }
     .choice input:checked { forced-color-adjust: none; background: Highlight; }

@@ -14,7 +14,7 @@ export const discoverStyles = css`
   .art { position: relative; border-radius: var(--radius-large); box-shadow: var(--lift-1); transition: transform var(--time) var(--ease-settle), box-shadow var(--time); }
   .art holdfast-cover { border-radius: inherit; }
   .card:hover .art { transform: translateY(-3px); box-shadow: var(--lift-2); }
-  .art > .chip { position: absolute; inset-block-start: .625rem; inset-inline-start: .625rem; background: var(--color-surface); color: var(--color-ink); box-shadow: var(--lift-1); }
+  .art > .chip { position: absolute; inset-block-start: .625rem; inset-inline-start: .625rem; background: var(--color-surface); color: var(--color-ink); box-shadow: var(--lift-1); z-index: 2; pointer-events: none; }
   /* The whole card is the link; what can be done beside it lies above. */
   .card h3 a { text-decoration: none; }
   .card h3 a::after { content: ''; position: absolute; inset: 0; border-radius: var(--radius-large); }

@@ -14,6 +14,7 @@ import { people } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago } from '../strings/format.ts'
 import { gateOf, isOurs, itemState, jobWords, sizeWords } from '../strings/items.ts'
+import { kindIcons } from '../strings/uploads.ts'
 import type { Item, ShareJob } from '../types.ts'
 import { Place } from './place.ts'
 import './setup.ts'
@@ -54,7 +55,7 @@ export class HoldfastShare extends Place {
   private job(job: ShareJob) {
     const failed = job.state === 'failed'
     return html`<li><article class="transfer" aria-label=${job.title}>
-      <span class="tile">${icon(failed ? 'warning' : 'archive')}</span>
+      <span class="tile">${icon(failed ? 'warning' : job.publish === undefined ? 'archive' : kindIcons[job.publish.kind])}</span>
       <div class="who"><bdi class="name">${job.title}</bdi><span class="state ${failed ? 'bad' : ''}">${jobWords(job)}</span></div>
       <div class="acts">${failed
         ? html`<button type="button" class="button small" aria-label=${msg(str`Dismiss ${job.title}`)} @click=${() => { attempt(this, this.peer.dismissJob(job.id)) }}>${msg('Dismiss')}</button>`

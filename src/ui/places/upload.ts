@@ -75,8 +75,8 @@ export class HoldfastUpload extends Place {
     return html`<div class="art stack"><div class="face"><holdfast-cover .peer=${this.peer} .cid=${upload.cid} .image=${cover} .name=${upload.title} described ?unasked=${this.unasked}></holdfast-cover></div>
       ${upload.images.length < 2 ? nothing : html`<div class="more-faces">${upload.images.slice(1).map((image, i) => html`<holdfast-cover .peer=${this.peer} .cid=${image.cid} .image=${image} .name=${msg(str`${upload.title}, picture ${i + 2}`)} described ?unasked=${this.unasked}></holdfast-cover>`)}</div>`}
       ${upload.own || cover === null ? nothing : toggle({
-        id: 'pictures', label: msg('Pictures of this publisher'), checked: this.unasked,
-        about: msg('Shows them without asking. Those they are fetched from see your IP address.'),
+        id: 'pictures', label: msg('Show pictures of this publisher'), checked: this.unasked,
+        about: msg('Without asking each time. Those they are fetched from see your IP address.'),
         change: on => { attempt(this, this.peer.showPictures(this.owner, on)) },
       })}</div>`
   }
@@ -98,7 +98,7 @@ export class HoldfastUpload extends Place {
     const { snapshot, peer, item } = this
     const now = Date.now()
     return html`<div class="main stack s4"><div class="stack">
-        <div class="stack s1"><h1 class="hero" tabindex="-1"><bdi>${upload.title}</bdi></h1>
+        <div class="stack"><h1 class="hero" tabindex="-1"><bdi>${upload.title}</bdi></h1>
           <div>${person(upload.owner, snapshot, upload.own ? msg('published it') : msg('published it; whether they made it nobody checks'))}</div></div>
         ${upload.about === '' ? nothing : html`<p class="lead about"><bdi>${upload.about}</bdi></p>`}
         ${upload.tags.length === 0 ? nothing : html`<ul class="tags" aria-label=${msg('Tags')}>${upload.tags.map(tag => html`<li class="chip"><bdi>${tag}</bdi></li>`)}</ul>`}
@@ -133,7 +133,7 @@ export class HoldfastUpload extends Place {
     const { upload, snapshot } = this
     return html`<div class="page"><nav aria-label=${msg('Back')}><a class="button plain small" href="#/discover">${icon('back')}${msg('Discover')}</a></nav>
       ${upload === null || upload === undefined ? this.none() : html`<div class="cols item">${this.faces(upload)}${this.main(upload)}
-        <div class="side stack s1"><div>${whoKeeps(upload, snapshot)}${exactTerms(upload, snapshot)}</div>
+        <div class="side">${whoKeeps(upload, snapshot)}${exactTerms(upload, snapshot)}
           ${upload.own ? html`<holdfast-owner-acts .peer=${this.peer} .snapshot=${snapshot} .upload=${upload}></holdfast-owner-acts>` : nothing}</div></div>`}</div>`
   }
 }

@@ -21,7 +21,8 @@ export function policyWords(policy: Policy): { brief: string, about: string, ico
   if ('open' in policy) return { brief: msg('Open to all'), about: msg('Not encrypted: whoever finds it can open it.'), icon: 'globe' }
   if ('public' in policy) return { brief: msg('Open to all'), about: msg('Encrypted, and its key stands beside it: whoever finds it can open it.'), icon: 'globe' }
   if ('owner' in policy) return { brief: msg('By request'), about: msg('Encrypted; only its publisher has the key.'), icon: 'lock' }
-  if ('list' in policy) return { brief: msg('By request'), about: policy.list.length === 0 ? msg('Encrypted; its publisher chooses who gets the key.') : msg(str`Encrypted; ${addresses(policy.list.length)} get the key, and whomever its publisher adds.`), icon: 'people' }
+  if ('list' in policy) return { brief: msg('By request'), about: policy.list.length === 0 ? msg('Encrypted; its publisher chooses who gets the key.')
+    : policy.list.length === 1 ? msg('Encrypted; 1 address gets the key, and whomever its publisher adds.') : msg(str`Encrypted; ${addresses(policy.list.length)} get the key, and whomever its publisher adds.`), icon: 'people' }
   return { brief: coins(policy.pay.price), about: msg('Encrypted; whoever pays can open it, for good.'), icon: 'coins' }
 }
 

@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import { msg, str } from '@lit/localize'
 import { keeperGlyph } from '../../drawings/mark.ts'
 import { frond } from '../../drawings/kelp.ts'
-import { ProblemEvent } from '../../events.ts'
+import { attempt, ProblemEvent } from '../../events.ts'
 import { uploadHash } from '../../route.ts'
 import { errorWords } from '../../strings/errors.ts'
 import { ago } from '../../strings/format.ts'
@@ -21,7 +21,7 @@ const publishedStyles = css`
   .tile holdfast-cover { inline-size: 100%; block-size: 100%; }
   @media (max-width: 40rem) {
     .file { grid-template-columns: auto minmax(0, 1fr); }
-    .end { grid-column: 2; text-align: start; }
+    .end { grid-column: 2; justify-content: start; text-align: start; }
   }
 `
 
@@ -52,7 +52,7 @@ export class HoldfastPublished extends LitElement {
     return html`<li><div class="file"><span class="tile">${frond(cid ?? id)}</span>
       <span>${cid === null || me === undefined ? html`<bdi class="name">${title}</bdi>` : html`<a class="name" href=${uploadHash({ cid, owner: me })}><bdi>${title}</bdi></a>`}
         <span class="meta ${problem === null ? '' : 'bad'}">${problem === null ? msg('On this device only, until a block has it') : `${errorWords(problem).what}. ${errorWords(problem).next}`}</span></span>
-      <span class="end">${stageChip(stage)}</span></div></li>`
+      <span class="end line">${stageChip(stage)}${stage === 'failed' ? html`<button type="button" class="button small" aria-label=${msg(str`Forget ${title}`)} @click=${() => { attempt(this, this.peer.wallet.cancel(id)) }}>${msg('Forget it')}</button>` : nothing}</span></div></li>`
   }
 
   private row(upload: Upload): TemplateResult {

@@ -147,9 +147,9 @@ export class HoldfastAccess extends LitElement {
   override render() {
     const { upload } = this
     const words = policyWords(upload.policy)
-    return html`<section class="panel stack" aria-labelledby="who-gets"><div class="line apart"><h2 id="who-gets">${words.brief}</h2>
+    return html`<section class="panel stack" aria-labelledby="who-gets"><div class="line apart"><h2 id="who-gets">${upload.withdrawn ? msg('Withdrawn') : words.brief}</h2>
         ${upload.protected ? html`<span class="chip info">${icon('lock', 17)}${upload.access.state === 'here' ? msg('Encrypted; you have the key') : msg('Encrypted')}</span>` : nothing}</div>
-      <p class="soft">${words.about}</p>
+      ${upload.withdrawn ? nothing : html`<p class="soft">${words.about}</p>`}
       ${this.body()}</section>`
   }
 }

@@ -12,10 +12,15 @@ export function coverOf({ kind, file, images }: Pick<Upload, 'kind' | 'file' | '
 }
 
 const coverStyles = css`
+  :host { container-type: inline-size; }
   .art { position: relative; display: grid; aspect-ratio: 1; overflow: hidden; border-radius: inherit; background: var(--color-sunken); }
   .art > .frond, .art > img { grid-area: 1 / 1; inline-size: 100%; block-size: 100%; object-fit: cover; }
   .art > .load { grid-area: 1 / 1; place-self: end center; z-index: 1; max-inline-size: calc(100% - 1.5rem); margin: .75rem; background: var(--color-surface); }
   .art > .load:hover { background: linear-gradient(var(--color-hover), var(--color-hover)), var(--color-surface); }
+  @container (max-width: 8.5rem) {
+    .art > .load { inline-size: var(--target-small); padding: 0; margin: .25rem; }
+    .art > .load > span { display: none; }
+  }
 `
 
 /** The face of an upload: what is drawn of its content id, until its picture is here. Of strangers it is fetched only when asked for. */
@@ -60,8 +65,8 @@ export class HoldfastCover extends LitElement {
     if (address !== null) return html`<div class="art"><img src=${address} alt=${this.described ? msg(str`Cover of ${name}`) : ''} @error=${this.broken} /></div>`
     const words = at === 'failed' ? msg('Try the picture again') : msg('Show picture')
     return html`<div class="art">${frond(this.cid)}
-      ${image === null ? nothing : at === 'coming' ? html`<span class="load chip" role="status">${msg('The picture comes')}</span>`
-        : html`<button type="button" part="load" class="load button small" aria-label="${words}: ${name}" @click=${() => { void this.look(true) }}>${icon('picture', 18)}${words}</button>`}</div>`
+      ${image === null ? nothing : at === 'coming' ? html`<span class="load chip" role="status">${icon('down', 17)}<span>${msg('The picture comes')}</span></span>`
+        : html`<button type="button" part="load" class="load button small" aria-label="${words}: ${name}" @click=${() => { void this.look(true) }}>${icon('picture', 18)}<span>${words}</span></button>`}</div>`
   }
 }
 

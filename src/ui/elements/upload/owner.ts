@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, type TemplateResult } from 'lit'
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
 import { icon, type IconName } from '../../drawings/icons.ts'
@@ -15,7 +15,7 @@ const icons: Readonly<Record<Change, IconName>> = { policy: 'lock', allow: 'plus
 /** What its owner does with an upload, each act in a form of its own. */
 @customElement('holdfast-owner-acts')
 export class HoldfastOwnerActs extends LitElement {
-  static override readonly styles = shared
+  static override readonly styles = [...shared, css`details { border-block-start: 0; }`]
 
   @property({ attribute: false }) peer!: Peer
   @property({ attribute: false }) snapshot!: PeerState

@@ -73,12 +73,15 @@ export class HoldfastUpload extends Place {
   private faces(upload: Upload): TemplateResult {
     const cover = coverOf(upload)
     return html`<div class="art stack"><div class="face"><holdfast-cover .peer=${this.peer} .cid=${upload.cid} .image=${cover} .name=${upload.title} described ?unasked=${this.unasked}></holdfast-cover></div>
-      ${upload.images.length < 2 ? nothing : html`<div class="more-faces">${upload.images.slice(1).map((image, i) => html`<holdfast-cover .peer=${this.peer} .cid=${image.cid} .image=${image} .name=${msg(str`${upload.title}, picture ${i + 2}`)} described ?unasked=${this.unasked}></holdfast-cover>`)}</div>`}
-      ${upload.own || cover === null ? nothing : toggle({
-        id: 'pictures', label: msg('Show pictures of this publisher'), checked: this.unasked,
-        about: msg('Without asking each time. Those they are fetched from see your IP address.'),
-        change: on => { attempt(this, this.peer.showPictures(this.owner, on)) },
-      })}</div>`
+      ${upload.images.length < 2 ? nothing : html`<div class="more-faces">${upload.images.slice(1).map((image, i) => html`<holdfast-cover .peer=${this.peer} .cid=${image.cid} .image=${image} .name=${msg(str`${upload.title}, picture ${i + 2}`)} described ?unasked=${this.unasked}></holdfast-cover>`)}</div>`}</div>`
+  }
+
+  private pictures(upload: Upload): TemplateResult | typeof nothing {
+    return upload.own || coverOf(upload) === null ? nothing : toggle({
+      id: 'pictures', label: msg('Show pictures of this publisher'), checked: this.unasked,
+      about: msg('Without asking each time. Those they are fetched from see your IP address.'),
+      change: on => { attempt(this, this.peer.showPictures(this.owner, on)) },
+    })
   }
 
   private keeping(upload: Upload): TemplateResult {
@@ -133,7 +136,7 @@ export class HoldfastUpload extends Place {
     const { upload, snapshot } = this
     return html`<div class="page"><nav aria-label=${msg('Back')}><a class="button plain small" href="#/discover">${icon('back')}${msg('Discover')}</a></nav>
       ${upload === null || upload === undefined ? this.none() : html`<div class="cols item">${this.faces(upload)}${this.main(upload)}
-        <div class="side">${whoKeeps(upload, snapshot)}${exactTerms(upload, snapshot)}
+        <div class="side">${this.pictures(upload)}${whoKeeps(upload, snapshot)}${exactTerms(upload, snapshot)}
           ${upload.own ? html`<holdfast-owner-acts .peer=${this.peer} .snapshot=${snapshot} .upload=${upload}></holdfast-owner-acts>` : nothing}</div></div>`}</div>`
   }
 }

@@ -17,7 +17,7 @@ const coverStyles = css`
   .art > .frond, .art > img { grid-area: 1 / 1; inline-size: 100%; block-size: 100%; object-fit: cover; }
   .art > .load { grid-area: 1 / 1; place-self: end center; z-index: 1; max-inline-size: calc(100% - 1.5rem); margin: .75rem; background: var(--color-surface); }
   .art > .load:hover { background: linear-gradient(var(--color-hover), var(--color-hover)), var(--color-surface); }
-  @container (max-width: 8.5rem) {
+  @container (max-width: 10rem) {
     .art > .load { inline-size: var(--target-small); padding: 0; margin: .25rem; }
     .art > .load > span { display: none; }
   }

@@ -1,5 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { HoldfastError, deviceDigest, equalBytes, fromHex, loadSecp256k1, type Address } from '../base/index.ts'
+import { keyReplyDigest, keyRequestDigest, type UnsignedKeyReply, type UnsignedKeyRequest } from '../content/index.ts'
 import {
   headerDigest, statementDigest, transactionDigest, type NetworkId, type UnsignedHeader, type UnsignedStatement, type UnsignedTransaction,
 } from '../ledger/index.ts'
@@ -13,6 +14,9 @@ export interface SignRequests {
   readonly transaction: UnsignedTransaction
   readonly header: UnsignedHeader
   readonly statement: UnsignedStatement
+  readonly keyRequest: UnsignedKeyRequest
+  /** Names nobody but a request; whoever signed it is who was asked. */
+  readonly keyReply: UnsignedKeyReply
 }
 
 /** Who signs here. `device`: the seed of this device's libp2p key, null before it was ever connected. */
@@ -33,6 +37,8 @@ const signers: { readonly [Kind in keyof SignRequests]: Signer<SignRequests[Kind
   transaction: { isOwn: (value, own, network) => value.sender === own.address && value.network === network, digest: transactionDigest },
   header: { isOwn: (value, own, network) => value.miner === own.address && value.network === network, digest: headerDigest },
   statement: { isOwn: (value, own, network) => value.miner === own.address && value.network === network, digest: statementDigest },
+  keyRequest: { isOwn: (value, own, network) => value.requester === own.address && value.network === network, digest: keyRequestDigest },
+  keyReply: { isOwn: () => true, digest: keyReplyDigest },
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Judged } from '../base/index.ts'
 import type { RecordAccount } from '../net/index.ts'
 import type { Neighbour } from '../sync/index.ts'
+import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
 
 /*
  * The line between the network worker, which has the connections, and the ledger worker, which knows what to ask and to answer: a MessagePort of their
@@ -18,6 +19,10 @@ export interface NetworkEnd {
   setAccount(account: RecordAccount | null): void
   /** 8 bytes: of which ledger's network this device is. */
   setNetworkId(id: Uint8Array): Promise<void>
+  /** What this device is to hold by the state at the safety root, whole, whenever it became another; null: no ledger is open, or nobody's account is known. */
+  setDuties(duties: Duties | null): void
+  /** Hints from executed blocks. */
+  uploadEvents(events: readonly UploadEvent[]): void
 }
 
 /** What the ledger worker does for the network worker. */
@@ -25,4 +30,6 @@ export interface LedgerEnd {
   /** Who can be asked by now, told when it changes. `device`: Ed25519 public key of this device. */
   met(neighbours: readonly Neighbour[], device: Uint8Array<ArrayBuffer>): void
   answer(question: Uint8Array, from: string): Promise<Judged<Uint8Array>>
+  /** What became of files of uploads; may say again what was said before. */
+  held(report: HeldReport): void
 }

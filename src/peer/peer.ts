@@ -8,6 +8,7 @@ import type { PublishActs } from './publish-api.ts'
 import { PageState } from './page-state.ts'
 import { Badge } from './badge.ts'
 import { threadActs } from './thread-acts.ts'
+import { uploadActs } from './upload-acts.ts'
 import { rememberedPublishers, rememberPublisher } from './pictures.ts'
 import { walletActs } from './wallet-acts.ts'
 import { identityActs } from './identity-acts.ts'
@@ -35,7 +36,7 @@ class PagePeer implements Peer {
   readonly identity = identityActs(() => this.running().tab)
   readonly wallet = walletActs(() => this.running().tab.ledger)
   readonly threads = threadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state })
-  declare readonly publishing: PublishActs
+  readonly publishing = uploadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state }) as PublishActs
   readonly mining: MiningActs = {
     consent: async agreed => {
       this.showMining({ consent: agreed ? 'agreed' : 'declined' })

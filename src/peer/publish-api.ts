@@ -1,4 +1,4 @@
-import type { Address, Cid } from '../base/index.ts'
+import type { Address, Cid, ErrorObject } from '../base/index.ts'
 import type { Policy, UploadKind } from '../content/index.ts'
 import type { SourceFile } from './api.ts'
 import type { Upload, UploadName, UploadPage, UploadQuery } from './upload-api.ts'
@@ -56,7 +56,7 @@ export interface ExportProgress { readonly done: number, readonly total: number,
 /** Acts of Share, Discover and the page of an upload. */
 export interface PublishActs {
   /** What publishing these would make, or why not; reads the first bytes of each. `kind`: what they look like. */
-  plan(files: readonly SourceFile[]): Promise<{ readonly kind: PublishOrder['kind'], readonly title: string, readonly problem: import('../base/index.ts').ErrorObject | null }>
+  plan(files: readonly SourceFile[]): Promise<{ readonly kind: PublishOrder['kind'], readonly title: string, readonly problem: ErrorObject | null }>
   /** Starts a publish job and resolves with its id; its states are in `state.jobs`. */
   publish(order: PublishOrder): Promise<string>
   search(query: UploadQuery): Promise<UploadPage>

@@ -293,6 +293,8 @@ export const sendingUpload: UploadSending = { id: cidOf('c'), wish: 'job-1', op:
 export const news: UploadNews = { total: uploads.length, change: 1, sending: [], keeping: { open: null } }
 export const keeper: NonNullable<UploadNews['keeping']['open']> = { pledged: 5_000_000_000, load: 1_200_000_000, count: 14, price: 0, public: false, status: 'active' }
 export const keeping: KeepingFigures = {
-  held: [{ cid: got.cid, reasons: [{ reason: 'obliged', owner: signe }, { reason: 'pinned', owner: null }] }, { cid: shared.cid, reasons: [{ reason: 'own', owner: null }] }],
-  obliged: { files: 14, bytes: 1_200_000_000 }, offered: { files: 2, bytes: 440_000_000 }, removal: null,
+  held: [], own: { files: 1, bytes: 412_000_000 }, obliged: { files: 14, bytes: 1_200_000_000 }, fetched: { files: 3, bytes: 770_000_000 }, offered: { files: 2, bytes: 440_000_000 },
+  reserved: 900_000_000, pledged: keeper.pledged, most: 6_600_000_000, here: true, removal: null,
 }
+/** Kept because this account accepted, and pinned besides. */
+export const keptItem: Item = { ...got, reasons: [{ reason: 'obliged', owner: signe, upload: got.cid }, { reason: 'pinned', owner: null, upload: null }] }

@@ -1,7 +1,7 @@
 import { publishDraft, type PublishDraft } from '../../src/ui/draft.ts'
 import type { FoundInvite, PeerState, PublishActs, ShareOptions, Upload } from '../../src/peer/index.ts'
 import { cidOf, inviteText } from './scripted-peer.ts'
-import { byRequest, forSale, keeper, keeping, keyInRecord, news, openMaps, ownUpload, sendingUpload, tidePicture, uploads } from './ui-states.ts'
+import { byRequest, forSale, keeper, keeping, keptItem, keyInRecord, news, openMaps, ownUpload, sendingUpload, tidePicture, uploads } from './ui-states.ts'
 import { bomb, checking, full, getting, got, job, locked, paused, person, failed, found, ledger, mara, relayed, running, shared, single, stuck, threadName, waiting, wrongKey } from './ui-states.ts'
 
 /** A view of the whole app: where it is, what the peer shows, and files that are about to be shared. */
@@ -64,8 +64,8 @@ export const views: Readonly<Record<string, View>> = {
   'upload-withdrawn': upload({ ...openMaps, withdrawn: true, replacedBy: cidOf('6') }),
   'upload-verdict': upload({ ...openMaps, verdict: 'wrong-bytes' }),
   'upload-none': { hash: `#/upload/${cidOf('e')}/${mara}`, state: withUploads },
-  'library-keeper': { hash: '#/library', state: { ...full, uploads: { ...news, keeping: { open: keeper }, sending: [{ ...sendingUpload, op: 5 }] }, keeping } },
-  'library-removal-asked': { hash: '#/library', state: { ...full, items: [got], uploads: { ...news, keeping: { open: { ...keeper, status: 'away', load: 4_900_000_000 } } }, keeping: { ...keeping, removal: { files: 34, bytes: 2_100_000_000 } } } },
+  'library-keeper': { hash: '#/library', state: { ...full, items: [shared, keptItem, relayed], uploads: { ...news, keeping: { open: keeper }, sending: [{ ...sendingUpload, op: 5 }] }, keeping } },
+  'library-removal-asked': { hash: '#/library', state: { ...full, items: [keptItem], uploads: { ...news, keeping: { open: { ...keeper, status: 'away', load: 4_900_000_000 } } }, keeping: { ...keeping, removal: { files: 34, bytes: 2_100_000_000 } } } },
   'get-home': { hash: '#/get', state: full },
   'get-before': { hash: linkText, state: running },
   'get-opened': { hash: `#/get/${cidOf('a')}`, state: { ...running, opened: [opened] } },

@@ -53,7 +53,8 @@ export class HoldfastLibrary extends Place {
 
   /** What is done seldom, behind one button. */
   private more(item: Item) {
-    const { cid, title, state } = item
+    const { cid, title, state, reasons } = item
+    const pinned = reasons.some(({ reason }) => reason === 'pinned')
     const id = `more-${cid}`
     const choice = (name: 'verify' | 'remove' | 'block', drawn: IconName, words: string, about: string, asks: () => Event) => html`
       <button type="button" class="button plain" aria-describedby=${`${name}-${cid}`} @click=${() => {
@@ -67,6 +68,12 @@ export class HoldfastLibrary extends Place {
         @toggle=${({ newState, currentTarget }: ToggleEvent) => { if (newState === 'closed' && this.lostFocus(currentTarget as Node)) this.focusOpener(id) }}>
         <p class="small soft"><bdi>${title}</bdi></p>
         ${state === 'here' ? choice('verify', 'shield', msg('Verify'), msg('Reads all of it anew and compares it with its content id.'), () => new VerifyEvent(cid)) : nothing}
+        <button type="button" class="button plain" aria-describedby=${`pin-${cid}`} @click=${() => {
+          this.shadowRoot?.getElementById(id)?.hidePopover()
+          this.focusOpener(id)
+          attempt(this, this.peer.pin(cid, !pinned))
+        }}>${icon('pin')}<span>${pinned ? msg('Unpin') : msg('Pin')}<span class="sr"> ${title}</span></span></button>
+        <p class="sub" id=${`pin-${cid}`}>${pinned ? msg('It stays only as long as there is another reason.') : msg('Keeps it here whatever becomes of it elsewhere, until you remove it.')}</p>
         ${choice('remove', 'remove', msg('Remove'), state === 'here' ? msg('Takes it off this device; for 7 days it can be brought back.') : msg('Stops it and deletes what came.'), () => new RemoveEvent(item))}
         ${choice('block', 'block', msg('Block'), msg('Deletes it for good and never takes it again.'), () => new AskEvent(blockQuestion(item), () => this.peer.block(cid)))}
       </div>`
@@ -85,8 +92,7 @@ export class HoldfastLibrary extends Place {
 
   private row(item: Item) {
     const origin = item.origin === 'shared' ? msg('Yours') : msg('Fetched')
-    const held = this.snapshot.keeping?.held.find(({ cid }) => cid === item.cid)
-    const why = held === undefined ? [] : heldWords(held, this.snapshot.identity?.address ?? null)
+    const why = heldWords(item, this.snapshot.identity?.address ?? null)
     return html`<tr role="row">
       <td role="cell"><span class="title"><span class="tile">${frond(item.cid)}</span><span><a href=${itemHash(item.cid)}><bdi>${item.title}</bdi></a><br />
         <span class="small quiet">${origin}, ${ago(item.addedAt, Date.now())}</span>

@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize'
 import type { IconName } from '../drawings/icons.ts'
-import type { Held, Item, KeepingState, OpenLedger, PeerState, Policy, PublishProgress, Upload, UploadKind, Verdict } from '../types.ts'
+import type { Item, KeepingState, OpenLedger, PeerState, Policy, PublishProgress, Upload, UploadKind, Verdict } from '../types.ts'
 import { addresses, coins, others } from './counts.ts'
 import { bytes, date, duration, number, roughly } from './format.ts'
 import { shortAddress } from './wallet.ts'
@@ -104,7 +104,7 @@ export function whenBlock(block: number, ledger: OpenLedger, now: number): strin
 }
 
 /** Why something is held, as far as it says more than where it came from. */
-export function heldWords({ reasons }: Held, me: string | null): readonly string[] {
+export function heldWords({ reasons }: Pick<Item, 'reasons'>, me: string | null): readonly string[] {
   return reasons.flatMap(({ reason, owner }) => {
     const whom = owner === null || owner === me ? msg('its publisher') : shortAddress(owner)
     switch (reason) {

@@ -9,7 +9,7 @@ import { bytes } from '../../strings/format.ts'
 import { keeperStatus } from '../../strings/uploads.ts'
 import { shared } from '../../tokens/index.ts'
 import type { KeepingFigures, KeepingState, Peer, PeerState, UploadSending } from '../../types.ts'
-import { bar, notice, num } from '../parts.ts'
+import { bar, notice, num, toggle } from '../parts.ts'
 import { stageChip, stageStyles } from '../stage.ts'
 import './pledge.ts'
 import type { HoldfastPledge } from './pledge.ts'
@@ -26,7 +26,7 @@ export class HoldfastKeeping extends LitElement {
   /** Too much would go at once: only the person says so. */
   private question({ removal }: KeepingFigures): TemplateResult | typeof nothing {
     if (removal === null) return nothing
-    const decide = (take: boolean): void => { attempt(this, this.peer.publishing.decideRemoval(take)) }
+    const decide = (take: boolean): void => { attempt(this, this.peer.decideRemoval(take)) }
     return notice('warn', msg('A great deal would be taken away'), html`<p>${msg(html`By the ledger nobody wants ${files(removal.files)} here any more, ${num(bytes(removal.bytes))}. That is so much at once that it waits for you. What goes lies in Removed for 7 days.`)}</p>`,
       html`<div class="line"><button type="button" class="button small" @click=${() => { decide(false) }}>${msg('Keep them')}</button><button type="button" class="button small danger" @click=${() => { decide(true) }}>${msg('Take them away')}</button></div>`)
   }
@@ -43,7 +43,20 @@ export class HoldfastKeeping extends LitElement {
           <div><dt>${msg('You keep')}</dt><dd>${num(bytes(load))}<small>${uploads(count)}</small></dd></div>
           <div><dt>${msg('May grow to')}</dt><dd>${num(bytes(pledged))}<small>${keeper.public ? msg('open ones too') : msg('encrypted ones alone')}</small></dd></div>
           ${offered.files === 0 ? nothing : html`<div><dt>${msg('Offered to you')}</dt><dd>${num(bytes(offered.bytes))}<small>${files(offered.files)}</small></dd></div>`}</dl></div>
+      ${this.planned()}
       ${load + offered.bytes <= pledged ? nothing : html`<p class="small care">${msg('Not all that is offered fits into the room you give; the rest is left to others.')}</p>`}`
+  }
+
+  /** What all of it takes now, what it may come to, and whether this is the device that keeps. */
+  private planned(): TemplateResult | typeof nothing {
+    const { keeping, storage } = this.snapshot
+    if (keeping === null) return nothing
+    return html`<p class="small soft">${msg(html`Everything on this device together: ${num(bytes(storage.used))} now, at most ${num(bytes(Math.max(keeping.most, storage.used)))} with all you promised.`)}</p>
+      ${toggle({
+        id: 'keep-here', label: msg('Keep on this device'), checked: keeping.here,
+        about: msg('One of your devices keeps for your address. Turn it on here before you turn it off there.'),
+        change: on => { attempt(this, this.peer.keepHere(on)) },
+      })}`
   }
 
   private none(): TemplateResult {

@@ -168,6 +168,7 @@ export const shared: Item = {
   title: 'Harbour at 4 a.m.',
   size: 412_000_000,
   origin: 'shared',
+  reasons: [{ reason: 'own', owner: null, upload: null }],
   protected: false,
   findable: false,
   job: null,
@@ -201,6 +202,7 @@ export const shared: Item = {
 
 export const getting: Item = {
   ...shared,
+  reasons: [{ reason: 'wanted', owner: null, upload: null }],
   cid: cidOf('a'),
   title: 'Low Pressure',
   size: 385_000_000,
@@ -289,7 +291,7 @@ export const keyInRecord: Upload = { ...forSale, cid: cidOf('8'), file: publishe
 export const ownUpload: Upload = { ...forSale, cid: shared.cid, file: { ...published('7', shared.size), infohash: shared.infohash }, owner: person.address, own: true, title: 'Harbour at 4 a.m.', about: 'One night on the pier.', images: [], policy: { list: [signe] }, kept: [], holders: [], access: access('here', { holders: [] }) }
 export const uploads: readonly Upload[] = [forSale, ownUpload, openMaps, byRequest, tidePicture, keyInRecord]
 
-export const sendingUpload: UploadSending = { id: cidOf('c'), wish: 'job-1', op: 3, cid: cidOf('d'), title: 'Night ferry', stage: 'offered', problem: null }
+export const sendingUpload: UploadSending = { id: cidOf('c'), wish: 'job-1', op: 3, cid: cidOf('d'), title: 'Night ferry', stage: 'offered', pulled: true, problem: null }
 export const news: UploadNews = { total: uploads.length, change: 1, sending: [], keeping: { open: null } }
 export const keeper: NonNullable<UploadNews['keeping']['open']> = { pledged: 5_000_000_000, load: 1_200_000_000, count: 14, price: 0, public: false, status: 'active' }
 export const keeping: KeepingFigures = {

@@ -15,7 +15,7 @@ import { frond } from '../drawings/kelp.ts'
 import { uploadHash } from '../route.ts'
 import { errorWords } from '../strings/errors.ts'
 import { bytes } from '../strings/format.ts'
-import { keptBy, keptWords, kindIcons, kindName, placesFree, whenBlock } from '../strings/uploads.ts'
+import { keptBy, keptWords, kindIcons, kindName, placesFree, pulledWords, whenBlock } from '../strings/uploads.ts'
 import { stageWords } from '../strings/wallet.ts'
 import { shared } from '../tokens/index.ts'
 import type { Cid, Item, Upload, UploadSending } from '../types.ts'
@@ -59,10 +59,10 @@ export class HoldfastUpload extends Place {
     return (this.snapshot.uploads?.sending ?? []).filter(({ cid, stage }) => cid === this.cid && stage !== 'safe')
   }
 
-  private way({ op, stage, problem }: UploadSending): TemplateResult {
+  private way({ op, stage, pulled, problem }: UploadSending): TemplateResult {
     const words = { 3: msg('Published'), 4: msg('Your change'), 5: msg('Your word as a keeper'), 8: msg('Your payment'), 10: msg('The end of the purchase') }[op]
     const { about } = stageWords(stage)
-    return html`<li class="line s2">${stageChip(stage)}<span class="small soft">${words}: ${problem === null ? about : `${errorWords(problem).what}. ${errorWords(problem).next}`}</span></li>`
+    return html`<li class="line s2">${stageChip(stage)}<span class="small soft">${words}: ${problem === null ? `${about}${pulledWords(stage, pulled)}` : `${errorWords(problem).what}. ${errorWords(problem).next}`}</span></li>`
   }
 
   private onItsWay(): TemplateResult | typeof nothing {

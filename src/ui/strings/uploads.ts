@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize'
 import type { IconName } from '../drawings/icons.ts'
-import type { Item, KeepingState, OpenLedger, PeerState, Policy, PublishProgress, Upload, UploadKind, Verdict } from '../types.ts'
+import type { Item, KeepingState, OpenLedger, PeerState, Policy, PublishProgress, Stage, Upload, UploadKind, Verdict } from '../types.ts'
 import { addresses, coins, others } from './counts.ts'
 import { bytes, date, duration, number, roughly } from './format.ts'
 import { shortAddress } from './wallet.ts'
@@ -126,4 +126,9 @@ export function keeperStatus(status: NonNullable<KeepingState['open']>['status']
     gone: () => ({ words: msg('Counted as gone'), about: msg('You were not there for so long that nobody counts on you. Begin anew when you like.'), tone: 'warn' as const }),
     closing: () => ({ words: msg('Ending'), about: msg('You keep nothing for others any more.'), tone: 'outline' as const }),
   }[status]()
+}
+
+/** Whether others carry on what is not in a block yet, as a sentence after another one. */
+export function pulledWords(stage: Stage, pulled: boolean): string {
+  return stage !== 'offered' ? '' : pulled ? ` ${msg('Another peer has it by now and carries it on.')}` : ` ${msg('Nobody has taken it over yet; keep a tab open.')}`
 }

@@ -8,7 +8,7 @@ import { attempt, ProblemEvent } from '../../events.ts'
 import { uploadHash } from '../../route.ts'
 import { errorWords } from '../../strings/errors.ts'
 import { ago } from '../../strings/format.ts'
-import { aboutUpload, keptBy, keptWords, policyWords } from '../../strings/uploads.ts'
+import { aboutUpload, keptBy, keptWords, policyWords, pulledWords } from '../../strings/uploads.ts'
 import { shared } from '../../tokens/index.ts'
 import type { Peer, PeerState, Upload, UploadSending } from '../../types.ts'
 import { changeOf } from '../../upload-list.ts'
@@ -47,11 +47,11 @@ export class HoldfastPublished extends LitElement {
     }, (error: unknown) => { this.dispatchEvent(new ProblemEvent(error)) })
   }
 
-  private coming({ id, cid, title, stage, problem }: UploadSending): TemplateResult {
+  private coming({ id, cid, title, stage, pulled, problem }: UploadSending): TemplateResult {
     const me = this.snapshot.identity?.address
     return html`<li><div class="file"><span class="tile">${frond(cid ?? id)}</span>
       <span>${cid === null || me === undefined ? html`<bdi class="name">${title}</bdi>` : html`<a class="name" href=${uploadHash({ cid, owner: me })}><bdi>${title}</bdi></a>`}
-        <span class="meta ${problem === null ? '' : 'bad'}">${problem === null ? msg('On this device only, until a block has it') : `${errorWords(problem).what}. ${errorWords(problem).next}`}</span></span>
+        <span class="meta ${problem === null ? '' : 'bad'}">${problem === null ? `${msg('The file is on this device only.')}${pulledWords(stage, pulled)}` : `${errorWords(problem).what}. ${errorWords(problem).next}`}</span></span>
       <span class="end line">${stageChip(stage)}${stage === 'failed' ? html`<button type="button" class="button small" aria-label=${msg(str`Forget ${title}`)} @click=${() => { attempt(this, this.peer.wallet.cancel(id)) }}>${msg('Forget it')}</button>` : nothing}</span></div></li>`
   }
 

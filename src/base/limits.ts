@@ -17,6 +17,14 @@ const table = {
   archiveHeaderBytes: { value: 64 * KiB, unit: 'bytes', reason: 'of a pax header of a tar; the longest path with a few other records is far shorter' },
   archiveProbeBytes: { value: 64 * KiB, unit: 'bytes', reason: 'how much of a member decides whether it is compressed' },
 
+  // music and films
+  mediaChannels: { value: 8, unit: 'channels', reason: 'of a recording: the most FLAC has' },
+  mediaSilentMs: { value: 2 * minute, unit: 'ms', reason: 'without a byte read or written before a decoder is taken for stuck; a slow phone needs seconds for what it does between two' },
+  mediaLogLines: { value: 200, unit: 'lines', reason: 'of what a decoder says that are kept to tell why it failed; a damaged file makes it say one for each packet' },
+  mediaMemoryBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of a recording that is converted to a smaller one in memory; larger ones go straight to the disk' },
+  mediaReadBytes: { value: MiB, unit: 'bytes', reason: 'read of a recording at once: a decoder asks for 32 KiB, and each read waits for the browser' },
+  mediaTellMs: { value: 250, unit: 'ms', reason: 'between two times that the progress of a conversion is told' },
+
   // archives while they arrive, and files on their way in and out
   arrivingTellMs: { value: second, unit: 'ms', reason: 'how often the list of an archive that still comes is shown anew' },
   arrivingBytesPerSecond: { value: 16 * MiB, unit: 'bytes/s', reason: 'of an archive that still comes are unpacked and listed at most, so that what lies here already takes a tenth of a processor' },
@@ -29,6 +37,9 @@ const table = {
   cborItems: { value: 32_768, unit: 'values', reason: 'in decoded data, keys counted; a million of them, one a byte, would take half a second to read' },
   peersReplyBytes: { value: 64 * KiB, unit: 'bytes', reason: 'that a relay reads of a tab it asks for its record: 50 records of a KiB, not a megabyte from each of a thousand tabs' },
   archiveNamesChars: { value: 4 * MiB, unit: 'characters', reason: 'of all paths of an archive together: the list lies in the database and goes to the page; 10,000 paths of 100 have a quarter of it' },
+  imageHeadBytes: { value: 16 * MiB, unit: 'bytes', reason: 'of a picture looked at before it is decoded: what cameras write before its size is a few MiB at most' },
+  imageSourceBytes: { value: 256 * MiB, unit: 'bytes', reason: 'of a picture before it becomes a PNG: 40 megapixels of 16 bits as they are, which lie in memory' },
+  imageBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of a picture that is published, as an upload may name it' },
   imagePixels: { value: 40_000_000, unit: 'pixels', reason: 'of a picture, 160 MB once it is decoded; larger ones take the tab with them on a phone' },
 
   // the ledger

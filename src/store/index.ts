@@ -25,3 +25,4 @@ export type { BlockedRow, ContentRow, FolderRow, IdentityRow, JobRow, OpenedRow,
 export { cleanScratch, type Locks } from './scratch.ts'
 export type { Staging, StagingFile } from './staging.ts'
 export { openStoredFile, type StoredFile } from './stored-file.ts'
+export { setSize, writeAll, type SyncHandle } from './sync-handle.ts'

@@ -47,6 +47,7 @@ const table = {
   blockRecords: { value: 64, unit: 'records', reason: 'of a block: each is a signature to check and perhaps an entry to keep' },
   recordBytes: { value: 10_275, unit: 'bytes', reason: 'the longest Factom item: an entry of 10 KiB and its head of 35 bytes' },
   uploadsWalked: { value: 128, unit: 'uploads', reason: 'read of the state at once while the index of all is made: a few milliseconds, so that others get their turn' },
+  uploadsTellMs: { value: 1_000, unit: 'ms', reason: 'between two tellings that more of them are known, at which pages ask anew' },
   uploadsPage: { value: 100, unit: 'uploads', reason: 'told at once: some 200 kB; pages show fewer' },
   uploadsProved: { value: 64, unit: 'uploads', reason: 'the newest, looked at in a search on a metered line, where others prove each: some 100 kB' },
   uploadsProvedAtOnce: { value: 16, unit: 'records', reason: 'of uploads in one question: at most 96 kB, and what proves them' },

@@ -1,4 +1,4 @@
-import { HoldfastError, limits, loadSecp256k1, reject, toHex, type Address, type Judged, type Random } from '../base/index.ts'
+import { HoldfastError, limits, loadSecp256k1, reject, toHex, type Address, type Alarm, type Judged, type Random } from '../base/index.ts'
 import { HolderDesk, KeySeeker, admits, holderDuties, isHolder, readWrappedKeys, type AccessStates, type Envelope, type EnvelopeScope, type KeyName } from '../content/index.ts'
 import type { IdentityState } from '../keys/index.ts'
 import { keys, noAccess, type UploadRow } from '../state/index.ts'
@@ -20,6 +20,8 @@ import { workerAlarm } from './worker-alarm.ts'
 export interface AccessOptions {
   readonly line: Pick<NetworkLine, 'neighbours' | 'askKeys' | 'readFile' | 'keyCame' | 'distrust' | 'onKeyQuestion' | 'onMet'>
   readonly random: Random
+  /** By which it is waited; that of this thread where none is said. */
+  readonly clock?: Alarm
   outbox(): Promise<Pick<Outbox, 'add' | 'hasWish'>>
   /** How the person stands to some key is another. */
   changed(): void
@@ -68,6 +70,9 @@ export class AccessPart implements DeskPart, AccessDesk {
     line.onMet = () => {}
   }
 
+  /** Resolves when all that follows from the present head was looked at. */
+  async settle(): Promise<void> { await this.#looking.now() }
+
   async accessOf(name: UploadName, row: UploadRow): Promise<Access> {
     const { deks, seeker, purchases } = await this.#opening
     const { publication: { keyCommit, holders, policy } } = row
@@ -79,11 +84,12 @@ export class AccessPart implements DeskPart, AccessDesk {
     const access = me === null ? null : await readRow(this.#headReader, keys.access(name.cid, name.owner, me)).catch(() => null)
     const facts = factsOf(row, access ?? noAccess, null, this.parts.sync.status.head.header.number)
     if (facts.purchase !== null) return { ...shared, state: facts.purchase.grant === null ? 'buying' : seeker.has(name) ? 'waiting' : 'may' }
+    if (me !== null && purchases.isRefunded(name, me)) return { ...shared, state: 'refunded' }
     if (seeker.has(name)) return { ...shared, state: 'waiting' }
     if (facts.gone) return { ...shared, state: 'denied', reason: 'withdrawn' }
     if (me !== null && (admits(facts, me, name.owner) || isHolder(facts, me))) return { ...shared, state: 'may' }
     if ('public' in policy) return { ...shared, state: 'may' }
-    if ('pay' in policy) return { ...shared, state: me !== null && purchases.isRefunded(name, me) ? 'refunded' : 'pay' }
+    if ('pay' in policy) return { ...shared, state: 'pay' }
     return { ...shared, state: 'denied' }
   }
 
@@ -136,7 +142,7 @@ export class AccessPart implements DeskPart, AccessDesk {
     const [signatures, deks] = [await loadSecp256k1(), await DekBook.open(store)]
     const me = (): Address | null => this.#me()
     const seeker = new KeySeeker<SealedKey>({
-      network, signatures, random, me, clock: workerAlarm,
+      network, signatures, random, me, clock: this.options.clock ?? workerAlarm,
       head: () => this.#head(),
       kept: async name => await Promise.resolve(deks.of(name)),
       keep: async (name, key, purpose) => { await this.#keep(deks, name, key, purpose) },
@@ -154,6 +160,7 @@ export class AccessPart implements DeskPart, AccessDesk {
     const purchases = await PurchaseWatch.open({
       network, ledger, sync, store, deks, keys: service, clock, random, me, outbox,
       bought: name => { this.#want(seeker, name) },
+      refunded: name => { seeker.stop(name) },
       changed: () => { this.options.changed() },
     })
     const desk = new HolderDesk<SealedKey>({

@@ -140,3 +140,16 @@ test('the ledger worker dies: who waits for its answer hears that, and the next 
   await met(1)
   expect(await network.lives[0]!.asked(question, 'ben')).toMatchObject({ ok: true })
 })
+
+test('questions for keys, keys that came and bytes of files cross the same line', async () => {
+  const { network, ledger, met } = await joined()
+  await met()
+  const [node, desk] = [network.lives[0]!, ledger.lives[0]!]
+  expect(await node.asked(Uint8Array.of(5), 'ben', 'keys')).toEqual({ ok: true, value: Uint8Array.of(5, 3) })
+  expect(await desk.askKeys('anna', Uint8Array.of(6))).toMatchObject({ ok: true })
+  expect(await desk.askKeys('silent', Uint8Array.of(6), 200)).toMatchObject({ ok: false, code: 'aborted' })
+  expect((await node.told()).at(-1)).toEqual(['asked', 'silent', '/holdfast/keys/1/local', Uint8Array.of(6)])
+  await desk.keyCame(cid)
+  await expect.poll(async () => await node.told()).toContainEqual(['keys', [cid]])
+  expect(await desk.readFile(cid)).toEqual(Uint8Array.of(64, 3, 4))
+})

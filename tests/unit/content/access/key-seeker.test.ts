@@ -17,7 +17,8 @@ class Time implements Alarm {
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     await new Promise<void>(resolve => { setImmediate(resolve) })
-    for (const end = this.ms + ms; this.ms < end && signal?.aborted !== true;) {
+    const isOver = (): boolean => signal?.aborted === true
+    for (const end = this.ms + ms; this.ms < end && !isOver();) {
       const next = this.events.findIndex(({ at }) => at <= end)
       const [event] = next === -1 ? [] : this.events.splice(next, 1)
       this.ms = event?.at ?? end

@@ -30,13 +30,17 @@ export class KeeperDesk {
   constructor(private readonly parts: KeeperDeskParts) {}
 
   /** Whether a verdict is another now. */
-  async held({ verified, verdicts, lost, refused = [], declined = [] }: HeldReport): Promise<boolean> {
+  async held({ verified, verdicts, lost, refused = [], declined = [], forgiven = [] }: HeldReport): Promise<boolean> {
     const { notes, clock } = this.parts
     let changed = false
     for (const name of verified) {
       this.#verified.set(refOf(name), name)
       this.#going.delete(refOf(name))
       changed = await notes.judge(name, null, clock.now()) || changed
+    }
+    for (const name of forgiven) {
+      changed = await notes.judge(name, null, clock.now()) || changed
+      await notes.letGo(name, null)
     }
     for (const { verdict, ...name } of verdicts) {
       this.#verified.delete(refOf(name))

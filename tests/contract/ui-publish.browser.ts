@@ -165,7 +165,7 @@ test('jobs that failed say why; what is on its way says how far it is, and what 
   await expect.element(list.getByRole('link', { name: 'Night ferry' })).toHaveAttribute('href', `#/upload/${cidOf('d')}/${person.address}`)
   await expect.element(list.getByText('Another peer has it by now and carries it on.')).toBeVisible()
   await expect.element(list.getByRole('link', { name: ownUpload.title })).toBeVisible()
-  await button('Forget Refused').click()
+  await button('Forget it: Refused').click()
   expect(peer.calls.at(-1)).toEqual(['cancel', cidOf('e')])
 })
 

@@ -164,6 +164,18 @@ test('files of an archive that are music or a film have other formats in the Lib
   await expect.poll(() => peer.calls.at(-1)).toEqual(['export', got.cid, 'mp4', 1])
 })
 
+test('an item leads to what was published, and music is saved there too', async () => {
+  const { peer } = await mountApp({ hash: `#/item/${ownUpload.cid}`, state: { ...running, uploads: news, items: [{ ...shared, kind: 'a', members: null, reasons: [{ reason: 'own', owner: null, upload: null }] }] }, published: [ownUpload] })
+  await expect.element(page.getByRole('link', { name: 'Your publication of it' })).toHaveAttribute('href', `#/upload/${ownUpload.cid}/${person.address}`)
+  expect(page.getByRole('textbox', { name: 'Link' }).elements(), 'it is no link of ours').toEqual([])
+  await button(`Save ${shared.title}…`).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await expect.poll(() => peer.calls.at(-1)).toEqual(['export', shared.cid, 'flac', null])
+  peer.published = []
+  peer.set({ uploads: { ...news, change: 2 } })
+  await expect.element(page.getByRole('link', { name: 'Your publication of it' })).not.toBeInTheDocument()
+})
+
 describe('its owner', () => {
   const own = (change: Partial<PeerState> = {}, upload: Upload = ownUpload) => open(upload, { items: [{ ...shared, keepers: 0, receivers: [] }], ...change })
   const change = async (name: string): Promise<void> => {

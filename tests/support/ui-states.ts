@@ -168,7 +168,7 @@ export const shared: Item = {
   title: 'Harbour at 4 a.m.',
   size: 412_000_000,
   origin: 'shared',
-  reasons: [{ reason: 'own', owner: null, upload: null }],
+  reasons: [{ reason: 'own', owner: null, upload: null }, { reason: 'shared', owner: null, upload: null }],
   protected: false,
   findable: false,
   job: null,

@@ -64,6 +64,7 @@ export const views: Readonly<Record<string, View>> = {
   'upload-withdrawn': upload({ ...openMaps, withdrawn: true, replacedBy: cidOf('6') }),
   'upload-verdict': upload({ ...openMaps, verdict: 'wrong-bytes' }),
   'upload-none': { hash: `#/upload/${cidOf('e')}/${mara}`, state: withUploads },
+  'item-published': { ...item({ ...got, kind: 'a', cid: forSale.cid, title: forSale.title, members: null, reasons: [{ reason: 'obliged', owner: forSale.owner, upload: forSale.cid }] }), published: uploads },
   'library-keeper': { hash: '#/library', state: { ...full, items: [shared, keptItem, relayed], uploads: { ...news, keeping: { open: keeper }, sending: [{ ...sendingUpload, op: 5 }] }, keeping } },
   'library-removal-asked': { hash: '#/library', state: { ...full, items: [keptItem], uploads: { ...news, keeping: { open: { ...keeper, status: 'away', load: 4_900_000_000 } } }, keeping: { ...keeping, removal: { files: 34, bytes: 2_100_000_000 } } } },
   'get-home': { hash: '#/get', state: full },

@@ -13,7 +13,7 @@ import { itemHash, uploadHash } from '../route.ts'
 import { people } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago } from '../strings/format.ts'
-import { gateOf, isOurs, itemState, jobWords, sizeWords } from '../strings/items.ts'
+import { gateOf, isOurs, isPublished, itemState, jobWords, sizeWords } from '../strings/items.ts'
 import { kindIcons } from '../strings/uploads.ts'
 import type { Item, ShareJob } from '../types.ts'
 import { Place } from './place.ts'
@@ -102,7 +102,7 @@ export class HoldfastShare extends Place {
       @holdfast-started=${(event: CustomEvent<string>) => { this.seen = false; this.publishes = this.draft?.publish !== undefined; this.watching = event.detail }}></holdfast-setup>`
     const { items, jobs, uploads } = this.snapshot
     const published = uploads !== null && (uploads.total > 0 || uploads.sending.length > 0)
-    const mine = items.filter(isOurs)
+    const mine = items.filter(item => isOurs(item) && !isPublished(item))
     const taking = mine.reduce((sum, item) => sum + item.receivers.length, 0)
     // While a link is being made, a field for links of others would only stand in its way.
     const busy = this.watching !== null || jobs.some(({ state: at }) => at !== 'failed')

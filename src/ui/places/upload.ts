@@ -67,7 +67,7 @@ export class HoldfastUpload extends Place {
 
   private onItsWay(): TemplateResult | typeof nothing {
     const ways = this.sending()
-    return ways.length === 0 ? nothing : html`<ul class="stack s1" role="status" aria-label=${msg('On its way')}>${ways.map(way => this.way(way))}</ul>`
+    return ways.length === 0 ? nothing : html`<div role="status"><ul class="stack s1" aria-label=${msg('On its way')}>${ways.map(way => this.way(way))}</ul></div>`
   }
 
   private faces(upload: Upload): TemplateResult {

@@ -215,6 +215,18 @@ const table = {
   prunedBlocks: { value: 32, unit: 'blocks', reason: 'taken away in one step of pruning, which a commit may have to wait for: some 130 records, tens of ms' },
   bitfieldMs: { value: second, unit: 'ms', reason: 'how often the progress of a download is written down' },
 
+  // keeping for others
+  dutyDownloads: { value: 16, unit: 'files', reason: 'that a ledger has this device fetch, under way at once: four of them move, the others look for people, and thousands would hold a place in a swarm each' },
+  removedFiles: { value: 10, unit: 'files', reason: 'that reconciliation takes away at once, before it asks: an upload has nine at most' },
+  removedShare: { value: 0.1, unit: 'of the bytes', reason: 'held, that reconciliation takes away at once before it asks, where more than one upload goes' },
+  reconcileMs: { value: minute, unit: 'ms', reason: 'between two passes over what is held; events bring most of it sooner' },
+  reconcileLeastMs: { value: 5 * second, unit: 'ms', reason: 'the least that can be chosen for that: a pass over 100,000 files takes a tenth of a second' },
+  recheckMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'after which a stored file is read again, to see whether the disk still has it' },
+  refetchMs: { value: minute, unit: 'ms', reason: 'before what could not be fetched is tried again; doubled each time' },
+  refetchMostMs: { value: 60 * minute, unit: 'ms', reason: 'longest pause before that' },
+  lostMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'in which nobody was seen who has a file that was promised, until it is said to be lost; the next proof is asked for within a week' },
+  hintedUploads: { value: 1_000, unit: 'uploads', reason: 'offered by blocks that are not safe yet: those of twenty full ones; the oldest is forgotten, the state has it later' },
+
   // swarms
   activeDownloads: { value: 4, unit: 'downloads', reason: 'more at once only share the same line' },
   swarmPeers: { value: 30, unit: 'connections', reason: 'for one file' },

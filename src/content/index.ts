@@ -25,11 +25,15 @@ export { hasHolders, publicationFault, repeats, stampedFault, uploadBytes } from
 export { contentExtension, contentKey, contentName, kindOfName } from './paths.ts'
 export { judgePngHeader, pngHeadBytes, type PngHeader } from './png-header.ts'
 export { RatioGuard } from './ratio-guard.ts'
+export {
+  dutiesOf, dutyBytes, dutyReason, fileKind, isDuty, judgeHeld, personalReasons, readReason, reconcile, uploadKey, verdictOf,
+  type Action, type Duties, type Duty, type DutyReason, type DutyWhy, type FileFacts, type HeldFile, type Pass, type PersonalReason, type Pledge, type Reason, type Removal, type Standing, type UploadName, type View,
+} from './reconcile/index.ts'
 export { judgeRendezvous, rendezvousAnswer, rendezvousOf, type RendezvousAnswer } from './rendezvous.ts'
 export { freeName, safePaths } from './safe-paths.ts'
 export { SectionPass, sectionBytes, sectionsRoot, type RunningHash } from './sections.ts'
 export { sniffBytes, sniffMedia, type MediaFormat } from './sniff-media.ts'
 export { TarLister } from './tar-lister.ts'
-export { TdfPass, TdfWriter, bindPolicy, dissemOf, judgeWrappedKeys, keyServer, makePolicy, openTdf, readWrappedKeys, unwrapKey, wrapKey, type ReadAt, type Tdf, type TdfKeys, type TdfSetup, type UnlockedTdf, type WrappedKey } from './tdf/index.ts'
+export { TdfPass, TdfSums, TdfWriter, bindPolicy, dissemOf, judgeWrappedKeys, keyServer, makePolicy, openTdf, readWrappedKeys, unwrapKey, wrapKey, type ReadAt, type Tdf, type TdfKeys, type TdfSetup, type UnlockedTdf, type WrappedKey } from './tdf/index.ts'
 export { judgeFoundInfo, judgeInfo, magnetLink, makeTorrent, pieceHash, pieceLength, possiblePieceLengths, torrentFile, type Expected } from './torrent.ts'
 export type { CidAlone, Kind, Link, Member, Torrent } from './types.ts'

@@ -37,7 +37,6 @@ export class AccessPart implements DeskPart, AccessDesk {
   readonly #seen = new Map<Address, number>()
   readonly #looking: EverySoOften
   #safe = ''
-  #boxAsked = false
 
   constructor(private readonly parts: DeskParts, private readonly options: AccessOptions) {
     this.#looking = new EverySoOften(async () => { await this.#look() }, limits.accessLookMs)
@@ -105,7 +104,6 @@ export class AccessPart implements DeskPart, AccessDesk {
     seeker.want(name)
     await store.setValues(askedChange(name, this.parts.clock.now()))
     this.options.changed()
-    await this.tellBox().catch(() => {}) // it says nothing of this key
   }
 
   async stopAsking({ cid, owner }: UploadName): Promise<void> {
@@ -119,19 +117,16 @@ export class AccessPart implements DeskPart, AccessDesk {
    * Says on the ledger which key others can seal to for this account, once it takes part in the exchange of keys: only who has said so can be named as a holder. Costs nothing but
    * some seconds of work; what else the profile says stays.
    */
-  async tellBox(): Promise<void> {
+  async #tellBox(): Promise<void> {
     const me = this.#me()
     const { mode, stage, head } = this.parts.sync.status
-    if (me === null || mode !== 'full' || stage !== 'following' || this.#boxAsked) return
-    this.#boxAsked = true
-    try {
-      const box = toHex((await this.parts.keys.publicKeys()).box)
-      const read: ReadValues = async names => await this.parts.ledger.values(names, head.root)
-      if (await readRow(read, keys.box(me)) === box) return
-      const profile = await readRow(read, keys.profile(me)) ?? '{}'
-      const outbox = await this.options.outbox()
-      await outbox.add(`box/${me}/${box.slice(0, 16)}`, { op: 7, body: { profile, box } }, me, 'signed')
-    } finally { this.#boxAsked = false }
+    if (me === null || mode !== 'full' || stage !== 'following') return
+    const box = toHex((await this.parts.keys.publicKeys()).box)
+    const read: ReadValues = async names => await this.parts.ledger.values(names, head.root)
+    if (await readRow(read, keys.box(me)) === box) return
+    const profile = await readRow(read, keys.profile(me)) ?? '{}'
+    const [outbox, wish] = [await this.options.outbox(), `box/${me}/${box.slice(0, 16)}`]
+    if (!outbox.hasWish(wish)) void outbox.add(wish, { op: 7, body: { profile, box } }, me, 'signed').catch(() => {}) // its stamp takes seconds
   }
 
   async #open(): Promise<Opened> {
@@ -192,7 +187,8 @@ export class AccessPart implements DeskPart, AccessDesk {
   async #look(): Promise<void> {
     if (this.#closing.signal.aborted) return
     const { deks, seeker, purchases } = await this.#opening
-    await purchases.look()
+    await purchases.look().catch(() => {}) // looked at again with the next head
+    if (deks.all().length > 0) await this.#tellBox().catch(() => {}) // tried again with the next head
     const me = this.#me()
     const { status } = this.parts.sync
     const { epoch, range } = this.parts.ledger.parameters

@@ -1,8 +1,9 @@
-import type { Cid, ErrorObject } from '../base/index.ts'
-import type { Kind, Link, Member, Torrent } from '../content/index.ts'
+import type { Address, Cid, ErrorObject } from '../base/index.ts'
+import type { FileFacts, Kind, Link, Member, Torrent, UploadName } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
 import type { LoggedFrame, SentFrames } from './frame-log.ts'
+import type { KeepingSums } from './keeping-api.ts'
 import type { FileKey, SealedKey, StoredItem } from './stored-item.ts'
 
 export { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredItem } from './stored-item.ts'
@@ -54,7 +55,9 @@ export interface NetworkService {
   remove(cid: Cid): Promise<void>
   restore(cid: Cid): Promise<void>
   discard(cid: Cid | null): Promise<void>
+  pin(cid: Cid, on: boolean): Promise<void>
   block(cid: Cid): Promise<void>
+  blockOwner(owner: Address): Promise<void>
   importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }>
   clearBlocklist(): Promise<void>
 
@@ -63,6 +66,14 @@ export interface NetworkService {
   setRates(rates: Rates): Promise<void>
   setMetered(rule: MeteredRule): Promise<void>
   removeRelay(host: string): Promise<void>
+  /** The answer to `KeepingFigures.removal`. */
+  decideRemoval(take: boolean): Promise<void>
+  /** Whether this device keeps for the account. */
+  keepHere(on: boolean): Promise<void>
+  /** Milliseconds between two passes of reconciliation. */
+  setReconcile(ms: number): Promise<void>
+  /** Fetches an upload once more by itself although something was wrong with it. */
+  forgive(upload: UploadName): Promise<void>
 
   /** The last frames between this device and others, and how many of those sent were not asked for. */
   frames(): Promise<{ readonly sent: SentFrames, readonly last: readonly LoggedFrame[] }>
@@ -93,7 +104,7 @@ export interface PackedFile {
   readonly options: ShareOptions
 }
 
-/** `placed`: the path is a key of the bucket; else it is one of Staging. `anyRatio`: list the members however much it unpacks to. */
+/** `placed`: the path is a key of the bucket; else it is one of Staging. `anyRatio`: list the members however much it unpacks to. `facts`: find out what records say of it, too. `bytes`: look into nothing. */
 export interface CheckRequest {
   readonly path: string
   readonly cid: Cid
@@ -102,10 +113,12 @@ export interface CheckRequest {
   readonly sealed: SealedKey | null
   readonly placed?: boolean
   readonly anyRatio?: boolean
+  readonly facts?: boolean
+  readonly bytes?: boolean
 }
 
-/** `members` is null where the archive is a bomb, which is its right content all the same. */
-export interface CheckResult { readonly members: readonly Member[] | null }
+/** `members` is null where the archive is a bomb, which is its right content all the same. `facts`: where they were asked for. */
+export interface CheckResult { readonly members: readonly Member[] | null, readonly facts?: FileFacts }
 
 /** An item as the worker tells of it: members come apart and only when they change, the link is made by the page, which may ask for its key. */
 export type ItemUpdate = Omit<Item, 'members' | 'link' | 'protected'> & { readonly sealed: SealedKey | null }
@@ -128,5 +141,6 @@ export interface NetworkUpdate {
   readonly opened?: PeerState['opened']
   readonly searches?: PeerState['searches']
   readonly trash?: PeerState['trash']
+  readonly keeping?: KeepingSums
   readonly storage?: Omit<PeerState['storage'], 'persisted'>
 }

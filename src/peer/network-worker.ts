@@ -1,5 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { HoldfastError, limits, type Cid, type Clock, type Random } from '../base/index.ts'
+import { HoldfastError, limits, type Address, type Cid, type Clock, type Random } from '../base/index.ts'
+import { dutiesOf, type Duty, type UploadName } from '../content/index.ts'
 import { networkPlaces, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openArchive } from '../media/index.ts'
 import { openDatabase, openStores, readRange, type Database, type Driver, type Stores } from '../store/index.ts'
@@ -8,6 +9,7 @@ import { CameKeys } from './came-keys.ts'
 import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
 import { ChoiceBook, type Choices } from './choices.ts'
+import { DailyCheck } from './daily-check.ts'
 import { ExtraPlaces } from './extra-places.ts'
 import { FrameLog } from './frame-log.ts'
 import type { FileNamed } from './ledger-line.ts'
@@ -17,6 +19,7 @@ import { whenOrphaned } from './job-locks.ts'
 import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
 import { OpenedLinks } from './opened-links.ts'
+import { Reconciler } from './reconciler.ts'
 import { NodeLinks } from './swarm-links.ts'
 import { StateService } from './state-service.ts'
 import { recover } from './recovery.ts'
@@ -24,6 +27,7 @@ import { SearchDesk } from './search-desk.ts'
 import { jobFolder } from './scratch-paths.ts'
 import { Transfers } from './transfers.ts'
 import { Updates } from './updates.ts'
+import { workerAlarm } from './worker-alarm.ts'
 
 const clock: Clock = { now: () => Date.now() }
 const random: Random = { bytes: length => crypto.getRandomValues(new Uint8Array(length)) }
@@ -48,6 +52,7 @@ export class NetworkWorker {
   readonly state = new StateService()
   readonly frames = new FrameLog()
   private readonly keys = new CameKeys(async (cid, sealed) => await this.transfers.rekey(cid, sealed))
+  readonly reconciler: Reconciler
   private node: NetNode | null = null
   private swarm: Swarm | null = null
   readonly searches = new SearchDesk(this.links, clock, () => { this.updates.set({ searches: this.searches.list() }) })
@@ -62,7 +67,7 @@ export class NetworkWorker {
 
   private constructor(private readonly stores: Stores, driver: Driver, host: NetworkHost, send: (update: NetworkUpdate) => void) {
     const { database } = stores
-    this.updates = new Updates(send, () => this.transfers, driver)
+    this.updates = new Updates(send, () => ({ transfers: this.transfers, keeping: this.reconciler.figures() }), driver)
     this.jobs = new JobBook(database, clock, () => { this.updates.set({ jobs: this.jobs.list() }) })
     this.settings = new ChoiceBook(database, choices => { this.obey(choices) })
     this.blocklist = new Blocklist(database, clock)
@@ -83,6 +88,20 @@ export class NetworkWorker {
       distrust: (cid, infohash) => { this.searches.exclude(cid, infohash) },
       changed: cid => { this.updates.changed(cid) },
     })
+    this.reconciler = new Reconciler({
+      database,
+      transfers: this.transfers,
+      alarm: workerAlarm,
+      network: () => this.state.network,
+      blocked: upload => this.isBlocked(upload),
+      every: () => this.settings.current['reconcile-ms'],
+      here: () => this.settings.current.keeps,
+      online: () => this.standing.online && this.swarm !== null,
+      report: report => { this.state.held(report) },
+      changed: () => { this.updates.figures() },
+    })
+    this.state.onDuties = duties => { this.reconciler.setDuties(duties) }
+    this.state.onUploadEvents = events => { this.reconciler.hint(events) }
   }
 
   static async open(base: string, host: NetworkHost, send: (update: NetworkUpdate) => void): Promise<NetworkWorker> {
@@ -96,10 +115,14 @@ export class NetworkWorker {
     await worker.settings.open()
     worker.state.onKeys = keys => { worker.keys.came(keys) }
     worker.state.onReadFile = async (file, at, length, signal) => await worker.readFile(file, at, length, signal)
+    await worker.reconciler.open()
     worker.updates.set({ opened: worker.opened.list(), jobs: worker.jobs.list() })
     worker.updates.flush()
     for (const { id, state } of worker.jobs.all()) if (state !== 'FAILED') void worker.watchJob(id)
     void worker.lookAtTrash()
+    const forEver = new AbortController().signal
+    void worker.reconciler.run(forEver)
+    void new DailyCheck({ held: () => worker.transfers.held, verify: async cid => { await worker.transfers.verify(cid, true) }, alarm: workerAlarm }).run(forEver)
     void worker.findFiles(host).catch(() => {}) // the next start tries again
     const { database } = worker
     const memory = { load: async () => await database.setting('network'), save: async (places: NetworkPlaces) => { await database.set('network', places) } }
@@ -170,6 +193,17 @@ export class NetworkWorker {
     await this.dropBlocked()
   }
 
+  async blockOwner(owner: Address): Promise<void> {
+    await this.blocklist.addOwner(owner)
+    await this.dropBlocked()
+  }
+
+  /** What was offered and is taken off by the person is not taken again by itself. */
+  async remove(cid: Cid): Promise<void> {
+    this.reconciler.decline(cid)
+    await this.transfers.remove(cid)
+  }
+
   async importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }> {
     const result = await this.blocklist.import(text)
     await this.dropBlocked()
@@ -214,8 +248,20 @@ export class NetworkWorker {
   }
 
   private async dropBlocked(): Promise<void> {
-    for (const cid of this.transfers.all()) if (this.blocklist.has(cid)) await this.transfers.eraseContent(cid)
+    for (const { cid, reasons } of this.transfers.held.values()) if (this.blocklist.has(cid) || this.isForBlocked(cid, reasons)) await this.transfers.eraseContent(cid)
     this.obey(this.settings.current)
+    this.reconciler.ask()
+  }
+
+  /** Whether it is kept for nobody but people who are blocked. */
+  private isForBlocked(cid: Cid, reasons: readonly string[]): boolean {
+    const duties = dutiesOf(reasons, cid)
+    return duties.length > 0 && duties.length === reasons.length && duties.every(({ upload }) => this.blocklist.hasOwner(upload.owner))
+  }
+
+  private isBlocked(upload: UploadName | Duty): boolean {
+    const { cid, owner } = upload
+    return this.blocklist.size > 0 && (this.blocklist.has(cid) || this.blocklist.hasOwner(owner) || ('files' in upload && upload.files.some(file => this.blocklist.has(file.cid))))
   }
 
   /** A media worker that was just ended may hold its file for some 20 ms more. */
@@ -248,6 +294,7 @@ export class NetworkWorker {
     this.swarm?.setRates(rates)
     this.transfers.offer()
     this.extraPlaces.setHosts(extraRelays)
+    this.reconciler.ask()
     this.updates.set({ settings: { consent, sharing, rates, metered: { now: this.standing.metered, rule: metered }, extraRelays, blocked: this.blocklist.size } })
   }
 

@@ -1,5 +1,5 @@
 import type { Address, Cid, ErrorObject, Infohash } from '../base/index.ts'
-import type { Kind, Member } from '../content/index.ts'
+import type { FileFacts, Kind, Member } from '../content/index.ts'
 
 /** The 32 bytes of a file's key under AES-256-GCM by a key of this device that nobody can take out. */
 export interface SealedKey { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
@@ -45,6 +45,12 @@ export interface ContentRow {
   readonly trashedAt: number | null
   /** Hosts whose relays its link named and the person agreed to. */
   readonly relays: readonly string[]
+  /** Of reasons that a ledger gave and its state does not have any more: since which block. */
+  readonly absent?: Readonly<Record<string, number>>
+  /** What its bytes turned out to be, where somebody had to know. */
+  readonly facts?: FileFacts
+  /** When the stored file was last read for whether it is still right, ms since 1970; never since it was placed: absent. */
+  readonly checkedAt?: number
 }
 
 /** What came so far of a download: bits in BEP 3 order, only of pieces flushed to staging. */
@@ -64,7 +70,10 @@ export interface JobRow {
   readonly options: { readonly protect: boolean, readonly findable: boolean }
 }
 
-/** What is never kept nor given: `hash` is the SHA-256 of the bytes of its content id, 64 hex digits, so that a list names nothing. */
+/**
+ * What is never kept nor given: `hash` is the SHA-256 of the bytes of its content id, 64 hex digits, so that a list names nothing; or an address: nothing that
+ * one publishes.
+ */
 export interface BlockedRow { readonly hash: string, readonly addedAt: number }
 
 /** A link with a key that was opened and not yet fetched: the address no longer has the key. */
@@ -130,6 +139,12 @@ export interface Settings {
   'mining': 'agreed' | 'declined'
   /** The person's word that this device charges, where the browser does not tell. */
   'said-charging': boolean
+  /** Milliseconds between two passes of reconciliation, where the person chose. */
+  'reconcile-ms': number
+  /** The newest safety root of each network that reconciliation acted on, by network id. */
+  'reconciled': Readonly<Record<string, number>>
+  /** Whether this device keeps for the account, of whose devices one should; absent: it does. */
+  'keeps': boolean
   /** Last sequence number of our own signed peer record. */
   'seq': number
   /** See `checkCanary`. */

@@ -160,14 +160,16 @@ export class KeySeeker<K> {
     if (facts.gone) return this.#say(wanted, 'withdrawn')
     if (purpose === 'access' && !admits(facts, me, name.owner)) return this.#say(wanted, 'pay' in facts.policy ? 'not-bought' : 'policy')
     this.#forgetRefusals(wanted, facts)
-    let asked = false
-    for (const { id, address } of this.#candidates(wanted, facts)) {
-      asked = true
-      const key = await this.#askOne(wanted, { id, address, keyCommit, me, purpose })
-      if (key !== null) return key
-      if (this.#closing?.aborted === true || !this.has(name)) return null
+    // Whoever is asked may name others, who are asked next.
+    for (let named = -1; named !== wanted.hints.size;) {
+      named = wanted.hints.size
+      for (const { id, address } of this.#candidates(wanted, facts)) {
+        const key = await this.#askOne(wanted, { id, address, keyCommit, me, purpose })
+        if (key !== null) return key
+        if (this.#closing?.aborted === true || !this.has(name)) return null
+      }
     }
-    if (!asked && wanted.pauses.size === 0) this.#say(wanted, 'offline')
+    if (wanted.pauses.size === 0) this.#say(wanted, 'offline')
     return null
   }
 

@@ -239,6 +239,8 @@ export class HoldfastApp extends LitElement {
       case 'share': return html`<holdfast-share .peer=${peer} .snapshot=${snapshot} .draft=${this.draft}></holdfast-share>`
       case 'get': return html`<holdfast-get .peer=${peer} .snapshot=${snapshot} .link=${route.link} .cid=${route.cid} .read=${this.read}></holdfast-get>`
       case 'library': return html`<holdfast-library .peer=${peer} .snapshot=${snapshot}></holdfast-library>`
+      case 'discover': return html`<holdfast-discover .peer=${peer} .snapshot=${snapshot}></holdfast-discover>`
+      case 'upload': return html`<holdfast-upload .peer=${peer} .snapshot=${snapshot} .cid=${route.cid} .owner=${route.owner}></holdfast-upload>`
       case 'threads': return html`<holdfast-threads .peer=${peer} .snapshot=${snapshot} .thread=${route.thread} .fresh=${route.fresh}></holdfast-threads>`
       case 'wallet': return html`<holdfast-wallet .peer=${peer} .snapshot=${snapshot}></holdfast-wallet>`
       case 'invite': return html`<holdfast-invited .peer=${peer} .snapshot=${snapshot} .link=${route.link}></holdfast-invited>`

@@ -4,6 +4,7 @@ import type { Connection, Item, Link, Member, PeerState, ShareJob } from '../typ
 import { files } from './counts.ts'
 import { errorWords } from './errors.ts'
 import { bytes, percent } from './format.ts'
+import { publishWords } from './uploads.ts'
 
 export type Tone = 'ok' | 'warn' | 'danger' | 'info' | 'outline' | 'paused'
 
@@ -54,6 +55,7 @@ export function waitWords(item: Item, connection: Connection): string {
 /** Words beside the bar while a link is being made. */
 export function jobWords(job: ShareJob): string {
   if (job.state === 'failed') return errorWords(job.problem).what
+  if (job.publish !== undefined) return publishWords(job.publish)
   if (job.state === 'placing') return msg('Step 2 of 2: putting it in its place')
   return job.options.protect ? msg(str`Step 1 of 2: reading, packing and encrypting ${files(job.files)}`) : msg(str`Step 1 of 2: reading and packing ${files(job.files)}`)
 }

@@ -84,7 +84,8 @@ export class LedgerWorker {
   private makeUploads(parts: DeskParts): DeskPart {
     const access = new AccessPart(parts, { line: this.line, random: workerRandom, outbox: async () => (await this.openBook()).outbox, changed: () => { uploads.changed() } })
     const uploads = new UploadsPart(parts, {
-      clock: workerAlarm, line: this.line, access, book: async () => await this.openBook(), isBlocked: async cid => await this.database.get('blocked', blockHash(cid)) !== null,
+      clock: workerAlarm, line: this.line, access, book: async () => await this.openBook(),
+      isBlocked: async ({ cid, owner }) => await this.database.get('blocked', blockHash(cid)) !== null || await this.database.get('blocked', owner) !== null,
     })
     this.uploads = uploads
     return together([access, uploads])

@@ -1,4 +1,4 @@
-import { HoldfastError, reject, type Judged } from '../base/index.ts'
+import { HoldfastError, reject, toHex, type Judged } from '../base/index.ts'
 import { askKeys, askState, serveKeys, serveState, type NetNode } from '../net/index.ts'
 import type { Duties, HeldReport, KeyCame, UploadEvent } from './duty-api.ts'
 import { EverySoOften } from './every-so-often.ts'
@@ -39,6 +39,9 @@ export class StateService {
     await serveKeys(node, node.places.name, async (question, from) => await this.#answer('answerKeys', question, from))
     this.changed()
   }
+
+  /** Which ledger's network this device is of, 16 hex digits; null before anybody said. */
+  get network(): string | null { return this.#said.network === null ? null : toHex(this.#said.network) }
 
   /** Tells the ledger worker what became of files of uploads. Where nobody hears it, it is to be told again with the next duties. */
   held(report: HeldReport): void { this.#line?.ledger?.held(report).catch(() => {}) }

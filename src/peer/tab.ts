@@ -146,7 +146,8 @@ export class Tab {
   private assemble(): void {
     const { leads } = this.page.state
     const [items, jobs] = [this.known.list(), this.jobs.list(this.known.jobs)]
-    this.page.set({ items, jobs })
+    const { keeping } = this.known
+    this.page.set({ items, jobs, keeping: keeping === null ? null : { ...keeping, held: items } })
     const coming = items.some(({ state, receivers }) => state === 'getting' || state === 'checking' || receivers.length > 0)
     const busy = coming || jobs.some(({ state }) => state !== 'failed')
     this.presence.setBusy('transfers', { guard: this.jobs.active || (leads && coming), awake: busy })

@@ -67,6 +67,7 @@ const words: Record<ErrorCode, () => Words> = {
   'not-own': () => ({ what: msg('This is for somebody else to sign'), next: msg('It names another address than yours. Nothing was signed.') }),
   'backup-damaged': () => ({ what: msg('This is no whole backup file'), next: msg('Something in it is missing or was changed, or it is another file. Nothing was changed here; try another copy.') }),
   'backup-newer': () => ({ what: msg('This backup is from a newer Holdfast'), next: msg('Reload to look for a new version, then choose it again. Nothing was changed.') }),
+  'promised': () => ({ what: msg('Your account promised to keep this'), next: msg('Stop keeping it on its page first; then it can be removed.') }),
 
   'relay-unreachable': () => ({ what: msg('The relay does not answer'), next: msg('Tried again by itself. Everything on this device still works.') }),
   'relay-full': () => ({ what: msg('The relay is full'), next: msg('Another one is asked, then this one again.') }),

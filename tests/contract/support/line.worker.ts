@@ -1,6 +1,7 @@
 import { accept, encode, reject, type Judged } from '../../../src/base/index.ts'
 import type { NetNode } from '../../../src/net/index.ts'
 import type { DeskParts } from '../../../src/peer/desk-parts.ts'
+import type { Duties, HeldReport, UploadEvent } from '../../../src/peer/duty-api.ts'
 import { NetworkLine } from '../../../src/peer/network-line.ts'
 import { StateService } from '../../../src/peer/state-service.ts'
 import { exposeLiving } from '../../../src/peer/worker-life.ts'
@@ -33,8 +34,13 @@ const node = {
   },
 } as unknown as NetNode
 
+state.onDuties = duties => { told.push(['duties', duties]) }
+state.onUploadEvents = events => { told.push(['events', events]) }
+line.onHeld = report => { told.push(['held', report]) }
+
 const service = {
   // the network's side
+  held: async (report: HeldReport) => { state.held(report); await Promise.resolve() },
   joinLedger: async (port: MessagePort | null) => { state.join(port); await Promise.resolve() },
   attach: async (device: Uint8Array<ArrayBuffer>) => {
     state.onKeys = keys => { told.push(['keys', keys.map(({ cid }) => cid)]) }
@@ -60,6 +66,8 @@ const service = {
     await Promise.resolve()
   },
   setAccount: async (account: Parameters<NetworkLine['setAccount']>[0]) => { line.setAccount(account); await Promise.resolve() },
+  setDuties: async (duties: Duties | null) => { line.setDuties(duties); await Promise.resolve() },
+  uploadEvents: async (events: readonly UploadEvent[]) => { line.uploadEvents(events); await Promise.resolve() },
   distrust: async (id: string) => { line.distrust(id); await Promise.resolve() },
   seen: async () => await Promise.resolve({ neighbours: line.neighbours(), device: line.device, devices, nudged }),
   ask: async (id: string, cid: string, patienceMs = 60_000): Promise<Judged<StateAnswer<'nodes'>>> => await line.ask(id, 'nodes', { cids: [cid] }, AbortSignal.timeout(patienceMs)),

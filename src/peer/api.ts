@@ -87,6 +87,8 @@ export interface Peer {
   setMetered(rule: MeteredRule): Promise<void>
   /** No longer uses a relay that a link brought. */
   removeRelay(host: string): Promise<void>
+  /** The answer to `state.keeping.removal`: whether those files go to the trash; with false they are pinned. */
+  decideRemoval(take: boolean): Promise<void>
   /** Whether this device keeps for the account (`state.keeping.here`). */
   keepHere(on: boolean): Promise<void>
   /** Milliseconds between two looks at what is to be kept. */

@@ -6,7 +6,7 @@ import type { Duties, Duty, UploadEvent } from './duty-api.ts'
 import { isOffered, takenBy, takesOn } from './keeper-rules.ts'
 import type { UploadName } from './upload-api.ts'
 import type { UploadsMoved } from './upload-follow.ts'
-import type { IndexedUpload } from './upload-index.ts'
+import { refOf, type IndexedUpload } from './upload-index.ts'
 import { isFresh } from './upload-rows.ts'
 import { readRow, readRows, uploadsIn, type ReadValues } from './upload-state.ts'
 
@@ -31,10 +31,12 @@ export class DutyDesk {
     const shared = { network, fresh: isFresh(status, { range }), safe: number, epoch, range }
     const read = this.#reader(root)
     try {
-      const keeper = await readRow(read, keys.keeper(me))
+      const [keeper, obliged, accepted] = [await readRow(read, keys.keeper(me)), await this.#obliged(read, me), await this.#obliged(this.#reader(this.parts.ledger.head.root), me)]
+      // What is accepted by the head alone is on its way from an offer to a duty.
+      const coming = without(accepted, obliged)
+      const open = keeper === null ? [] : await this.#offered(read, me, keeper, number)
       const waiting = leaving === null ? {} : { waiting: await this.#waiting(read, me, leaving) }
-      if (keeper === null) return { ...shared, pledge: null, ...waiting, obliged: [], offered: [] }
-      return { ...shared, pledge: { pledged: keeper.pledged, public: keeper.public }, ...waiting, obliged: await this.#obliged(read, me, keeper), offered: await this.#offered(read, me, keeper, number) }
+      return { ...shared, pledge: keeper === null ? null : { pledged: keeper.pledged, public: keeper.public }, ...waiting, obliged, offered: [...coming, ...without(open, coming)] }
     } catch (error) {
       if (HoldfastError.from(error).code !== 'not-found') throw error
       return null
@@ -67,7 +69,8 @@ export class DutyDesk {
     return waiting
   }
 
-  async #obliged(read: ReadValues, me: Address, { count }: Keeper): Promise<readonly Duty[]> {
+  async #obliged(read: ReadValues, me: Address): Promise<readonly Duty[]> {
+    const { count } = await readRow(read, keys.keeper(me)) ?? { count: 0 }
     const duties: Duty[] = []
     for (let at = 0; at < count; at += limits.uploadsWalked) {
       const some = Array.from({ length: Math.min(limits.uploadsWalked, count - at) }, (_, i) => keys.duty(me, at + i))
@@ -99,4 +102,9 @@ export class DutyDesk {
 function dutyOf({ cid, owner }: UploadName, { publication, kept }: UploadRow, me: Address): Duty {
   const { kind, protected: locked, title, file, images, keyCommit, keepers } = publication
   return { cid, owner, kind, protected: locked, title, files: [file, ...images], keyCommit, waits: keepers.some(keeper => keeper !== me && !kept.includes(keeper)) }
+}
+
+function without(duties: readonly Duty[], others: readonly Duty[]): readonly Duty[] {
+  const refs = new Set(others.map(refOf))
+  return duties.filter(duty => !refs.has(refOf(duty)))
 }

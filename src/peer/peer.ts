@@ -125,6 +125,7 @@ class PagePeer implements Peer {
   async pin(cid: Cid, on: boolean): Promise<void> { await this.network.pin(cid, on) }
   async block(cid: Cid): Promise<void> { await this.network.block(cid) }
   async blockOwner(owner: Address): Promise<void> { await this.network.blockOwner(owner) }
+  async decideRemoval(take: boolean): Promise<void> { await this.network.decideRemoval(take) }
   async keepHere(on: boolean): Promise<void> { await this.network.keepHere(on) }
   async setReconcile(ms: number): Promise<void> { await this.network.setReconcile(ms) }
   async importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }> { return await this.network.importBlocklist(text) }

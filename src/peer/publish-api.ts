@@ -56,6 +56,4 @@ export interface PublishActs {
   /** Opens or changes this account as a keeper. */
   openKeeping(pledge: { readonly pledged: number, readonly price: number, readonly public: boolean }): Promise<void>
   release(name: UploadName): Promise<void>
-  /** The answer to `KeepingFigures.removal`; whether those files go to the trash; with false they are pinned. */
-  decideRemoval(take: boolean): Promise<void>
 }

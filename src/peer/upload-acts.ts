@@ -7,12 +7,12 @@ import type { Served } from './tab-rpc.ts'
 import type { Upload, UploadName, UploadService } from './upload-api.ts'
 
 /** What pages do with uploads that are on the ledger. */
-export type UploadActs = Pick<PublishActs, 'search' | 'find' | 'change' | 'fetch' | 'buy' | 'settle' | 'askKey' | 'stopAsking' | 'openKeeping' | 'release' | 'decideRemoval'>
+export type UploadActs = Pick<PublishActs, 'search' | 'find' | 'change' | 'fetch' | 'buy' | 'settle' | 'askKey' | 'stopAsking' | 'openKeeping' | 'release'>
 
 export interface UploadActsParts {
   /** Both throw where no peer can run. */
   ledger(): Served<UploadService>
-  network(): Pick<Served<NetworkService>, 'get' | 'forgive' | 'decideRemoval'>
+  network(): Pick<Served<NetworkService>, 'get' | 'forgive'>
   state(): Pick<PeerState, 'consent' | 'identity'>
 }
 
@@ -47,7 +47,6 @@ export function uploadActs({ ledger, network, state }: UploadActsParts): UploadA
     async stopAsking(name) { await ledger().stopAsking(name) },
     async openKeeping(pledge) { await ledger().openKeeping(wish(), pledge) },
     async release(name) { await ledger().release(wish(), [name], 'ordinary') },
-    async decideRemoval(take) { await network().decideRemoval(take) },
   }
 }
 

@@ -27,7 +27,7 @@ export interface UploadsParts {
   readonly book: Pick<Book, 'outbox' | 'owner' | 'onChange'>
   readonly access: AccessDesk
   readonly line: { setDuties(duties: Duties | null): void, uploadEvents(events: readonly UploadEvent[]): void }
-  isBlocked(cid: string): Promise<boolean>
+  isBlocked(name: UploadName): Promise<boolean>
   tell(news: UploadNews): void
 }
 

@@ -78,6 +78,11 @@ export class ScriptedPeer implements Peer {
   remove(cid: Cid): Promise<void> { return this.#called('remove', cid) }
   restore(cid: Cid): Promise<void> { return this.#called('restore', cid) }
   discard(cid: Cid | null): Promise<void> { return this.#called('discard', cid) }
+  pin(cid: Cid, on: boolean): Promise<void> { return this.#called('pin', cid, on) }
+  blockOwner(owner: string): Promise<void> { return this.#called('blockOwner', owner) }
+  decideRemoval(take: boolean): Promise<void> { return this.#called('decideRemoval', take) }
+  keepHere(on: boolean): Promise<void> { return this.#called('keepHere', on) }
+  setReconcile(ms: number): Promise<void> { return this.#called('setReconcile', ms) }
   block(cid: Cid): Promise<void> { return this.#called('block', cid) }
   async importBlocklist(text: string): Promise<{ added: number, refused: number }> {
     await this.#called('importBlocklist', text)
@@ -100,10 +105,6 @@ export class ScriptedPeer implements Peer {
   setRates(rates: Rates): Promise<void> { return this.#called('setRates', rates) }
   setMetered(rule: MeteredRule): Promise<void> { return this.#called('setMetered', rule) }
   removeRelay(host: string): Promise<void> { return this.#called('removeRelay', host) }
-  pin(cid: Cid, on: boolean): Promise<void> { return this.#called('pin', cid, on) }
-  blockOwner(owner: string): Promise<void> { return this.#called('blockOwner', owner) }
-  keepHere(on: boolean): Promise<void> { return this.#called('keepHere', on) }
-  setReconcile(ms: number): Promise<void> { return this.#called('setReconcile', ms) }
   setTheme(theme: PeerState['theme']): Promise<void> { return this.#called('setTheme', theme) }
   /** The phrase is that of 16 bytes of zero; files are backups when they say so, opened by `right`. */
   readonly identity: IdentityActs = {
@@ -245,7 +246,6 @@ export class ScriptedPeer implements Peer {
     },
     openKeeping: async pledge => { await this.#acted('openKeeping', pledge) },
     release: async ({ cid }) => { await this.#acted('release', cid) },
-    decideRemoval: async take => { await this.#acted('decideRemoval', take) },
   }
 
   showPictures(owner: string, on: boolean): Promise<void> {

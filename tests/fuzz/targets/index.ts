@@ -1,4 +1,5 @@
 import type { Target } from '../types.ts'
+import { keyAnswers, keyQuestions, wrappedKeys } from './access.ts'
 import { archive } from './archive.ts'
 import { backupContent, backupFile } from './backup.ts'
 import { bencode, torrentInfo } from './bencode.ts'
@@ -24,5 +25,5 @@ import { wireGuard, wireHandshake } from './wire.ts'
 export const targets: readonly Target[] = [
   links, invites, messageTexts, bencode, torrentInfo, tar, archive, pngHeader, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
   tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent, trieNode, trieProof,
-  ledgerTransaction, ledgerHeader, ledgerBody, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets,
+  ledgerTransaction, ledgerHeader, ledgerBody, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets, keyQuestions, keyAnswers, wrappedKeys,
 ]

@@ -83,6 +83,7 @@ export class NetworkWorker {
       trackers: () => this.places?.trackers ?? [],
       sharing: () => this.giving,
       blocked: cid => this.blocklist.has(cid),
+      keyOf: cid => this.keys.of(cid),
       check: async request => await host.check(request),
       arriving: this.arriving,
       distrust: (cid, infohash) => { this.searches.exclude(cid, infohash) },

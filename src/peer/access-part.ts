@@ -1,16 +1,18 @@
 import { HoldfastError, limits, loadSecp256k1, reject, toHex, type Address, type Alarm, type Judged, type Random } from '../base/index.ts'
-import { HolderDesk, KeySeeker, admits, holderDuties, isHolder, readWrappedKeys, type AccessStates, type Envelope, type EnvelopeScope, type KeyName } from '../content/index.ts'
+import { HolderDesk, KeySeeker, admits, holderDuties, type AccessStates, type Envelope, type EnvelopeScope } from '../content/index.ts'
 import type { IdentityState } from '../keys/index.ts'
 import { keys, noAccess, type UploadRow } from '../state/index.ts'
 import type { SealedKey } from '../store/index.ts'
 import type { DeskPart, DeskParts } from './desk-parts.ts'
-import { DekBook, keyNameOf, refOfKey, type AccessChanges, type AccessStore } from './dek-book.ts'
+import { DekBook, askedChange, givenChange, keyNameOf, type AccessStore } from './dek-book.ts'
 import { EverySoOften } from './every-so-often.ts'
 import { factsOf, heldBy, ledgerFacts, publishedBy } from './ledger-facts.ts'
 import type { NetworkLine } from './network-line.ts'
 import type { Outbox } from './outbox.ts'
 import { PurchaseWatch } from './purchase-watch.ts'
-import { tailReader } from './tail-reader.ts'
+import { recoverKey } from './recover-key.ts'
+import { standingOf } from './access-standing.ts'
+import { tellBox } from './tell-box.ts'
 import type { Access, UploadName } from './upload-api.ts'
 import type { AccessDesk } from './upload-desk.ts'
 import { isFresh } from './upload-rows.ts'
@@ -76,22 +78,14 @@ export class AccessPart implements DeskPart, AccessDesk {
 
   async accessOf(name: UploadName, row: UploadRow): Promise<Access> {
     const { deks, seeker, purchases } = await this.#opening
-    const { publication: { keyCommit, holders, policy } } = row
-    const addresses = [...new Set([...holders.map(({ address }) => address), name.owner])]
-    const shared = { reason: seeker.reason(name), holders: addresses.map(address => ({ address, seen: this.#seen.get(address) ?? null })) }
-    if (keyCommit === null) return { ...shared, state: 'open', reason: null }
-    if (deks.of(name) !== null) return { ...shared, state: 'here', reason: null }
     const me = this.parts.identity()?.address ?? null
-    const access = me === null ? null : await readRow(this.#headReader, keys.access(name.cid, name.owner, me)).catch(() => null)
+    const access = me === null || row.publication.keyCommit === null ? null : await readRow(this.#headReader, keys.access(name.cid, name.owner, me)).catch(() => null)
     const facts = factsOf(row, access ?? noAccess, null, this.parts.sync.status.head.header.number)
-    if (facts.purchase !== null) return { ...shared, state: facts.purchase.grant === null ? 'buying' : seeker.has(name) ? 'waiting' : 'may' }
-    if (me !== null && purchases.isRefunded(name, me)) return { ...shared, state: 'refunded' }
-    if (seeker.has(name)) return { ...shared, state: 'waiting' }
-    if (facts.gone) return { ...shared, state: 'denied', reason: 'withdrawn' }
-    if (me !== null && (admits(facts, me, name.owner) || isHolder(facts, me))) return { ...shared, state: 'may' }
-    if ('public' in policy) return { ...shared, state: 'may' }
-    if ('pay' in policy) return { ...shared, state: 'pay' }
-    return { ...shared, state: 'denied' }
+    const addresses = [...new Set([...facts.holders.map(({ address }) => address), name.owner])]
+    return {
+      ...standingOf(facts, name.owner, me, { here: deks.of(name) !== null, wanted: seeker.has(name), reason: seeker.reason(name), refunded: me !== null && purchases.isRefunded(name, me) }),
+      holders: addresses.map(address => ({ address, seen: this.#seen.get(address) ?? null })),
+    }
   }
 
   async sealedOf(name: UploadName): Promise<SealedKey | null> { return (await this.#opening).deks.of(name) }
@@ -120,22 +114,6 @@ export class AccessPart implements DeskPart, AccessDesk {
     this.options.changed()
   }
 
-  /**
-   * Says on the ledger which key others can seal to for this account, once it takes part in the exchange of keys: only who has said so can be named as a holder. Costs nothing but
-   * some seconds of work; what else the profile says stays.
-   */
-  async #tellBox(): Promise<void> {
-    const me = this.#me()
-    const { mode, stage, head } = this.parts.sync.status
-    if (me === null || mode !== 'full' || stage !== 'following') return
-    const box = toHex((await this.parts.keys.publicKeys()).box)
-    const read: ReadValues = async names => await this.parts.ledger.values(names, head.root)
-    if (await readRow(read, keys.box(me)) === box) return
-    const profile = await readRow(read, keys.profile(me)) ?? '{}'
-    const [outbox, wish] = [await this.options.outbox(), `box/${me}/${box.slice(0, 16)}`]
-    if (!outbox.hasWish(wish)) void outbox.add(wish, { op: 7, body: { profile, box } }, me, 'signed').catch(() => {}) // its stamp takes seconds
-  }
-
   async #open(): Promise<Opened> {
     const { network, clock, keys: service, ledger, sync } = this.parts
     const { random, line, outbox } = this.options
@@ -149,7 +127,7 @@ export class AccessPart implements DeskPart, AccessDesk {
       keep: async (name, key, purpose) => { await this.#keep(deks, name, key, purpose) },
       take: async (key, cid, keyCommit) => await service.takeKey(key, cid, keyCommit),
       open: async (envelope, keyCommit, scope) => await service.openEnvelope(envelope, keyCommit, scope),
-      recover: async (name, keyCommit) => await this.#recover(name, keyCommit),
+      recover: async (name, keyCommit) => await recoverKey(name, keyCommit, { read: this.#headReader, line, keys: service, signal: this.#closing.signal }),
       wrongGrant: name => { purchases.wrongGrant(name); this.#looking.ask() },
       box: async () => toHex((await service.publicKeys()).box),
       sign: async request => await service.sign('keyRequest', network, request),
@@ -196,9 +174,9 @@ export class AccessPart implements DeskPart, AccessDesk {
     if (this.#closing.signal.aborted) return
     const { deks, seeker, purchases } = await this.#opening
     await purchases.look().catch(() => {}) // looked at again with the next head
-    if (deks.all().length > 0) await this.#tellBox().catch(() => {}) // tried again with the next head
     const me = this.#me()
     const { status } = this.parts.sync
+    if (deks.all().length > 0 && me !== null) await tellBox(me, this.parts, this.options.outbox).catch(() => {}) // tried again with the next head
     const { epoch, range } = this.parts.ledger.parameters
     if (me === null || !status.voted || !isFresh(status, { range })) return
     const safe: ReadValues = async names => await this.parts.ledger.values(names, status.safe.root)
@@ -213,17 +191,6 @@ export class AccessPart implements DeskPart, AccessDesk {
     for (const name of fetch) this.#want(seeker, name)
     for (const cid of await publishedBy(safe, me)) if (deks.of({ cid, owner: me }) === null) this.#want(seeker, { cid, owner: me })
     if (fetch.length + mark.length + drop.length > 0) this.options.changed()
-  }
-
-  /** Out of the manifest, which lies at the end of the file. */
-  async #recover({ cid, owner }: KeyName, keyCommit: string): Promise<SealedKey | null> {
-    const row = await readRow(this.#headReader, keys.upload(cid, owner))
-    if (row === null) return null
-    const { kind, protected: locked, file: { infohash, size } } = row.publication
-    const file = { cid, infohash, size, kind, protected: locked }
-    const read = tailReader(async (at, length) => await this.options.line.readFile(file, at, length, this.#closing.signal), size)
-    const wraps = await readWrappedKeys(read, size)
-    return wraps.ok ? await this.parts.keys.recoverKey(wraps.value, cid, keyCommit) : null
   }
 
   /** Null where what is kept is not the key, or cannot be opened any more. */
@@ -287,16 +254,4 @@ export class AccessPart implements DeskPart, AccessDesk {
       return found.values
     }
   }
-}
-
-function askedChange(name: KeyName, at: number | undefined): AccessChanges {
-  const changes: AccessChanges = {}
-  changes[`local/asking/${refOfKey(name)}`] = at
-  return changes
-}
-
-function givenChange(name: KeyName, requester: Address, at: number): AccessChanges {
-  const changes: AccessChanges = {}
-  changes[`local/given/${refOfKey(name)}/${requester}`] = at
-  return changes
 }

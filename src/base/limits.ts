@@ -33,6 +33,7 @@ const table = {
 
   // the ledger
   blockTransactions: { value: 50, unit: 'transactions', reason: 'of a block: their signatures are checked in some 10 ms' },
+  blockReceipts: { value: 32, unit: 'receipts', reason: 'of visitors in a block: their signatures are checked in some 7 ms' },
   blockRecords: { value: 64, unit: 'records', reason: 'of a block: each is a signature to check and perhaps an entry to keep' },
   recordBytes: { value: 10_275, unit: 'bytes', reason: 'the longest Factom item: an entry of 10 KiB and its head of 35 bytes' },
   bodyBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a block beside its header; a week of full ones is a GiB' },

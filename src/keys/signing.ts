@@ -1,7 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { HoldfastError, deviceDigest, equalBytes, fromHex, loadSecp256k1, type Address } from '../base/index.ts'
 import {
-  headerDigest, statementDigest, transactionDigest, type NetworkId, type UnsignedHeader, type UnsignedStatement, type UnsignedTransaction,
+  headerDigest, receiptDigest, statementDigest, transactionDigest, type NetworkId, type UnsignedHeader, type UnsignedReceipt, type UnsignedStatement, type UnsignedTransaction,
 } from '../ledger/index.ts'
 
 /** That a device, by the public key of its libp2p identity (Ed25519, 32 bytes), is one of the person with this address. */
@@ -13,6 +13,8 @@ export interface SignRequests {
   readonly transaction: UnsignedTransaction
   readonly header: UnsignedHeader
   readonly statement: UnsignedStatement
+  /** That this person has what another gave. */
+  readonly receipt: UnsignedReceipt
 }
 
 /** Who signs here. `device`: the seed of this device's libp2p key, null before it was ever connected. */
@@ -33,6 +35,7 @@ const signers: { readonly [Kind in keyof SignRequests]: Signer<SignRequests[Kind
   transaction: { isOwn: (value, own, network) => value.sender === own.address && value.network === network, digest: transactionDigest },
   header: { isOwn: (value, own, network) => value.miner === own.address && value.network === network, digest: headerDigest },
   statement: { isOwn: (value, own, network) => value.miner === own.address && value.network === network, digest: statementDigest },
+  receipt: { isOwn: (value, own) => value.visitor === own.address, digest: receiptDigest },
 }
 
 /**

@@ -8,7 +8,7 @@ import { contentPath, handedAddress } from './content-path.ts'
 import { cbor, frames } from './frames.ts'
 import { trieNode, trieProof } from './hamt.ts'
 import { networkFile, trackerClient, trackerRelay } from './json.ts'
-import { ledgerBody, ledgerHeader, ledgerParameters, ledgerStatement, ledgerTransaction } from './ledger.ts'
+import { ledgerBody, ledgerHeader, ledgerParameters, ledgerReceipt, ledgerStatement, ledgerTransaction } from './ledger.ts'
 import { links } from './links.ts'
 import { invites, messageTexts } from './messages.ts'
 import { peerRecord, peersReply, peersRequest } from './peers.ts'
@@ -24,5 +24,5 @@ import { wireGuard, wireHandshake } from './wire.ts'
 export const targets: readonly Target[] = [
   links, invites, messageTexts, bencode, torrentInfo, tar, archive, pngHeader, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
   tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent, trieNode, trieProof,
-  ledgerTransaction, ledgerHeader, ledgerBody, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets,
+  ledgerTransaction, ledgerHeader, ledgerBody, ledgerReceipt, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets,
 ]

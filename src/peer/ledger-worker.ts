@@ -5,6 +5,7 @@ import { ledgerOf } from '../net/index.ts'
 import { openDatabase, type Database } from '../store/index.ts'
 import { startSync } from '../sync/index.ts'
 import { followService } from './followed-service.ts'
+import { AttachmentPart } from './attachment-part.ts'
 import { BookPart, bookMethods } from './book-part.ts'
 import type { LedgerHost, LedgerService, LedgerUpdate } from './ledger-api.ts'
 import { LedgerDesk } from './ledger-desk.ts'
@@ -36,7 +37,7 @@ export class LedgerWorker {
     this.desk = new LedgerDesk({
       clock: workerAlarm, random: workerRandom, network: this.line, keys: this.person.service.call, startSync, tell,
       mining: () => this.mining.state,
-      parts: [this.line.part, this.mining.part, parts => new MetPart(parts, () => this.line.neighbours()), parts => this.voter = new VoterPart(parts, this.line), parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom })],
+      parts: [this.line.part, this.mining.part, parts => new AttachmentPart(parts, this.line.attachments, workerAlarm), parts => new MetPart(parts, () => this.line.neighbours()), parts => this.voter = new VoterPart(parts, this.line), parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom })],
     })
   }
 

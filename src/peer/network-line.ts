@@ -1,4 +1,4 @@
-import { fromHex, reject, type Judged } from '../base/index.ts'
+import { HoldfastError, fromHex, reject, type Judged } from '../base/index.ts'
 import type { NetworkId } from '../ledger/index.ts'
 import type { RecordAccount } from '../net/index.ts'
 import { answerOver, askOver, type Neighbour, type StateNetwork, type Sync } from '../sync/index.ts'
@@ -15,6 +15,7 @@ export class NetworkLine implements StateNetwork {
   #neighbours: readonly Neighbour[] = []
   #device: Uint8Array<ArrayBuffer> | null = null
   #answer: LedgerEnd['answer'] = nobody
+  #attachments: Pick<LedgerEnd, 'receipt' | 'visitors'> | null = null
   #network: NetworkId | null = null
   #account: RecordAccount | null = null
   #sync: Pick<Sync, 'nudge'> | null = null
@@ -35,6 +36,14 @@ export class NetworkLine implements StateNetwork {
         this.#answer = nobody
       },
     }
+  }
+
+  readonly attachments = {
+    serve: (handlers: Pick<LedgerEnd, 'receipt' | 'visitors'> | null): void => { this.#attachments = handlers },
+    receipts: async (wish: Parameters<NetworkEnd['receipts']>[0]): Promise<readonly Uint8Array[]> => {
+      const line = this.#line
+      return line === null ? [] : await unlessAborted<readonly Uint8Array[]>(line.network.receipts(wish), line.cut.signal)
+    },
   }
 
   /** Of this device's libp2p identity, Ed25519; null before it was ever told. */
@@ -65,7 +74,14 @@ export class NetworkLine implements StateNetwork {
     this.#line = { network: wrapPort<NetworkEnd>(port), cut }
     cut.signal.addEventListener('abort', () => { port.close() })
     const met: LedgerEnd['met'] = (neighbours, device) => { if (!cut.signal.aborted) this.#met(neighbours, device) }
-    this.#say(async ({ follow }) => { await follow(offer({ met, answer: async (question: Uint8Array, from: string) => await this.#answer(question, from) })) })
+    const attachments: Pick<LedgerEnd, 'receipt' | 'visitors'> = {
+      receipt: async words => await this.#attachments?.receipt(words) ?? await nobody(),
+      visitors: async name => {
+        if (this.#attachments === null) throw new HoldfastError('not-found', 'no ledger is open here')
+        return await this.#attachments.visitors(name)
+      },
+    }
+    this.#say(async ({ follow }) => { await follow(offer({ met, answer: async (question: Uint8Array, from: string) => await this.#answer(question, from), ...attachments })) })
     this.#tell()
   }
 

@@ -1,3 +1,4 @@
+import type { AttachmentName } from './attachment-name.ts'
 import { HoldfastError, type Cid, type Judged } from '../base/index.ts'
 import { parseLink, planArchive, safeFileName, type CidAlone, type Link } from '../content/index.ts'
 import type { FolderOptions, MeteredRule, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
@@ -103,8 +104,8 @@ class PagePeer implements Peer {
     await this.network.open(await this.sealed(link))
   }
 
-  async get(link: Link, relays: readonly string[] = []): Promise<void> {
-    await this.network.get(await this.sealed(link), { give: this.state.consent === 'agreed', relays })
+  async get(link: Link, relays: readonly string[] = [], attachment: AttachmentName | null = null): Promise<void> {
+    await this.network.get(await this.sealed(link), { give: this.state.consent === 'agreed', relays, attachment })
   }
 
   async search(cid: Cid): Promise<void> { await this.network.search(cid) }
@@ -147,6 +148,7 @@ class PagePeer implements Peer {
   async setSharing(on: boolean): Promise<void> { await this.network.setSharing(on) }
   async setRates(rates: Rates): Promise<void> { await this.network.setRates(rates) }
   async setMetered(rule: MeteredRule): Promise<void> { await this.network.setMetered(rule) }
+  async setListed(on: boolean): Promise<void> { await this.network.setListed(on) }
   async removeRelay(host: string): Promise<void> { await this.network.removeRelay(host) }
 
   async decideAlert(tip: Cid, take: boolean): Promise<void> { await this.running().tab.ledger.decideAlert(tip, take) }
@@ -204,6 +206,6 @@ function firstState(missing: PeerState['missing']): PeerState {
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
-    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
+    blocked: 0, extraRelays: [], listed: false, falseAttachments: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

@@ -1,4 +1,4 @@
-import { HoldfastError, utf8, type Random } from '../base/index.ts'
+import { HoldfastError, utf8, type Address, type Random } from '../base/index.ts'
 import { makePolicy, wrapKey, type TdfKeys } from '../content/index.ts'
 import type { SealedKey } from '../store/index.ts'
 import type { OwnStore } from './own-store.ts'
@@ -15,8 +15,8 @@ export interface NewFileKey {
 
 /** Keys of single files. `unsupported` where a browser cannot keep keys, `storage-lost` where a key was sealed by a device key that is gone. */
 export interface FileKeyService {
-  /** A random key for one file, which one writer may use. Its owner is the person of this device, locked or not. */
-  newFileKey(): Promise<NewFileKey>
+  /** A random key for one file, which one writer may use. Its owner is the person of this device, locked or not; `named`: the file says whose it is, as those must that are published. */
+  newFileKey(named?: boolean): Promise<NewFileKey>
   /** Seals the 32 bytes of a link. */
   seal(key: Uint8Array<ArrayBuffer>): Promise<SealedKey>
   /** Keys that only decrypt and sign. */
@@ -30,8 +30,8 @@ const ivBytes = 12
 /** So that what is sealed for one purpose opens for no other. */
 const additionalData = utf8('holdfast/file-key/1')
 
-/** `owner`: the recovery key of the person, P-256, uncompressed. */
-export function createFileKeys(store: OwnStore, owner: () => Promise<Uint8Array<ArrayBuffer>>, random: Random): FileKeyService {
+/** `owner`: who the person is; `recovery` P-256, uncompressed. */
+export function createFileKeys(store: OwnStore, owner: () => Promise<{ readonly address: Address, readonly recovery: Uint8Array<ArrayBuffer> }>, random: Random): FileKeyService {
   const seal = async (key: Uint8Array<ArrayBuffer>): Promise<SealedKey> => {
     if (key.length !== keyBytes) throw new HoldfastError('bad-input', 'not a key of 32 bytes')
     const iv = random.bytes(ivBytes)
@@ -41,16 +41,17 @@ export function createFileKeys(store: OwnStore, owner: () => Promise<Uint8Array<
   return {
     seal,
 
-    async newFileKey() {
+    async newFileKey(named = false) {
       const key = random.bytes(keyBytes)
       try {
         const [cipher, mac] = await Promise.all([
           crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt']),
           crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']),
         ])
-        const policy = makePolicy(crypto.randomUUID())
+        const { address, recovery: point } = await owner()
+        const policy = makePolicy(crypto.randomUUID(), named ? [address] : [])
         const ephemeral = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits'])
-        const recovery = await crypto.subtle.importKey('raw', await owner(), { name: 'ECDH', namedCurve: 'P-256' }, true, [])
+        const recovery = await crypto.subtle.importKey('raw', point, { name: 'ECDH', namedCurve: 'P-256' }, true, [])
         const keyAccess = await wrapKey({ key, mac, policy, owner: recovery, ephemeral, random })
         return { sealed: await seal(key), cipher, mac, policy, keyAccess }
       } finally { key.fill(0) }

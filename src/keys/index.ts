@@ -1,4 +1,5 @@
 // Types alone: what is behind them runs in the keys worker and nowhere else, with its list of words and its curves.
+export type { AccessKeyService } from './access-keys.ts'
 export type { PublicKeys } from './derivation.ts'
 export type { FileKeyService, NewFileKey } from './file-keys.ts'
 export type { Backup, IdentityService, IdentityState, JudgedWords, NetworkKeys, Restored } from './identity.ts'

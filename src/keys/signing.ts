@@ -1,5 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { HoldfastError, deviceDigest, equalBytes, fromHex, loadSecp256k1, type Address } from '../base/index.ts'
+import { keyReplyDigest, keyRequestDigest, type UnsignedKeyReply, type UnsignedKeyRequest } from '../content/index.ts'
 import {
   headerDigest, receiptDigest, statementDigest, transactionDigest, type NetworkId, type UnsignedHeader, type UnsignedReceipt, type UnsignedStatement, type UnsignedTransaction,
 } from '../ledger/index.ts'
@@ -15,6 +16,9 @@ export interface SignRequests {
   readonly statement: UnsignedStatement
   /** That this person has what another gave. */
   readonly receipt: UnsignedReceipt
+  readonly keyRequest: UnsignedKeyRequest
+  /** Names nobody but a request; whoever signed it is who was asked. */
+  readonly keyReply: UnsignedKeyReply
 }
 
 /** Who signs here. `device`: the seed of this device's libp2p key, null before it was ever connected. */
@@ -36,6 +40,8 @@ const signers: { readonly [Kind in keyof SignRequests]: Signer<SignRequests[Kind
   header: { isOwn: (value, own, network) => value.miner === own.address && value.network === network, digest: headerDigest },
   statement: { isOwn: (value, own, network) => value.miner === own.address && value.network === network, digest: statementDigest },
   receipt: { isOwn: (value, own) => value.visitor === own.address, digest: receiptDigest },
+  keyRequest: { isOwn: (value, own, network) => value.requester === own.address && value.network === network, digest: keyRequestDigest },
+  keyReply: { isOwn: () => true, digest: keyReplyDigest },
 }
 
 /**

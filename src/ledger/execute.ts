@@ -4,24 +4,25 @@ import { forgetReceipts, logReceipt } from './attachment-log.ts'
 import type { Body } from './body.ts'
 import type { Header } from './header.ts'
 import { judgeTransaction, type Rulebook } from './judge-transaction.ts'
-import { ops, type Bodies, type OpCode, type OpContext } from './ops/index.ts'
+import { ops, opensPerBlock, type Bodies, type OpCode, type OpContext } from './ops/index.ts'
 import type { Op } from './ops/types.ts'
 import { setProfile } from './profile.ts'
 import type { Receipt } from './receipt.ts'
 import { breaks, keeps, type Refusal, type Verdict } from './rules.ts'
 import { transactionId, type Transaction } from './transaction.ts'
+import { expire } from './uploads/expiry.ts'
 
 /** What transactions are executed in: a block, as far as its state depends on it before all of its body is known. */
 export interface BlockFrame extends Rulebook {
   readonly block: Cid
-  readonly header: Pick<Header, 'time' | 'miner' | 'nonce' | 'profile'>
+  readonly header: Pick<Header, 'number' | 'time' | 'miner' | 'nonce' | 'profile'>
   /** Whether a root lies on the block's own chain, within the mutable range. */
   isWitness(root: Cid): boolean
 }
 
 /**
- * Execution: what a block does to the state its parent left. A function of both and of the network's parameters, and of nothing else. Every account,
- * factoid and the fees on their way add up to what they were, and the reward. Order: what falls due by itself, the miner's step and its log, transactions, coinbase. Whatever is refused
+ * Execution: what a block does to the state its parent left. A function of both and of the network's parameters, and of nothing else. All
+ * coins, wherever they lie, add up to what they were, and the reward. Order: uploads that are over and receipts nobody can log, the miner's step and its log, transactions, coinbase. Whatever is refused
  * was refused before anything of it was written.
  */
 export interface BlockContext extends BlockFrame {
@@ -62,6 +63,8 @@ async function mine(state: StateView, { header: { miner, nonce, profile } }: Blo
 export class Execution {
   /** Coins all fees so far come to. */
   #fees = 0
+  /** Envelopes opened so far. */
+  #opened = 0
   readonly #powered = new Set<Address>()
 
   private constructor(private readonly context: BlockFrame, private readonly state: StateView, private readonly before: number) {}
@@ -70,6 +73,7 @@ export class Execution {
   static async begin(before: StateReader, context: BlockFrame): Promise<Verdict<Execution>> {
     const state = new StateView(before)
     const fees = await state.get(keys.fees) ?? 0
+    await expire(state, context.header.number)
     await forgetReceipts(state, context.header.time)
     return await mine(state, context) ?? keeps(new Execution(context, state, fees))
   }
@@ -86,14 +90,16 @@ export class Execution {
 
   async #apply(op: Op<Bodies[OpCode]>, transaction: Transaction, index: number): Promise<Refusal | null> {
     const { sender, nonce, fee, body, profile, witness } = transaction
-    const { state, context: { block, isWitness, parameters } } = this
+    const { state, context: { block, header: { number, time }, isWitness, network, parameters } } = this
     const account = await state.get(keys.account(sender)) ?? noAccount
     if (nonce !== account.nonce + 1n) return breaks('tx-nonce', `nonce ${nonce} comes after ${account.nonce}`)
     if (witness !== null && !isWitness(witness)) return breaks('tx-witness', 'its witness is not on this chain within the mutable range')
     const spent = op.spends(body) + fee
     if (spent > account.balance) return breaks('tx-balance', `${spent} coins of ${account.balance}`)
     if (this.#fees + fee + parameters.reward > mostCoins) return breaks('amount-range', 'no miner could be paid all fees of this block')
-    const context: OpContext = { state, sender, nonce }
+    const opens = op.opens?.(body) === true
+    if (opens && this.#opened === opensPerBlock) return breaks('settle-excess', `more than ${opensPerBlock} envelopes to open`)
+    const context: OpContext = { state, network, parameters, number, time, sender, nonce, stamped: transaction.stamp !== null }
     const refusal = await op.judge(body, context)
     if (refusal !== null) return refusal
 
@@ -104,6 +110,7 @@ export class Execution {
     await op.apply(body, context)
     state.put(keys.output(sender, nonce), { op: op.code, block, index, transaction: op.lasting ? transactionId(transaction) : null })
     this.#fees += fee
+    if (opens) this.#opened++
     return null
   }
 

@@ -1,5 +1,8 @@
-import { addressField, list, textString, u32, u40, u64, utf8, type Address, type Codec, type Encoded } from '../base/index.ts'
+import { addressField, hexString, list, textString, u32, u40, u64, utf8, type Address, type Cid, type Codec, type Encoded } from '../base/index.ts'
 import { account, attachmentLog, boxKey, coinbaseOutput, output, seenCursor, seenRow, type Account, type CoinbaseOutput, type Output, type Visit } from './types.ts'
+import {
+  access, duty, keeper, uploadName, uploadRow, uploadsOfCid, type AccessRow, type Duty, type Keeper, type NamedUpload, type UploadRow,
+} from './upload-rows.ts'
 
 /**
  * Every key of the state, spelled here and nowhere else. A key is UTF-8 text; its value one DAG-CBOR item of its own shape. Beside each the seed's
@@ -11,6 +14,11 @@ export interface StateKey<T> {
   /** Coins that lie under this key, for the books; left out where none do. */
   coins?(value: T): number
 }
+
+/** A list: how many there are, and each of them from 0. */
+export interface KeyList<T> { readonly total: StateKey<number>, at(index: number): StateKey<T> }
+
+const listAt = <T>(name: string, codec: Codec<T>): KeyList<T> => ({ total: { name: `${name}/total`, codec: u32 }, at: index => ({ name: `${name}/${index}`, codec }) })
 
 export const keys = {
   /** TminerBalance, and TminerNounce = nonce + mined. */
@@ -40,6 +48,29 @@ export const keys = {
   box: (address: Address): StateKey<string> => ({ name: `box/${address}`, codec: boxKey }),
   /** Coins of a Factoid address, by the hash of its RCD in hex. */
   factoid: (rcdHash: string): StateKey<number> => ({ name: `factoid/${rcdHash}`, codec: u40, coins: value => value }),
+
+  /** All uploads there are, in no order. Mojave's `uploads/`. */
+  uploads: listAt('upload', uploadName),
+  uploadsOf: (cid: Cid): StateKey<{ readonly count: number, readonly first: Address }> => ({ name: `upload/${cid}`, codec: uploadsOfCid }),
+  upload: (cid: Cid, owner: Address): StateKey<UploadRow> => ({ name: `upload/${cid}/${owner}`, codec: uploadRow }),
+  /** Where the next block looks for uploads that are over. */
+  uploadCursor: { name: 'upload/cursor', codec: u32 } satisfies StateKey<number>,
+  /** Content ids of an owner's uploads. */
+  by: (owner: Address): KeyList<Cid> => listAt(`by/${owner}`, hexString(32)),
+  /** Uploads whose key somebody gives out in the owner's stead. */
+  holds: (holder: Address): KeyList<NamedUpload> => listAt(`holds/${holder}`, uploadName),
+  /** Coins for the keepers of an upload. */
+  escrow: (cid: Cid, owner: Address): StateKey<number> => ({ name: `escrow/${cid}/${owner}`, codec: u40, coins: value => value }),
+  /** Members of its list, and who bought it. */
+  access: (cid: Cid, owner: Address, who: Address): StateKey<AccessRow> => ({
+    name: `access/${cid}/${owner}/${who}`, codec: access, coins: ({ purchase }) => purchase === null || purchase.settled ? 0 : purchase.price,
+  }),
+
+  keepers: listAt('keeper', addressField),
+  keeper: (address: Address): StateKey<Keeper> => ({ name: `keeper/${address}`, codec: keeper, coins: value => value.bond }),
+  /** What a keeper has accepted, from 0 to its `count`. */
+  duty: (address: Address, index: number): StateKey<NamedUpload> => ({ name: `keeper/${address}/${index}`, codec: uploadName }),
+  kept: (cid: Cid, owner: Address, by: Address): StateKey<Duty> => ({ name: `upload/${cid}/${owner}/kept/${by}`, codec: duty }),
 } as const
 
 const profileText = textString(1024)

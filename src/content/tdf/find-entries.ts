@@ -38,6 +38,16 @@ export async function findEntries(read: ReadAt, size: number): Promise<Judged<{ 
   return accept({ payload: one, manifest: other })
 }
 
+/** The manifest alone, which lies at the end with the directory: no byte before it is read. */
+export async function findManifest(read: ReadAt, size: number): Promise<Judged<Span>> {
+  const where = await findDirectory(read, size)
+  if (!where.ok) return where
+  const listed = listEntries(viewOf(await read(where.value.at, where.value.length)))
+  if (!listed.ok) return listed
+  const found = listed.value.find(({ name }) => name === manifestName)
+  return found === undefined ? damaged('no manifest') : await locate(read, found, where.value.at)
+}
+
 export function damaged(reason: string): ReturnType<typeof reject> {
   return reject('tdf-damaged', reason)
 }

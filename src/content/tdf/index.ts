@@ -1,5 +1,6 @@
 export type { ReadAt } from './find-entries.ts'
-export { bindPolicy, keyServer, makePolicy, wrapKey, type WrapRequest } from './key-access.ts'
+export { bindPolicy, dissemOf, keyServer, makePolicy, unwrapKey, wrapKey, type WrapRequest } from './key-access.ts'
 export { openTdf, type Tdf, type TdfKeys, type UnlockedTdf } from './open-tdf.ts'
+export { judgeWrappedKeys, readWrappedKeys, type WrappedKey } from './read-wraps.ts'
 export { TdfPass } from './tdf-pass.ts'
 export { TdfWriter, type TdfSetup } from './writer.ts'

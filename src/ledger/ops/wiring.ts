@@ -1,9 +1,8 @@
 import { CborFault, HoldfastError, addressBytes, addressOfBytes, fromHex, struct, toHex, uint, type Codec } from '../../base/index.ts'
-import { keys, noAccount, type StateKey } from '../../state/index.ts'
+import { keys, type StateKey } from '../../state/index.ts'
 import { breaks } from '../rules.ts'
+import { give, mayHold, mostCoins } from '../uploads/coins.ts'
 import type { Op } from './types.ts'
-
-const mostCoins = 2 ** 40 - 1
 
 /** Where coins go: an account's address, or a Factoid address by the hash of its RCD, 64 lower-case hex digits. */
 export type Receiver = string
@@ -36,18 +35,16 @@ export const wiring: Op<Wiring> = {
 
   async judge({ to, amount }, { state, sender }) {
     if (to === sender) return null
-    const held = to.startsWith('T') ? (await state.get(keys.account(to)) ?? noAccount).balance : await state.get(keys.factoid(to)) ?? 0
-    return held + amount > mostCoins ? breaks('amount-range', 'the receiver would hold more than amounts can say') : null
+    const fits = to.startsWith('T') ? await mayHold(state, to, amount) : (await state.get(keys.factoid(to)) ?? 0) + amount <= mostCoins
+    return fits ? null : breaks('amount-range', 'the receiver would hold more than amounts can say')
   },
 
   async apply({ to, amount }, { state }) {
     if (to.startsWith('T')) {
-      const key = keys.account(to)
-      const account = await state.get(key) ?? noAccount
-      state.set(key, { ...account, balance: account.balance + amount })
-    } else {
-      const key: StateKey<number> = keys.factoid(to)
-      state.set(key, (await state.get(key) ?? 0) + amount)
+      await give(state, to, amount)
+      return
     }
+    const key: StateKey<number> = keys.factoid(to)
+    state.set(key, (await state.get(key) ?? 0) + amount)
   },
 }

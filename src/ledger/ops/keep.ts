@@ -1,0 +1,124 @@
+import { bool, list, oneOf, struct, u40, uint, type Codec } from '../../base/index.ts'
+import { repeats, uploadBytes } from '../../content/index.ts'
+import { append, boxKey, keys, pledge, uploadName, type Keeper, type NamedUpload, type UploadRow } from '../../state/index.ts'
+import { breaks, type Refusal } from '../rules.ts'
+import { give, mayHold } from '../uploads/coins.ts'
+import { beginDuty, endDuty, isOver } from '../uploads/rows.ts'
+import { paysKeepers } from '../uploads/terms.ts'
+import type { Op, OpContext } from './types.ts'
+
+/** Why a keeper lets something go. `lost`: nobody has it any more. */
+export const releaseReasons = ['ordinary', 'legal', 'lost'] as const
+export type ReleaseReason = typeof releaseReasons[number]
+
+/** What a keeper says. `open` also changes what it said before. */
+export type Keep =
+  | { readonly open: { readonly bond: number, readonly pledged: number, readonly price: number, readonly box: string, readonly public: boolean } }
+  | { readonly accept: { readonly uploads: readonly NamedUpload[] } }
+  | { readonly release: { readonly uploads: readonly NamedUpload[], readonly reason: ReleaseReason } }
+
+/** Uploads accepted or released at once. */
+const mostNamed = 64
+/** Uploads a keeper may have accepted. */
+const mostKept = 4096
+const GiB = 2n ** 30n
+
+const reasonCode = uint(releaseReasons.length - 1)
+const reason: Codec<ReleaseReason> = {
+  write(out, value) { reasonCode.write(out, releaseReasons.indexOf(value)) },
+  read: input => releaseReasons[reasonCode.read(input)]!,
+}
+const named = list(uploadName, mostNamed)
+
+/** Op 5: somebody keeps what others publish. Nothing is assigned to anybody: who is offered an upload accepts it, or not. */
+export const keep: Op<Keep> = {
+  code: 5,
+  name: 'keep',
+  body: oneOf({ open: struct({ bond: u40, pledged: pledge, price: u40, box: boxKey, public: bool }), accept: struct({ uploads: named }), release: struct({ uploads: named, reason }) }),
+  stampable: false,
+  lasting: false,
+  spends: body => 'open' in body ? body.open.bond : 0,
+
+  async judge(body, context) {
+    const keeper = await context.state.get(keys.keeper(context.sender))
+    if ('open' in body) return await judgeBond(body.open.bond, keeper?.bond ?? 0, context)
+    if (keeper === null) return breaks('keeper-unknown', 'its sender is no keeper')
+    const { uploads } = 'accept' in body ? body.accept : body.release
+    if (repeats(uploads.map(upload => upload.join()))) return breaks('keep-twice', 'an upload twice')
+    return 'accept' in body ? await judgeAccept(uploads, keeper, context) : await judgeRelease(uploads, context)
+  },
+
+  async apply(body, context) {
+    if ('open' in body) await open(body.open, context)
+    else if ('accept' in body) for (const upload of body.accept.uploads) await accept(upload, context)
+    else await release(body.release, context)
+  },
+}
+
+/** A bond is at least what the network wants, and stays until a keeper closes: as long as none can, there are none. */
+async function judgeBond(bond: number, before: number, context: OpContext): Promise<Refusal | null> {
+  const { state, sender, parameters: { keeperBond } } = context
+  if (bond < keeperBond) return breaks('keeper-bond', `a bond of ${bond}, below ${keeperBond}`)
+  if (bond > 0 && !paysKeepers(context)) return breaks('keeper-bond', 'keepers of this network put up no bond')
+  if (bond < before) return breaks('keeper-bond', `less than the ${before} there are`)
+  return await mayHold(state, sender, before) ? null : breaks('amount-range', 'its sender would hold more than amounts can say')
+}
+
+async function judgeAccept(uploads: readonly NamedUpload[], { load, count, pledged, bond, status }: Keeper, context: OpContext): Promise<Refusal | null> {
+  const { parameters: { keeperBondPerGiB } } = context
+  if (status !== 'active') return breaks('keeper-unknown', 'its sender is no active keeper')
+  if (count + uploads.length > mostKept) return breaks('keeper-full', `more than ${mostKept} uploads`)
+  let bytes = load
+  for (const upload of uploads) {
+    const row = await context.state.get(keys.upload(...upload))
+    const refusal = judgeOffer(upload, row, context)
+    if (row === null || refusal !== null) return refusal
+    bytes += uploadBytes(row.publication)
+  }
+  if (bytes > pledged) return breaks('keeper-full', `${bytes} bytes, of ${pledged} pledged`)
+  return BigInt(bond) * GiB < BigInt(keeperBondPerGiB) * BigInt(bytes) ? breaks('keeper-bond', `a bond of ${bond} for ${bytes} bytes`) : null
+}
+
+function judgeOffer([, owner]: NamedUpload, row: UploadRow | null, { sender, number }: OpContext): Refusal | null {
+  if (row === null) return breaks('upload-unknown', 'nobody publishes this')
+  if (isOver(row, number)) return breaks('upload-over', 'it is withdrawn or past its time')
+  const { publication: { keepers, rent }, kept } = row
+  if (rent === null || owner === sender || keepers.length > 0 && !keepers.includes(sender)) return breaks('offer-unknown', 'not offered to its sender')
+  if (kept.includes(sender)) return breaks('offer-taken', 'accepted before')
+  return kept.length < rent.wanted ? null : breaks('offer-taken', 'all places are taken')
+}
+
+async function judgeRelease(uploads: readonly NamedUpload[], { state, sender }: OpContext): Promise<Refusal | null> {
+  for (const upload of uploads) if (await state.get(keys.kept(...upload, sender)) === null) return breaks('duty-unknown', 'released without being kept')
+  return null
+}
+
+async function open({ bond, pledged, price, box, public: plain }: Extract<Keep, { open: unknown }>['open'], { state, sender, number }: OpContext): Promise<void> {
+  const key = keys.keeper(sender)
+  const before = await state.get(key)
+  if (before !== null) await give(state, sender, before.bond)
+  const fresh = before === null ? { index: await append(state, keys.keepers, sender), load: 0, count: 0, status: 'active' as const, missed: 0, results: 0n, lost: 0, since: number } : before
+  state.set(key, { ...fresh, bond, pledged, price, box, public: plain })
+  await state.get(keys.box(sender))
+  state.set(keys.box(sender), box)
+}
+
+async function accept(upload: NamedUpload, { state, sender, number }: OpContext): Promise<void> {
+  const key = keys.upload(...upload)
+  const row = await state.get(key)
+  if (row === null) return
+  await beginDuty(state, upload, sender, row.publication, number)
+  state.set(key, { ...row, kept: [...row.kept, sender] })
+}
+
+async function release({ uploads, reason: said }: Extract<Keep, { release: unknown }>['release'], { state, sender }: OpContext): Promise<void> {
+  for (const upload of uploads) {
+    const key = keys.upload(...upload)
+    const row = await state.get(key)
+    if (row === null) continue
+    await endDuty(state, upload, sender, row.publication)
+    state.set(key, { ...row, kept: row.kept.filter(keeper => keeper !== sender) })
+  }
+  const keeper = await state.get(keys.keeper(sender))
+  if (keeper !== null && said === 'lost') state.set(keys.keeper(sender), { ...keeper, lost: keeper.lost + uploads.length })
+}

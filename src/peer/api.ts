@@ -1,11 +1,13 @@
-import type { Cid, ErrorObject, Infohash, Judged } from '../base/index.ts'
+import type { Address, Cid, ErrorObject, Infohash, Judged } from '../base/index.ts'
 import type { CidAlone, Kind, Link, Member } from '../content/index.ts'
 import type { Backup, IdentityState, JudgedWords, Restored } from '../keys/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { Account } from '../state/index.ts'
 import type { AttachmentName } from './attachment-name.ts'
 import type { LedgerState } from './ledger-api.ts'
+import type { KeepingFigures, PublishActs, PublishProgress } from './publish-api.ts'
 import type { ThreadActs, ThreadsState } from './thread-api.ts'
+import type { UploadNews } from './upload-api.ts'
 import type { WalletActs, WalletState } from './wallet-api.ts'
 
 /**
@@ -92,6 +94,9 @@ export interface Peer {
   readonly wallet: WalletActs
   readonly threads: ThreadActs
   readonly mining: MiningActs
+  readonly publishing: PublishActs
+  /** Whether pictures of this publisher are fetched without being asked for; remembered on this device. */
+  showPictures(owner: Address, on: boolean): Promise<void>
   /** The answer to `OpenLedger.alert`: whether to go over to that tip. */
   decideAlert(tip: Cid, take: boolean): Promise<void>
   /** Asks the browser not to clear our storage by itself; its answer is in `state.storage`. */
@@ -190,6 +195,12 @@ export interface PeerState {
   /** Null before the ledger is open and it is known whose. */
   readonly wallet: WalletState | null
   readonly threads: ThreadsState | null
+  /** Null before the ledger is open. */
+  readonly uploads: UploadNews | null
+  /** Null before the first look at what is to be kept. */
+  readonly keeping: KeepingFigures | null
+  /** Publishers whose pictures are fetched without being asked for. */
+  readonly picturesOf: readonly Address[]
   readonly theme: Theme
   readonly updateReady: boolean
   readonly installable: boolean
@@ -223,6 +234,8 @@ export interface ShareJob {
   readonly left: number | null
   readonly state: 'preparing' | 'placing' | 'failed'
   readonly problem: ErrorObject | null
+  /** Of a publish job alone. */
+  readonly publish?: PublishProgress
   /** Set on the result's item once the job is done and gone from the list. */
   readonly startedAt: number
 }

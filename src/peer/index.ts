@@ -1,6 +1,8 @@
 export type * from './api.ts'
 export type * from './ledger-api.ts'
+export type * from './publish-api.ts'
 export type * from './thread-api.ts'
+export type * from './upload-api.ts'
 export type * from './wallet-api.ts'
 export { startPeer } from './peer.ts'
 export { trustOwnScripts } from './trusted-urls.ts'

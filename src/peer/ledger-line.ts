@@ -2,6 +2,7 @@ import type { Address, Judged } from '../base/index.ts'
 import type { RecordAccount } from '../net/index.ts'
 import type { Neighbour } from '../sync/index.ts'
 import type { AttachmentName } from './attachment-name.ts'
+import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
 import type { ReceiptWish, ReceiptWords } from './receipt-desk.ts'
 
 /*
@@ -22,6 +23,10 @@ export interface NetworkEnd {
   setAccount(account: RecordAccount | null): void
   /** 8 bytes: of which ledger's network this device is. */
   setNetworkId(id: Uint8Array): Promise<void>
+  /** What this device is to hold by the state at the safety root, whole, whenever it became another; null: no ledger is open, or nobody's account is known. */
+  setDuties(duties: Duties | null): void
+  /** Hints from executed blocks. */
+  uploadEvents(events: readonly UploadEvent[]): void
 }
 
 /** What the ledger worker does for the network worker. */
@@ -33,4 +38,6 @@ export interface LedgerEnd {
   receipt(words: ReceiptWords): Promise<Judged<Uint8Array>>
   /** Who holds an attachment, as far as the ledger's logs say. */
   visitors(name: AttachmentName): Promise<readonly Address[]>
+  /** What became of files of uploads; may say again what was said before. */
+  held(report: HeldReport): void
 }

@@ -3,6 +3,7 @@ import type { NetworkId } from '../ledger/index.ts'
 import type { RecordAccount } from '../net/index.ts'
 import { answerOver, askOver, type Neighbour, type StateNetwork, type Sync } from '../sync/index.ts'
 import type { DeskPart, MakePart } from './desk-parts.ts'
+import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
 import type { LedgerEnd, NetworkEnd } from './ledger-line.ts'
 import { offer, wrapPort, type Remote } from './rpc.ts'
 import { unlessAborted } from './unless-aborted.ts'
@@ -18,7 +19,11 @@ export class NetworkLine implements StateNetwork {
   #attachments: Pick<LedgerEnd, 'receipt' | 'visitors'> | null = null
   #network: NetworkId | null = null
   #account: RecordAccount | null = null
+  #duties: Duties | null = null
   #sync: Pick<Sync, 'nudge'> | null = null
+
+  /** Told what became of files of uploads. */
+  onHeld: (report: HeldReport) => void = () => {}
 
   /** `changed`: this device's key became known, or is another. */
   constructor(private readonly changed: () => void) {}
@@ -64,6 +69,14 @@ export class NetworkLine implements StateNetwork {
     this.#say(async ({ setAccount }) => { await setAccount(account) })
   }
 
+  setDuties(duties: Duties | null): void {
+    this.#duties = duties
+    this.#say(async ({ setDuties }) => { await setDuties(duties) })
+  }
+
+  /** Whoever joins later reads them off the duties. */
+  uploadEvents(events: readonly UploadEvent[]): void { this.#say(async ({ uploadEvents }) => { await uploadEvents(events) }) }
+
   /** `port` leads to the network worker; null: it is gone. */
   join(port: MessagePort | null): void {
     this.#line?.cut.abort()
@@ -74,6 +87,7 @@ export class NetworkLine implements StateNetwork {
     this.#line = { network: wrapPort<NetworkEnd>(port), cut }
     cut.signal.addEventListener('abort', () => { port.close() })
     const met: LedgerEnd['met'] = (neighbours, device) => { if (!cut.signal.aborted) this.#met(neighbours, device) }
+    const held: LedgerEnd['held'] = report => { if (!cut.signal.aborted) this.onHeld(report) }
     const attachments: Pick<LedgerEnd, 'receipt' | 'visitors'> = {
       receipt: async words => await this.#attachments?.receipt(words) ?? await nobody(),
       visitors: async name => {
@@ -81,7 +95,7 @@ export class NetworkLine implements StateNetwork {
         return await this.#attachments.visitors(name)
       },
     }
-    this.#say(async ({ follow }) => { await follow(offer({ met, answer: async (question: Uint8Array, from: string) => await this.#answer(question, from), ...attachments })) })
+    this.#say(async ({ follow }) => { await follow(offer({ met, held, answer: async (question: Uint8Array, from: string) => await this.#answer(question, from), ...attachments })) })
     this.#tell()
   }
 
@@ -98,6 +112,7 @@ export class NetworkLine implements StateNetwork {
     if (id === null) return
     this.#say(async ({ setNetworkId }) => { await setNetworkId(id) })
     this.setAccount(this.#account)
+    this.setDuties(this.#duties)
   }
 
   /** What nobody hears now is said to whoever joins next. */

@@ -1,5 +1,6 @@
 import { HoldfastError, reject, type Judged } from '../base/index.ts'
 import { askState, serveState, type NetNode } from '../net/index.ts'
+import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
 import { EverySoOften } from './every-so-often.ts'
 import type { LedgerEnd, NetworkEnd } from './ledger-line.ts'
 import { exposeOn, type Remote } from './rpc.ts'
@@ -22,6 +23,9 @@ export class StateService {
   #said: { account: Parameters<NetworkEnd['setAccount']>[0], network: Uint8Array | null } = { account: null, network: null }
   #told = ''
   readonly #telling = new EverySoOften(async () => { await Promise.resolve(this.#tell()) }, tellMs)
+  /** Told what this device is to hold; null also while nobody tells. */
+  onDuties: (duties: Duties | null) => void = () => {}
+  onUploadEvents: (events: readonly UploadEvent[]) => void = () => {}
 
   /** The node that is there from now on. */
   async attach(connected: Connected): Promise<void> {
@@ -32,6 +36,9 @@ export class StateService {
     await serveState(node, node.places.name, async (question, from) => await this.#answer(question, from))
     this.changed()
   }
+
+  /** Tells the ledger worker what became of files of uploads. Where nobody hears it, it is to be told again with the next duties. */
+  held(report: HeldReport): void { this.#line?.ledger?.held(report).catch(() => {}) }
 
   /** Others may have come or gone. */
   changed(): void { if (this.#line !== null) this.#telling.ask() }
@@ -48,6 +55,7 @@ export class StateService {
     this.#line?.cut.abort()
     this.#line?.port.close()
     this.#line = null
+    this.onDuties(null)
     if (port === null) return
     const line: Line = { port, cut: new AbortController(), ledger: null }
     this.#line = line
@@ -68,6 +76,8 @@ export class StateService {
         this.#said.network = id
         await this.#connected?.node.setNetworkId(id)
       },
+      setDuties: duties => { if (!line.cut.signal.aborted) this.onDuties(duties) },
+      uploadEvents: events => { if (!line.cut.signal.aborted) this.onUploadEvents(events) },
     }
     exposeOn(port, end)
   }

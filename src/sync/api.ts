@@ -83,6 +83,8 @@ export interface Sync {
   log(receipt: Receipt): void
   /** Takes it back, where no block has it; others may have it all the same. */
   withdraw(id: Cid): Promise<void>
+  /** Whether somebody else was given an own transaction that waits here. */
+  wasPulled(id: Cid): boolean
   /** Own transactions that wait, in the order of their nonces, encoded. */
   waiting(address: Address): readonly Uint8Array[]
   /** The person's word on the alert. */

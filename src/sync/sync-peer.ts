@@ -115,8 +115,13 @@ class SyncPeer implements Sync {
 
   async answer(question: AnyQuestion, from: string): Promise<Judged<StateAnswer>> {
     this.asks.asked(from)
-    return await this.answers.answer(question)
+    const { given } = this.offers.pool
+    const answer = await this.answers.answer(question)
+    if (this.offers.pool.given > given) this.parts.onChange()
+    return answer
   }
+
+  wasPulled(id: Cid): boolean { return this.offers.pool.wasGiven(id) }
 
   get chain(): Chain { return this.following.chain }
 

@@ -63,7 +63,7 @@ export const ledger: OpenLedger = {
     transactions: i === 3 ? null : i % 7, baseTarget: Math.round(1e6 * (1.4 + Math.sin(i / 9) * .3)),
   })),
   mining: { rests: 'unasked', due: null, mined: 0, consent: 'unasked', saidCharging: false },
-  clockAhead: .4, blockTime: 300,
+  clockAhead: .4, blockTime: 300, period: 2016,
 }
 
 const at = Math.floor(Date.now() / 1000)
@@ -137,6 +137,9 @@ export const running: PeerState = {
   account: { balance: 12_400, nonce: 31n, mined: 9n, power: 40n },
   wallet: { rows: [], leaving: 0, unsafe: 0, minimumFee: 1, invites: [] },
   threads: { threads: [], unread: 0 },
+  uploads: { total: 0, change: 0, sending: [], keeping: { open: null } },
+  keeping: null,
+  picturesOf: [],
   theme: 'system',
   updateReady: false,
   installable: false,

@@ -1,6 +1,7 @@
 export type * from './api.ts'
 export type * from './ledger-api.ts'
 export type * from './publish-api.ts'
+export type { AttachmentName } from './attachment-name.ts'
 export type * from './thread-api.ts'
 export type * from './upload-api.ts'
 export type * from './wallet-api.ts'

@@ -92,7 +92,7 @@ export class NetworkWorker {
       clock,
       digests: async path => await host.sections(path),
       read: async (row, at, length) => await readRange(stores.bucket, row.path, at, length),
-      damaged: (row, problem) => { transfers.reports.onProblem(row.infohash, problem) },
+      damaged: (cid, problem) => { transfers.reports.onProblem(transfers.row(cid)?.infohash ?? '', problem) },
     })
     this.attachments = new Attachments({
       clock,

@@ -3,13 +3,16 @@ import { SectionIndex, sectionCount, sectionRange } from '../content/index.ts'
 import type { SectionPart, SectionQuestion } from '../net/index.ts'
 import type { ContentRow } from '../store/index.ts'
 
+/** A file of the bucket. */
+export type ShelvedFile = Pick<ContentRow, 'cid' | 'path' | 'size'>
+
 export interface ShelfParts {
   readonly clock: Clock
   /** The SHA-256 of each section of a file of the bucket, one after the other; reads all of it. */
   digests(path: string): Promise<Uint8Array>
-  read(row: ContentRow, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
+  read(file: ShelvedFile, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
   /** A stored file is not what was placed. */
-  damaged(row: ContentRow, problem: HoldfastError): void
+  damaged(cid: Cid, problem: HoldfastError): void
 }
 
 interface Shelved { readonly digests: Uint8Array, readonly index: SectionIndex }
@@ -27,12 +30,10 @@ export class SectionShelf {
     this.rate = perSecond === null ? null : new RateLimiter({ burst: Math.max(perSecond, 2 * limits.sectionPartBytes), perSecond }, this.parts.clock)
   }
 
-  async root(row: ContentRow): Promise<Cid> { return (await this.file(row)).index.root }
-
-  forget(cid: Cid): void { this.files.delete(cid) }
+  async root(row: ShelvedFile): Promise<Cid> { return (await this.file(row)).index.root }
 
   /** Bytes of a section, with its proof where they are its first; null where there is no such part. `rate-limited` above the limit of speed. */
-  async part(row: ContentRow, { index, at }: Pick<SectionQuestion, 'index' | 'at'>): Promise<SectionPart | null> {
+  async part(row: ShelvedFile, { index, at }: Pick<SectionQuestion, 'index' | 'at'>): Promise<SectionPart | null> {
     if (index > sectionCount(row.size)) return null
     const { at: from, length } = sectionRange(row.size, index)
     if (at >= length) return null
@@ -43,13 +44,13 @@ export class SectionShelf {
     const digest = file.digests.subarray(32 * (index - 1), 32 * index)
     if (!equalBytes(new Uint8Array(await crypto.subtle.digest('SHA-256', section)), digest)) {
       const problem = new HoldfastError('storage-damaged', 'the stored file is not what was placed')
-      this.parts.damaged(row, problem)
+      this.parts.damaged(row.cid, problem)
       throw problem
     }
     return { bytes: section.subarray(at, at + size), nodes: at === 0 ? await file.index.prove(index) : [] }
   }
 
-  private async file(row: ContentRow): Promise<Shelved> {
+  private async file(row: ShelvedFile): Promise<Shelved> {
     const known = this.files.get(row.cid)
     if (known !== undefined) return await known
     const made = this.making.then(async () => await this.make(row))
@@ -63,7 +64,7 @@ export class SectionShelf {
     return await made
   }
 
-  private async make({ path }: ContentRow): Promise<Shelved> {
+  private async make({ path }: ShelvedFile): Promise<Shelved> {
     const digests = await this.parts.digests(path)
     const index = await SectionIndex.of(Array.from({ length: digests.length / 32 }, (_, i) => digests.subarray(32 * i, 32 * i + 32)))
     return { digests, index }

@@ -37,17 +37,18 @@ export class SectionSocket extends WireSocket {
     this.greeted = Math.min(handshakeBytes, before + bytes.length)
     if (before < handshakeBytes && this.greeted === handshakeBytes) queueMicrotask(() => { this.greet() })
     this.messages.read(bytes, head => {
-      if (head.id === 6) void this.give(head.number(0), head.number(1), head.number(2))
+      if (head.id === 2) queueMicrotask(() => { this.receive(message(1, new Uint8Array())) })
+      else if (head.id === 6) void this.give(head.number(0), head.number(1), head.number(2))
       return null
     })
   }
 
-  /** The handshake of a peer without extensions, all pieces, and no choking. */
+  /** The handshake of a peer without extensions, and all pieces. It is unchoked when the torrent says that it is interested: before, nobody listens. */
   private greet(): void {
     const hello = concat(Uint8Array.of(19), utf8('BitTorrent protocol'), new Uint8Array(8), fromHex(this.infohash) ?? new Uint8Array(), fromHex(this.id) ?? new Uint8Array())
     const bits = this.pieces.empty()
     for (let index = 0; index < this.pieces.count; index++) bits[index >> 3]! |= 0x80 >> (index & 7)
-    this.receive(concat(hello, message(5, bits), message(1, new Uint8Array())))
+    this.receive(concat(hello, message(5, bits)))
   }
 
   private async give(index: number, begin: number, length: number): Promise<void> {

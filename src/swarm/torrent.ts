@@ -247,7 +247,7 @@ export class SwarmTorrent {
   /** A peer that gives the file is asked for its sections as well, where they can be proved. */
   private askSections(peerId: string): void {
     const { wanted, info, infohash, pieces, member, host: { options: { links, clock } } } = this
-    if (member === null || info === null || this.staged === null || !this.active || links === null || 'key' in wanted || wanted.root === null) return
+    if (member === null || info === null || this.staged === null || !this.active || links === null || 'key' in wanted || wanted.root === undefined || wanted.root === null) return
     const { cid, size, root } = wanted
     const sections = this.sections ??= new SectionPeers(links, clock, { cid, infohash, size, root, info }, pieces)
     sections.add(peerId)

@@ -100,8 +100,8 @@ export interface FetchedFile {
   readonly bitfield: Uint8Array | null
   /** Of the staging file. */
   readonly path: string
-  /** Root of its sections, where those are asked for too; else null. */
-  readonly root: Cid | null
+  /** Root of its sections, where those are asked for too. */
+  readonly root?: Cid | null
   readonly give: boolean
 }
 

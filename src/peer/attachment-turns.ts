@@ -20,6 +20,7 @@ export interface TurnParts {
   engage(cid: Cid): Promise<void>
 }
 
+type Governed = ContentRow & { readonly attachment: AttachmentRow }
 interface Turn { received: number, since: number }
 
 /**
@@ -37,26 +38,21 @@ export class AttachmentTurns {
   /** To be called about every second. */
   async tick(): Promise<void> {
     const now = this.parts.clock.now()
-    const waiting = new Map(this.parts.rows().filter(row => this.waits(row)).map(row => [row.cid, row]))
     for (const [cid, turn] of this.active) {
-      const row = waiting.get(cid)
+      const row = this.waiting().find(each => each.cid === cid)
       if (row === undefined) this.active.delete(cid)
       else await this.look(row, turn, now)
     }
-    const due = [...waiting.values()].filter(row => !this.active.has(row.cid) && row.attachment.nextAt <= now).sort((a, b) => a.attachment.nextAt - b.attachment.nextAt || a.addedAt - b.addedAt)
+    const due = this.waiting().filter(row => !this.active.has(row.cid) && row.attachment.nextAt <= now).sort((a, b) => a.attachment.nextAt - b.attachment.nextAt || a.addedAt - b.addedAt)
     for (const row of due.slice(0, Math.max(0, limits.activeAttachments - this.active.size))) await this.begin(row, now)
   }
 
   /** Connections are back: those that rest are tried at once. */
   async nudge(): Promise<void> {
-    for (const row of this.parts.rows()) {
-      if (this.waits(row) && row.attachment.nextAt > this.parts.clock.now()) await this.set(row.cid, { nextAt: 0 })
-    }
+    for (const { cid, attachment } of this.waiting()) if (attachment.nextAt > this.parts.clock.now()) await this.set(cid, { nextAt: 0 })
   }
 
-  private waits(row: ContentRow): row is ContentRow & { readonly attachment: AttachmentRow } {
-    return isGoverned(row) && !row.paused && !this.parts.isFalse(row.attachment.from)
-  }
+  private waiting(): readonly Governed[] { return this.parts.rows().filter(isGoverned).filter(row => !row.paused && !this.parts.isFalse(row.attachment.from)) }
 
   private async begin(row: ContentRow, now: number): Promise<void> {
     this.active.set(row.cid, { received: this.parts.received(row.cid), since: now })
@@ -64,7 +60,7 @@ export class AttachmentTurns {
     else await this.parts.engage(row.cid)
   }
 
-  private async look(row: ContentRow & { readonly attachment: AttachmentRow }, turn: Turn, now: number): Promise<void> {
+  private async look(row: Governed, turn: Turn, now: number): Promise<void> {
     const received = this.parts.received(row.cid)
     if (received !== turn.received) {
       if (received > turn.received && row.attachment.tries > 0) await this.set(row.cid, { tries: 0, nextAt: 0 })
@@ -85,6 +81,6 @@ export function pauseAfter(tries: number, chance: number): number {
   return Math.round(Math.min(firstPauseMs * 2 ** Math.min(tries, 30), limits.attachmentPauseMs) * (0.75 + chance / 4))
 }
 
-function isGoverned(row: ContentRow): row is ContentRow & { readonly attachment: AttachmentRow } {
+function isGoverned(row: ContentRow): row is Governed {
   return row.attachment !== undefined && !row.reasons.includes('wanted') && (row.status === 'PENDING' || row.status === 'DOWNLOADING' || row.status === 'FAILED')
 }

@@ -111,7 +111,8 @@ export class SectionPeers {
       if (at === 0) nodes = part.nodes
       parts.push(part.bytes)
     }
-    const judged = judgeSection(root, size, { index, bytes: parts.length === 1 ? parts[0]! : concat(...parts), nodes })
+    const bytes = concat(...parts)
+    const judged = judgeSection(root, size, { index, bytes, nodes }, new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
     if (!judged.ok) throw new HoldfastError('wrong-bytes', judged.reason)
     return judged.value
   }

@@ -24,12 +24,14 @@ export interface ReceiptParts {
   ask(peerId: string, question: ReceiptQuestion): Promise<Uint8Array>
 }
 
-/** How long a visitor is remembered, and how long after an answer it is asked about the same file again. */
+/** How long a visitor is remembered; how long after the last section it is asked, as it may be fetching still; and how long after that, where it got more. */
 const rememberMs = 12 * 60 * 60 * 1000
-const againMs = 60 * 60 * 1000
+const quietMs = 30 * 1000
+const againMs = 10 * 60 * 1000
 const askMostAtOnce = 32
 
-interface Visit { readonly peerId: string, readonly cid: Cid, readonly at: number, askAt: number }
+/** `askAt`: Infinity once it signed, until it gets more. */
+interface Visit { readonly peerId: string, readonly cid: Cid, readonly at: number, asked: number, askAt: number }
 
 /**
  * Receipts, on both sides. Whom this device gave sections is remembered, and asked for a receipt when a block of its own is near; who is asked signs where the person agreed to be listed, holds the file
@@ -45,7 +47,9 @@ export class ReceiptDesk {
   /** A peer was given a section. */
   gave(peerId: string, cid: Cid): void {
     const key = `${peerId} ${cid}`
-    this.visits.set(key, { peerId, cid, at: this.parts.clock.now(), askAt: this.visits.get(key)?.askAt ?? 0 })
+    const at = this.parts.clock.now()
+    const asked = this.visits.get(key)?.asked ?? -Infinity
+    this.visits.set(key, { peerId, cid, at, asked, askAt: Math.max(at + quietMs, asked + againMs) })
     bound(this.visits)
   }
 
@@ -67,20 +71,20 @@ export class ReceiptDesk {
     return percent === 0 ? no : await parts.sign({ server, serverNonce, attachment: root, percent, charge: 0n, time })
   }
 
-  /** Asks those who were given something, each about once an hour; what they sign, as it came. */
+  /** Asks those who were given something; what they sign, as it came. */
   async collect({ server, serverNonce, time }: ReceiptWish): Promise<readonly Uint8Array[]> {
     const now = this.parts.clock.now()
     for (const [key, { at }] of this.visits) if (now - at > rememberMs) this.visits.delete(key)
     const due = [...this.visits.values()].filter(({ askAt }) => askAt <= now).slice(0, askMostAtOnce)
     const replies = await Promise.all(due.map(async visit => {
-      visit.askAt = now + againMs
+      Object.assign(visit, { asked: now, askAt: Infinity })
       const row = this.parts.row(visit.cid)
       if (row?.status !== 'SEEDING') return null
       try {
         return await this.parts.ask(visit.peerId, { cid: visit.cid, root: await this.parts.root(row), server, serverNonce, time })
       } catch (error) {
-        // Who will not sign is not pestered; who holds too little yet, or could not be reached, is asked again sooner.
-        visit.askAt = now + (HoldfastError.from(error).code === 'not-found' ? againMs / 12 : againMs / 60)
+        // Who will not sign is not pestered; who could not be reached is asked again soon.
+        visit.askAt = now + (HoldfastError.from(error).code === 'not-found' ? againMs : quietMs)
         return null
       }
     }))

@@ -6,7 +6,7 @@ import type { ContentRow } from '../../../src/store/index.ts'
 
 const [cid, root] = ['a'.repeat(64), 'b'.repeat(64)]
 const [server, other] = ['T server', 'T other']
-const hour = 3_600_000
+const [quiet, again, hour] = [30_000, 600_000, 3_600_000]
 let now = 0
 let listed = true
 let gives = true
@@ -74,22 +74,44 @@ test('nothing is signed for others than gave it, other roots, other accounts, or
   expect(signed).toEqual([])
 })
 
-test('visitors are asked once an hour, those who would not sign sooner, and nobody who was given nothing', async () => {
+test('visitors are asked when they stop fetching, once for what they got; nobody who was given nothing', async () => {
   const wish = { server, serverNonce: 4n, time: now / 1000 }
   expect(await desk.collect(wish)).toEqual([])
   desk.gave('v', cid)
-  expect(await desk.collect(wish)).toEqual([utf8('v')])
+  now += quiet - 1
+  desk.gave('v', cid)
   expect(await desk.collect(wish)).toEqual([])
-  now += hour
+  now += quiet
+  expect(await desk.collect(wish)).toEqual([utf8('v')])
+  now += 5 * hour
+  expect(await desk.collect(wish)).toEqual([])
+  desk.gave('v', cid)
+  now += quiet
+  expect(await desk.collect(wish)).toEqual([utf8('v')])
+  desk.gave('v', cid)
+  now += again - 1
+  expect(await desk.collect(wish)).toEqual([])
+  now++
+  expect(await desk.collect(wish)).toEqual([utf8('v')])
+  expect(asked).toEqual(['v 4', 'v 4', 'v 4'])
+})
+
+test('who would not sign is asked again later, who could not be reached soon, and after half a day nobody', async () => {
+  const wish = { server, serverNonce: 4n, time: now / 1000 }
+  desk.gave('v', cid)
+  now += quiet
   refusal = 'not-found'
   expect(await desk.collect(wish)).toEqual([])
-  now += hour / 12
+  now += again - 1
+  expect(await desk.collect(wish)).toEqual([])
+  now++
   refusal = 'peer-unreachable'
   expect(await desk.collect(wish)).toEqual([])
-  now += hour / 60
+  now += quiet
   refusal = null
   expect(await desk.collect(wish)).toEqual([utf8('v')])
-  expect(asked).toEqual(['v 4', 'v 4', 'v 4', 'v 4'])
+  desk.gave('v', cid)
   now += 13 * hour
   expect(await desk.collect(wish)).toEqual([])
+  expect(asked).toHaveLength(3)
 })

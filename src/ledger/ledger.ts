@@ -1,5 +1,6 @@
 import { HoldfastError, KeyedLock, limits, type Address, type Cid, type Secp256k1 } from '../base/index.ts'
 import type { StateCopy } from '../hamt/index.ts'
+import { StateView } from '../state/index.ts'
 import { beginningOf, judgeApart } from './adopt.ts'
 import type { Body } from './body.ts'
 import { judgePositions, judgeTip, type Branch, type BranchGround, type KnownPower, type Position } from './branch.ts'
@@ -15,13 +16,15 @@ import { knownChildRules, type PowerAt } from './judge-header.ts'
 import { judgeTransaction, type Rulebook } from './judge-transaction.ts'
 import { Links } from './links.ts'
 import type { LedgerMemo } from './memo.ts'
+import { ops, type OpContext } from './ops/index.ts'
 import type { Parameters } from './parameters.ts'
 import type { LedgerParts } from './ports.ts'
 import { LedgerReader, notKept } from './reader.ts'
 import { breaks, keeps, type NotYet, type Refusal, type Verdict } from './rules.ts'
 import { SafetyRoot } from './safety-root.ts'
 import { rememberSigners } from './signers.ts'
-import { ReadTransaction, type Transaction } from './transaction.ts'
+import type { Receipt } from './receipt.ts'
+import { ReadTransaction, type Transaction, type UnsignedTransaction } from './transaction.ts'
 import { Tries } from './tries.ts'
 import { noWait, placeFor } from './waiting.ts'
 
@@ -213,9 +216,17 @@ export class Ledger extends LedgerReader {
     return nonce > account.nonce ? null : breaks('tx-nonce', `nonce ${nonce} was used`)
   }
 
-  /** What a block on `parent` may carry of these transactions: `composeBody`. Nothing is kept. */
-  async compose(parent: Cid, { header, candidates }: { readonly header: Omit<UnsignedHeader, 'body'>, readonly candidates: readonly Transaction[] }): Promise<Body> {
-    return await this.#executor.compose(this.links.record(parent) ?? notKept(parent), header, candidates)
+  /** The first rule of its own that an operation would break as the next one of its sender, in a block made now on the head. */
+  async judgeNext({ op, body }: Pick<UnsignedTransaction, 'op' | 'body'>, { sender, nonce, stamped }: Pick<OpContext, 'sender' | 'nonce' | 'stamped'>, now: number): Promise<Refusal | null> {
+    const { network, parameters, head } = this
+    const state = new StateView(await this.tries.at(this.store.block(head.root)))
+    const judged = ops[op].judge as (body: UnsignedTransaction['body'], context: OpContext) => Promise<Refusal | null>
+    return await judged(body, { state, network, parameters, number: head.header.number + 1, time: Math.max(now, head.header.time), sender, nonce, stamped })
+  }
+
+  /** What a block on `parent` may carry of these transactions and receipts: `composeBody`. Nothing is kept. */
+  async compose(parent: Cid, { header, candidates, receipts = [] }: { readonly header: Omit<UnsignedHeader, 'body'>, readonly candidates: readonly Transaction[], readonly receipts?: readonly Receipt[] }): Promise<Body> {
+    return await this.#executor.compose(this.links.record(parent) ?? notKept(parent), header, candidates, receipts)
   }
 
   async #take(header: Header, id: Cid, bodyBytes: Uint8Array, now: number, powerAt: PowerAt | null): Promise<Verdict<Link> | NotYet> {

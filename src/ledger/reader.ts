@@ -1,4 +1,5 @@
 import { HoldfastError, fromHex, limits, toHex, utf8, type Address, type Cid } from '../base/index.ts'
+import { Hamt, type Difference } from '../hamt/index.ts'
 import { keys, noAccount, readState, type Account, type StateKey, type StateRoot } from '../state/index.ts'
 import type { Position } from './branch.ts'
 import type { Link } from './chain.ts'
@@ -61,6 +62,11 @@ export class LedgerReader {
   /** What a state has under these names of keys, as bytes. `not-found` where the state is not here. */
   async values(names: readonly string[], root: Cid): Promise<readonly (Uint8Array | null)[]> {
     return await (await this.tries.at(this.store.block(root))).getMany(names.map(utf8))
+  }
+
+  /** Keys whose values differ between the states of two roots. `not-found` where one of them is not here. */
+  async *changes(before: Cid, after: Cid): AsyncGenerator<Difference> {
+    yield* Hamt.diff(await this.tries.at(this.store.block(before)), await this.tries.at(this.store.block(after)))
   }
 
   /** The nodes that show what a state has under these names of keys. */

@@ -1,10 +1,13 @@
-import type { Cid, ErrorObject, Infohash, Judged } from '../base/index.ts'
+import type { Address, Cid, ErrorObject, Infohash, Judged } from '../base/index.ts'
 import type { CidAlone, Kind, Link, Member } from '../content/index.ts'
 import type { Backup, IdentityState, JudgedWords, Restored } from '../keys/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { Account } from '../state/index.ts'
+import type { AttachmentName } from './attachment-name.ts'
 import type { LedgerState } from './ledger-api.ts'
+import type { KeepingFigures, PublishActs, PublishProgress } from './publish-api.ts'
 import type { ThreadActs, ThreadsState } from './thread-api.ts'
+import type { UploadNews } from './upload-api.ts'
 import type { WalletActs, WalletState } from './wallet-api.ts'
 
 /**
@@ -37,8 +40,11 @@ export interface Peer {
   /** Looks for whoever has this content id, in `state.searches`, until `endSearch`. */
   search(cid: Cid): Promise<void>
   endSearch(cid: Cid): Promise<void>
-  /** Fetches what `link` names, which may be one of `state.opened`; `relays`: those of its hosts the person agreed to. Already here: nothing happens. */
-  get(link: Link, relays?: readonly string[]): Promise<void>
+  /**
+   * Fetches what `link` names, which may be one of `state.opened`; `relays`: those of its hosts the person agreed to. Already here: nothing happens.
+   * `attachment`: the message it is wanted for, which says more of it; then it is fetched for as long as it takes. `attachment-false` where that was found to be false.
+   */
+  get(link: Link, relays?: readonly string[], attachment?: AttachmentName | null): Promise<void>
   pause(cid: Cid): Promise<void>
   resume(cid: Cid): Promise<void>
 
@@ -78,6 +84,8 @@ export interface Peer {
   setSharing(on: boolean): Promise<void>
   setRates(rates: Rates): Promise<void>
   setMetered(rule: MeteredRule): Promise<void>
+  /** Whether others may learn from the ledger that this person has attachments. */
+  setListed(on: boolean): Promise<void>
   /** No longer uses a relay that a link brought. */
   removeRelay(host: string): Promise<void>
   setTheme(theme: Theme): Promise<void>
@@ -86,6 +94,9 @@ export interface Peer {
   readonly wallet: WalletActs
   readonly threads: ThreadActs
   readonly mining: MiningActs
+  readonly publishing: PublishActs
+  /** Whether pictures of this publisher are fetched without being asked for; remembered on this device. */
+  showPictures(owner: Address, on: boolean): Promise<void>
   /** The answer to `OpenLedger.alert`: whether to go over to that tip. */
   decideAlert(tip: Cid, take: boolean): Promise<void>
   /** Asks the browser not to clear our storage by itself; its answer is in `state.storage`. */
@@ -171,6 +182,10 @@ export interface PeerState {
   readonly blocked: number
   /** Hosts of relays that links brought and the person agreed to. */
   readonly extraRelays: readonly string[]
+  /** Whether receipts are signed, by which others learn who has an attachment. */
+  readonly listed: boolean
+  /** Messages (`<T..>/<nonce>`) whose attachments were found to be false. */
+  readonly falseAttachments: readonly string[]
   /** Null before anything needed one. */
   readonly identity: IdentityState | null
   /** The network's ledger as this device has it. */
@@ -180,6 +195,12 @@ export interface PeerState {
   /** Null before the ledger is open and it is known whose. */
   readonly wallet: WalletState | null
   readonly threads: ThreadsState | null
+  /** Null before the ledger is open. */
+  readonly uploads: UploadNews | null
+  /** Null before the first look at what is to be kept. */
+  readonly keeping: KeepingFigures | null
+  /** Publishers whose pictures are fetched without being asked for. */
+  readonly picturesOf: readonly Address[]
   readonly theme: Theme
   readonly updateReady: boolean
   readonly installable: boolean
@@ -213,6 +234,8 @@ export interface ShareJob {
   readonly left: number | null
   readonly state: 'preparing' | 'placing' | 'failed'
   readonly problem: ErrorObject | null
+  /** Of a publish job alone. */
+  readonly publish?: PublishProgress
   /** Set on the result's item once the job is done and gone from the list. */
   readonly startedAt: number
 }

@@ -12,7 +12,7 @@ import { ThreadDesk } from './thread-desk.ts'
 import { WalletDesk } from './wallet-desk.ts'
 
 export interface BookParts {
-  readonly ledger: Pick<Ledger, 'network' | 'parameters' | 'head' | 'parts' | 'prove'>
+  readonly ledger: Pick<Ledger, 'network' | 'parameters' | 'head' | 'parts' | 'prove' | 'judgeNext'>
   readonly sync: Pick<Sync, 'status' | 'chain' | 'submit' | 'withdraw' | 'waiting' | 'read' | 'fetch'>
   readonly store: BookStore
   readonly keys: Pick<KeyService, 'identity' | 'ensureIdentity' | 'sign' | 'seal' | 'reveal'>
@@ -40,6 +40,8 @@ export class Book implements BookService {
   #following = false
   #telling = false
   readonly #beside = new Set<string>()
+  /** Told when what is on its way, or the head, is another. */
+  onChange: () => void = () => {}
 
   private constructor(parts: BookParts, made: { readonly diary: Diary, readonly outbox: Outbox, readonly invites: InviteBook, readonly stamps: StampSearch }) {
     this.#parts = parts
@@ -75,6 +77,12 @@ export class Book implements BookService {
     return book
   }
 
+  /** What the person sends, of all kinds. */
+  get outbox(): Outbox { return this.#outbox }
+
+  /** Who the person is, which is somebody from now on. `locked` where nothing can be signed. */
+  async owner(): Promise<Address> { return await this.#ensureOwner() }
+
   /** Whether the diary is written up to the head. */
   get isRead(): boolean { return this.#parts.sync.status.head.id === this.#diary.upTo }
 
@@ -101,6 +109,7 @@ export class Book implements BookService {
 
   /** The safety root moved, or what is shown changed otherwise. */
   refresh(): void {
+    this.onChange()
     if (this.#telling || this.#closing.signal.aborted) return
     this.#telling = true
     void this.#parts.clock.sleep(limits.booksTellMs, this.#closing.signal).then(() => {

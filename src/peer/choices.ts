@@ -7,10 +7,12 @@ export interface Choices {
   readonly rates: Settings['rates']
   readonly metered: Settings['metered']
   readonly 'extra-relays': readonly string[]
+  readonly listed: boolean
+  readonly 'false-attachments': readonly string[]
 }
 
-const names = ['consent', 'sharing', 'rates', 'metered', 'extra-relays'] as const
-const atFirst: Choices = { 'consent': 'unasked', 'sharing': true, 'rates': { up: null, down: null }, 'metered': 'pause', 'extra-relays': [] }
+const names = ['consent', 'sharing', 'rates', 'metered', 'extra-relays', 'listed', 'false-attachments'] as const
+const atFirst: Choices = { 'consent': 'unasked', 'sharing': true, 'rates': { up: null, down: null }, 'metered': 'pause', 'extra-relays': [], 'listed': false, 'false-attachments': [] }
 
 /** The choices as they stand in the database: read once, written through; `changed` is called with each new state, the first one too. */
 export class ChoiceBook {

@@ -1,9 +1,9 @@
-import { decode, encode, type Cid } from '../base/index.ts'
+import { decode, encode, type Address, type Cid } from '../base/index.ts'
 import { ancestor, bodyId, emptyBody, encodeBody, judgeBodyBytes, transaction, transactionId, type Body, type Chain, type Link, type Parameters } from '../ledger/index.ts'
-import { coinbaseOutput, keys } from '../state/index.ts'
+import { access, coinbaseOutput, keys } from '../state/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { BookStore, MessageValue } from './book-values.ts'
-import { earnedOf } from './diary-entries.ts'
+import { earnedOf, type Payment, type Payments } from './diary-entries.ts'
 
 export interface BodyParts {
   readonly chain: Chain
@@ -44,6 +44,25 @@ export class DiaryBodies {
     const bytes = found?.values[0] ?? null
     const judged = bytes === null ? null : decode(coinbaseOutput, bytes)
     return judged?.ok === true ? judged.value.amount : parameters.reward
+  }
+
+  /** What ends of purchases in a block paid to a person, as far as the state before it is to be had. */
+  async payments({ parent }: Link, { transactions }: Body, owner: Address | null): Promise<Payments> {
+    const payments = new Map<Cid, Payment>()
+    for (const each of owner === null || parent === null ? [] : transactions) {
+      if (each.op !== 10) continue
+      const { cid, owner: seller, buyer, secret } = each.body
+      const bytes = (await this.parts.sync.read([keys.access(cid, seller, buyer).name], parent ?? undefined))?.values[0] ?? null
+      const judged = bytes === null ? null : decode(access, bytes)
+      const purchase = judged?.ok === true ? judged.value.purchase : null
+      if (purchase === null) continue
+      const { price, share, grant } = purchase
+      const part = grant === null || grant.by === seller ? 0 : Math.floor(price * share / 1000)
+      if (grant === null || secret !== null) {
+        if (buyer === owner) payments.set(transactionId(each), { kind: 'refunded', amount: price, other: seller })
+      } else if (seller === owner || grant.by === owner) payments.set(transactionId(each), { kind: 'earned', amount: seller === owner ? price - part : part, other: buyer })
+    }
+    return payments
   }
 
   /** A message's transaction, from its block or from whoever keeps it; null where nobody does. */

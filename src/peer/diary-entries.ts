@@ -1,6 +1,11 @@
 import { encode, type Address, type Cid } from '../base/index.ts'
 import { transaction, transactionId, type Body, type Link, type Parameters, type Transaction } from '../ledger/index.ts'
-import type { MessageValue, RowValue } from './book-values.ts'
+import type { MessageValue, RowValue, Wish } from './book-values.ts'
+import { spends } from './outbox-rules.ts'
+
+/** What the end of a purchase paid to the person, by the id of its transaction. */
+export interface Payment extends Pick<RowValue, 'amount' | 'other'> { readonly kind: 'earned' | 'refunded' }
+export type Payments = ReadonlyMap<Cid, Payment>
 
 /** What a block brings into the diary. `bytes`: of each message's transaction. */
 export interface Entries { readonly rows: readonly RowValue[], readonly messages: readonly Omit<MessageValue, 'thread' | 'kept'>[], readonly answers: ReadonlyMap<Cid, string>, readonly bytes: ReadonlyMap<Cid, Uint8Array> }
@@ -10,9 +15,9 @@ export function messageRef(address: Address, nonce: bigint): string { return `${
 
 /**
  * The lines a block writes into the history of `owner`, and its messages, with what each answers. `earned`: fees of the block before, which pay this one's
- * miner beside the reward.
+ * miner beside the reward. `payments`: which the state before it tells.
  */
-export function entriesOf(link: Link, { transactions }: Body, owner: Address | null, earned: number): Entries {
+export function entriesOf(link: Link, { transactions }: Body, owner: Address | null, earned: number, payments: Payments = new Map()): Entries {
   const { id: block, header } = link
   const rows: RowValue[] = []
   const messages: Omit<MessageValue, 'thread' | 'kept'>[] = []
@@ -20,10 +25,11 @@ export function entriesOf(link: Link, { transactions }: Body, owner: Address | n
   const bytes = new Map<Cid, Uint8Array>()
   if (owner !== null && header.miner === owner) rows.push({ id: block, kind: 'mined', amount: earned, fee: 0, other: null, time: header.time, block, number: header.number, index: null, nonce: header.nonce })
   for (const [index, each] of transactions.entries()) {
-    const ours = owner !== null && (each.sender === owner || each.op === 1 && each.body.to === owner)
+    const paid = each.op === 10 ? payments.get(transactionId(each)) ?? null : null
+    const ours = owner !== null && (each.sender === owner || each.op === 1 && each.body.to === owner || paid !== null)
     if (!ours && each.op !== 2) continue
     const place = { id: transactionId(each), time: each.time, block, number: header.number, index, nonce: each.nonce }
-    if (ours) rows.push({ ...place, ...whatOf(each, owner) })
+    if (ours) rows.push({ ...place, ...paid === null ? whatOf(each, owner) : { ...paid, fee: each.sender === owner ? each.fee : 0, sender: each.sender } })
     if (each.op !== 2) continue
     const { thread, message: json, attachment } = each.body
     messages.push({ ...place, author: each.sender, json, attachment })
@@ -39,8 +45,22 @@ export function earnedOf({ transactions }: Body, { reward }: Pick<Parameters, 'r
 }
 
 function whatOf(each: Transaction, owner: Address): Pick<RowValue, 'kind' | 'amount' | 'fee' | 'other'> {
-  const { op, sender, fee } = each
-  if (op === 7) return { kind: 'profile', amount: 0, fee, other: null }
-  if (op === 2) return { kind: 'message', amount: 0, fee, other: null }
-  return sender === owner ? { kind: 'sent', amount: each.body.amount, fee, other: each.body.to } : { kind: 'received', amount: each.body.amount, fee: 0, other: sender }
+  if (each.op === 1 && each.sender !== owner) return { kind: 'received', amount: each.body.amount, fee: 0, other: each.sender }
+  return { ...ownRow(each), fee: each.fee }
+}
+
+/** What is shown of an own transaction, in a block or on its way there. */
+export function ownRow(what: Wish): Pick<RowValue, 'kind' | 'amount' | 'other'> {
+  const amount = spends(what)
+  switch (what.op) {
+    case 1: return { kind: 'sent', amount, other: what.body.to }
+    case 2: return { kind: 'message', amount, other: null }
+    case 3: return { kind: 'publish', amount, other: null }
+    case 4: return { kind: 'assign', amount, other: null }
+    case 5: return { kind: 'keep', amount, other: null }
+    case 7: return { kind: 'profile', amount, other: null }
+    case 8: return { kind: 'buy', amount, other: what.body.owner }
+    case 9: return { kind: 'grant', amount, other: what.body.buyer }
+    case 10: return { kind: 'settle', amount, other: null }
+  }
 }

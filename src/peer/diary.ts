@@ -181,7 +181,8 @@ export class Diary {
   }
 
   async #read(link: Link, body: Body, wrote: Set<ThreadName>): Promise<void> {
-    const entries = entriesOf(link, body, this.#owner, link.header.miner === this.#owner ? await this.#bodies.earned(link) : 0)
+    const owner = this.#owner
+    const entries = entriesOf(link, body, owner, link.header.miner === owner ? await this.#bodies.earned(link) : 0, await this.#bodies.payments(link, body, owner))
     for (const row of entries.rows) this.#pages.addRow(row)
     for (const message of entries.messages) await this.#note(message, entries, wrote)
   }

@@ -27,6 +27,12 @@ export interface Duties {
   readonly offered: readonly Duty[]
 }
 
+/**
+ * What an executed block did to an upload, told before that block is safe: a hint, on which something may be fetched and nothing taken away. `offered`: what it is, where at the head it is an
+ * open offer to this account that its rules like.
+ */
+export interface UploadEvent extends UploadName { readonly event: 'upload.complete' | 'replication_set.updated', readonly offered: Duty | null }
+
 /** Network worker to ledger worker: what became of files of uploads. */
 export interface HeldReport {
   /** Fetched and checked (D1 to D4): the ledger worker may accept. */

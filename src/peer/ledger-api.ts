@@ -3,6 +3,7 @@ import type { NotYet, Refusal } from '../ledger/index.ts'
 import type { Account } from '../state/index.ts'
 import type { SyncAlert, SyncFork } from '../sync/index.ts'
 import type { BookNews, BookService } from './book-api.ts'
+import type { UploadNews, UploadService } from './upload-api.ts'
 
 /** Where the ledger worker serves all tabs. */
 export const ledgerChannel = 'holdfast/ledger'
@@ -67,6 +68,8 @@ export interface OpenLedger {
   readonly clockAhead: number | null
   /** Seconds between blocks that the network aims at. */
   readonly blockTime: number
+  /** Blocks of a period, in which uploads are counted and keepers settled. */
+  readonly period: number
   /** Accounts that ever held power. */
   readonly miners: number
   /** Whether keys that nobody ever used have power: a network for people who trust each other. */
@@ -83,7 +86,7 @@ export type LedgerState =
 export interface StateProof { readonly root: Cid, readonly block: Cid, readonly state: Cid, readonly nodes: readonly Uint8Array[] }
 
 /** What the ledger worker tells of: all of it to a tab that came just now, else what changed. Null: nothing can be said of it now. */
-export interface LedgerUpdate extends BookNews { readonly ledger?: LedgerState }
+export interface LedgerUpdate extends BookNews { readonly ledger?: LedgerState, readonly uploads?: UploadNews | null }
 
 /** A tab as it stands. `charging` is null where the browser does not tell. */
 export interface TabStanding { readonly visible: boolean, readonly charging: boolean | null, readonly metered: boolean }
@@ -105,7 +108,7 @@ export interface LedgerSeat {
 }
 
 /** What the ledger worker does for everybody. Fails with `not-found` while no network is open, and for roots that are not kept. */
-export interface LedgerService extends BookService {
+export interface LedgerService extends BookService, UploadService {
   state(): Promise<LedgerState>
   /** Everything there is to know, for a tab that just came; what changes after it comes as news. */
   snapshot(): Promise<LedgerUpdate>

@@ -1,6 +1,9 @@
-import type { Judged } from '../base/index.ts'
+import type { Address, Judged } from '../base/index.ts'
 import type { RecordAccount } from '../net/index.ts'
 import type { Neighbour } from '../sync/index.ts'
+import type { AttachmentName } from './attachment-name.ts'
+import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
+import type { ReceiptWish, ReceiptWords } from './receipt-desk.ts'
 
 /*
  * The line between the network worker, which has the connections, and the ledger worker, which knows what to ask and to answer: a MessagePort of their
@@ -12,12 +15,18 @@ export interface NetworkEnd {
   /** Calls `ledger` from now on, in place of whoever was there before. */
   follow(ledger: LedgerEnd): void
   ask(id: string, question: Uint8Array<ArrayBuffer>): Promise<Judged<Uint8Array>>
+  /** Receipts of those whom this device gave attachments, as they came: nothing of them is judged. */
+  receipts(wish: ReceiptWish): Promise<readonly Uint8Array[]>
   /** It said what is provably false. */
   distrust(id: string): void
   /** What the record of this device says of its person. */
   setAccount(account: RecordAccount | null): void
   /** 8 bytes: of which ledger's network this device is. */
   setNetworkId(id: Uint8Array): Promise<void>
+  /** What this device is to hold by the state at the safety root, whole, whenever it became another; null: no ledger is open, or nobody's account is known. */
+  setDuties(duties: Duties | null): void
+  /** Hints from executed blocks. */
+  uploadEvents(events: readonly UploadEvent[]): void
 }
 
 /** What the ledger worker does for the network worker. */
@@ -25,4 +34,10 @@ export interface LedgerEnd {
   /** Who can be asked by now, told when it changes. `device`: Ed25519 public key of this device. */
   met(neighbours: readonly Neighbour[], device: Uint8Array<ArrayBuffer>): void
   answer(question: Uint8Array, from: string): Promise<Judged<Uint8Array>>
+  /** Signs a receipt as the person of this device. */
+  receipt(words: ReceiptWords): Promise<Judged<Uint8Array>>
+  /** Who holds an attachment, as far as the ledger's logs say. */
+  visitors(name: AttachmentName): Promise<readonly Address[]>
+  /** What became of files of uploads; may say again what was said before. */
+  held(report: HeldReport): void
 }

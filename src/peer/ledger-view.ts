@@ -13,11 +13,11 @@ export class LedgerView {
 
   async state(mining: Omit<MiningState, 'due'>, problem: ErrorObject | null): Promise<OpenLedger> {
     const { ledger, network, sync: { status } } = this.parts
-    const { chain, parameters: { name, short, blockTime, minimumPower } } = ledger
+    const { chain, parameters: { name, short, blockTime, minimumPower, keeperPeriod } } = ledger
     const { stage, mode, head, safe, voted, behind, votes, support, answering, alert, clockAhead, due } = status
     const settled = ancestor(chain, head, Math.max(0, head.header.number - short - 1)) ?? safe
     return {
-      phase: 'open', name, network, blockTime, stage, mode, behind, votes, support, answering, clockAhead,
+      phase: 'open', name, network, blockTime, period: keeperPeriod, stage, mode, behind, votes, support, answering, clockAhead,
       head: summaryOf(head), settled: summaryOf(settled), safe: { ...summaryOf(safe), voted },
       alert: alert === null ? null : { why: alert.why, tip: summaryOf(alert.tip), forkedAt: alert.forkedAt },
       forks: status.forks,

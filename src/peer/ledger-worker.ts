@@ -5,7 +5,11 @@ import { ledgerOf } from '../net/index.ts'
 import { openDatabase, type Database } from '../store/index.ts'
 import { startSync } from '../sync/index.ts'
 import { followService } from './followed-service.ts'
+import { AttachmentPart } from './attachment-part.ts'
+import { blockHash } from './blocklist.ts'
 import { BookPart, bookMethods } from './book-part.ts'
+import type { Book } from './book.ts'
+import type { DeskParts } from './desk-parts.ts'
 import type { LedgerHost, LedgerService, LedgerUpdate } from './ledger-api.ts'
 import { LedgerDesk } from './ledger-desk.ts'
 import { MetPart } from './met-part.ts'
@@ -14,6 +18,8 @@ import { keysChannel } from './network-api.ts'
 import { NetworkLine } from './network-line.ts'
 import { followNetworkFile } from './network-place.ts'
 import { TabStandings } from './tab-standings.ts'
+import { recordAccess } from './record-access.ts'
+import { UploadsPart, uploadMethods } from './uploads-part.ts'
 import { VoterPart } from './voter-part.ts'
 import { workerAlarm, workerRandom } from './worker-alarm.ts'
 
@@ -29,6 +35,7 @@ export class LedgerWorker {
   private readonly desk: LedgerDesk
   private voter: VoterPart | null = null
   private book: BookPart | null = null
+  private uploads: UploadsPart | null = null
   private base = ''
 
   private constructor(private readonly database: Database, host: LedgerHost, tell: (update: LedgerUpdate) => void) {
@@ -36,7 +43,7 @@ export class LedgerWorker {
     this.desk = new LedgerDesk({
       clock: workerAlarm, random: workerRandom, network: this.line, keys: this.person.service.call, startSync, tell,
       mining: () => this.mining.state,
-      parts: [this.line.part, this.mining.part, parts => new MetPart(parts, () => this.line.neighbours()), parts => this.voter = new VoterPart(parts, this.line), parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom })],
+      parts: [this.line.part, this.mining.part, parts => new AttachmentPart(parts, this.line.attachments, workerAlarm), parts => new MetPart(parts, () => this.line.neighbours()), parts => this.voter = new VoterPart(parts, this.line), parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom }), parts => this.uploads = this.makeUploads(parts)],
     })
   }
 
@@ -53,9 +60,10 @@ export class LedgerWorker {
     const { account, decideAlert, judge, offer, prove } = desk
     return {
       account, decideAlert, judge, offer, prove,
-      ...bookMethods(async () => {
-        if (this.book === null) throw new HoldfastError('not-found', 'no ledger is open yet')
-        return await this.book.book()
+      ...bookMethods(async () => await this.openBook()),
+      ...uploadMethods(async () => {
+        if (this.uploads === null) throw new HoldfastError('not-found', 'no ledger is open yet')
+        return await this.uploads.uploads()
       }),
       state: async () => await desk.state(),
       snapshot: async () => await desk.snapshot(),
@@ -63,6 +71,18 @@ export class LedgerWorker {
       consentToMining: async agreed => { await mining.consent(agreed) },
       sayCharging: async on => { await mining.sayCharging(on) },
     }
+  }
+
+  private async openBook(): Promise<Book> {
+    if (this.book === null) throw new HoldfastError('not-found', 'no ledger is open yet')
+    return await this.book.book()
+  }
+
+  private makeUploads(parts: DeskParts): UploadsPart {
+    return new UploadsPart(parts, {
+      clock: workerAlarm, line: this.line, book: async () => await this.openBook(), access: () => recordAccess,
+      isBlocked: async cid => await this.database.get('blocked', blockHash(cid)) !== null,
+    })
   }
 
   /** Opens the ledger of the network that the site of the app tells of, and another when it tells of another. */

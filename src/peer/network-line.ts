@@ -1,8 +1,9 @@
-import { fromHex, reject, type Judged } from '../base/index.ts'
+import { HoldfastError, fromHex, reject, type Judged } from '../base/index.ts'
 import type { NetworkId } from '../ledger/index.ts'
 import type { RecordAccount } from '../net/index.ts'
 import { answerOver, askOver, type Neighbour, type StateNetwork, type Sync } from '../sync/index.ts'
 import type { DeskPart, MakePart } from './desk-parts.ts'
+import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
 import type { LedgerEnd, NetworkEnd } from './ledger-line.ts'
 import { offer, wrapPort, type Remote } from './rpc.ts'
 import { unlessAborted } from './unless-aborted.ts'
@@ -15,9 +16,14 @@ export class NetworkLine implements StateNetwork {
   #neighbours: readonly Neighbour[] = []
   #device: Uint8Array<ArrayBuffer> | null = null
   #answer: LedgerEnd['answer'] = nobody
+  #attachments: Pick<LedgerEnd, 'receipt' | 'visitors'> | null = null
   #network: NetworkId | null = null
   #account: RecordAccount | null = null
+  #duties: Duties | null = null
   #sync: Pick<Sync, 'nudge'> | null = null
+
+  /** Told what became of files of uploads. */
+  onHeld: (report: HeldReport) => void = () => {}
 
   /** `changed`: this device's key became known, or is another. */
   constructor(private readonly changed: () => void) {}
@@ -35,6 +41,14 @@ export class NetworkLine implements StateNetwork {
         this.#answer = nobody
       },
     }
+  }
+
+  readonly attachments = {
+    serve: (handlers: Pick<LedgerEnd, 'receipt' | 'visitors'> | null): void => { this.#attachments = handlers },
+    receipts: async (wish: Parameters<NetworkEnd['receipts']>[0]): Promise<readonly Uint8Array[]> => {
+      const line = this.#line
+      return line === null ? [] : await unlessAborted<readonly Uint8Array[]>(line.network.receipts(wish), line.cut.signal)
+    },
   }
 
   /** Of this device's libp2p identity, Ed25519; null before it was ever told. */
@@ -55,6 +69,14 @@ export class NetworkLine implements StateNetwork {
     this.#say(async ({ setAccount }) => { await setAccount(account) })
   }
 
+  setDuties(duties: Duties | null): void {
+    this.#duties = duties
+    this.#say(async ({ setDuties }) => { await setDuties(duties) })
+  }
+
+  /** Whoever joins later reads them off the duties. */
+  uploadEvents(events: readonly UploadEvent[]): void { this.#say(async ({ uploadEvents }) => { await uploadEvents(events) }) }
+
   /** `port` leads to the network worker; null: it is gone. */
   join(port: MessagePort | null): void {
     this.#line?.cut.abort()
@@ -65,7 +87,15 @@ export class NetworkLine implements StateNetwork {
     this.#line = { network: wrapPort<NetworkEnd>(port), cut }
     cut.signal.addEventListener('abort', () => { port.close() })
     const met: LedgerEnd['met'] = (neighbours, device) => { if (!cut.signal.aborted) this.#met(neighbours, device) }
-    this.#say(async ({ follow }) => { await follow(offer({ met, answer: async (question: Uint8Array, from: string) => await this.#answer(question, from) })) })
+    const held: LedgerEnd['held'] = report => { if (!cut.signal.aborted) this.onHeld(report) }
+    const attachments: Pick<LedgerEnd, 'receipt' | 'visitors'> = {
+      receipt: async words => await this.#attachments?.receipt(words) ?? await nobody(),
+      visitors: async name => {
+        if (this.#attachments === null) throw new HoldfastError('not-found', 'no ledger is open here')
+        return await this.#attachments.visitors(name)
+      },
+    }
+    this.#say(async ({ follow }) => { await follow(offer({ met, held, answer: async (question: Uint8Array, from: string) => await this.#answer(question, from), ...attachments })) })
     this.#tell()
   }
 
@@ -82,6 +112,7 @@ export class NetworkLine implements StateNetwork {
     if (id === null) return
     this.#say(async ({ setNetworkId }) => { await setNetworkId(id) })
     this.setAccount(this.#account)
+    this.setDuties(this.#duties)
   }
 
   /** What nobody hears now is said to whoever joins next. */

@@ -1,4 +1,5 @@
 import type { Cid, ErrorObject } from '../base/index.ts'
+import { stampedFault } from '../content/index.ts'
 import { ancestor, ops, transactionLife, type Chain, type Link, type Refusal } from '../ledger/index.ts'
 import type { Account } from '../state/index.ts'
 import type { IntentValue, Version, Wish } from './book-values.ts'
@@ -46,10 +47,13 @@ async function excludes(link: Link, versions: readonly Version[], rules: Witness
 }
 
 /** Coins it takes beside the fee. */
-export function spends(what: Wish): number { return what.op === 1 ? what.body.amount : 0 }
+export function spends({ op, body }: Wish): number { return (ops[op].spends as (body: Wish['body']) => number)(body) }
 
 /** Whether work may stand in for its fee. */
-export function isStampable({ op }: Wish): boolean { return ops[op].stampable }
+export function isStampable(what: Wish): boolean { return ops[what.op].stampable && (what.op !== 3 || stampedFault(what.body) === null) }
+
+/** Whether it has failed once a state refuses it. A message may answer one that comes back with another branch. */
+export function endsWhereRefused({ op }: Wish): boolean { return op !== 1 && op !== 2 && op !== 7 }
 
 /** Whether it may be otherwise on the next head. */
 export function mayPass({ rule }: Refusal): boolean { return rule === 'tx-nonce' || rule === 'tx-witness' || rule === 'tx-expired' || rule === 'tx-early' }

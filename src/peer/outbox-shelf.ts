@@ -5,6 +5,8 @@ import type { Stage } from './wallet-api.ts'
 /** Something on its way that no block has yet, as it is shown. */
 export interface Sending {
   readonly id: Cid
+  /** Of the call that asked for it. */
+  readonly wish: string
   readonly what: Wish
   readonly sender: Address
   /** Those it was ever signed with, the present one last. */
@@ -147,7 +149,7 @@ export function show({ value, nonce, stage }: Live): Sending {
   const last = versions.at(-1)
   const anew = nonce !== null && nonce !== last?.nonce
   return {
-    what, sender, problem, claims: sealed !== null, id: last?.id ?? toHex(sha256(utf8(`holdfast/wish/1 ${wish}`))), nonces: [...versions.map(version => version.nonce), ...anew ? [nonce] : []],
+    wish, what, sender, problem, claims: sealed !== null, id: last?.id ?? toHex(sha256(utf8(`holdfast/wish/1 ${wish}`))), nonces: [...versions.map(version => version.nonce), ...anew ? [nonce] : []],
     fee: last?.fee ?? 0, time: last?.time ?? made, stage: problem !== null ? 'failed' : last === undefined || anew ? stage : 'offered',
   }
 }

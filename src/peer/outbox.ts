@@ -1,11 +1,11 @@
 import { HoldfastError, decode, encode, limits, type Address, type Alarm, type Cid, type ErrorObject, type Secp256k1 } from '../base/index.ts'
 import type { KeyService } from '../keys/index.ts'
-import { judgeTransactionBytes, signTransaction, transaction, transactionId, type Chain, type Link, type Parameters, type Transaction, type UnsignedTransaction } from '../ledger/index.ts'
+import { judgeTransactionBytes, signTransaction, transaction, transactionId, type Chain, type Ledger, type Link, type Parameters, type Transaction, type UnsignedTransaction } from '../ledger/index.ts'
 import { account as accountCodec, keys, noAccount, type Account } from '../state/index.ts'
 import type { SealedKey } from '../store/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { IntentValue, Version, Wish } from './book-values.ts'
-import { isStampable, isViable, mayPass, poor, problemOf, spends, witnessFor } from './outbox-rules.ts'
+import { endsWhereRefused, isStampable, isViable, mayPass, poor, problemOf, spends, witnessFor } from './outbox-rules.ts'
 import { OutboxShelf, show, type Live, type Sending, type ShelfParts, type Told } from './outbox-shelf.ts'
 import type { StampSearch } from './stamp-search.ts'
 
@@ -13,6 +13,7 @@ export interface OutboxParts extends ShelfParts {
   readonly network: string
   readonly parameters: Parameters
   readonly chain: Chain
+  readonly ledger: Pick<Ledger, 'judgeNext'>
   readonly sync: Pick<Sync, 'status' | 'submit' | 'withdraw' | 'waiting' | 'read'>
   readonly keys: Pick<KeyService, 'sign' | 'reveal'>
   readonly signatures: Secp256k1
@@ -45,7 +46,16 @@ export class Outbox {
   /** Whether a row is one of what is looked after here. */
   holds(id: Cid): boolean { return this.shelf.all().some(({ value }) => value.versions.some(version => version.id === id)) }
 
-  hasWish(wish: string): boolean { return this.shelf.ofWish(wish)?.value.problem === null }
+  hasWish(wish: string): boolean { return this.whatOf(wish) !== null }
+
+  /** What was wanted with this wish, where that did not fail. */
+  whatOf(wish: string): Wish | null {
+    const live = this.shelf.ofWish(wish)
+    return live?.value.problem === null ? live.value.what : null
+  }
+
+  /** What of a sender's may still come into a block, or came into one that is not safe yet. */
+  open(sender: Address): readonly Wish[] { return this.shelf.all().filter(({ value }) => value.sender === sender && value.problem === null).map(({ value }) => value.what) }
 
   /** The current id of what was once signed as `id`. */
   idOf(id: Cid): Cid | null {
@@ -138,6 +148,7 @@ export class Outbox {
     if (account === null) return
     const viable = value.versions.findLast(version => isViable(version, account, head, { chain, range: parameters.range }))
     if (viable !== undefined) {
+      if (viable.nonce === account.nonce + 1n && await this.#isRefused(live, viable.nonce, viable.fee === 0)) return
       if (!this.#waiting(value.sender).some(({ id }) => id === viable.id)) await this.#submit(live, viable)
       return
     }
@@ -164,10 +175,12 @@ export class Outbox {
     const witness = await this.#witness(live, account, head)
     if (witness === undefined) return // not on this head
     const [nonce, time] = [this.#freeNonce(live, account), this.#now]
-    // Others who hold a former one of this nonce take no other for it but one that pays more.
-    const fee = Math.max(minimumFee, ...versions.filter(version => version.nonce === nonce).map(version => version.fee + 1))
+    // Others who hold a former one of this nonce take no other for it but one that pays more; it may be of something that failed.
+    const former = [...versions, ...this.shelf.all().filter(other => other !== live && other.value.sender === sender).flatMap(other => other.value.versions)]
+    const fee = Math.max(minimumFee, ...former.filter(version => version.nonce === nonce).map(version => version.fee + 1))
     const pays = account.balance - this.leaving(sender, value) >= spends(what) + fee
     if (!pays && !isStampable(what)) { await this.#fail(live, poor(value)); return }
+    if (nonce === account.nonce + 1n && await this.#isRefused(live, nonce, !pays)) return
     live.nonce = nonce
     this.shelf.tell(live, 'planned')
     const unsigned = { version: 1, network, sender, nonce, time, fee: pays ? fee : 0, witness: witness?.root ?? null, profile: null, stamp: null, ...what } as UnsignedTransaction
@@ -180,6 +193,18 @@ export class Outbox {
     }
     await this.shelf.keep(live, { ...value, versions: [...versions, version], since: versions.length > 0 ? value.since : Math.max(0, head.header.number - short) })
     await this.#submit(live, version)
+  }
+
+  /** Whether the head's state will not have it, which then has failed: it would wait, and all after it, for a block that nobody makes. */
+  async #isRefused(live: Live, nonce: bigint, stamped: boolean): Promise<boolean> {
+    const { value: { what, sender, versions } } = live
+    const { sync, ledger } = this.parts
+    if (!endsWhereRefused(what) || sync.status.mode !== 'full') return false
+    const refusal = await ledger.judgeNext(what, { sender, nonce, stamped }, this.#now)
+    if (refusal === null) return false
+    for (const { id } of versions) await sync.withdraw(id)
+    await this.#fail(live, problemOf(refusal))
+    return true
   }
 
   async #witness(live: Live, account: Account, head: Link): Promise<Link | null | undefined> {

@@ -1,12 +1,16 @@
-import { HoldfastError, type Cid, type Judged } from '../base/index.ts'
+import { HoldfastError, type Address, type Cid, type Judged } from '../base/index.ts'
 import { parseLink, planArchive, safeFileName, type CidAlone, type Link } from '../content/index.ts'
 import type { FolderOptions, MeteredRule, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
+import type { AttachmentName } from './attachment-name.ts'
 import { missingHere } from './environment.ts'
 import type { MiningState } from './ledger-api.ts'
 import type { SealedLink } from './network-api.ts'
+import type { PublishActs } from './publish-api.ts'
 import { PageState } from './page-state.ts'
 import { Badge } from './badge.ts'
 import { threadActs } from './thread-acts.ts'
+import { uploadActs } from './upload-acts.ts'
+import { rememberedPublishers, rememberPublisher } from './pictures.ts'
 import { walletActs } from './wallet-acts.ts'
 import { identityActs } from './identity-acts.ts'
 import { Incoming } from './incoming.ts'
@@ -33,6 +37,7 @@ class PagePeer implements Peer {
   readonly identity = identityActs(() => this.running().tab)
   readonly wallet = walletActs(() => this.running().tab.ledger)
   readonly threads = threadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state })
+  readonly publishing = uploadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state }) as PublishActs
   readonly mining: MiningActs = {
     consent: async agreed => {
       this.showMining({ consent: agreed ? 'agreed' : 'declined' })
@@ -56,7 +61,7 @@ class PagePeer implements Peer {
       this.installPrompt = event as InstallPrompt
       this.page.set({ installable: true })
     })
-    window.addEventListener('storage', () => { this.page.set({ theme: rememberedTheme() }) }) // chosen in another tab
+    window.addEventListener('storage', () => { this.page.set({ theme: rememberedTheme(), picturesOf: rememberedPublishers() }) }) // chosen in another tab
     const incoming = new Incoming(files => { this.page.set({ incoming: files }) })
     this.parts = { saving, incoming, tab: new Tab(this.page) }
     const badge = new Badge()
@@ -103,8 +108,8 @@ class PagePeer implements Peer {
     await this.network.open(await this.sealed(link))
   }
 
-  async get(link: Link, relays: readonly string[] = []): Promise<void> {
-    await this.network.get(await this.sealed(link), { give: this.state.consent === 'agreed', relays })
+  async get(link: Link, relays: readonly string[] = [], attachment: AttachmentName | null = null): Promise<void> {
+    await this.network.get(await this.sealed(link), { give: this.state.consent === 'agreed', relays, attachment })
   }
 
   async search(cid: Cid): Promise<void> { await this.network.search(cid) }
@@ -147,6 +152,7 @@ class PagePeer implements Peer {
   async setSharing(on: boolean): Promise<void> { await this.network.setSharing(on) }
   async setRates(rates: Rates): Promise<void> { await this.network.setRates(rates) }
   async setMetered(rule: MeteredRule): Promise<void> { await this.network.setMetered(rule) }
+  async setListed(on: boolean): Promise<void> { await this.network.setListed(on) }
   async removeRelay(host: string): Promise<void> { await this.network.removeRelay(host) }
 
   async decideAlert(tip: Cid, take: boolean): Promise<void> { await this.running().tab.ledger.decideAlert(tip, take) }
@@ -155,6 +161,8 @@ class PagePeer implements Peer {
     rememberTheme(theme)
     this.page.set({ theme })
   }
+
+  async showPictures(owner: Address, on: boolean): Promise<void> { this.page.set({ picturesOf: rememberPublisher(owner, on) }) }
 
   async persist(): Promise<void> { await this.running().tab.persist() }
   async update(): Promise<void> { await this.running().saving.update() }
@@ -204,6 +212,7 @@ function firstState(missing: PeerState['missing']): PeerState {
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
-    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
+    blocked: 0, extraRelays: [], listed: false, falseAttachments: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null,
+    uploads: null, keeping: null, picturesOf: rememberedPublishers(), theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

@@ -1,5 +1,5 @@
-import type { Address, Cid } from '../base/index.ts'
-import type { Policy } from '../content/index.ts'
+import type { Address, Cid, ErrorObject } from '../base/index.ts'
+import type { Policy, UploadKind } from '../content/index.ts'
 import type { SourceFile } from './api.ts'
 import type { Upload, UploadName, UploadPage, UploadQuery } from './upload-api.ts'
 
@@ -25,6 +25,29 @@ export interface PublishOrder {
   readonly until: number
 }
 
+/** How far a publish job is: `ShareJob.publish`. Its `wish` on the ledger is the id of the job, so that what became of it is found in `UploadNews.sending`. */
+export type PublishStage = 'receiving' | 'transcoding' | 'encrypting' | 'seeding' | 'complete' | 'failed'
+export interface PublishProgress { readonly stage: PublishStage, readonly kind: UploadKind }
+
+/**
+ * Why a file is held; several may be true of one. `own`, `pinned`: only the person takes it away. `wanted`: being fetched. `shared`: given by link. `offered`: its owner asks for keepers. `obliged`: this
+ * account accepted. `samaritan`: kept unasked. `attachment`: of a message.
+ */
+export type HoldReason = 'own' | 'pinned' | 'wanted' | 'shared' | 'offered' | 'obliged' | 'samaritan' | 'attachment'
+/** `owner`: for whom, where it is an upload's. */
+export interface Held { readonly cid: Cid, readonly reasons: readonly { readonly reason: HoldReason, readonly owner: Address | null }[] }
+
+/** What this device keeps and may come to keep, for the Library. */
+export interface KeepingFigures {
+  readonly held: readonly Held[]
+  /** Kept because this account accepted. */
+  readonly obliged: { readonly files: number, readonly bytes: number }
+  /** Offered to this account and not accepted yet. */
+  readonly offered: { readonly files: number, readonly bytes: number }
+  /** A pass that would take away a great deal waits for the person's word; null where none does. */
+  readonly removal: { readonly files: number, readonly bytes: number } | null
+}
+
 /** Formats a file is exported to. `copy`: as it is stored, or a member as it is. */
 export type ExportFormat = 'copy' | 'flac' | 'wav' | 'mp3' | 'm4a' | 'mp4'
 
@@ -33,7 +56,7 @@ export interface ExportProgress { readonly done: number, readonly total: number,
 /** Acts of Share, Discover and the page of an upload. */
 export interface PublishActs {
   /** What publishing these would make, or why not; reads the first bytes of each. `kind`: what they look like. */
-  plan(files: readonly SourceFile[]): Promise<{ readonly kind: PublishOrder['kind'], readonly title: string, readonly problem: import('../base/index.ts').ErrorObject | null }>
+  plan(files: readonly SourceFile[]): Promise<{ readonly kind: PublishOrder['kind'], readonly title: string, readonly problem: ErrorObject | null }>
   /** Starts a publish job and resolves with its id; its states are in `state.jobs`. */
   publish(order: PublishOrder): Promise<string>
   search(query: UploadQuery): Promise<UploadPage>
@@ -52,4 +75,6 @@ export interface PublishActs {
   /** Opens or changes this account as a keeper. */
   openKeeping(pledge: { readonly pledged: number, readonly price: number, readonly public: boolean }): Promise<void>
   release(name: UploadName): Promise<void>
+  /** The answer to `KeepingFigures.removal`; with false those files stay until there is another reason to ask. */
+  decideRemoval(take: boolean): Promise<void>
 }

@@ -1,5 +1,6 @@
-import { reject, type Judged } from '../base/index.ts'
+import { HoldfastError, reject, type Judged } from '../base/index.ts'
 import { askState, serveState, type NetNode } from '../net/index.ts'
+import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
 import { EverySoOften } from './every-so-often.ts'
 import type { LedgerEnd, NetworkEnd } from './ledger-line.ts'
 import { exposeOn, type Remote } from './rpc.ts'
@@ -15,11 +16,16 @@ interface Connected { readonly node: NetNode, readonly device: Uint8Array<ArrayB
 /** The network worker's end of the line to the ledger worker: carries its questions out, and those of others to it. */
 export class StateService {
   #line: Line | null = null
+  /** Asks those who were given attachments. */
+  receipts: NetworkEnd['receipts'] = async () => await Promise.resolve([])
   #connected: Connected | null = null
   /** What the ledger worker said before there was a node. */
   #said: { account: Parameters<NetworkEnd['setAccount']>[0], network: Uint8Array | null } = { account: null, network: null }
   #told = ''
   readonly #telling = new EverySoOften(async () => { await Promise.resolve(this.#tell()) }, tellMs)
+  /** Told what this device is to hold; null also while nobody tells. */
+  onDuties: (duties: Duties | null) => void = () => {}
+  onUploadEvents: (events: readonly UploadEvent[]) => void = () => {}
 
   /** The node that is there from now on. */
   async attach(connected: Connected): Promise<void> {
@@ -31,14 +37,25 @@ export class StateService {
     this.changed()
   }
 
+  /** Tells the ledger worker what became of files of uploads. Where nobody hears it, it is to be told again with the next duties. */
+  held(report: HeldReport): void { this.#line?.ledger?.held(report).catch(() => {}) }
+
   /** Others may have come or gone. */
   changed(): void { if (this.#line !== null) this.#telling.ask() }
+
+  /** What the ledger worker does for this one; `unsupported` while it is not there. */
+  async ledger<T>(task: (ledger: Remote<LedgerEnd>) => Promise<T>): Promise<T> {
+    const line = this.#line
+    if (line?.ledger === null || line === null) throw new HoldfastError('unsupported', 'the ledger is not there')
+    return await unlessAborted(task(line.ledger), line.cut.signal)
+  }
 
   /** `port` leads to the ledger worker; null: it is gone. */
   join(port: MessagePort | null): void {
     this.#line?.cut.abort()
     this.#line?.port.close()
     this.#line = null
+    this.onDuties(null)
     if (port === null) return
     const line: Line = { port, cut: new AbortController(), ledger: null }
     this.#line = line
@@ -49,6 +66,7 @@ export class StateService {
         this.changed()
       },
       ask: async (id, question) => await this.#ask(id, question, line.cut.signal),
+      receipts: async wish => await this.receipts(wish),
       distrust: id => { this.#connected?.node.distrust(id) },
       setAccount: account => {
         this.#said.account = account
@@ -58,6 +76,8 @@ export class StateService {
         this.#said.network = id
         await this.#connected?.node.setNetworkId(id)
       },
+      setDuties: duties => { if (!line.cut.signal.aborted) this.onDuties(duties) },
+      uploadEvents: events => { if (!line.cut.signal.aborted) this.onUploadEvents(events) },
     }
     exposeOn(port, end)
   }

@@ -1,5 +1,6 @@
 import type { Address, Cid, ErrorObject } from '../base/index.ts'
 import type { Assignment, ContentVerdict, Policy, PublishedFile, Publication, Rent, UploadKind } from '../content/index.ts'
+import type { SealedKey } from '../store/index.ts'
 import type { Stage } from './wallet-api.ts'
 
 /** An upload is named by its content and its owner. */
@@ -53,8 +54,8 @@ export interface UploadQuery { readonly text: string, readonly kind: UploadKind 
 /** Newest first. `total`: how many match. */
 export interface UploadPage { readonly uploads: readonly Upload[], readonly total: number }
 
-/** What of the person's is on its way to the ledger, or was refused. */
-export interface UploadSending { readonly id: Cid, readonly wish: string, readonly op: 3 | 4 | 5 | 8 | 10, readonly cid: Cid | null, readonly title: string, readonly stage: Stage, readonly problem: ErrorObject | null }
+/** What of the person's is on its way to the ledger, or was refused. `pulled`: somebody else has it by now, so that this tab may be closed. */
+export interface UploadSending { readonly id: Cid, readonly wish: string, readonly op: 3 | 4 | 5 | 8 | 10, readonly cid: Cid | null, readonly title: string, readonly stage: Stage, readonly pulled: boolean, readonly problem: ErrorObject | null }
 
 /** News about uploads, for all tabs: how many there are, a number that changes when any did, and what is on its way. */
 export interface UploadNews { readonly total: number, readonly change: number, readonly sending: readonly UploadSending[], readonly keeping: KeepingState }
@@ -67,7 +68,7 @@ export interface UploadService {
   uploads(query: UploadQuery): Promise<UploadPage>
   upload(name: UploadName): Promise<Upload | null>
   /** The key commitment and the envelopes of holders are made here, from the sealed key. */
-  publish(wish: string, record: Omit<Publication, 'keyCommit' | 'holders'> & { readonly holders: readonly Address[] }, sealed: import('../store/index.ts').SealedKey | null): Promise<Cid>
+  publish(wish: string, record: Omit<Publication, 'keyCommit' | 'holders'> & { readonly holders: readonly Address[] }, sealed: SealedKey | null): Promise<Cid>
   assign(wish: string, change: Omit<Assignment, 'holders'> & { readonly holders: readonly Address[] | null }): Promise<Cid>
   /** Coins of the person into escrow, for the key; the price is what the upload says now. */
   buy(wish: string, name: UploadName): Promise<Cid>

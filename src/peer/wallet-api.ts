@@ -10,7 +10,11 @@ export type Stage = 'signing' | 'stamping' | 'offered' | 'in-block' | 'settled' 
 export interface WalletRow {
   /** Content id of the transaction, or of the block for `mined`. */
   readonly id: Cid
-  readonly kind: 'sent' | 'received' | 'mined' | 'message' | 'profile'
+  /**
+   * `publish`, `assign`, `keep`, `buy`, `grant`: ops 3, 4, 5, 8 and 9 of the person's own; what the first and `buy` put into escrow is their amount. `earned`, `refunded`: what an op 10 paid to the person as
+   * owner or holder, or gave back; `settle`: one of the person's own that moved coins of others.
+   */
+  readonly kind: 'sent' | 'received' | 'mined' | 'message' | 'profile' | 'publish' | 'assign' | 'keep' | 'buy' | 'grant' | 'settle' | 'earned' | 'refunded'
   /** Coins moved, without the fee; 0 where none were. */
   readonly amount: number
   readonly fee: number

@@ -6,6 +6,7 @@ import { keys } from '../state/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { RowValue } from './book-values.ts'
 import type { Diary } from './diary.ts'
+import { ownRow } from './diary-entries.ts'
 import { byPlace } from './diary-pages.ts'
 import type { InviteBook } from './invite-book.ts'
 import type { Outbox } from './outbox.ts'
@@ -31,6 +32,7 @@ export interface WalletDeskParts {
 }
 
 const mostCoins = 2 ** 40 - 1
+const brings: ReadonlySet<WalletRow['kind']> = new Set(['received', 'mined', 'earned', 'refunded'])
 
 /** The Wallet, in the worker that holds the ledger. */
 export class WalletDesk {
@@ -43,7 +45,7 @@ export class WalletDesk {
     if (owner === null) return null
     const sending = outbox.list().map(each => ofSending(each)).toReversed()
     const rows = [...diary.pages.rows.values()].sort((a, b) => byPlace(b, a))
-    const fresh = rows.filter(({ kind, number }) => (kind === 'received' || kind === 'mined') && number > sync.status.safe.header.number)
+    const fresh = rows.filter(({ kind, number }) => brings.has(kind) && number > sync.status.safe.header.number)
     return {
       rows: [...sending, ...rows.map(row => this.#ofRow(row))].slice(0, limits.walletRows),
       leaving: outbox.leaving(owner), unsafe: fresh.reduce((sum, { amount }) => sum + amount, 0), minimumFee: parameters.minimumFee, invites: invites.list(wish => outbox.hasWish(wish)),
@@ -64,7 +66,7 @@ export class WalletDesk {
     const { diary, outbox, proofs } = this.parts
     const row = diary.pages.rows.get(id) ?? diary.pages.rows.get(outbox.idOf(id) ?? id)
     if (row === undefined || diary.owner === null) throw new HoldfastError('not-found', 'no block has it yet')
-    const key = row.kind === 'mined' ? keys.coinbase(diary.owner, row.nonce) : keys.output(row.kind === 'received' && row.other !== null ? row.other : diary.owner, row.nonce)
+    const key = row.kind === 'mined' ? keys.coinbase(diary.owner, row.nonce) : keys.output(row.sender ?? (row.kind === 'received' && row.other !== null ? row.other : diary.owner), row.nonce)
     return await proveRow(proofs, row.id, row, key)
   }
 
@@ -140,9 +142,7 @@ export class WalletDesk {
 
 function ofSending({ id, what, sender, fee, time, stage, problem, claims }: Sending): WalletRow {
   const row = { id, time, block: null, stage, problem }
-  if (what.op === 2) return { ...row, kind: 'message', amount: 0, fee, other: null }
-  if (what.op === 7) return { ...row, kind: 'profile', amount: 0, fee, other: null }
-  return claims ? { ...row, kind: 'received', amount: what.body.amount, fee: 0, other: sender } : { ...row, kind: 'sent', amount: what.body.amount, fee, other: what.body.to }
+  return what.op === 1 && claims ? { ...row, kind: 'received', amount: what.body.amount, fee: 0, other: sender } : { ...row, ...ownRow(what), fee }
 }
 
 function checkAmount(amount: number): void {

@@ -115,8 +115,13 @@ class SyncPeer implements Sync {
 
   async answer(question: AnyQuestion, from: string): Promise<Judged<StateAnswer>> {
     this.asks.asked(from)
-    return await this.answers.answer(question)
+    const { given } = this.offers.pool
+    const answer = await this.answers.answer(question)
+    if (this.offers.pool.given > given) this.parts.onChange()
+    return answer
   }
+
+  wasPulled(id: Cid): boolean { return this.offers.pool.wasGiven(id) }
 
   get chain(): Chain { return this.following.chain }
 
@@ -162,6 +167,7 @@ class SyncPeer implements Sync {
   }
 
   readonly read: Sync['read'] = async (names, root) => await this.reads.read(names, root)
+  readonly log: Sync['log'] = receipt => { this.turns.log(receipt) }
   readonly fetch: Sync['fetch'] = async cid => await this.reads.fetch(cid)
 
   /** What stands in the way of blocks, and is for this room to say. An alert is no such thing: nobody's branch may stop others from making theirs. */

@@ -48,7 +48,7 @@ test('it waits for a network, opens its ledger and tells so', async () => {
   const genesis = { number: 0, time: begin }
   const beginning = {
     phase: 'open', name: 'local', network: await networkOf(network(1)), head: genesis, settled: genesis, safe: { ...genesis, voted: false }, mode: 'full', behind: 0, alert: null,
-    forks: [], answering: { peers: 0, relays: 0 }, clockAhead: null, blockTime: 10, miners: 0, trusting: true, mining: { rests: 'hidden', due: null, mined: 0 },
+    forks: [], answering: { peers: 0, relays: 0 }, clockAhead: null, blockTime: 10, period: 60, miners: 0, trusting: true, mining: { rests: 'hidden', due: null, mined: 0 },
     blocks: [{ number: 0, time: begin, transactions: 0 }],
   }
   expect(await one.state()).toMatchObject(beginning)

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-export type Argument = string | number | boolean | null | readonly string[] | readonly number[]
+export type Argument = string | number | boolean | null | readonly string[] | readonly number[] | Readonly<Record<string, string | number | boolean | null>>
 
 /** Asks a worker that serves all tabs as any tab does, over its channel, again and again until it takes the question. Lists of numbers are bytes there. */
 export async function askWorker<T>(page: Page, channel: 'ledger' | 'network' | 'keys', method: string, ...args: readonly Argument[]): Promise<T> {

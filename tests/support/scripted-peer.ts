@@ -1,3 +1,4 @@
+import type { ExportFormat, PublishActs, PublishOrder, Upload, UploadName } from '../../src/peer/index.ts'
 import type { FolderOptions, FoundInvite, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, ThreadActs, ThreadMessage, WalletActs } from '../../src/peer/index.ts'
 
 type Cid = Item['cid']
@@ -6,6 +7,8 @@ type Link = Parameters<Peer['get']>[0]
 export const phrase = `${'abandon '.repeat(11)}about`
 export const restoredAddress = 'TRestoredRestoredRestoredRestored1'
 export const inviteText = `https://holdfast.example/#/invite/${'B'.repeat(43)}`
+/** A picture as a browser shows it. */
+export const drawnPicture = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 300"><rect width="300" height="300" fill="#f1e4cf"/><circle cx="214" cy="92" r="40" fill="#d9622f"/><path d="M0 160Q75 110 150 160T300 160V300H0z" fill="#3b7a7a"/></svg>')}`
 export const cidOf = (digit: string): Cid => digit.repeat(64)
 
 /** A peer that does nothing but remember what it was asked and show the state it is told to. */
@@ -96,6 +99,7 @@ export class ScriptedPeer implements Peer {
   setSharing(on: boolean): Promise<void> { return this.#called('setSharing', on) }
   setRates(rates: Rates): Promise<void> { return this.#called('setRates', rates) }
   setMetered(rule: MeteredRule): Promise<void> { return this.#called('setMetered', rule) }
+  setListed(on: boolean): Promise<void> { return this.#called('setListed', on) }
   removeRelay(host: string): Promise<void> { return this.#called('removeRelay', host) }
   setTheme(theme: PeerState['theme']): Promise<void> { return this.#called('setTheme', theme) }
   /** The phrase is that of 16 bytes of zero; files are backups when they say so, opened by `right`. */
@@ -189,6 +193,61 @@ export class ScriptedPeer implements Peer {
       await this.#acted('proveMessage', id)
       return { root: cidOf('2'), block: cidOf('3'), number: 48_077 }
     },
+  }
+
+  /** Uploads there are, newest first. */
+  published: readonly Upload[] = []
+  /** Pictures that are here, by content id; others come where they are asked for. */
+  readonly pictures = new Map<Cid, string>()
+  proposal: Awaited<ReturnType<PublishActs['plan']>> | null = null
+  /** What a page of a search holds at most, whatever is asked for. */
+  pageSize = 1000
+  /** Ends the export that runs. */
+  exported: (() => void) | null = null
+
+  #upload(name: UploadName): Upload | undefined { return this.published.find(({ cid, owner }) => cid === name.cid && owner === name.owner) }
+
+  readonly publishing: PublishActs = {
+    plan: async files => this.proposal ?? { kind: 'archive', title: files.length === 1 ? files[0]?.path ?? '' : `${files.length} files`, problem: null },
+    publish: async ({ files, covers, ...order }: PublishOrder) => {
+      await this.#acted('publish', files.map(({ path }) => path), covers.map(({ name }) => name), order)
+      return 'job-1'
+    },
+    search: async ({ text, kind, owner, own, from, most }) => {
+      const words = text.toLowerCase().split(/\s+/).filter(word => word !== '')
+      const found = this.published.filter(each => (kind === null || each.kind === kind) && (owner === null || each.owner === owner) && (!own || each.own)
+        && words.every(word => `${each.title} ${each.about} ${each.tags.join(' ')} ${each.cid} ${each.owner}`.toLowerCase().includes(word)))
+      return { uploads: found.slice(from, from + Math.min(most, this.pageSize)), total: found.length }
+    },
+    find: async name => this.#upload(name) ?? null,
+    change: async ({ cid }, change) => { await this.#acted('change', cid, change) },
+    fetch: async ({ cid }) => { await this.#acted('fetch', cid) },
+    buy: async ({ cid }) => { await this.#acted('buy', cid) },
+    settle: async ({ cid }) => { await this.#acted('settle', cid) },
+    askKey: async ({ cid }) => { await this.#acted('askKey', cid) },
+    stopAsking: async ({ cid }) => { await this.#acted('stopAsking', cid) },
+    picture: async (cid, _infohash, load) => {
+      const here = this.pictures.get(cid)
+      if (here !== undefined || !load) return here ?? null
+      await this.#called('picture', cid)
+      return drawnPicture
+    },
+    export: async (cid, format: ExportFormat, { member, signal, onProgress }) => {
+      await this.#acted('export', cid, format, member)
+      onProgress({ done: 25, total: 100, state: 'converting' })
+      await new Promise<void>((done, fail) => {
+        this.exported = done
+        signal.addEventListener('abort', () => { fail(Object.assign(new Error('stopped'), { code: 'aborted' })) })
+      })
+    },
+    openKeeping: async pledge => { await this.#acted('openKeeping', pledge) },
+    release: async ({ cid }) => { await this.#acted('release', cid) },
+    decideRemoval: async take => { await this.#acted('decideRemoval', take) },
+  }
+
+  showPictures(owner: string, on: boolean): Promise<void> {
+    this.set({ picturesOf: [...this.state.picturesOf.filter(each => each !== owner), ...on ? [owner] : []] })
+    return this.#called('showPictures', owner, on)
   }
 
   readonly mining: MiningActs = {

@@ -63,7 +63,7 @@ export const ledger: OpenLedger = {
     transactions: i === 3 ? null : i % 7, baseTarget: Math.round(1e6 * (1.4 + Math.sin(i / 9) * .3)),
   })),
   mining: { rests: 'unasked', due: null, mined: 0, consent: 'unasked', saidCharging: false },
-  clockAhead: .4, blockTime: 300,
+  clockAhead: .4, blockTime: 300, period: 2016,
 }
 
 const at = Math.floor(Date.now() / 1000)
@@ -94,7 +94,7 @@ export const said: readonly ThreadMessage[] = [
   word('1', person.address, 'Third pair of capsules gone green after one winter on the pier. What do you all use?', { time: at - 400_000 }),
   word('2', signe, 'Cheap electrets, and I treat them as food for the sea.\nTwo per season.', { time: at - 300_000 }),
   word('3', mara, 'Here is the same pier with and without the wax coating, one minute each.', {
-    attachment: { cid: cidOf('4'), infohash: 'd2'.repeat(20), size: 11_200_000, title: 'pier-wax-test.flac', link: `https://holdfast.example/#/get/${cidOf('4')}?i=${'d2'.repeat(20)}&s=11200000&t=a&n=pier-wax-test.flac&c=0badcafe` },
+    attachment: { cid: cidOf('4'), infohash: 'd2'.repeat(20), size: 11_200_000, title: 'pier-wax-test.flac', link: `https://holdfast.example/#/get/${cidOf('4')}?i=${'d2'.repeat(20)}&s=11200000&t=a&n=pier-wax-test.flac&c=0badcafe`, said: { root: cidOf('c'), from: `${mara}/2` } },
   }),
   word('4', person.address, 'That is a bigger difference than I expected. Trying it tonight.', { time: at - 60, stage: 'offered' }),
   word('5', person.address, 'And the cable?', { time: at - 50, stage: 'failed', problem: { code: 'rate-limited', message: 'x', data: {} } }),
@@ -115,6 +115,8 @@ export const running: PeerState = {
   leads: true,
   missing: null,
   failure: null,
+  listed: false,
+  falseAttachments: [],
   version: '0.1.0',
   network: 'local',
   connection: connected,
@@ -137,6 +139,9 @@ export const running: PeerState = {
   account: { balance: 12_400, nonce: 31n, mined: 9n, power: 40n },
   wallet: { rows: [], leaving: 0, unsafe: 0, minimumFee: 1, invites: [] },
   threads: { threads: [], unread: 0 },
+  uploads: { total: 0, change: 0, sending: [], keeping: { open: null } },
+  keeping: null,
+  picturesOf: [],
   theme: 'system',
   updateReady: false,
   installable: false,

@@ -33,6 +33,8 @@ export class Pool {
   /** How many wait in each lane, and in each lane of each source. */
   readonly #counts = new Map<string, number>()
   readonly #senders = new Map<Address, Map<bigint, PoolEntry>>()
+  /** Own ones that somebody was given. */
+  readonly #given = new Set<Cid>()
   /** Those that execution refused: how often, and until when they are not tried again, seconds. */
   readonly #aside = new Map<Cid, { readonly times: number, readonly until: number }>()
   #order: number
@@ -61,6 +63,10 @@ export class Pool {
   }
 
   has(id: Cid): boolean { return this.#entries.has(id) }
+
+  /** Own ones that somebody was given: how many, and whether this is one. */
+  get given(): number { return this.#given.size }
+  wasGiven(id: Cid): boolean { return this.#given.has(id) }
 
   /** Takes one in, from a peer or (`''`) this device. `judge` says what it breaks on the ledger as it is. */
   async add(bytes: Uint8Array, source: string, judge: (transaction: Transaction) => Promise<Refusal | null>): Promise<Pooled> {
@@ -91,9 +97,10 @@ export class Pool {
     const after = cursor > this.#order ? 0 : cursor
     if (after === this.#order) return { next: after, transactions: [] }
     const transactions: Uint8Array[] = []
-    for (const { order, bytes } of this.#entries.values()) {
+    for (const { id, order, bytes, own } of this.#entries.values()) {
       if (order <= after) continue
       transactions.push(bytes)
+      if (own) this.#given.add(id)
       if (transactions.length >= most) return { next: order, transactions }
     }
     return { next: this.#order, transactions }
@@ -105,6 +112,7 @@ export class Pool {
       if (entry === undefined) continue
       const { sender, nonce } = entry.transaction
       this.#entries.delete(id)
+      this.#given.delete(id)
       this.#tally(entry, -1)
       this.#aside.delete(id)
       const others = this.#senders.get(sender)

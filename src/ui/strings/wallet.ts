@@ -42,12 +42,22 @@ export function rowWords({ kind, other, block }: Pick<WalletRow, 'kind' | 'other
     case 'mined': return { title: block === null ? msg('A block') : msg(str`Block ${number(block)}`), about: msg('Made on your behalf, with its fees'), icon: 'chip' }
     case 'message': return { title: msg('A message'), about: msg('Written in a thread'), icon: 'threads' }
     case 'profile': return { title: msg('Your profile'), about: msg('Changed'), icon: 'person' }
+    case 'publish': return { title: msg('A publication'), about: msg('Published, with what was set aside for keepers'), icon: 'discover' }
+    case 'assign': return { title: msg('A publication'), about: msg('Changed by you'), icon: 'discover' }
+    case 'keep': return { title: msg('Keeping for others'), about: msg('What you keep was told to the network'), icon: 'library' }
+    case 'buy': return { title: other === null ? msg('A key, bought') : msg(str`A key of ${who}`), about: msg('Set aside until the key is here'), icon: 'key' }
+    case 'grant': return { title: other === null ? msg('A key, given') : msg(str`A key for ${who}`), about: msg('Given to who paid for it'), icon: 'key' }
+    case 'settle': return { title: msg('A purchase, closed'), about: msg('Its coins went to whom they belong'), icon: 'key' }
+    case 'earned': return { title: other === null ? msg('Sold') : msg(str`Sold to ${who}`), about: msg('Coins for a key'), icon: 'in' }
+    case 'refunded': return { title: msg('Coins back'), about: msg('Nobody gave the key in time'), icon: 'in' }
   }
 }
 
+const incoming: ReadonlySet<WalletRow['kind']> = new Set(['received', 'mined', 'earned', 'refunded'])
+
 /** Coins that came or went, the fee of what went included. */
 export function movedCoins({ kind, amount, fee }: Pick<WalletRow, 'kind' | 'amount' | 'fee'>): number {
-  return kind === 'received' || kind === 'mined' ? amount : -(amount + fee)
+  return incoming.has(kind) ? amount - (kind === 'refunded' || kind === 'earned' ? fee : 0) : -(amount + fee)
 }
 
 /** `+40`, `−40` or `0`. */
@@ -59,6 +69,6 @@ export function signed(n: number): string {
 export function historyFile(rows: readonly WalletRow[]): string {
   const head = ['time', 'kind', 'coins', 'fee', 'other', 'stage', 'block', 'id']
   const lines = rows.map(({ time, kind, amount, fee, other, stage, block, id }) =>
-    [new Date(time * 1000).toISOString(), kind, String(kind === 'sent' ? -amount : amount), String(fee), other ?? '', stage, block === null ? '' : String(block), id])
+    [new Date(time * 1000).toISOString(), kind, String(incoming.has(kind) || amount === 0 ? amount : -amount), String(fee), other ?? '', stage, block === null ? '' : String(block), id])
   return [head, ...lines].map(line => line.map(cell => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\r\n') + '\r\n'
 }

@@ -1,0 +1,91 @@
+import { HoldfastError, limits, type Address } from '../base/index.ts'
+import type { Ledger, NetworkId } from '../ledger/index.ts'
+import { keys, type Keeper, type UploadRow } from '../state/index.ts'
+import type { Sync } from '../sync/index.ts'
+import type { Duties, Duty, UploadEvent } from './duty-api.ts'
+import { isOffered, takenBy, takesOn } from './keeper-rules.ts'
+import type { UploadName } from './upload-api.ts'
+import type { UploadsMoved } from './upload-follow.ts'
+import type { IndexedUpload } from './upload-index.ts'
+import { isFresh } from './upload-rows.ts'
+import { readRow, readRows, uploadsIn, type ReadValues } from './upload-state.ts'
+
+export interface DutyParts {
+  readonly network: NetworkId
+  readonly ledger: Pick<Ledger, 'values' | 'head' | 'parameters'>
+  readonly sync: Pick<Sync, 'status'>
+  /** Whose keepers are wanted, among them perhaps this account, by the head. */
+  offersTo(me: Address): readonly IndexedUpload[]
+  /** Whether the person, or what was found in its bytes, speaks against keeping it. */
+  refuses(name: UploadName): boolean
+}
+
+/** What this account is to keep and may keep: by the state at the safety root, and as a hint by the head. */
+export class DutyDesk {
+  constructor(private readonly parts: DutyParts) {}
+
+  /** By the safety root. Null where its state is not here. */
+  async duties(me: Address): Promise<Duties | null> {
+    const { network, ledger: { parameters: { epoch, range } }, sync: { status } } = this.parts
+    const { root, header: { number } } = status.safe
+    const shared = { network, fresh: isFresh(status, { range }), safe: number, epoch, range }
+    const read = this.#reader(root)
+    try {
+      const keeper = await readRow(read, keys.keeper(me))
+      if (keeper === null) return { ...shared, obliged: [], offered: [] }
+      return { ...shared, obliged: await this.#obliged(read, me, keeper), offered: await this.#offered(read, me, keeper, number) }
+    } catch (error) {
+      if (HoldfastError.from(error).code !== 'not-found') throw error
+      return null
+    }
+  }
+
+  /** Open offers that the keeper's rules like, by the head, of these or of all there are. */
+  async offersAtHead(me: Address, among: readonly UploadName[] | null = null): Promise<readonly Duty[]> {
+    const { ledger: { head } } = this.parts
+    const read = this.#reader(head.root)
+    const keeper = await readRow(read, keys.keeper(me))
+    return keeper === null ? [] : await this.#offered(read, me, keeper, head.header.number, among)
+  }
+
+  /** What is told of a move of the head. */
+  async events({ fresh, moved, gone }: UploadsMoved, me: Address | null): Promise<readonly UploadEvent[]> {
+    const touched = [...fresh, ...moved]
+    const offers = me === null || touched.length === 0 ? [] : await this.offersAtHead(me, touched)
+    const event = ({ cid, owner }: UploadName, what: UploadEvent['event']): UploadEvent => ({ cid, owner, event: what, offered: offers.find(offer => offer.cid === cid && offer.owner === owner) ?? null })
+    return [...fresh.map(name => event(name, 'upload.complete')), ...[...moved, ...gone].map(name => event(name, 'replication_set.updated'))]
+  }
+
+  async #obliged(read: ReadValues, me: Address, { count }: Keeper): Promise<readonly Duty[]> {
+    const duties: Duty[] = []
+    for (let at = 0; at < count; at += limits.uploadsWalked) {
+      const some = Array.from({ length: Math.min(limits.uploadsWalked, count - at) }, (_, i) => keys.duty(me, at + i))
+      const names = (await readRows(read, some)).flatMap(name => name === null ? [] : [{ cid: name[0], owner: name[1] }])
+      for (const [i, row] of (await uploadsIn(read, names)).entries()) if (row !== null) duties.push(dutyOf(names[i]!, row, me))
+    }
+    return duties
+  }
+
+  async #offered(read: ReadValues, me: Address, keeper: Keeper, number: number, among: readonly UploadName[] | null = null): Promise<readonly Duty[]> {
+    const { offersTo, refuses, ledger: { parameters } } = this.parts
+    const asking = among ?? offersTo(me).slice(0, limits.offersLooked)
+    const names = asking.filter(name => !refuses(name)).map(({ cid, owner }) => ({ cid, owner }))
+    const taken = takenBy(keeper)
+    const duties: Duty[] = []
+    for (let at = 0; at < names.length; at += limits.uploadsWalked) {
+      const some = names.slice(at, at + limits.uploadsWalked)
+      for (const [i, row] of (await uploadsIn(read, some)).entries()) {
+        const name = some[i]!
+        if (row !== null && isOffered(name, row, me, number) && takesOn(keeper, taken, row, parameters)) duties.push(dutyOf(name, row, me))
+      }
+    }
+    return duties
+  }
+
+  #reader(root: string): ReadValues { return async names => await this.parts.ledger.values(names, root) }
+}
+
+function dutyOf({ cid, owner }: UploadName, { publication, kept }: UploadRow, me: Address): Duty {
+  const { kind, protected: locked, title, file, images, keyCommit, keepers } = publication
+  return { cid, owner, kind, protected: locked, title, files: [file, ...images], keyCommit, waits: keepers.some(keeper => keeper !== me && !kept.includes(keeper)) }
+}

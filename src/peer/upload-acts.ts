@@ -1,0 +1,56 @@
+import { HoldfastError } from '../base/index.ts'
+import type { Kind, PublishedFile } from '../content/index.ts'
+import type { PeerState } from './api.ts'
+import type { NetworkService, SealedLink } from './network-api.ts'
+import type { PublishActs } from './publish-api.ts'
+import type { Served } from './tab-rpc.ts'
+import type { Upload, UploadName, UploadService } from './upload-api.ts'
+
+/** What pages do with uploads that are on the ledger. */
+export type UploadActs = Pick<PublishActs, 'search' | 'find' | 'change' | 'fetch' | 'buy' | 'settle' | 'askKey' | 'stopAsking' | 'openKeeping' | 'release'>
+
+export interface UploadActsParts {
+  /** Both throw where no peer can run. */
+  ledger(): Served<UploadService>
+  network(): Pick<Served<NetworkService>, 'get'>
+  state(): Pick<PeerState, 'consent' | 'identity'>
+}
+
+const wish = (): string => crypto.randomUUID()
+
+export function uploadActs({ ledger, network, state }: UploadActsParts): UploadActs {
+  const found = async (name: UploadName): Promise<Upload> => {
+    const upload = await ledger().upload(name)
+    if (upload === null) throw new HoldfastError('not-found', 'no such upload on the ledger')
+    return upload
+  }
+  return {
+    search: async query => await ledger().uploads(query),
+    find: async name => await ledger().upload(name),
+    async change({ cid }, { policy = null, allow = [], deny = [], holders = null, keepers = null, until = null, withdrawn = false, replacedBy = null }) {
+      await ledger().assign(wish(), { cid, policy, allow, deny, holders, keepers, rent: null, until, withdrawn, replacedBy })
+    },
+    async fetch(name) {
+      const upload = await found(name)
+      if (upload.withdrawn) throw new HoldfastError('not-found', 'its owner withdrew it')
+      const options = { give: state().consent === 'agreed', relays: [] }
+      for (const link of linksOf(upload)) await network().get(link, options)
+    },
+    async buy(name) { await ledger().buy(wish(), name) },
+    async settle(name) {
+      const { identity } = state()
+      if (identity === null) throw new HoldfastError('not-found', 'nothing was bought here')
+      await ledger().settle(wish(), name, identity.address)
+    },
+    async askKey(name) { await ledger().askKey(name) },
+    async stopAsking(name) { await ledger().stopAsking(name) },
+    async openKeeping(pledge) { await ledger().openKeeping(wish(), pledge) },
+    async release(name) { await ledger().release(wish(), [name], 'ordinary') },
+  }
+}
+
+/** Its file, then its pictures. */
+function linksOf({ kind, protected: locked, file, images, title }: Upload): readonly SealedLink[] {
+  const link = ({ cid, infohash, size }: PublishedFile, as: Kind): SealedLink => ({ cid, infohash, size, kind: as, name: title, sealed: null, relays: [] })
+  return [link(file, kind === 'audio' ? 'a' : kind === 'image' ? 'i' : locked ? 'p' : 'z'), ...images.map(image => link(image, 'i'))]
+}

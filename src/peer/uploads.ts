@@ -1,0 +1,177 @@
+import { limits, type Address, type Alarm } from '../base/index.ts'
+import type { IdentityState, KeyService } from '../keys/index.ts'
+import type { Ledger, NetworkId } from '../ledger/index.ts'
+import { keys } from '../state/index.ts'
+import type { Sync } from '../sync/index.ts'
+import type { Book } from './book.ts'
+import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
+import { DutyDesk } from './duty-desk.ts'
+import { EverySoOften } from './every-so-often.ts'
+import { KeeperDesk } from './keeper-desk.ts'
+import { Rerun } from './rerun.ts'
+import type { KeepingState, Upload, UploadName, UploadNews, UploadPage, UploadQuery } from './upload-api.ts'
+import { UploadBook } from './upload-book.ts'
+import { UploadDesk, valuesAtHead, type AccessDesk } from './upload-desk.ts'
+import type { UploadsMoved } from './upload-follow.ts'
+import { UploadNotes, type NoteStore } from './upload-notes.ts'
+import { sendingUploads } from './upload-sending.ts'
+import { readRow } from './upload-state.ts'
+
+export interface UploadsParts {
+  readonly ledger: Ledger
+  readonly sync: Pick<Sync, 'status' | 'read' | 'wasPulled'>
+  readonly network: NetworkId
+  readonly keys: Pick<KeyService, 'keyCommit' | 'sealFor' | 'reveal' | 'purchaseBox' | 'purchaseSecret' | 'openEnvelope' | 'publicKeys'>
+  readonly store: NoteStore
+  readonly clock: Alarm
+  readonly book: Pick<Book, 'outbox' | 'owner' | 'onChange'>
+  readonly access: AccessDesk
+  readonly line: { setDuties(duties: Duties | null): void, uploadEvents(events: readonly UploadEvent[]): void }
+  isBlocked(cid: string): Promise<boolean>
+  tell(news: UploadNews): void
+}
+
+/**
+ * Uploads over one ledger, from when it is opened until `close`: what there is, what the person does with them, and what this account keeps. Whoever holds the ledger tells it when the head, the safety
+ * root or the person is another.
+ */
+export class Uploads {
+  readonly desk: UploadDesk
+  readonly #book: UploadBook
+  readonly #duties: DutyDesk
+  readonly #keeper: KeeperDesk
+  readonly #closing = new AbortController()
+  readonly #following = new Rerun(async () => { await this.#follow() })
+  readonly #looking = new Rerun(async () => { await this.#look() })
+  readonly #telling = new EverySoOften(async () => { await Promise.resolve(this.#tell()) }, limits.booksTellMs)
+  #person: IdentityState | null = null
+  #keeping: KeepingState['open'] = null
+  /** Grows when any upload, or how somebody stands to one, is another. */
+  #change = 0
+  #safe = 0
+  readonly #told = { news: '', duties: '' }
+
+  private constructor(private readonly parts: UploadsParts, notes: UploadNotes) {
+    const { ledger, sync, book, clock } = parts
+    const me = (): Address | null => this.#me
+    this.#book = new UploadBook({ ...parts, notes, me, signal: this.#closing.signal, changed: () => { this.#bump() } })
+    this.desk = new UploadDesk({ ...parts, notes, parameters: ledger.parameters, outbox: book.outbox, owner: async () => await book.owner() })
+    this.#duties = new DutyDesk({ ...parts, offersTo: each => this.#book.offersTo(each), refuses: name => notes.verdictOf(name) !== null || notes.isLetGo(name) })
+    this.#keeper = new KeeperDesk({ ledger, sync, notes, clock, duties: this.#duties, outbox: book.outbox, desk: this.desk })
+    book.onChange = () => { this.#telling.ask() }
+  }
+
+  static async open(parts: UploadsParts): Promise<Uploads> {
+    const uploads = new Uploads(parts, await UploadNotes.open(parts.store))
+    uploads.moved()
+    return uploads
+  }
+
+  get access(): AccessDesk { return this.parts.access }
+  search = async (query: UploadQuery): Promise<UploadPage> => await this.#book.search(query)
+  find = async (name: UploadName): Promise<Upload | null> => await this.#book.find(name)
+
+  /** The head, the safety root, or how the network is followed is another. */
+  moved(): void {
+    this.#following.ask()
+    this.#looking.ask()
+  }
+
+  setPerson(identity: IdentityState | null): void {
+    this.#person = identity
+    this.#bump()
+    this.#looking.ask()
+  }
+
+  /** How somebody stands to a key is another. */
+  changed(): void { this.#bump() }
+
+  /** What the network worker found out. */
+  held(report: HeldReport): void {
+    void this.#keeper.held(report).then(changed => {
+      if (changed) this.#bump()
+      this.#looking.ask()
+    }).catch(() => {}) // the store failed: it is said again
+  }
+
+  /** Resolves when all that follows from how things stand now is done. */
+  async settle(): Promise<void> {
+    await this.#following.now()
+    await this.#looking.now()
+    await this.#telling.now()
+  }
+
+  close(): void {
+    this.#closing.abort()
+    this.#telling.stop()
+    this.parts.book.onChange = () => {}
+  }
+
+  get #me(): Address | null { return this.#person?.address ?? null }
+
+  async #follow(): Promise<void> {
+    if (this.#closing.signal.aborted) return
+    const wasWhole = this.#book.isWhole
+    const moved = await this.#book.follow()
+    if (this.#closing.signal.aborted) return
+    if (!wasWhole && this.#book.isWhole) {
+      this.#bump()
+      this.#looking.ask()
+    }
+    if (moved === null) return
+    const events = await this.#duties.events(moved, this.#me)
+    if (events.length > 0) this.parts.line.uploadEvents(events)
+    if (events.length > 0 || this.#concerns(moved)) {
+      this.#bump()
+      this.#looking.ask()
+    }
+  }
+
+  /** Whether a move of the state changed how this person stands to something. */
+  #concerns({ others }: UploadsMoved): boolean {
+    const me = this.#me
+    return me !== null && others.some(key => key.startsWith('access/') || key === keys.keeper(me).name)
+  }
+
+  async #look(): Promise<void> {
+    if (this.#closing.signal.aborted) return
+    const { sync: { status: { safe } } } = this.parts
+    const me = this.#me
+    const duties = me === null ? null : await this.#duties.duties(me)
+    if (this.#closing.signal.aborted || me !== this.#me) return
+    this.#tellDuties(duties === null ? null : { ...duties, fresh: duties.fresh && this.#book.isWhole })
+    if (me !== null && this.#person?.locked === false) await this.#keeper.tend(me)
+    this.#keeping = me === null ? null : await this.#readKeeping(me)
+    if (this.#safe !== safe.header.number && this.#book.newest > Math.min(this.#safe, safe.header.number)) this.#bump()
+    this.#safe = safe.header.number
+    this.#telling.ask()
+  }
+
+  async #readKeeping(me: Address): Promise<KeepingState['open']> {
+    const keeper = await readRow(async names => await valuesAtHead(this.parts.sync, names), keys.keeper(me))
+    if (keeper === null) return null
+    const { pledged, load, count, price, public: open, status } = keeper
+    return { pledged, load, count, price, public: open, status }
+  }
+
+  #tellDuties(duties: Duties | null): void {
+    const text = JSON.stringify(duties)
+    if (text === this.#told.duties) return
+    this.#told.duties = text
+    this.parts.line.setDuties(duties)
+  }
+
+  #bump(): void {
+    this.#change++
+    this.#telling.ask()
+  }
+
+  #tell(): void {
+    if (this.#closing.signal.aborted) return
+    const news: UploadNews = { total: this.#book.total, change: this.#change, sending: sendingUploads(this.parts, this.#book), keeping: { open: this.#keeping } }
+    const text = JSON.stringify(news)
+    if (text === this.#told.news) return
+    this.#told.news = text
+    this.parts.tell(news)
+  }
+}

@@ -82,7 +82,7 @@ export class KeeperDesk {
     const candidates = [...this.#verified].filter(([ref]) => !under.has(ref)).map(([, name]) => name)
     if (candidates.length === 0) return
     // What is under way takes its room first.
-    const offers = (await this.parts.duties.offersAtHead(me, [...under.values(), ...candidates])).filter(offer => !under.has(refOf(offer))).slice(0, limits.acceptedAtOnce)
+    const offers = (await this.parts.duties.offersAtHead(me, [...under.values(), ...candidates])).filter(offer => !under.has(refOf(offer))).slice(0, limits.uploadsNamed)
     if (offers.length > 0) await this.parts.desk.take(`${byItself}${crypto.randomUUID()}`, offers).catch(() => {}) // without coins, or locked: looked at again with the next head
   }
 
@@ -94,7 +94,7 @@ export class KeeperDesk {
     const kept = await ledger.values(waiting.map(({ name: { cid, owner } }) => keys.kept(cid, owner, me).name), ledger.head.root)
     for (const [i, { name }] of waiting.entries()) if (kept[i] === null) this.#going.delete(refOf(name))
     for (const why of ['lost', 'legal'] as const) {
-      const mine = waiting.filter(({ reason }, i) => kept[i] !== null && reason === why).map(({ name }) => name).slice(0, limits.acceptedAtOnce)
+      const mine = waiting.filter(({ reason }, i) => kept[i] !== null && reason === why).map(({ name }) => name).slice(0, limits.uploadsNamed)
       if (mine.length > 0) await desk.release(`${byItself}${crypto.randomUUID()}`, mine, why).catch(() => {}) // as above
     }
   }

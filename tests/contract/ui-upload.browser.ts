@@ -268,6 +268,18 @@ test('a keeper lets go of what it accepted', async () => {
   expect(peer.calls).toEqual([['release', openMaps.cid]])
 })
 
+test('a publication and a publisher are blocked after a question', async () => {
+  const { peer } = await open(openMaps)
+  await page.getByText('Block', { exact: true }).click()
+  await button('Block this publication').click()
+  await focused(button('Leave it'))
+  await button('Delete and block').click()
+  await expect.poll(() => peer.calls).toEqual([['block', openMaps.cid]])
+  await button('Block this publisher').click()
+  await button('Delete and block').click()
+  await expect.poll(() => peer.calls.at(-1)).toEqual(['blockOwner', mara])
+})
+
 test('pictures: of this one on a click, of this publisher from now on by a switch', async () => {
   const { peer } = await open(tidePicture)
   await button(`Show picture: ${tidePicture.title}`).click()

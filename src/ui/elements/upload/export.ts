@@ -72,7 +72,7 @@ export class HoldfastExport extends Sheet {
     return {
       heading: msg(str`Save ${wish.name}`),
       body: progress === null
-        ? html`<fieldset class="stack s1"><legend class="label">${msg('In which format')}</legend>${wish.formats.map(format => {
+        ? html`<fieldset class="choices"><legend class="label">${msg('In which format')}</legend>${wish.formats.map(format => {
           const { name, about } = words(format, wish.member === null)
           return choice({ group: 'format', id: format, label: name, about, checked: this.format === format, choose: () => { this.format = format; this.problem = '' } })
         })}</fieldset>`

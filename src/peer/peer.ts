@@ -42,6 +42,7 @@ class PagePeer implements Peer {
     ...publishActs({
       parts: () => this.running(),
       state: () => this.state,
+      subscribe: listener => this.subscribe(listener),
       begun: (id, files) => { if (this.running().incoming.holds(files)) this.handed.set(id, files) },
     }),
   }

@@ -1,4 +1,4 @@
-import { HoldfastError, type Cid, type ErrorObject } from '../base/index.ts'
+import { HoldfastError, limits, type Cid, type ErrorObject } from '../base/index.ts'
 import { planArchive, sniffBytes, sniffImage, sniffMedia, type Kind } from '../content/index.ts'
 import type { PeerState, SourceFile } from './api.ts'
 import { exportHeld } from './exporting.ts'
@@ -9,14 +9,15 @@ import type { Tab } from './tab.ts'
 
 export interface PublishActsParts {
   /** Throws where no peer can run. */
-  parts(): { readonly tab: Pick<Tab, 'publishes' | 'presence' | 'known'>, readonly saving: Pick<Saving, 'save' | 'saveExport'> }
-  state(): Pick<PeerState, 'identity' | 'items'>
+  parts(): { readonly tab: Pick<Tab, 'publishes' | 'presence' | 'known' | 'network'>, readonly saving: Pick<Saving, 'save' | 'saveExport'> }
+  state(): Pick<PeerState, 'identity' | 'items' | 'consent'>
+  subscribe(listener: () => void): () => void
   /** A job has begun with these files. */
   begun(id: string, files: readonly SourceFile[]): void
 }
 
 /** What pages do to publish, and with what is here. */
-export function publishActs({ parts, state, begun }: PublishActsParts): Pick<PublishActs, 'plan' | 'publish' | 'export' | 'picture'> {
+export function publishActs({ parts, state, subscribe, begun }: PublishActsParts): Pick<PublishActs, 'plan' | 'publish' | 'export' | 'picture'> {
   return {
     plan: planOf,
 
@@ -44,8 +45,13 @@ export function publishActs({ parts, state, begun }: PublishActsParts): Pick<Pub
       })
     },
 
-    async picture(cid) {
-      return await Promise.resolve(state().items.some(item => item.cid === cid && item.kind === 'i' && item.state === 'here') ? pictureUrl(cid) : null)
+    async picture({ cid, infohash, size }, load) {
+      const here = () => state().items.find(item => item.cid === cid)?.state
+      if (here() !== 'here' && load) {
+        await parts().tab.network.get({ cid, infohash, size, kind: 'i', name: '', sealed: null, relays: [] }, { give: state().consent === 'agreed', relays: [] })
+        await until(subscribe, () => ['here', 'failed'].includes(here() ?? ''))
+      }
+      return here() === 'here' ? pictureUrl(cid) : null
     },
   }
 }
@@ -53,6 +59,17 @@ export function publishActs({ parts, state, begun }: PublishActsParts): Pick<Pub
 /** Whether a format needs no converting: what is stored, or in it, is that already. */
 function isCopy(kind: Kind, member: number | null, format: ExportFormat): format is 'copy' {
   return format === 'copy' || (format === 'flac' && kind === 'a' && member === null)
+}
+
+/** Until something is so, or for `limits.pictureMs`. */
+async function until(subscribe: PublishActsParts['subscribe'], so: () => boolean): Promise<void> {
+  if (so()) return
+  const met = Promise.withResolvers<void>()
+  const stop = subscribe(() => { if (so()) met.resolve() })
+  const timer = setTimeout(met.resolve, limits.pictureMs)
+  await met.promise
+  clearTimeout(timer)
+  stop()
 }
 
 function pictureUrl(cid: Cid): string {

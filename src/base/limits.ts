@@ -17,9 +17,18 @@ const table = {
   archiveHeaderBytes: { value: 64 * KiB, unit: 'bytes', reason: 'of a pax header of a tar; the longest path with a few other records is far shorter' },
   archiveProbeBytes: { value: 64 * KiB, unit: 'bytes', reason: 'how much of a member decides whether it is compressed' },
 
+  // music and films
+  mediaChannels: { value: 8, unit: 'channels', reason: 'of a recording: the most FLAC has' },
+  mediaSilentMs: { value: 2 * minute, unit: 'ms', reason: 'without a byte read or written before a decoder is taken for stuck; a slow phone needs seconds for what it does between two' },
+  mediaLogLines: { value: 200, unit: 'lines', reason: 'of what a decoder says that are kept to tell why it failed; a damaged file makes it say one for each packet' },
+  mediaMemoryBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of a recording that is converted to a smaller one in memory; larger ones go straight to the disk' },
+  mediaReadBytes: { value: MiB, unit: 'bytes', reason: 'read of a recording at once: a decoder asks for 32 KiB, and each read waits for the browser' },
+  mediaTellMs: { value: 250, unit: 'ms', reason: 'between two times that the progress of a conversion is told' },
+
   // archives while they arrive, and files on their way in and out
   arrivingTellMs: { value: second, unit: 'ms', reason: 'how often the list of an archive that still comes is shown anew' },
   arrivingBytesPerSecond: { value: 16 * MiB, unit: 'bytes/s', reason: 'of an archive that still comes are unpacked and listed at most, so that what lies here already takes a tenth of a processor' },
+  exportKeptMs: { value: 60 * minute, unit: 'ms', reason: 'what was converted waits for a person to say where to save it' },
   incomingMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'files the system handed over wait this long for somebody to share them' },
 
   // hostile input
@@ -29,6 +38,10 @@ const table = {
   cborItems: { value: 32_768, unit: 'values', reason: 'in decoded data, keys counted; a million of them, one a byte, would take half a second to read' },
   peersReplyBytes: { value: 64 * KiB, unit: 'bytes', reason: 'that a relay reads of a tab it asks for its record: 50 records of a KiB, not a megabyte from each of a thousand tabs' },
   archiveNamesChars: { value: 4 * MiB, unit: 'characters', reason: 'of all paths of an archive together: the list lies in the database and goes to the page; 10,000 paths of 100 have a quarter of it' },
+  pictureMs: { value: minute, unit: 'ms', reason: 'until a picture that nobody gives is said not to come; it goes on being asked for' },
+  imageHeadBytes: { value: 16 * MiB, unit: 'bytes', reason: 'of a picture looked at before it is decoded: what cameras write before its size is a few MiB at most' },
+  imageSourceBytes: { value: 256 * MiB, unit: 'bytes', reason: 'of a picture before it becomes a PNG: 40 megapixels of 16 bits as they are, which lie in memory' },
+  imageBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of a picture that is published, as an upload may name it' },
   imagePixels: { value: 40_000_000, unit: 'pixels', reason: 'of a picture, 160 MB once it is decoded; larger ones take the tab with them on a phone' },
 
   // the ledger
@@ -62,7 +75,11 @@ const table = {
   keyAgainMs: { value: 10 * minute, unit: 'ms', reason: 'before a holder that refused is asked again for the same key' },
   keyBackOffMs: { value: 60 * minute, unit: 'ms', reason: 'longest pause before a holder is asked again' },
   keyFirstPauseMs: { value: 15 * second, unit: 'ms', reason: 'before a holder that did not answer is asked again; doubled each time' },
+  glimpseMs: { value: 2 * minute, unit: 'ms', reason: 'that a few bytes of a file are waited for whose key is wanted and which is not here; nothing else is done with it meanwhile' },
   keysWanted: { value: 1_000, unit: 'files', reason: 'whose keys are asked for at once: a large library on a new device' },
+  purchasesWatched: { value: 10_000, unit: 'purchases', reason: 'that one account looks after at a time, 1 MB: of a well-liked upload in a period' },
+  accessLookMs: { value: second, unit: 'ms', reason: 'least time between two looks at what a new head means for keys of uploads' },
+  keyHoldersSeen: { value: 4_096, unit: 'accounts', reason: 'of which it is remembered when they were seen last; the oldest goes' },
   votesAsked: { value: 1_000, unit: 'statements', reason: 'in one answer: 200 kB' },
   supportBlocks: { value: 2_016, unit: 'blocks', reason: 'looked at for how well a branch is supported: the mutable range of our networks, in which every active miner had a turn' },
   askAgainMs: { value: 5 * minute, unit: 'ms', reason: 'longest pause before a peer that did not answer is asked again: the time of one block' },

@@ -18,11 +18,11 @@ export interface HeldReport {
   /** Obliged files that nobody has any more. */
   readonly lost: readonly UploadName[]
   /** Obliged files that are blocked here: to be released as `legal`. */
-  readonly refused: readonly UploadName[]
+  readonly refused?: readonly UploadName[]
   /** Offered ones that the person took off this device. */
-  readonly declined: readonly UploadName[]
+  readonly declined?: readonly UploadName[]
   /** Kept by an accept that the state does not have any more: of these is to be said which wait for others (`Duties.waiting`). */
-  readonly leaving: readonly UploadName[]
+  readonly leaving?: readonly UploadName[]
 }
 
 /** Ledger worker to network worker: a key came. */

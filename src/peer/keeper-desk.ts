@@ -24,26 +24,33 @@ export interface KeeperDeskParts {
 export class KeeperDesk {
   /** Fetched and checked by the network worker, which says so again after each start. */
   readonly #verified = new Map<string, UploadName>()
-  readonly #lost = new Map<string, UploadName>()
+  /** To be let go by itself, and why. */
+  readonly #going = new Map<string, { readonly name: UploadName, readonly reason: 'lost' | 'legal' }>()
 
   constructor(private readonly parts: KeeperDeskParts) {}
 
   /** Whether a verdict is another now. */
-  async held({ verified, verdicts, lost }: HeldReport): Promise<boolean> {
+  async held({ verified, verdicts, lost, refused = [], declined = [] }: HeldReport): Promise<boolean> {
     const { notes, clock } = this.parts
     let changed = false
     for (const name of verified) {
       this.#verified.set(refOf(name), name)
-      this.#lost.delete(refOf(name))
+      this.#going.delete(refOf(name))
       changed = await notes.judge(name, null, clock.now()) || changed
     }
     for (const { verdict, ...name } of verdicts) {
       this.#verified.delete(refOf(name))
       changed = await notes.judge(name, verdict, clock.now()) || changed
     }
-    for (const name of lost) {
+    for (const [names, reason] of [[lost, 'lost'], [refused, 'legal']] as const) {
+      for (const name of names) {
+        this.#verified.delete(refOf(name))
+        this.#going.set(refOf(name), { name, reason })
+      }
+    }
+    for (const name of declined) {
       this.#verified.delete(refOf(name))
-      this.#lost.set(refOf(name), name)
+      await notes.letGo(name, clock.now())
     }
     return changed
   }
@@ -67,13 +74,15 @@ export class KeeperDesk {
 
   async #release(me: Address): Promise<void> {
     const under = this.#underWay(me, 'release')
-    const names = [...this.#lost].filter(([ref]) => !under.has(ref)).map(([, name]) => name)
-    if (names.length === 0) return
+    const waiting = [...this.#going].filter(([ref]) => !under.has(ref)).map(([, going]) => going)
+    if (waiting.length === 0) return
     const { ledger, desk } = this.parts
-    const kept = await ledger.values(names.map(({ cid, owner }) => keys.kept(cid, owner, me).name), ledger.head.root)
-    const mine = names.filter((_, i) => kept[i] !== null).slice(0, limits.acceptedAtOnce)
-    for (const [i, name] of names.entries()) if (kept[i] === null) this.#lost.delete(refOf(name))
-    if (mine.length > 0) await desk.release(crypto.randomUUID(), mine, 'lost').catch(() => {}) // as above
+    const kept = await ledger.values(waiting.map(({ name: { cid, owner } }) => keys.kept(cid, owner, me).name), ledger.head.root)
+    for (const [i, { name }] of waiting.entries()) if (kept[i] === null) this.#going.delete(refOf(name))
+    for (const why of ['lost', 'legal'] as const) {
+      const mine = waiting.filter(({ reason }, i) => kept[i] !== null && reason === why).map(({ name }) => name).slice(0, limits.acceptedAtOnce)
+      if (mine.length > 0) await desk.release(crypto.randomUUID(), mine, why).catch(() => {}) // as above
+    }
   }
 
   #underWay(me: Address, what: 'accept' | 'release'): ReadonlyMap<string, UploadName> {

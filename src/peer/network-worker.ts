@@ -3,14 +3,16 @@ import { HoldfastError, limits, type Address, type Cid, type Clock, type Random 
 import { dutiesOf, type Duty, type UploadName } from '../content/index.ts'
 import { networkPlaces, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openArchive } from '../media/index.ts'
-import { openDatabase, openStores, readRange, type Database, type Driver, type Stores } from '../store/index.ts'
+import { openDatabase, openStores, readRange, type Database, type Driver, type JobRow, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
+import { CameKeys } from './came-keys.ts'
 import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
 import { ChoiceBook, type Choices } from './choices.ts'
 import { DailyCheck } from './daily-check.ts'
 import { ExtraPlaces } from './extra-places.ts'
 import { FrameLog } from './frame-log.ts'
+import type { FileNamed } from './ledger-line.ts'
 import { foundFiles } from './found-files.ts'
 import { JobBook } from './job-book.ts'
 import { whenOrphaned } from './job-locks.ts'
@@ -22,7 +24,7 @@ import { NodeLinks } from './swarm-links.ts'
 import { StateService } from './state-service.ts'
 import { recover } from './recovery.ts'
 import { SearchDesk } from './search-desk.ts'
-import { jobFolder } from './scratch-paths.ts'
+import { jobFolder, processingFolder } from './scratch-paths.ts'
 import { Transfers } from './transfers.ts'
 import { Updates } from './updates.ts'
 import { workerAlarm } from './worker-alarm.ts'
@@ -49,6 +51,7 @@ export class NetworkWorker {
   /** Questions about the ledger, ours and those of others. */
   readonly state = new StateService()
   readonly frames = new FrameLog()
+  private readonly keys = new CameKeys(async (cid, sealed) => await this.transfers.rekey(cid, sealed))
   readonly reconciler: Reconciler
   private node: NetNode | null = null
   private swarm: Swarm | null = null
@@ -110,6 +113,8 @@ export class NetworkWorker {
     await worker.opened.open()
     await worker.transfers.open()
     await worker.settings.open()
+    worker.state.onKeys = keys => { worker.keys.came(keys) }
+    worker.state.onReadFile = async (file, at, length, signal) => await worker.readFile(file, at, length, signal)
     await worker.reconciler.open()
     worker.updates.set({ opened: worker.opened.list(), jobs: worker.jobs.list() })
     worker.updates.flush()
@@ -142,6 +147,20 @@ export class NetworkWorker {
     this.updates.flush() // the page ends the job next: its item is there by then
   }
 
+  /** What is here already stays whatever becomes of the job. */
+  async placePart(job: string, packed: Parameters<NetworkService['placePart']>[1]): Promise<void> {
+    if (this.jobs.get(job)?.publish === undefined) throw new HoldfastError('aborted', 'the job has ended')
+    if (!['SEEDING', 'TRASHED'].includes(this.transfers.row(packed.cid)?.status ?? '')) await this.jobs.placed(job, packed.cid)
+    await this.transfers.place(job, packed)
+    this.updates.flush()
+  }
+
+  async endPublish(job: string): Promise<void> {
+    await this.removeScratch(scratchOf(job, this.jobs.get(job)))
+    await this.jobs.end(job, null)
+    this.updates.flush()
+  }
+
   async beginJob(job: Parameters<NetworkService['openJob']>[0]): Promise<void> {
     await this.jobs.begin(job)
     void this.watchJob(job.id)
@@ -151,13 +170,15 @@ export class NetworkWorker {
   private async watchJob(id: string): Promise<void> {
     await whenOrphaned(id, new AbortController().signal)
     const row = this.jobs.get(id)
-    if (row?.state !== 'PREPARING') return
-    await this.endJob(id, new HoldfastError('share-interrupted', 'the tab was closed before all files were read'))
+    if (row?.state !== 'PREPARING' || (row.publish?.ready ?? null) !== null) return // what is ready waits for a tab
+    await this.endJob(id, row.publish === undefined ? new HoldfastError('share-interrupted', 'the tab was closed before all files were read') : new HoldfastError('publish-interrupted', 'the tab was closed before all was made'))
   }
 
-  /** Ends a job and its scratch; with a problem its row stays, so that the person hears of it. */
+  /** Ends a job and its scratch, and what it had placed of something to be published; with a problem its row stays, so that the person hears of it. */
   async endJob(id: string, problem: HoldfastError | null): Promise<void> {
-    await this.removeScratch(jobFolder(id))
+    const row = this.jobs.get(id)
+    await this.removeScratch(scratchOf(id, row))
+    for (const cid of row?.state === 'FAILED' ? [] : row?.publish?.placed ?? []) await this.transfers.eraseContent(cid)
     await this.jobs.end(id, problem?.toObject() ?? null)
   }
 
@@ -176,7 +197,7 @@ export class NetworkWorker {
   }
 
   async get(link: SealedLink, options: { readonly give: boolean, readonly relays: readonly string[] }): Promise<void> {
-    await this.transfers.get({ ...link, sealed: link.sealed ?? this.opened.get(link.cid)?.sealed ?? null }, options)
+    await this.transfers.get({ ...link, sealed: link.sealed ?? this.opened.get(link.cid)?.sealed ?? this.keys.of(link.cid) }, options)
     await this.opened.drop(link.cid)
     this.updates.set({ opened: this.opened.list() })
     this.updates.flush()
@@ -219,6 +240,13 @@ export class NetworkWorker {
     if (row === undefined || row.status === 'TRASHED') throw new HoldfastError('not-found', 'not held here')
     const { kind, size, title, path, sealed } = row
     return { cid, kind, size, title, sealed, path: row.status === 'SEEDING' ? path : null, members: this.transfers.members(cid), readable: this.transfers.readable(row) }
+  }
+
+  /** Some bytes of a file, also of one that is not here: then these alone are fetched. */
+  private async readFile({ cid, infohash, size, kind, protected: locked }: FileNamed, at: number, length: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const file = { cid, infohash, size, kind: kind === 'audio' ? 'a' : kind === 'image' ? 'i' : locked ? 'p' : 'z' } as const
+    const waiting = AbortSignal.any([signal, AbortSignal.timeout(limits.glimpseMs)])
+    return await this.transfers.glimpse(file, at, length, waiting) ?? await this.read(cid, at, length, waiting)
   }
 
   /** Bytes of a file: at once where it is stored, else once their pieces are here. */
@@ -364,4 +392,8 @@ export class NetworkWorker {
   private write(done: Promise<void>): void {
     done.catch(() => {})
   }
+}
+
+function scratchOf(id: string, row: JobRow | undefined): string {
+  return row?.publish === undefined ? jobFolder(id) : processingFolder(id)
 }

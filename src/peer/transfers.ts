@@ -98,19 +98,20 @@ export class Transfers {
   /** Makes a packed archive ours: into the bucket, then to whoever has the link. The same content twice is kept once. */
   async place(job: string, packed: PackedFile): Promise<void> {
     const { cid, kind, size, title, torrent, members, staging, sealed, options } = packed
+    const why = packed.published === true ? ['own'] : ['own', 'shared']
     await this.rows.run(cid, async () => {
       this.jobs.set(cid, job)
       const known = this.book.get(cid)
       const shared = { origin: 'shared', giving: true, status: 'SEEDING', trashedAt: null } as const
       if (known?.status === 'SEEDING' || known?.status === 'TRASHED') {
         await this.parts.staging.remove(staging)
-        await this.book.put({ ...known, ...shared, findable: known.findable || options.findable, sealed: sealed ?? known.sealed, reasons: [...new Set([...known.reasons, 'own', 'shared'])] })
+        await this.book.put({ ...known, ...shared, findable: known.findable || options.findable, sealed: sealed ?? known.sealed, reasons: [...new Set([...known.reasons, ...why])] })
       } else {
         if (known !== undefined) await this.rows.forget(known)
         const row: ContentRow = {
           cid, kind, size, title, staging, sealed, ...shared,
           infohash: torrent.infohash, status: 'PLACING', path: contentKey(kind, cid), info: torrent.info, members: [...members],
-          paused: false, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['own', 'shared'], findable: options.findable, relays: [],
+          paused: false, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: why, findable: options.findable, relays: [],
         }
         this.book.learn(row)
         try {
@@ -156,9 +157,14 @@ export class Transfers {
       if (row.status === 'SEEDING' && row.sealed === null) {
         const { members } = await this.checks.placed({ ...row, sealed }, false)
         await this.book.put({ ...row, sealed, members: members === null ? null : [...members] })
-      } else if (row.problem?.code === 'wrong-key') await this.book.put({ ...row, sealed })
+      } else if (row.problem?.code === 'wrong-key' || row.sealed === null) await this.book.put({ ...row, sealed })
       return true
     })
+  }
+
+  /** Bytes of a file that is not in the library, without taking it there; null where it is. */
+  async glimpse(file: Pick<ContentRow, 'cid' | 'kind' | 'infohash' | 'size'>, at: number, length: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null> {
+    return await this.rows.glimpse(file, `tmp/glimpses/${file.cid}`, async swarm => await swarm.read(file.infohash, at, length, signal))
   }
 
   async pause(cid: Cid): Promise<void> {

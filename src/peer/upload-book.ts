@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/index.ts'
 import { keys, type UploadRow } from '../state/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { AccessDesk } from './upload-desk.ts'
-import { valuesAtHead } from './upload-desk.ts'
+import { checkName, valuesAtHead } from './upload-desk.ts'
 import type { UploadName, UploadPage, UploadQuery, Upload } from './upload-api.ts'
 import { UploadFollow, type UploadsMoved } from './upload-follow.ts'
 import type { IndexedUpload } from './upload-index.ts'
@@ -68,6 +68,7 @@ export class UploadBook {
   }
 
   async find({ cid, owner }: UploadName): Promise<Upload | null> {
+    checkName({ cid, owner })
     const row = await readRow(this.#reader, keys.upload(cid, owner))
     return row === null ? null : await this.#shown({ cid, owner }, row)
   }

@@ -13,7 +13,7 @@ export interface UploadsPartOptions {
   /** What the person sends. */
   book(): Promise<Book>
   /** What is known of keys. */
-  access(): AccessDesk
+  readonly access: AccessDesk
   /** Whether the person wants to see nothing of a content. */
   isBlocked(cid: Cid): Promise<boolean>
   /** To the network worker. */
@@ -57,7 +57,7 @@ export class UploadsPart implements DeskPart {
     const book = await this.options.book()
     const uploads = await Uploads.open({
       ledger: parts.ledger, sync: parts.sync, network: parts.network, keys: parts.keys, store: parts.store as unknown as NoteStore, // which names its own values alone
-      clock, book, line, isBlocked, access: access(), tell: news => { parts.tell({ uploads: news }) },
+      clock, book, line, isBlocked, access, tell: news => { parts.tell({ uploads: news }) },
     })
     if (this.#closed) {
       uploads.close()

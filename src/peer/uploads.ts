@@ -49,6 +49,8 @@ export class Uploads {
   /** Grows when any upload, or how somebody stands to one, is another. */
   #change = 0
   #safe = 0
+  /** As in `HeldReport`; null before the network worker said. */
+  #leaving: readonly UploadName[] | null = null
   readonly #told = { news: '', duties: '' }
 
   private constructor(private readonly parts: UploadsParts, notes: UploadNotes) {
@@ -88,6 +90,7 @@ export class Uploads {
 
   /** What the network worker found out. */
   held(report: HeldReport): void {
+    if (report.leaving !== undefined) this.#leaving = report.leaving
     void this.#keeper.held(report).then(changed => {
       if (changed) this.#bump()
       this.#looking.ask()
@@ -137,7 +140,7 @@ export class Uploads {
     if (this.#closing.signal.aborted) return
     const { sync: { status: { safe } } } = this.parts
     const me = this.#me
-    const duties = me === null ? null : await this.#duties.duties(me)
+    const duties = me === null ? null : await this.#duties.duties(me, this.#leaving)
     if (this.#closing.signal.aborted || me !== this.#me) return
     this.#tellDuties(duties === null ? null : { ...duties, fresh: duties.fresh && this.#book.isWhole })
     if (me !== null && this.#person?.locked === false) await this.#keeper.tend(me)

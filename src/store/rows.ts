@@ -1,5 +1,5 @@
 import type { Address, Cid, ErrorObject, Infohash } from '../base/index.ts'
-import type { FileFacts, Kind, Member } from '../content/index.ts'
+import type { FileFacts, Kind, Member, Publication, UploadKind } from '../content/index.ts'
 
 /** The 32 bytes of a file's key under AES-256-GCM by a key of this device that nobody can take out. */
 export interface SealedKey { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
@@ -56,7 +56,21 @@ export interface ContentRow {
 /** What came so far of a download: bits in BEP 3 order, only of pieces flushed to staging. */
 export interface ProgressRow { readonly cid: Cid, readonly bitfield: Uint8Array<ArrayBuffer>, readonly received: number }
 
-/** A share that is being prepared. `staging`: the file it writes; `bytes`: of all chosen files; `startedAt`: ms since 1970. */
+/** What a publish job tells the ledger once all its files are placed. The key commitment and the envelopes are made from the key. */
+export interface PublishedRecord {
+  readonly record: Omit<Publication, 'keyCommit' | 'holders'> & { readonly holders: readonly Address[] }
+  readonly sealed: SealedKey | null
+}
+
+/** Of a job that publishes: what it makes, and what of it is in the bucket by now, which goes again where the job does not end well. */
+export interface PublishRow {
+  readonly kind: UploadKind
+  readonly placed: readonly Cid[]
+  /** Null before all is placed. */
+  readonly ready: PublishedRecord | null
+}
+
+/** A share that is being prepared. `staging`: the file or folder it writes; `bytes`: of all chosen files; `startedAt`: ms since 1970. */
 export interface JobRow {
   readonly id: string
   readonly title: string
@@ -68,6 +82,7 @@ export interface JobRow {
   readonly startedAt: number
   /** What was chosen at Share. */
   readonly options: { readonly protect: boolean, readonly findable: boolean }
+  readonly publish?: PublishRow
 }
 
 /**

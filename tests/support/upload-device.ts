@@ -2,10 +2,8 @@ import { boxOf, envelopeScope, keyCommitment, openEnvelope, sealEnvelope, type P
 import { concat, fromHex, sha256, toHex, utf8, type Address, type Cid } from '../../src/base/index.ts'
 import { ancestor, type Parameters as Network } from '../../src/ledger/index.ts'
 import type { Duties, UploadEvent } from '../../src/peer/duty-api.ts'
-import { recordAccess } from '../../src/peer/record-access.ts'
 import type { UploadName, UploadNews } from '../../src/peer/upload-api.ts'
 import type { AccessDesk } from '../../src/peer/upload-desk.ts'
-import type { NoteStore } from '../../src/peer/upload-notes.ts'
 import { Uploads, type UploadsParts } from '../../src/peer/uploads.ts'
 import type { SealedKey } from '../../src/store/index.ts'
 import { Device, networkWith } from './book-device.ts'
@@ -78,9 +76,15 @@ export class UploadDevice {
 
   async start(): Promise<void> {
     const { device, device: { ledger, sync, store, clock, book, name } } = this
-    const access: AccessDesk = { ...recordAccess, sealedOf: async ({ cid }) => this.sealed.get(cid) ?? null }
+    const access: AccessDesk = {
+      accessOf: (_, { publication: { keyCommit } }) => ({ state: keyCommit === null ? 'open' : 'may', reason: null, holders: [] }),
+      sealedOf: async ({ cid }) => await Promise.resolve(this.sealed.get(cid) ?? null),
+      keep: async ({ cid }, key) => { await Promise.resolve(this.sealed.set(cid, key)) },
+      ask: async () => { await Promise.resolve() },
+      stopAsking: async () => { await Promise.resolve() },
+    }
     this.uploads = await Uploads.open({
-      ledger, sync, network: ledger.network, keys: uploadKeys(name), store: store as unknown as NoteStore, clock, book, access,
+      ledger, sync, network: ledger.network, keys: uploadKeys(name), store, clock, book, access,
       line: { setDuties: duties => { this.duties.push(duties) }, uploadEvents: events => { this.events.push(...events) } },
       isBlocked: async cid => this.blocked.has(cid), tell: news => { this.news.push(news) },
     })
@@ -94,7 +98,7 @@ export class UploadDevice {
 
   /** Waits until nothing is under way. */
   async settle(): Promise<void> {
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 2; i++) {
       await this.device.settle()
       await this.uploads.settle()
     }
@@ -111,8 +115,10 @@ export class UploadDevice {
     for (const each of all) await each.settle()
   }
 
+  /** Empty ones. */
   async blocks(count: number, others: readonly UploadDevice[] = []): Promise<void> {
-    for (let i = 0; i < count; i++) await this.block(others)
+    await this.device.blocks(count, others.map(({ device }) => device))
+    for (const each of [this, ...others]) await each.settle()
   }
 
   /** The safety root is the block so many below the head. */

@@ -98,7 +98,7 @@ export const ledgerParameters: Target = {
   dictionary: ['"__proto__":', '{"__proto__":{"name":"x"}}', '"power":"', '"0"', '1e999', '-0', '1.5', '[]', '{}', '""', 'null', '"ops":[', '"allocations":[', '18446744073709551615', '549755813888', ann.address],
   vary(base, chance, mutate) {
     if (chance.once(3)) return mutate(base)
-    return utf8(JSON.stringify(varyValue(JSON.parse(textOf(base)), chance, [ann.address, '18446744073709551615', '007', -0, 2 ** 40, [1, 1], [3], { address: ann.address, balance: 1, power: '1' }])) ?? 'null')
+    return utf8(JSON.stringify(varyValue(JSON.parse(textOf(base)), chance, [ann.address, '18446744073709551615', '007', -0, 2 ** 40, [1, 1], [6], { address: ann.address, balance: 1, power: '1' }])) ?? 'null')
   },
   run(bytes) {
     let file: unknown

@@ -132,7 +132,7 @@ test('whatever happened before, and in whatever order it was done, what is held 
       const { actions, asks } = pass(have, dutiesAt(safe += 100, last), newest, released)
       released = new Set(asks?.cids)
       for (const action of actions) apply(have, action)
-      for (const held of [...have.values()]) arrive(held)
+      have.forEach(arrive)
     }
     const promised = new Set(last.obliged.map(({ cid, owner }) => `${cid}/${owner}`))
     const wanted = new Map<string, Set<string>>()

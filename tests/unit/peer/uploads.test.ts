@@ -4,7 +4,7 @@ import { UploadDevice, cidOf, lockedRecord, openRecord, sealedKey, uploadNetwork
 const made: UploadDevice[] = []
 afterEach(async () => { for (const device of made.splice(0)) await device.stop() })
 
-async function device(...[name, network, kept]: Parameters<typeof UploadDevice.of>): Promise<UploadDevice> {
+async function run(...[name, network, kept]: Parameters<typeof UploadDevice.of>): Promise<UploadDevice> {
   const one = await UploadDevice.of(name, network, kept)
   made.push(one)
   return one
@@ -12,7 +12,7 @@ async function device(...[name, network, kept]: Parameters<typeof UploadDevice.o
 
 test('what is published is on its way, then found by what it says, whose it is and what it is', async () => {
   const network = await uploadNetwork({ ann: 1_000, bob: 1_000 })
-  const [ann, bob] = [await device('ann', network), await device('bob', network)]
+  const [ann, bob] = [await run('ann', network), await run('bob', network)]
   const id = await ann.uploads.desk.publish('one', lockedRecord('Tides', { about: 'Field recording, Älvdalen', tags: ['ambient'], policy: { list: [bob.address] } }), sealedKey('Tides'))
   await ann.settle()
   expect(ann.last.sending).toMatchObject([{ id, wish: 'one', op: 3, cid: cidOf('Tides'), title: 'Tides', stage: 'offered', pulled: false, problem: null }])
@@ -46,8 +46,8 @@ test('what is published is on its way, then found by what it says, whose it is a
 })
 
 test('one that is withdrawn, blocked, over or wrong is found by nobody but its owner', async () => {
-  const network = await uploadNetwork({ ann: 1_000, bob: 1_000 })
-  const [ann, bob] = [await device('ann', network), await device('bob', network)]
+  const network = await uploadNetwork({ ann: 1_000, bob: 1_000 }, { keeperPeriod: 4 })
+  const [ann, bob] = [await run('ann', network), await run('bob', network)]
   for (const name of ['gone', 'blocked', 'wrong', 'short']) await ann.uploads.desk.publish(name, openRecord(name, { until: name === 'short' ? 1 : 3 }), null)
   await ann.block([bob])
   expect([...await bob.titles()].sort()).toEqual(['blocked', 'gone', 'short', 'wrong'])
@@ -59,7 +59,7 @@ test('one that is withdrawn, blocked, over or wrong is found by nobody but its o
   expect(await ann.titles()).toHaveLength(4)
   expect(await bob.uploads.find(ann.named('wrong'))).toMatchObject({ verdict: 'wrong-audit' })
   expect(await bob.uploads.find(ann.named('gone'))).toMatchObject({ withdrawn: true })
-  await ann.blocks(9, [bob])
+  await ann.blocks(3, [bob])
   expect(await bob.titles()).toEqual([])
   expect(bob.last.total).toBe(4)
   await ann.block([bob])
@@ -68,7 +68,7 @@ test('one that is withdrawn, blocked, over or wrong is found by nobody but its o
 
 test('a branch that takes its place takes away what it did not have', async () => {
   const network = await uploadNetwork({ ann: 1_000 })
-  const [one, two] = [await device('ann', network), await device('zoe', network)]
+  const [one, two] = [await run('ann', network), await run('zoe', network)]
   await one.uploads.desk.publish('a', openRecord('Here'), null)
   await one.block([], 'few')
   expect(await one.titles()).toEqual(['Here'])
@@ -89,13 +89,13 @@ test('a branch that takes its place takes away what it did not have', async () =
 
 test('after a restart all of them are there again, and what was found out', async () => {
   const network = await uploadNetwork({ ann: 10_000 })
-  const ann = await device('ann', network)
+  const ann = await run('ann', network)
   for (let i = 0; i < 12; i++) await ann.uploads.desk.publish(`${i}`, openRecord(`Number ${i}`), null)
   await ann.block()
   ann.uploads.held({ verified: [], verdicts: [{ ...ann.named('Number 3'), verdict: 'bad-file' }], lost: [] })
   await ann.settle()
   await made.pop()!.stop()
-  const again = await device('ann', network, { store: ann.device.store, keys: ann.device.keys })
+  const again = await run('ann', network, { store: ann.device.store, keys: ann.device.keys })
   expect(await again.titles()).toHaveLength(12)
   expect(again.last.total).toBe(12)
   expect(await again.uploads.find(ann.named('Number 3'))).toMatchObject({ verdict: 'bad-file' })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { limits } from '../../../../src/base/index.ts'
-import { dutyReason, readReason, reconcile, type Action, type HeldFile, type View } from '../../../../src/content/index.ts'
+import { dutyReason, readReason, reconcile, type Action, type HeldFile, type Pledge, type UploadName, type View } from '../../../../src/content/index.ts'
 import { alice, bob, carol, cidOf, dutiesAt, dutyOf, fileOf, heldOf, network, viewOf } from '../../../support/duties.ts'
 
 const song = dutyOf('song')
@@ -53,15 +53,16 @@ test('it acts by a fresh state of its own network, and by no older one', () => {
 
 test('what was promised goes after an epoch of absence, and not before the range while others have yet to accept', () => {
   let row = heldOf('song', { reasons: [obliged] })
-  const gone = (safe: number, waiting: View['duties'] extends infer D ? NonNullable<D> extends { waiting?: infer W } ? W : never : never): string => {
-    const [action] = reconcile(viewOf([row], { duties: dutiesAt(safe, { waiting }) })).actions
+  const gone = (safe: number, waiting: readonly UploadName[] | null): string => {
+    const { waiting: _, ...unsaid } = dutiesAt(safe)
+    const [action] = reconcile(viewOf([row], { duties: waiting === null ? unsaid : { ...unsaid, waiting } })).actions
     if (action?.act === 'keep') row = { ...row, reasons: action.reasons, absent: action.absent }
     return action?.act ?? 'stays'
   }
   expect(gone(1000, [])).toBe('keep') // marked
   expect(row.absent).toEqual({ [obliged]: 1000 })
-  expect([gone(1035, []), gone(1036, [song]), gone(1251, [song]), gone(1251, undefined)]).toEqual(['stays', 'stays', 'stays', 'stays'])
-  expect([gone(1036, []), gone(1252, [song]), gone(1252, undefined)]).toEqual(['drop', 'drop', 'drop'])
+  expect([gone(1035, []), gone(1036, [song]), gone(1251, [song]), gone(1251, null)]).toEqual(['stays', 'stays', 'stays', 'stays'])
+  expect([gone(1036, []), gone(1252, [song]), gone(1252, null)]).toEqual(['drop', 'drop', 'drop'])
   expect(reconcile(viewOf([row], { duties: dutiesAt(1001) })).leaving).toEqual([{ cid: song.cid, owner: alice }])
   const back = reconcile(viewOf([row], { duties: dutiesAt(1300, { obliged: [song] }) })).actions
   expect(only(back)).toMatchObject({ act: 'keep', absent: {}, reasons: [obliged] })
@@ -86,9 +87,10 @@ test('accepted, the offer becomes a promise; again offered to, what was let go c
 
 test('an offer is taken where it fits beside what was promised; open files where that was pledged', () => {
   const open = dutyOf('open', { kind: 'archive', protected: false })
-  const taken = (offers: readonly ReturnType<typeof dutyOf>[], pledge: NonNullable<View['duties']>['pledge'], held: readonly HeldFile[] = []): readonly string[] =>
-    reconcile(viewOf(held, { duties: { ...dutiesAt(9, { obliged: [song], offered: offers }), ...pledge === undefined ? { pledge: undefined } : { pledge } } as NonNullable<View['duties']> })).actions
-      .flatMap(action => action.act === 'fetch' && action.cid !== song.cid ? [action.title] : [])
+  const taken = (offers: readonly ReturnType<typeof dutyOf>[], pledge: Pledge | null | undefined, held: readonly HeldFile[] = []): readonly string[] => {
+    const { pledge: _, ...unsaid } = dutiesAt(9, { obliged: [song], offered: offers })
+    return reconcile(viewOf(held, { duties: pledge === undefined ? unsaid : { ...unsaid, pledge } })).actions.flatMap(action => action.act === 'fetch' && action.cid !== song.cid ? [action.title] : [])
+  }
   const [one, two] = [dutyOf('one', { images: ['cover'] }), dutyOf('two')]
   expect(taken([one, two, open], { pledged: 1e6, public: true })).toEqual(['one', 'one', 'two', 'open'])
   expect(taken([one, two, open], { pledged: 1e6, public: false })).toEqual(['one', 'one', 'two'])

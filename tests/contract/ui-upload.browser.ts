@@ -131,7 +131,7 @@ test('music is saved in a format of choice, with progress, and can be stopped', 
   await button('Save…').click()
   const dialog = page.getByRole('dialog')
   await expect.element(dialog.getByRole('radio', { name: 'FLAC' })).toBeChecked()
-  expect(dialog.getByRole('radio').elements().map(each => (each as HTMLInputElement).value)).toEqual(['flac', 'wav', 'mp3', 'm4a', 'copy'])
+  expect(dialog.getByRole('radio').elements().map(each => (each as HTMLInputElement).value)).toEqual(['flac', 'wav', 'mp3', 'm4a'])
   await dialog.getByRole('radio', { name: 'MP3' }).click()
   expect(await faults()).toEqual([])
   await dialog.getByRole('button', { name: 'Save' }).click()

@@ -28,6 +28,7 @@ const table = {
   // archives while they arrive, and files on their way in and out
   arrivingTellMs: { value: second, unit: 'ms', reason: 'how often the list of an archive that still comes is shown anew' },
   arrivingBytesPerSecond: { value: 16 * MiB, unit: 'bytes/s', reason: 'of an archive that still comes are unpacked and listed at most, so that what lies here already takes a tenth of a processor' },
+  exportKeptMs: { value: 60 * minute, unit: 'ms', reason: 'what was converted waits for a person to say where to save it' },
   incomingMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'files the system handed over wait this long for somebody to share them' },
 
   // hostile input
@@ -37,6 +38,7 @@ const table = {
   cborItems: { value: 32_768, unit: 'values', reason: 'in decoded data, keys counted; a million of them, one a byte, would take half a second to read' },
   peersReplyBytes: { value: 64 * KiB, unit: 'bytes', reason: 'that a relay reads of a tab it asks for its record: 50 records of a KiB, not a megabyte from each of a thousand tabs' },
   archiveNamesChars: { value: 4 * MiB, unit: 'characters', reason: 'of all paths of an archive together: the list lies in the database and goes to the page; 10,000 paths of 100 have a quarter of it' },
+  pictureMs: { value: minute, unit: 'ms', reason: 'until a picture that nobody gives is said not to come; it goes on being asked for' },
   imageHeadBytes: { value: 16 * MiB, unit: 'bytes', reason: 'of a picture looked at before it is decoded: what cameras write before its size is a few MiB at most' },
   imageSourceBytes: { value: 256 * MiB, unit: 'bytes', reason: 'of a picture before it becomes a PNG: 40 megapixels of 16 bits as they are, which lie in memory' },
   imageBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of a picture that is published, as an upload may name it' },

@@ -2,6 +2,8 @@ import { encode } from '@ipld/dag-cbor'
 import { CID } from 'multiformats/cid'
 import { create } from 'multiformats/hashes/digest'
 import { addressBytes, fromHex, type Address, type Cid } from '../../src/base/index.ts'
+import { uploadKinds, type Holder, type Policy, type PublishedFile } from '../../src/content/index.ts'
+import { releaseReasons } from '../../src/ledger/index.ts'
 import type { Body, Header, Parameters, Receipt, Transaction, UnsignedHeader, UnsignedTransaction } from '../../src/ledger/index.ts'
 
 /** What the ledger says, as plain values for `@ipld/dag-cbor`: its bytes are those our own codecs must write. */
@@ -37,8 +39,39 @@ function plainOperation(value: UnsignedTransaction): Record<string, unknown> {
       message: value.body.message,
       attachment: orNull(value.body.attachment, ({ root, size, cid, infohash }) => ({ root: linkTo(root), size, cid: hex(cid), infohash: hex(infohash) })),
     }
+    case 3: {
+      const { kind, file, images, plain, policy, keyCommit, holders, keepers, ...rest } = value.body
+      return {
+        ...rest, kind: uploadKinds.indexOf(kind), file: plainFile(file), images: images.map(plainFile), plain: orNull(plain, hex), policy: plainPolicy(policy), keyCommit: orNull(keyCommit, hex),
+        holders: holders.map(plainHolder), keepers: keepers.map(addressOf),
+      }
+    }
+    case 4: {
+      const { cid, policy, allow, deny, holders, keepers, replacedBy, ...rest } = value.body
+      return {
+        ...rest, cid: hex(cid), policy: orNull(policy, plainPolicy), allow: allow.map(addressOf), deny: deny.map(addressOf), holders: orNull(holders, all => all.map(plainHolder)),
+        keepers: orNull(keepers, all => all.map(addressOf)), replacedBy: orNull(replacedBy, hex),
+      }
+    }
+    case 5: {
+      const { body } = value
+      if ('open' in body) return { open: { ...body.open, box: hex(body.open.box) } }
+      return 'accept' in body ? { accept: { uploads: body.accept.uploads.map(plainName) } } : { release: { uploads: body.release.uploads.map(plainName), reason: releaseReasons.indexOf(body.release.reason) } }
+    }
+    case 8: return { ...value.body, cid: hex(value.body.cid), owner: addressOf(value.body.owner), box: hex(value.body.box) }
+    case 9: case 10: return { ...value.body, cid: hex(value.body.cid), owner: addressOf(value.body.owner), buyer: addressOf(value.body.buyer) }
     case 7: return { profile: value.body.profile, box: orNull(value.body.box, hex) }
   }
+}
+
+const plainName = ([cid, owner]: readonly [Cid, Address]): readonly Uint8Array[] => [hex(cid), addressOf(owner)]
+
+const plainFile = ({ cid, size, infohash, audit }: PublishedFile): Record<string, unknown> => ({ cid: hex(cid), size, infohash: hex(infohash), audit: hex(audit) })
+
+const plainHolder = ({ address, box, enc, ct }: Holder): Record<string, unknown> => ({ address: addressOf(address), box: hex(box), enc, ct })
+
+function plainPolicy(policy: Policy): Record<string, unknown> {
+  return 'public' in policy ? { public: hex(policy.public) } : 'list' in policy ? { list: policy.list.map(addressOf) } : policy
 }
 
 /** A header, with its signature where it has one. */

@@ -54,12 +54,17 @@ export class MapState implements StateReader {
 
   async account({ address }: { readonly address: Address }): Promise<Account> { return await this.read(keys.account(address)) ?? noAccount }
 
-  /** Coins of all accounts, Factoid addresses and fees under way. */
+  /** Coins of all accounts, Factoid addresses, fees under way, escrow and bonds. */
   coins(): number {
     let sum = 0
     for (const [name, value] of this.rows) {
       if (/^account\/\w+$/.test(name)) sum += must(decode(account, value)).balance
-      else if (name === 'fees' || name.startsWith('factoid/')) sum += must(decode(u40, value))
+      else if (name === 'fees' || name.startsWith('factoid/') || name.startsWith('escrow/')) sum += must(decode(u40, value))
+      else if (/^keeper\/T\w+$/.test(name)) sum += must(decode(keys.keeper('').codec, value)).bond
+      else if (name.startsWith('access/')) {
+        const { purchase } = must(decode(keys.access('', '', '').codec, value))
+        if (purchase?.settled === false) sum += purchase.price
+      }
     }
     return sum
   }

@@ -78,6 +78,11 @@ export class ScriptedPeer implements Peer {
   remove(cid: Cid): Promise<void> { return this.#called('remove', cid) }
   restore(cid: Cid): Promise<void> { return this.#called('restore', cid) }
   discard(cid: Cid | null): Promise<void> { return this.#called('discard', cid) }
+  pin(cid: Cid, on: boolean): Promise<void> { return this.#called('pin', cid, on) }
+  blockOwner(owner: string): Promise<void> { return this.#called('blockOwner', owner) }
+  decideRemoval(take: boolean): Promise<void> { return this.#called('decideRemoval', take) }
+  keepHere(on: boolean): Promise<void> { return this.#called('keepHere', on) }
+  setReconcile(ms: number): Promise<void> { return this.#called('setReconcile', ms) }
   block(cid: Cid): Promise<void> { return this.#called('block', cid) }
   async importBlocklist(text: string): Promise<{ added: number, refused: number }> {
     await this.#called('importBlocklist', text)
@@ -226,7 +231,7 @@ export class ScriptedPeer implements Peer {
     settle: async ({ cid }) => { await this.#acted('settle', cid) },
     askKey: async ({ cid }) => { await this.#acted('askKey', cid) },
     stopAsking: async ({ cid }) => { await this.#acted('stopAsking', cid) },
-    picture: async (cid, _infohash, load) => {
+    picture: async ({ cid }, load) => {
       const here = this.pictures.get(cid)
       if (here !== undefined || !load) return here ?? null
       await this.#called('picture', cid)
@@ -242,7 +247,6 @@ export class ScriptedPeer implements Peer {
     },
     openKeeping: async pledge => { await this.#acted('openKeeping', pledge) },
     release: async ({ cid }) => { await this.#acted('release', cid) },
-    decideRemoval: async take => { await this.#acted('decideRemoval', take) },
   }
 
   showPictures(owner: string, on: boolean): Promise<void> {

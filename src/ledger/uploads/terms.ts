@@ -3,7 +3,6 @@ import { keyCommitment, publicationFault, repeats, type Publication, type Rent }
 import { keys } from '../../state/index.ts'
 import { breaks, type Refusal } from '../rules.ts'
 import type { OpContext } from '../ops/types.ts'
-import { mostCoins } from './coins.ts'
 
 /** The op without which nobody proves that he keeps what he is paid for. */
 const auditOp = 6
@@ -52,10 +51,9 @@ async function judgeKeepers(keepers: readonly Address[], { state, sender }: OpCo
   return null
 }
 
-/** E7, but for the balance. */
+/** E7, but for the balance, which bounds the whole too. */
 function judgeRent(rent: Rent | null, context: OpContext): Refusal | null {
-  if (rent !== null && rent.each > 0 && !paysKeepers(context)) return breaks('rent-unpaid', 'keepers are not paid on this network')
-  return deposit(rent) > mostCoins ? breaks('amount-range', 'more rent than amounts can say') : null
+  return rent !== null && rent.each > 0 && !paysKeepers(context) ? breaks('rent-unpaid', 'keepers are not paid on this network') : null
 }
 
 /** Makes these addresses members of an upload's list, as its policy of this era has it. */

@@ -1,4 +1,5 @@
 import type { Target } from '../types.ts'
+import { keyAnswers, keyQuestions, wrappedKeys } from './access.ts'
 import { archive } from './archive.ts'
 import { backupContent, backupFile } from './backup.ts'
 import { bencode, torrentInfo } from './bencode.ts'
@@ -19,11 +20,12 @@ import { sectionProof } from './sections.ts'
 import { stateAnswerTargets, stateQuestions } from './state.ts'
 import { tar } from './tar.ts'
 import { tdf, tdfManifest } from './tdf.ts'
+import { envelopes, uploadChange, uploadOperation, uploadRecord } from './uploads.ts'
 import { wireGuard, wireHandshake } from './wire.ts'
 
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
   links, invites, messageTexts, bencode, torrentInfo, tar, archive, pngHeader, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
   tdf, tdfManifest, contentQuestion, contentReply, rendezvous, sectionProof, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent, trieNode, trieProof,
-  ledgerTransaction, ledgerHeader, ledgerBody, ledgerReceipt, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets,
+  ledgerTransaction, ledgerHeader, ledgerBody, ledgerReceipt, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets, uploadRecord, uploadChange, uploadOperation, envelopes, keyQuestions, keyAnswers, wrappedKeys,
 ]

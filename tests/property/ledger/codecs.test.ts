@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addressOfBytes, decode, encode, toHex, type Codec } from '../../../src/base/index.ts'
-import { body, bodyId, header, judgeBodyBytes, judgeHeaderBytes, judgeTransactionBytes, parameters, parametersFromJson, parametersToJson, transaction, type Body, type Header, type Parameters, type Receipt, type Transaction } from '../../../src/ledger/index.ts'
+import { canonicalText, uploadKinds, type Policy, type Publication, type PublishedFile } from '../../../src/content/index.ts'
+import { body, bodyId, header, judgeBodyBytes, judgeHeaderBytes, judgeTransactionBytes, parameters, parametersFromJson, parametersToJson, releaseReasons, transaction, type Body, type Header, type Parameters, type Receipt, type Transaction } from '../../../src/ledger/index.ts'
 import { encodePlain, plainBody, plainHeader, plainParameters, plainTransaction } from '../../support/dag-cbor.ts'
 
 /** Whatever the ledger says has one form in bytes: the one `@ipld/dag-cbor` writes. Of changed bytes, what is accepted is what they say. */
@@ -14,6 +15,26 @@ const u64 = fc.oneof(u40.map(BigInt), fc.constantFrom(2n ** 53n - 1n, 2n ** 53n,
 const json = fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 4 }).map(value => JSON.stringify(value)).filter(text => Buffer.byteLength(text) <= 1024)
 const orNull = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { freq: 1 })
 
+/** Text as records have it, from `least` to `most` bytes. */
+const text = (least: number, most: number): fc.Arbitrary<string> => fc.string({ unit: 'binary', maxLength: most }).map(canonicalText).filter(value => {
+  const length = Buffer.byteLength(value)
+  return length >= least && length <= most && !value.startsWith('\ufeff')
+})
+const files = (most: number): fc.Arbitrary<PublishedFile> => fc.record({ cid: hex(32), size: fc.constantFrom(1, 255, most), infohash: hex(20), audit: hex(32) })
+const periods = fc.integer({ min: 1, max: 52 })
+const rents = fc.record({ each: u40, periods, wanted: fc.integer({ min: 1, max: 8 }) })
+const holders = fc.record({ address, box: hex(32), enc: bytes(32), ct: bytes(48) })
+const names = fc.array(fc.tuple(hex(32), address), { maxLength: 64 })
+const nothing = fc.constant(null)
+const policies: fc.Arbitrary<Policy> = fc.oneof(
+  fc.record({ open: nothing }), fc.record({ public: hex(32) }), fc.record({ owner: nothing }), fc.record({ list: fc.array(address, { maxLength: 32 }) }),
+  fc.record({ pay: fc.record({ price: fc.constantFrom(1, 2 ** 40 - 1), share: fc.nat({ max: 500 }) }) }),
+)
+const publications: fc.Arbitrary<Publication> = fc.record({
+  kind: fc.constantFrom(...uploadKinds), protected: fc.boolean(), file: files(2 ** 36), images: fc.array(files(2 ** 26), { maxLength: 8 }), title: text(1, 128), about: text(0, 512), tags: fc.array(text(1, 32), { maxLength: 8 }),
+  plain: orNull(hex(32)), maker: text(0, 64), policy: policies, keyCommit: orNull(hex(32)), holders: fc.array(holders, { maxLength: 8 }), keepers: fc.array(address, { maxLength: 16 }), rent: orNull(rents), until: periods,
+})
+
 const shared = { version: fc.constant(1 as const), network: hex(8), sender: address, nonce: u64, time: u32, fee: u40, witness: orNull(hex(32)), profile: orNull(json), stamp: orNull(u64), signature: bytes(65) }
 const transactions: fc.Arbitrary<Transaction> = fc.oneof(
   fc.record({ ...shared, op: fc.constant(1 as const), body: fc.record({ to: fc.oneof(address, hex(32)), amount: u40.filter(amount => amount > 0) }) }),
@@ -21,6 +42,25 @@ const transactions: fc.Arbitrary<Transaction> = fc.oneof(
     ...shared, op: fc.constant(2 as const),
     body: fc.record({ thread: orNull(fc.record({ address, nonce: u64 })), message: json, attachment: orNull(fc.record({ root: hex(32), size: fc.constantFrom(1, 2 ** 36), cid: hex(32), infohash: hex(20) })) }),
   }),
+  fc.record({ ...shared, op: fc.constant(3 as const), body: publications }),
+  fc.record({
+    ...shared, op: fc.constant(4 as const),
+    body: fc.record({
+      cid: hex(32), policy: orNull(policies), allow: fc.array(address, { maxLength: 32 }), deny: fc.array(address, { maxLength: 2 }), holders: orNull(fc.array(holders, { maxLength: 3 })),
+      keepers: orNull(fc.array(address, { maxLength: 16 })), rent: orNull(rents), until: orNull(periods), withdrawn: fc.boolean(), replacedBy: orNull(hex(32)),
+    }),
+  }),
+  fc.record({
+    ...shared, op: fc.constant(5 as const),
+    body: fc.oneof(
+      fc.record({ open: fc.record({ bond: u40, pledged: u40, price: u40, box: hex(32), public: fc.boolean() }) }),
+      fc.record({ accept: fc.record({ uploads: names }) }),
+      fc.record({ release: fc.record({ uploads: names, reason: fc.constantFrom(...releaseReasons) }) }),
+    ),
+  }),
+  fc.record({ ...shared, op: fc.constant(8 as const), body: fc.record({ cid: hex(32), owner: address, price: u40, box: hex(32) }) }),
+  fc.record({ ...shared, op: fc.constant(9 as const), body: fc.record({ cid: hex(32), owner: address, buyer: address, enc: bytes(32), ct: bytes(48) }) }),
+  fc.record({ ...shared, op: fc.constant(10 as const), body: fc.record({ cid: hex(32), owner: address, buyer: address, secret: orNull(bytes(32)) }) }),
   fc.record({ ...shared, op: fc.constant(7 as const), body: fc.record({ profile: json, box: orNull(hex(32)) }) }),
 )
 const headers: fc.Arbitrary<Header> = fc.record({
@@ -35,7 +75,7 @@ const networks: fc.Arbitrary<Parameters> = fc.record({
   blockTime: fc.constantFrom(5, 10, 86_400), epoch: fc.constantFrom(1, 5), activeWindow: fc.constantFrom(5, 100_000), range: fc.constantFrom(1, 100_000), short: fc.constantFrom(1, 1_000),
   rescue: fc.constantFrom(1, 864_000), drift: fc.constantFrom(1, 3_600), minimumFee: u40.filter(fee => fee > 0), minimumPower: fc.nat({ max: 1 }), reward: u40, stampBits: fc.nat({ max: 64 }),
   stampedPerBlock: fc.nat({ max: 255 }), powerSenders: fc.nat({ max: 255 }), creditRate: u40.filter(rate => rate > 0), keeperPeriod: fc.constantFrom(1, 100_000), keeperBond: u40, keeperBondPerGiB: u40,
-  ops: fc.subarray([1, 2, 7]),
+  ops: fc.subarray([1, 2, 3, 4, 5, 7, 8, 9, 10]),
 })
 
 function itself<T>(name: string, codec: Codec<T>, values: fc.Arbitrary<T>, plain: (value: T) => unknown, judge: (input: Uint8Array) => { readonly ok: boolean }): void {

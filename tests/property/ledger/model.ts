@@ -91,11 +91,11 @@ export function stateAfter(past: readonly Past[], header: Header, bodyBytes: Uin
         const answered = rows.get(`account/${thread.address}/${String(thread.nonce)}`) as { op: number } | undefined
         if (answered?.op !== 2) return null
       }
-    } else {
+    } else if (tx.op === 7) {
       setProfile(sender, tx.body.profile, `${place}/relays`)
       if (tx.body.box === null) rows.delete(`box/${sender}`)
       else rows.set(`box/${sender}`, hex(tx.body.box))
-    }
+    } else throw new Error(`no model of operation ${String(tx.op)}`)
     rows.set(place, { op: tx.op, block: linkTo(idOf(header)), index, transaction: tx.op === 2 ? linkTo(sha256(encodePlain(plainTransaction(tx))).toString('hex')) : null })
   }
 

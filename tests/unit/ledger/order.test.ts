@@ -40,9 +40,9 @@ test('a stamp is looked at before the signature', async () => {
 
 test('the shape of a transaction comes before its operation only where it is no DAG-CBOR', async () => {
   const bytes = encode(transaction, await world.message(ann))
-  expect(judgeTransactionBytes(reshaped(bytes, { op: 5, fee: -1 }))).toMatchObject({ rule: 'unknown-op' })
-  expect(judgeTransactionBytes(reshaped(bytes, { op: '5', fee: -1 }))).toMatchObject({ rule: 'tx-encoding' })
-  expect(judgeTransactionBytes(reshaped(bytes, { op: 5 }).subarray(0, -1))).toMatchObject({ rule: 'tx-encoding' })
+  expect(judgeTransactionBytes(reshaped(bytes, { op: 6, fee: -1 }))).toMatchObject({ rule: 'unknown-op' })
+  expect(judgeTransactionBytes(reshaped(bytes, { op: '6', fee: -1 }))).toMatchObject({ rule: 'tx-encoding' })
+  expect(judgeTransactionBytes(reshaped(bytes, { op: 6 }).subarray(0, -1))).toMatchObject({ rule: 'tx-encoding' })
 })
 
 test('a header', async () => {

@@ -6,9 +6,13 @@ import { headerCases } from './rules/headers.ts'
 import { receiptCases } from './rules/receipts.ts'
 import { statementCases } from './rules/statements.ts'
 import { transactionCases } from './rules/transactions.ts'
+import { uploadCases, uploadRanges } from './rules/uploads.ts'
 
 /** Every rule there is, each with both sides of its limits: the compiler asks for a new one here. */
-const cases: Readonly<Record<Rule, readonly Case[]>> = { ...headerCases, ...bodyCases, ...receiptCases, ...statementCases, ...transactionCases, 'unknown-op': [...transactionCases['unknown-op'], ...bodyCases['unknown-op']] }
+const cases: Readonly<Record<Rule, readonly Case[]>> = {
+  ...headerCases, ...bodyCases, ...receiptCases, ...statementCases, ...transactionCases, ...uploadCases, 'unknown-op': [...transactionCases['unknown-op'], ...bodyCases['unknown-op']],
+  'amount-range': [...transactionCases['amount-range'], ...uploadRanges],
+}
 
 test('every rule has a case', () => {
   for (const rule of rules) expect(cases[rule].length, rule).toBeGreaterThan(0)

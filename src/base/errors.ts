@@ -18,7 +18,7 @@ export const errorCodes = [
   // music, pictures and films
   'media-none', 'not-media', 'no-audio', 'media-damaged', 'media-unsupported', 'media-crashed', 'image-too-large',
   // uploads and their keys
-  'publish-interrupted', 'no-box', 'denied',
+  'publish-interrupted', 'no-box', 'denied', 'promised',
   // connections
   'relay-unreachable', 'relay-full', 'peer-unreachable', 'stream-closed', 'bad-frame', 'bad-reply', 'network-file',
 ] as const

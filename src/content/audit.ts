@@ -20,14 +20,14 @@ export class AuditPass {
   #at = 0
   #left: number
 
-  /** `bad-input` for a size no upload may have. */
-  constructor(size: number) {
-    if (!Number.isSafeInteger(size) || size < 1 || size > mostBytes) throw new HoldfastError('bad-input', `not a file of 1 to ${mostBytes} bytes`)
-    this.#left = size
+  /** `size`: of the whole file, null where only its end tells. `bad-input` for one that no upload may have. */
+  constructor(private readonly size: number | null) {
+    if (size !== null && (!Number.isSafeInteger(size) || size < 1 || size > mostBytes)) throw notOfASize()
+    this.#left = size ?? mostBytes
   }
 
   push(bytes: Uint8Array): void {
-    if (bytes.length > this.#left) throw new HoldfastError('file-changed', 'more bytes than the file has')
+    if (bytes.length > this.#left) throw this.size === null ? notOfASize() : new HoldfastError('file-changed', 'more bytes than the file has')
     for (let at = 0; at < bytes.length;) {
       const inLeaf = this.#at % auditLeafBytes
       const taken = Math.min(auditLeafBytes - inLeaf, bytes.length - at)
@@ -41,7 +41,8 @@ export class AuditPass {
 
   /** 64 hex digits. `file-changed` where bytes are missing. */
   root(): string {
-    if (this.#left > 0) throw new HoldfastError('file-changed', 'fewer bytes than the file has')
+    if (this.size !== null && this.#left > 0) throw new HoldfastError('file-changed', 'fewer bytes than the file has')
+    if (this.#left === mostBytes) throw notOfASize()
     const rest = this.#at > 0 ? [this.#treeOfLeaves()] : []
     return toHex([...this.#trees.map(({ root }) => root), ...rest].reduceRight((right, left) => treeOf([left, right])))
   }
@@ -62,6 +63,10 @@ export class AuditPass {
     const leaves = this.#leaves.slice(0, full + (short > 0 ? 1 : 0))
     return treeOf(split(sha256Flat(leaves, leaves.map((leaf, i) => i < full ? leaf.length : 1 + short))))
   }
+}
+
+function notOfASize(): HoldfastError {
+  return new HoldfastError('bad-input', `not a file of 1 to ${mostBytes} bytes`)
 }
 
 /** The root over these digests, level by level: who has no neighbour on its right goes up as it is. */

@@ -1,5 +1,5 @@
 import { concat, limits, type Cid } from '../base/index.ts'
-import { possiblePieceLengths, type Bounds } from '../content/index.ts'
+import { possiblePieceLengths, type AuditPass, type Bounds } from '../content/index.ts'
 import type { StagingFile } from '../store/index.ts'
 import type { BlockHash } from './block-hash.ts'
 
@@ -8,6 +8,8 @@ export interface Sunk {
   readonly size: number
   /** SHA-1 of all pieces of the canonical length, one after the other. */
   readonly pieces: Uint8Array<ArrayBuffer>
+  /** See `AuditPass`; null where it was not asked for. */
+  readonly audit: string | null
 }
 
 /** A multiple of every piece length, so that pieces never cross blocks. */
@@ -30,7 +32,7 @@ export class ArchiveSink {
   private pieces: Map<number, Promise<Uint8Array>[]> | null = null
   private readonly inFlight: Promise<unknown>[] = []
 
-  constructor(private readonly out: StagingFile, private readonly sha256: BlockHash) {}
+  constructor(private readonly out: StagingFile, private readonly sha256: BlockHash, private readonly audit: AuditPass | null = null) {}
 
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
@@ -59,7 +61,7 @@ export class ArchiveSink {
     await this.out.flush()
     await Promise.all(this.inFlight)
     const [pieces = []] = this.pieces?.values() ?? []
-    return { cid: await this.sha256.digest(), size, pieces: concat(...await Promise.all(pieces)) }
+    return { cid: await this.sha256.digest(), size, pieces: concat(...await Promise.all(pieces)), audit: this.audit?.root() ?? null }
   }
 
   private async pass(block: Uint8Array<ArrayBuffer>, { min, max }: Bounds): Promise<void> {
@@ -68,6 +70,7 @@ export class ArchiveSink {
     const hashed = this.hashPieces(block, possiblePieceLengths(Math.max(end, min), max))
     await this.out.write(this.written, block)
     this.written = end
+    this.audit?.push(block)
     const returned = this.sha256.update(block).then(({ buffer }) => { this.free.push(buffer) })
     const done = Promise.all([returned, ...hashed])
     done.catch(() => {}) // told where it is awaited

@@ -1,12 +1,14 @@
 import { HoldfastError, type Cid, type Random } from '../base/index.ts'
-import type { Kind, Member, TdfKeys } from '../content/index.ts'
+import type { Kind, TdfKeys } from '../content/index.ts'
 import { openStoredFile, openStores } from '../store/index.ts'
-import { checkArchive } from './check-archive.ts'
+import { checkArchive, type Checked } from './check-archive.ts'
 import { packArchive, type Packed } from './pack-archive.ts'
 import type { Protection } from './protected-sink.ts'
 import type { Source } from './read-ahead.ts'
 import { hashSections, type Sections } from './sections.ts'
-import { hashHere, hashInWorker, type BlockHash } from './block-hash.ts'
+import { openHash } from './open-hash.ts'
+import { createConvertService } from './convert-service.ts'
+import type { ConvertService } from './convert-api.ts'
 
 export interface PackRequest {
   /** Of the job; its Web Lock `job/<id>` is held meanwhile, so that nobody takes its scratch for left over. */
@@ -16,6 +18,8 @@ export interface PackRequest {
   readonly path: string
   /** Encrypts it; keys cross to the worker without their bytes. */
   readonly protect?: Omit<Protection, 'random'>
+  /** Whether its audit root is made, which what is published has. */
+  readonly audit?: boolean
 }
 
 export interface CheckRequest {
@@ -29,6 +33,10 @@ export interface CheckRequest {
   readonly placed?: boolean
   /** Whether to list the members whatever it unpacks to. */
   readonly anyRatio?: boolean
+  /** Whether to find out what records say of it, too. */
+  readonly facts?: boolean
+  /** Whether to compare its bytes alone. */
+  readonly bytes?: boolean
 }
 
 /** Where Staging lies, for reading a file that the network worker may have open. */
@@ -37,10 +45,10 @@ const stagingRoot = 'holdfast'
 const random: Random = { bytes: length => crypto.getRandomValues(new Uint8Array(length)) }
 
 /** What the media worker does. To cancel, end the worker. */
-export interface MediaService {
+export interface MediaService extends ConvertService {
   pack(request: PackRequest, onProgress?: (done: number) => void): Promise<Packed>
   /** Members are null for what is no archive, for protected ones without their key, and for one that unpacks to too much. */
-  check(request: CheckRequest, onProgress?: (done: number) => void): Promise<{ readonly members: readonly Member[] | null }>
+  check(request: CheckRequest, onProgress?: (done: number) => void): Promise<Checked>
   /** The root of the sections of a file of the bucket. */
   sections(path: string): Promise<Sections>
 }
@@ -48,14 +56,16 @@ export interface MediaService {
 /** The service over the stores of this origin; works in a dedicated worker only. */
 export function createMediaService(): MediaService {
   return {
-    async pack({ id, files, path, protect }, onProgress) {
+    ...createConvertService(),
+
+    async pack({ id, files, path, protect, audit = false }, onProgress) {
       return await navigator.locks.request(`job/${id}`, async () => {
         const { staging } = await openStores()
         const out = await staging.open(path, { create: true })
         const { hash, end } = await openHash()
         try {
           await out.resize(0)
-          return await packArchive(files, out, { hash, ...protect === undefined ? {} : { protect: { ...protect, random } }, ...onProgress === undefined ? {} : { onProgress } })
+          return await packArchive(files, out, { hash, audit, ...protect === undefined ? {} : { protect: { ...protect, random } }, ...onProgress === undefined ? {} : { onProgress } })
         } finally {
           end()
           await out.close()
@@ -63,10 +73,10 @@ export function createMediaService(): MediaService {
       })
     },
 
-    async check({ path, cid, size, kind, key = null, placed = false, anyRatio = false }, onProgress) {
+    async check({ path, cid, size, kind, key = null, placed = false, anyRatio = false, facts = false, bytes = false }, onProgress) {
       const file = placed ? await openStoredFile(path) : await openStoredFile(path, stagingRoot)
       try {
-        return await checkArchive(file, { cid, size, kind, key }, { anyRatio, ...onProgress === undefined ? {} : { onProgress } })
+        return await checkArchive(file, { cid, size, kind, key }, { anyRatio, facts, bytes, ...onProgress === undefined ? {} : { onProgress } })
       } catch (error) {
         if (HoldfastError.from(error).code === 'archive-bomb') return { members: null } // it is what it should be
         throw error
@@ -74,15 +84,5 @@ export function createMediaService(): MediaService {
     },
 
     sections: async path => await hashSections(await openStoredFile(path), path),
-  }
-}
-
-/** A thread of its own for the slowest stage; none where a worker may start no workers. */
-async function openHash(): Promise<{ readonly hash: BlockHash, readonly end: () => void }> {
-  try {
-    const worker = new Worker(new URL('../../workers/sha256.ts', import.meta.url), { type: 'module', name: 'sha256' })
-    return { hash: hashInWorker(worker), end: () => { worker.terminate() } }
-  } catch {
-    return { hash: await hashHere(), end: () => {} }
   }
 }

@@ -4,8 +4,9 @@ import type { Backup, IdentityState, JudgedWords, Restored } from '../keys/index
 import type { ConnectionState } from '../net/index.ts'
 import type { Account } from '../state/index.ts'
 import type { AttachmentName } from './attachment-name.ts'
+import type { ItemReason, KeepingFigures } from './keeping-api.ts'
 import type { LedgerState } from './ledger-api.ts'
-import type { KeepingFigures, PublishActs, PublishProgress } from './publish-api.ts'
+import type { PublishActs, PublishProgress } from './publish-api.ts'
 import type { ThreadActs, ThreadsState } from './thread-api.ts'
 import type { UploadNews } from './upload-api.ts'
 import type { WalletActs, WalletState } from './wallet-api.ts'
@@ -62,9 +63,13 @@ export interface Peer {
   restore(cid: Cid): Promise<void>
   /** Deletes a removed item, or with null all of them, for good. */
   discard(cid: Cid | null): Promise<void>
+  /** Keeps an item whatever else becomes of it, until the person says otherwise. */
+  pin(cid: Cid, on: boolean): Promise<void>
   /** Deletes an item for good and never takes it again. */
   block(cid: Cid): Promise<void>
-  /** Adds a list of blocked content: lines of 64 hexadecimal digits, each SHA-256 of a content id; `#` begins a comment. */
+  /** Deletes what is kept for this publisher alone, and never keeps anything for it again. */
+  blockOwner(owner: Address): Promise<void>
+  /** Adds a list of what is blocked: lines of 64 hexadecimal digits, each SHA-256 of a content id, or of an address; `#` begins a comment. */
   importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }>
   clearBlocklist(): Promise<void>
 
@@ -88,6 +93,12 @@ export interface Peer {
   setListed(on: boolean): Promise<void>
   /** No longer uses a relay that a link brought. */
   removeRelay(host: string): Promise<void>
+  /** The answer to `state.keeping.removal`: whether those files go to the trash; with false they are pinned. */
+  decideRemoval(take: boolean): Promise<void>
+  /** Whether this device keeps for the account (`state.keeping.here`). */
+  keepHere(on: boolean): Promise<void>
+  /** Milliseconds between two looks at what is to be kept. */
+  setReconcile(ms: number): Promise<void>
   setTheme(theme: Theme): Promise<void>
   /** What concerns who the person is; how that stands is in `state.identity`. */
   readonly identity: IdentityActs
@@ -197,7 +208,7 @@ export interface PeerState {
   readonly threads: ThreadsState | null
   /** Null before the ledger is open. */
   readonly uploads: UploadNews | null
-  /** Null before the first look at what is to be kept. */
+  /** What is kept, why and for whom, and what it may grow to; null before the peer runs. */
   readonly keeping: KeepingFigures | null
   /** Publishers whose pictures are fetched without being asked for. */
   readonly picturesOf: readonly Address[]
@@ -270,6 +281,8 @@ export interface Item {
   readonly title: string
   readonly size: number
   readonly origin: 'shared' | 'got'
+  /** Why it is held, and for whom. */
+  readonly reasons: readonly ItemReason[]
   /** Encrypted: only its link, with the key, opens it. */
   readonly protected: boolean
   readonly findable: boolean

@@ -35,3 +35,13 @@ export interface DeskPart {
 }
 
 export type MakePart = (parts: DeskParts) => DeskPart
+
+/** Several as one, told of everything in this order. */
+export function together(parts: readonly DeskPart[]): DeskPart {
+  return {
+    onHead: move => { for (const part of parts) part.onHead?.(move) },
+    onIdentity: identity => { for (const part of parts) part.onIdentity?.(identity) },
+    onStatus: () => { for (const part of parts) part.onStatus?.() },
+    close: () => { for (const part of parts) part.close?.() },
+  }
+}

@@ -6,7 +6,7 @@ import type { Duties, Duty, UploadEvent } from './duty-api.ts'
 import { isOffered, takenBy, takesOn } from './keeper-rules.ts'
 import type { UploadName } from './upload-api.ts'
 import type { UploadsMoved } from './upload-follow.ts'
-import type { IndexedUpload } from './upload-index.ts'
+import { refOf, type IndexedUpload } from './upload-index.ts'
 import { isFresh } from './upload-rows.ts'
 import { readRow, readRows, uploadsIn, type ReadValues } from './upload-state.ts'
 
@@ -24,16 +24,19 @@ export interface DutyParts {
 export class DutyDesk {
   constructor(private readonly parts: DutyParts) {}
 
-  /** By the safety root. Null where its state is not here. */
-  async duties(me: Address): Promise<Duties | null> {
+  /** By the safety root. Null where its state is not here. `leaving`: as in `HeldReport`. */
+  async duties(me: Address, leaving: readonly UploadName[] | null = null): Promise<Duties | null> {
     const { network, ledger: { parameters: { epoch, range } }, sync: { status } } = this.parts
     const { root, header: { number } } = status.safe
     const shared = { network, fresh: isFresh(status, { range }), safe: number, epoch, range }
     const read = this.#reader(root)
     try {
-      const keeper = await readRow(read, keys.keeper(me))
-      if (keeper === null) return { ...shared, obliged: [], offered: [] }
-      return { ...shared, obliged: await this.#obliged(read, me, keeper), offered: await this.#offered(read, me, keeper, number) }
+      const [keeper, obliged, accepted] = [await readRow(read, keys.keeper(me)), await this.#obliged(read, me), await this.#obliged(this.#reader(this.parts.ledger.head.root), me)]
+      // What is accepted by the head alone is on its way from an offer to a duty.
+      const coming = without(accepted, obliged)
+      const open = keeper === null ? [] : await this.#offered(read, me, keeper, number)
+      const waiting = leaving === null ? {} : { waiting: await this.#waiting(read, me, leaving) }
+      return { ...shared, pledge: keeper === null ? null : { pledged: keeper.pledged, public: keeper.public }, ...waiting, obliged, offered: [...coming, ...without(open, coming)] }
     } catch (error) {
       if (HoldfastError.from(error).code !== 'not-found') throw error
       return null
@@ -56,7 +59,18 @@ export class DutyDesk {
     return [...fresh.map(name => event(name, 'upload.complete')), ...[...moved, ...gone].map(name => event(name, 'replication_set.updated'))]
   }
 
-  async #obliged(read: ReadValues, me: Address, { count }: Keeper): Promise<readonly Duty[]> {
+  /** Of these, those that listed keepers have yet to accept: who was left out may have the last copy. */
+  async #waiting(read: ReadValues, me: Address, leaving: readonly UploadName[]): Promise<readonly UploadName[]> {
+    const waiting: UploadName[] = []
+    for (let at = 0; at < leaving.length; at += limits.uploadsWalked) {
+      const some = leaving.slice(at, at + limits.uploadsWalked)
+      for (const [i, row] of (await uploadsIn(read, some)).entries()) if (row !== null && dutyOf(some[i]!, row, me).waits) waiting.push(some[i]!)
+    }
+    return waiting
+  }
+
+  async #obliged(read: ReadValues, me: Address): Promise<readonly Duty[]> {
+    const { count } = await readRow(read, keys.keeper(me)) ?? { count: 0 }
     const duties: Duty[] = []
     for (let at = 0; at < count; at += limits.uploadsWalked) {
       const some = Array.from({ length: Math.min(limits.uploadsWalked, count - at) }, (_, i) => keys.duty(me, at + i))
@@ -88,4 +102,9 @@ export class DutyDesk {
 function dutyOf({ cid, owner }: UploadName, { publication, kept }: UploadRow, me: Address): Duty {
   const { kind, protected: locked, title, file, images, keyCommit, keepers } = publication
   return { cid, owner, kind, protected: locked, title, files: [file, ...images], keyCommit, waits: keepers.some(keeper => keeper !== me && !kept.includes(keeper)) }
+}
+
+function without(duties: readonly Duty[], others: readonly Duty[]): readonly Duty[] {
+  const refs = new Set(others.map(refOf))
+  return duties.filter(duty => !refs.has(refOf(duty)))
 }

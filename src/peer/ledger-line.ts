@@ -1,14 +1,18 @@
 import type { Address, Judged } from '../base/index.ts'
+import type { PublishedFile, UploadKind } from '../content/index.ts'
 import type { RecordAccount } from '../net/index.ts'
 import type { Neighbour } from '../sync/index.ts'
 import type { AttachmentName } from './attachment-name.ts'
-import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
+import type { Duties, HeldReport, KeyCame, UploadEvent } from './duty-api.ts'
 import type { ReceiptWish, ReceiptWords } from './receipt-desk.ts'
 
 /*
  * The line between the network worker, which has the connections, and the ledger worker, which knows what to ask and to answer: a MessagePort of their
  * own, made by the page that runs both whenever one of them was started anew. Questions and answers cross it as bytes.
  */
+
+/** A file of an upload, as it is found in the swarm. */
+export interface FileNamed extends Pick<PublishedFile, 'cid' | 'infohash' | 'size'> { readonly kind: UploadKind, readonly protected: boolean }
 
 /** What the network worker does for the ledger worker. */
 export interface NetworkEnd {
@@ -17,6 +21,12 @@ export interface NetworkEnd {
   ask(id: string, question: Uint8Array<ArrayBuffer>): Promise<Judged<Uint8Array>>
   /** Receipts of those whom this device gave attachments, as they came: nothing of them is judged. */
   receipts(wish: ReceiptWish): Promise<readonly Uint8Array[]>
+  /** Asks a peer for a key of a file. */
+  askKeys(id: string, question: Uint8Array<ArrayBuffer>): Promise<Judged<Uint8Array>>
+  /** Bytes of a file, also of one that is not here: then only these are fetched, from whoever has it. `not-found` where nobody is. */
+  readFile(file: FileNamed, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
+  /** Keys that are here: all of them at first, then each that came. Files that lie here locked open with them, and others once they come. */
+  keyCame(keys: readonly KeyCame[]): void
   /** It said what is provably false. */
   distrust(id: string): void
   /** What the record of this device says of its person. */
@@ -38,6 +48,8 @@ export interface LedgerEnd {
   receipt(words: ReceiptWords): Promise<Judged<Uint8Array>>
   /** Who holds an attachment, as far as the ledger's logs say. */
   visitors(name: AttachmentName): Promise<readonly Address[]>
+  /** The same of questions for keys. */
+  answerKeys(question: Uint8Array, from: string): Promise<Judged<Uint8Array>>
   /** What became of files of uploads; may say again what was said before. */
   held(report: HeldReport): void
 }

@@ -5,11 +5,12 @@ import { ledgerOf } from '../net/index.ts'
 import { openDatabase, type Database } from '../store/index.ts'
 import { startSync } from '../sync/index.ts'
 import { followService } from './followed-service.ts'
+import { AccessPart } from './access-part.ts'
 import { AttachmentPart } from './attachment-part.ts'
 import { blockHash } from './blocklist.ts'
 import { BookPart, bookMethods } from './book-part.ts'
 import type { Book } from './book.ts'
-import type { DeskParts } from './desk-parts.ts'
+import { together, type DeskPart, type DeskParts } from './desk-parts.ts'
 import type { LedgerHost, LedgerService, LedgerUpdate } from './ledger-api.ts'
 import { LedgerDesk } from './ledger-desk.ts'
 import { MetPart } from './met-part.ts'
@@ -18,7 +19,6 @@ import { keysChannel } from './network-api.ts'
 import { NetworkLine } from './network-line.ts'
 import { followNetworkFile } from './network-place.ts'
 import { TabStandings } from './tab-standings.ts'
-import { recordAccess } from './record-access.ts'
 import { UploadsPart, uploadMethods } from './uploads-part.ts'
 import { VoterPart } from './voter-part.ts'
 import { workerAlarm, workerRandom } from './worker-alarm.ts'
@@ -43,7 +43,10 @@ export class LedgerWorker {
     this.desk = new LedgerDesk({
       clock: workerAlarm, random: workerRandom, network: this.line, keys: this.person.service.call, startSync, tell,
       mining: () => this.mining.state,
-      parts: [this.line.part, this.mining.part, parts => new AttachmentPart(parts, this.line.attachments, workerAlarm), parts => new MetPart(parts, () => this.line.neighbours()), parts => this.voter = new VoterPart(parts, this.line), parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom }), parts => this.uploads = this.makeUploads(parts)],
+      parts: [
+        this.line.part, this.mining.part, parts => new AttachmentPart(parts, this.line.attachments, workerAlarm), parts => new MetPart(parts, () => this.line.neighbours()), parts => this.voter = new VoterPart(parts, this.line),
+        parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom }), parts => this.makeUploads(parts),
+      ],
     })
   }
 
@@ -78,11 +81,15 @@ export class LedgerWorker {
     return await this.book.book()
   }
 
-  private makeUploads(parts: DeskParts): UploadsPart {
-    return new UploadsPart(parts, {
-      clock: workerAlarm, line: this.line, book: async () => await this.openBook(), access: () => recordAccess,
-      isBlocked: async cid => await this.database.get('blocked', blockHash(cid)) !== null,
+  /** Uploads, and keys of them. */
+  private makeUploads(parts: DeskParts): DeskPart {
+    const access = new AccessPart(parts, { line: this.line, random: workerRandom, outbox: async () => (await this.openBook()).outbox, changed: () => { uploads.changed() } })
+    const uploads = new UploadsPart(parts, {
+      clock: workerAlarm, line: this.line, access, book: async () => await this.openBook(),
+      isBlocked: async ({ cid, owner }) => await this.database.get('blocked', blockHash(cid)) !== null || await this.database.get('blocked', owner) !== null,
     })
+    this.uploads = uploads
+    return together([access, uploads])
   }
 
   /** Opens the ledger of the network that the site of the app tells of, and another when it tells of another. */

@@ -47,13 +47,30 @@ export class LiveRows {
       if (giving) swarm.seed({ cid, kind, size, infohash, info, key: path })
       else await swarm.drop(infohash)
     } else if (status !== 'PENDING' && status !== 'DOWNLOADING') return
-    else if (paused || staging === null || !this.parts.mayCome(row)) {
+    else if (paused || staging === null || this.parts.mayCome?.(row) === false) {
       this.parts.arriving.drop(cid)
       await swarm.drop(infohash)
     } else {
       swarm.fetch({ cid, kind, infohash, size, info, bitfield: await this.book.bitfield(cid), path: staging, give: giving, root: row.attachment?.root ?? null })
       if (info !== null) this.parts.arriving.follow(row)
     }
+  }
+
+  /**
+   * Reads some of a file that is in no row, from whoever has it: in the swarm as long as `task` works, and then gone with all that came. Null where it is in a row. Nothing
+   * else is done with that content meanwhile.
+   */
+  async glimpse<T>(file: Pick<ContentRow, 'cid' | 'kind' | 'infohash' | 'size'>, path: string, task: (swarm: Swarm) => Promise<T>): Promise<T | null> {
+    return await this.run(file.cid, async () => {
+      const [swarm, row] = [this.swarm, this.book.get(file.cid)]
+      if (row !== undefined && row.status !== 'TRASHED') return null
+      if (swarm === null || this.parts.blocked(file.cid)) throw new HoldfastError('not-found', 'not to be had now')
+      swarm.fetch({ ...file, info: null, bitfield: null, path, give: false })
+      try { return await task(swarm) } finally {
+        await swarm.drop(file.infohash)
+        await this.parts.staging.remove(path)
+      }
+    })
   }
 
   /** Takes the swarm off a content, until its row is engaged again. */

@@ -3,8 +3,8 @@ import type { NetworkId } from '../ledger/index.ts'
 import type { RecordAccount } from '../net/index.ts'
 import { answerOver, askOver, type Neighbour, type StateNetwork, type Sync } from '../sync/index.ts'
 import type { DeskPart, MakePart } from './desk-parts.ts'
-import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
-import type { LedgerEnd, NetworkEnd } from './ledger-line.ts'
+import type { Duties, HeldReport, KeyCame, UploadEvent } from './duty-api.ts'
+import type { FileNamed, LedgerEnd, NetworkEnd } from './ledger-line.ts'
 import { offer, wrapPort, type Remote } from './rpc.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
@@ -24,6 +24,12 @@ export class NetworkLine implements StateNetwork {
 
   /** Told what became of files of uploads. */
   onHeld: (report: HeldReport) => void = () => {}
+  /** Answers questions for keys. */
+  onKeyQuestion: LedgerEnd['answerKeys'] = nobody
+  /** Others came or went. */
+  onMet: () => void = () => {}
+  /** A network worker is at the other end, which knows nothing yet. */
+  onJoined: () => void = () => {}
 
   /** `changed`: this device's key became known, or is another. */
   constructor(private readonly changed: () => void) {}
@@ -62,6 +68,26 @@ export class NetworkLine implements StateNetwork {
     return await unlessAborted<Judged<Uint8Array>>(line.network.ask(id, question), AbortSignal.any([signal, line.cut.signal]))
   })
 
+  /** Asks a peer for a key of a file; never rejects. */
+  async askKeys(id: string, question: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Judged<Uint8Array>> {
+    const line = this.#line
+    if (line === null) return reject('peer-unreachable', 'the network is not there')
+    try { return await unlessAborted<Judged<Uint8Array>>(line.network.askKeys(id, question), AbortSignal.any([signal, line.cut.signal])) } catch (error) {
+      const { code, message } = HoldfastError.from(error)
+      return reject(code, message)
+    }
+  }
+
+  /** Bytes of a file, from here or from whoever has it. */
+  async readFile(file: FileNamed, at: number, length: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const line = this.#line
+    if (line === null) throw new HoldfastError('not-found', 'the network is not there')
+    return await unlessAborted<Uint8Array<ArrayBuffer>>(line.network.readFile(file, at, length), AbortSignal.any([signal, line.cut.signal]))
+  }
+
+  /** Whoever joins later is told of all by who keeps them (`onJoined`). */
+  keyCame(keys: readonly KeyCame[]): void { this.#say(async ({ keyCame }) => { await keyCame(keys) }) }
+
   distrust(id: string): void { this.#say(async ({ distrust }) => { await distrust(id) }) }
 
   setAccount(account: RecordAccount | null): void {
@@ -95,8 +121,14 @@ export class NetworkLine implements StateNetwork {
         return await this.#attachments.visitors(name)
       },
     }
-    this.#say(async ({ follow }) => { await follow(offer({ met, held, answer: async (question: Uint8Array, from: string) => await this.#answer(question, from), ...attachments })) })
+    this.#say(async ({ follow }) => { await follow(offer({
+      met, held,
+      answer: async (question: Uint8Array, from: string) => await this.#answer(question, from),
+      ...attachments,
+      answerKeys: async (question: Uint8Array, from: string) => await this.onKeyQuestion(question, from),
+    })) })
     this.#tell()
+    this.onJoined()
   }
 
   #met(neighbours: readonly Neighbour[], device: Uint8Array<ArrayBuffer>): void {
@@ -105,6 +137,7 @@ export class NetworkLine implements StateNetwork {
     this.#device = device
     if (isNew) this.changed()
     if (alone && neighbours.length > 0) this.#sync?.nudge()
+    this.onMet()
   }
 
   #tell(): void {

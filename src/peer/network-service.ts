@@ -1,4 +1,4 @@
-import { HoldfastError } from '../base/index.ts'
+import { HoldfastError, limits } from '../base/index.ts'
 import { installPeerConnections } from '../net/index.ts'
 import { networkChannel, type NetworkService } from './network-api.ts'
 import { NetworkWorker } from './network-worker.ts'
@@ -23,6 +23,10 @@ export function createNetworkService(): NetworkService {
     dropJob: async id => { await running().endJob(id, null) },
     cancelJob: async id => { running().updates.cancel(id) },
     place: async (job, packed) => { await running().place(job, packed) },
+    placePart: async (job, packed) => { await running().placePart(job, packed) },
+    readyJob: async (job, ready) => { await running().jobs.ready(job, ready) },
+    readyOf: async job => running().jobs.get(job)?.publish?.ready ?? null,
+    endPublish: async job => { await running().endPublish(job) },
     makeRoom: async bytes => await running().transfers.trash.makeRoom(bytes),
     open: async link => { await running().open(link) },
     recall: async () => { await running().recall() },
@@ -35,10 +39,12 @@ export function createNetworkService(): NetworkService {
     setFindable: async (cid, on) => { await running().transfers.setFindable(cid, on) },
     verify: async cid => { await running().transfers.verify(cid) },
     unpackAnyway: async cid => { await running().transfers.unpackAnyway(cid) },
-    remove: async cid => { await running().transfers.remove(cid) },
+    remove: async cid => { await running().remove(cid) },
     restore: async cid => { await running().transfers.restore(cid) },
     discard: async cid => { await running().transfers.trash.discard(cid) },
+    pin: async (cid, on) => { await running().transfers.pin(cid, on) },
     block: async cid => { await running().block(cid) },
+    blockOwner: async owner => { await running().blockOwner(owner) },
     importBlocklist: async text => await running().importBlocklist(text),
     clearBlocklist: async () => { await running().clearBlocklist() },
     consent: async answer => { await running().settings.set('consent', answer) },
@@ -47,6 +53,10 @@ export function createNetworkService(): NetworkService {
     setMetered: async rule => { await running().settings.set('metered', rule) },
     setListed: async on => { await running().settings.set('listed', on) },
     removeRelay: async host => { await running().removeRelay(host) },
+    decideRemoval: async take => { await running().reconciler.decide(take) },
+    keepHere: async on => { await running().settings.set('keeps', on) },
+    setReconcile: async ms => { await running().settings.set('reconcile-ms', Math.max(limits.reconcileLeastMs, ms)) },
+    forgive: async upload => { running().reconciler.forgive(upload) },
     frames: async () => ({ sent: running().frames.sent, last: running().frames.last }),
     describe: async cid => running().describe(cid),
     read: async (cid, at, length) => await running().read(cid, at, length),

@@ -1,30 +1,36 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { HoldfastError, limits, type Cid, type Clock, type Random } from '../base/index.ts'
+import { HoldfastError, limits, type Address, type Cid, type Clock, type Random } from '../base/index.ts'
+import { dutiesOf, type Duty, type UploadName } from '../content/index.ts'
 import { networkPlaces, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openArchive } from '../media/index.ts'
-import { openDatabase, openStores, readRange, type Database, type Driver, type Stores } from '../store/index.ts'
+import { openDatabase, openStores, readRange, type Database, type Driver, type JobRow, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
 import { Attachments } from './attachments.ts'
+import { CameKeys } from './came-keys.ts'
 import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
 import { ChoiceBook, type Choices } from './choices.ts'
+import { DailyCheck } from './daily-check.ts'
 import { ExtraPlaces } from './extra-places.ts'
 import { FrameLog } from './frame-log.ts'
+import type { FileNamed } from './ledger-line.ts'
 import { foundFiles } from './found-files.ts'
 import { JobBook } from './job-book.ts'
 import { whenOrphaned } from './job-locks.ts'
 import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
 import { OpenedLinks } from './opened-links.ts'
+import { Reconciler } from './reconciler.ts'
 import { NodeLinks } from './swarm-links.ts'
 import { StateService } from './state-service.ts'
 import { ReceiptDesk } from './receipt-desk.ts'
 import { recover } from './recovery.ts'
 import { SearchDesk } from './search-desk.ts'
-import { jobFolder } from './scratch-paths.ts'
+import { jobFolder, processingFolder } from './scratch-paths.ts'
 import { SectionShelf } from './section-shelf.ts'
 import { Transfers } from './transfers.ts'
 import { Updates } from './updates.ts'
+import { workerAlarm } from './worker-alarm.ts'
 
 const clock: Clock = { now: () => Date.now() }
 const random: Random = { bytes: length => crypto.getRandomValues(new Uint8Array(length)) }
@@ -51,6 +57,8 @@ export class NetworkWorker {
   /** Questions about the ledger, ours and those of others. */
   readonly state = new StateService()
   readonly frames = new FrameLog()
+  private readonly keys = new CameKeys(async (cid, sealed) => await this.transfers.rekey(cid, sealed))
+  readonly reconciler: Reconciler
   private node: NetNode | null = null
   private swarm: Swarm | null = null
   readonly searches = new SearchDesk(this.links, clock, () => { this.updates.set({ searches: this.searches.list() }) })
@@ -65,7 +73,7 @@ export class NetworkWorker {
 
   private constructor(private readonly stores: Stores, driver: Driver, host: NetworkHost, send: (update: NetworkUpdate) => void) {
     const { database } = stores
-    this.updates = new Updates(send, () => this.transfers, driver)
+    this.updates = new Updates(send, () => ({ transfers: this.transfers, keeping: this.reconciler.figures() }), driver)
     this.jobs = new JobBook(database, clock, () => { this.updates.set({ jobs: this.jobs.list() }) })
     this.settings = new ChoiceBook(database, choices => { this.obey(choices) })
     this.blocklist = new Blocklist(database, clock)
@@ -118,6 +126,20 @@ export class NetworkWorker {
       ask: async (peerId, question) => await this.links.receipt(peerId, question),
     })
     this.state.receipts = async wish => await this.receipts.collect(wish)
+    this.reconciler = new Reconciler({
+      database,
+      transfers: this.transfers,
+      alarm: workerAlarm,
+      network: () => this.state.network,
+      blocked: upload => this.isBlocked(upload),
+      every: () => this.settings.current['reconcile-ms'],
+      here: () => this.settings.current.keeps,
+      online: () => this.standing.online && this.swarm !== null,
+      report: report => { this.state.held(report) },
+      changed: () => { this.updates.figures() },
+    })
+    this.state.onDuties = duties => { this.reconciler.setDuties(duties) }
+    this.state.onUploadEvents = events => { this.reconciler.hint(events) }
   }
 
   static async open(base: string, host: NetworkHost, send: (update: NetworkUpdate) => void): Promise<NetworkWorker> {
@@ -129,10 +151,16 @@ export class NetworkWorker {
     await worker.opened.open()
     await worker.transfers.open()
     await worker.settings.open()
+    worker.state.onKeys = keys => { worker.keys.came(keys) }
+    worker.state.onReadFile = async (file, at, length, signal) => await worker.readFile(file, at, length, signal)
+    await worker.reconciler.open()
     worker.updates.set({ opened: worker.opened.list(), jobs: worker.jobs.list() })
     worker.updates.flush()
     for (const { id, state } of worker.jobs.all()) if (state !== 'FAILED') void worker.watchJob(id)
     void worker.lookAtTrash()
+    const forEver = new AbortController().signal
+    void worker.reconciler.run(forEver)
+    void new DailyCheck({ held: () => worker.transfers.held, verify: async cid => { await worker.transfers.verify(cid, true) }, alarm: workerAlarm }).run(forEver)
     void worker.findFiles(host).catch(() => {}) // the next start tries again
     const { database } = worker
     const memory = { load: async () => await database.setting('network'), save: async (places: NetworkPlaces) => { await database.set('network', places) } }
@@ -158,6 +186,20 @@ export class NetworkWorker {
     this.updates.flush() // the page ends the job next: its item is there by then
   }
 
+  /** What is here already stays whatever becomes of the job. */
+  async placePart(job: string, packed: Parameters<NetworkService['placePart']>[1]): Promise<void> {
+    if (this.jobs.get(job)?.publish === undefined) throw new HoldfastError('aborted', 'the job has ended')
+    if (!['SEEDING', 'TRASHED'].includes(this.transfers.row(packed.cid)?.status ?? '')) await this.jobs.placed(job, packed.cid)
+    await this.transfers.place(job, packed)
+    this.updates.flush()
+  }
+
+  async endPublish(job: string): Promise<void> {
+    await this.removeScratch(scratchOf(job, this.jobs.get(job)))
+    await this.jobs.end(job, null)
+    this.updates.flush()
+  }
+
   async beginJob(job: Parameters<NetworkService['openJob']>[0]): Promise<void> {
     await this.jobs.begin(job)
     void this.watchJob(job.id)
@@ -167,13 +209,15 @@ export class NetworkWorker {
   private async watchJob(id: string): Promise<void> {
     await whenOrphaned(id, new AbortController().signal)
     const row = this.jobs.get(id)
-    if (row?.state !== 'PREPARING') return
-    await this.endJob(id, new HoldfastError('share-interrupted', 'the tab was closed before all files were read'))
+    if (row?.state !== 'PREPARING' || (row.publish?.ready ?? null) !== null) return // what is ready waits for a tab
+    await this.endJob(id, row.publish === undefined ? new HoldfastError('share-interrupted', 'the tab was closed before all files were read') : new HoldfastError('publish-interrupted', 'the tab was closed before all was made'))
   }
 
-  /** Ends a job and its scratch; with a problem its row stays, so that the person hears of it. */
+  /** Ends a job and its scratch, and what it had placed of something to be published; with a problem its row stays, so that the person hears of it. */
   async endJob(id: string, problem: HoldfastError | null): Promise<void> {
-    await this.removeScratch(jobFolder(id))
+    const row = this.jobs.get(id)
+    await this.removeScratch(scratchOf(id, row))
+    for (const cid of row?.state === 'FAILED' ? [] : row?.publish?.placed ?? []) await this.transfers.eraseContent(cid)
     await this.jobs.end(id, problem?.toObject() ?? null)
   }
 
@@ -193,7 +237,7 @@ export class NetworkWorker {
 
   async get(link: SealedLink, options: Parameters<NetworkService['get']>[1]): Promise<void> {
     this.attachments.refuseFalse(options.attachment ?? undefined)
-    await this.transfers.get({ ...link, sealed: link.sealed ?? this.opened.get(link.cid)?.sealed ?? null }, options)
+    await this.transfers.get({ ...link, sealed: link.sealed ?? this.opened.get(link.cid)?.sealed ?? this.keys.of(link.cid) }, options)
     await this.opened.drop(link.cid)
     this.updates.set({ opened: this.opened.list() })
     this.updates.flush()
@@ -209,6 +253,17 @@ export class NetworkWorker {
   async block(cid: Cid): Promise<void> {
     await this.blocklist.add(cid)
     await this.dropBlocked()
+  }
+
+  async blockOwner(owner: Address): Promise<void> {
+    await this.blocklist.addOwner(owner)
+    await this.dropBlocked()
+  }
+
+  /** What was offered and is taken off by the person is not taken again by itself. */
+  async remove(cid: Cid): Promise<void> {
+    this.reconciler.decline(cid)
+    await this.transfers.remove(cid)
   }
 
   async importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }> {
@@ -233,6 +288,13 @@ export class NetworkWorker {
     return { cid, kind, size, title, sealed, path: row.status === 'SEEDING' ? path : null, members: this.transfers.members(cid), readable: this.transfers.readable(row) }
   }
 
+  /** Some bytes of a file, also of one that is not here: then these alone are fetched. */
+  private async readFile({ cid, infohash, size, kind, protected: locked }: FileNamed, at: number, length: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const file = { cid, infohash, size, kind: kind === 'audio' ? 'a' : kind === 'image' ? 'i' : locked ? 'p' : 'z' } as const
+    const waiting = AbortSignal.any([signal, AbortSignal.timeout(limits.glimpseMs)])
+    return await this.transfers.glimpse(file, at, length, waiting) ?? await this.read(cid, at, length, waiting)
+  }
+
   /** Bytes of a file: at once where it is stored, else once their pieces are here. */
   async read(cid: Cid, at: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const row = this.transfers.row(cid)
@@ -248,8 +310,20 @@ export class NetworkWorker {
   }
 
   private async dropBlocked(): Promise<void> {
-    for (const cid of this.transfers.all()) if (this.blocklist.has(cid)) await this.transfers.eraseContent(cid)
+    for (const { cid, reasons } of this.transfers.held.values()) if (this.blocklist.has(cid) || this.isForBlocked(cid, reasons)) await this.transfers.eraseContent(cid)
     this.obey(this.settings.current)
+    this.reconciler.ask()
+  }
+
+  /** Whether it is kept for nobody but people who are blocked. */
+  private isForBlocked(cid: Cid, reasons: readonly string[]): boolean {
+    const duties = dutiesOf(reasons, cid)
+    return duties.length > 0 && duties.length === reasons.length && duties.every(({ upload }) => this.blocklist.hasOwner(upload.owner))
+  }
+
+  private isBlocked(upload: UploadName | Duty): boolean {
+    const { cid, owner } = upload
+    return this.blocklist.size > 0 && (this.blocklist.has(cid) || this.blocklist.hasOwner(owner) || ('files' in upload && upload.files.some(file => this.blocklist.has(file.cid))))
   }
 
   /** A media worker that was just ended may hold its file for some 20 ms more. */
@@ -283,6 +357,7 @@ export class NetworkWorker {
     this.shelf.setRate(rates.up)
     this.transfers.offer()
     this.extraPlaces.setHosts(extraRelays)
+    this.reconciler.ask()
     this.updates.set({ settings: { consent, sharing, rates, metered: { now: this.standing.metered, rule: metered }, extraRelays, blocked: this.blocklist.size, listed, falseAttachments } })
   }
 
@@ -375,4 +450,8 @@ export class NetworkWorker {
   private write(done: Promise<void>): void {
     done.catch(() => {})
   }
+}
+
+function scratchOf(id: string, row: JobRow | undefined): string {
+  return row?.publish === undefined ? jobFolder(id) : processingFolder(id)
 }

@@ -178,7 +178,7 @@ export class Outbox {
     // Others who hold a former one of this nonce take no other for it but one that pays more; it may be of something that failed.
     const former = [...versions, ...this.shelf.all().filter(other => other !== live && other.value.sender === sender).flatMap(other => other.value.versions)]
     const fee = Math.max(minimumFee, ...former.filter(version => version.nonce === nonce).map(version => version.fee + 1))
-    const pays = account.balance - this.leaving(sender, value) >= spends(what) + fee
+    const pays = what.op !== 7 && account.balance - this.leaving(sender, value) >= spends(what) + fee // what the peer says of the account by itself costs nobody coins
     if (!pays && !isStampable(what)) { await this.#fail(live, poor(value)); return }
     if (nonce === account.nonce + 1n && await this.#isRefused(live, nonce, !pays)) return
     live.nonce = nonce

@@ -1,8 +1,8 @@
-import { HoldfastError, reject, type Judged } from '../base/index.ts'
-import { askState, serveState, type NetNode } from '../net/index.ts'
-import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
+import { HoldfastError, reject, toHex, type Judged } from '../base/index.ts'
+import { askKeys, askState, serveKeys, serveState, type NetNode } from '../net/index.ts'
+import type { Duties, HeldReport, KeyCame, UploadEvent } from './duty-api.ts'
 import { EverySoOften } from './every-so-often.ts'
-import type { LedgerEnd, NetworkEnd } from './ledger-line.ts'
+import type { FileNamed, LedgerEnd, NetworkEnd } from './ledger-line.ts'
 import { exposeOn, type Remote } from './rpc.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
@@ -26,6 +26,10 @@ export class StateService {
   /** Told what this device is to hold; null also while nobody tells. */
   onDuties: (duties: Duties | null) => void = () => {}
   onUploadEvents: (events: readonly UploadEvent[]) => void = () => {}
+  /** Told of keys that are here. */
+  onKeys: (keys: readonly KeyCame[]) => void = () => {}
+  /** Gives bytes of a file, from wherever they are. */
+  onReadFile: (file: FileNamed, at: number, length: number, signal: AbortSignal) => Promise<Uint8Array<ArrayBuffer>> = async () => await Promise.reject(new HoldfastError('not-found', 'not yet'))
 
   /** The node that is there from now on. */
   async attach(connected: Connected): Promise<void> {
@@ -33,9 +37,13 @@ export class StateService {
     const { node } = connected
     if (this.#said.network !== null) await node.setNetworkId(this.#said.network)
     node.setAccount(this.#said.account)
-    await serveState(node, node.places.name, async (question, from) => await this.#answer(question, from))
+    await serveState(node, node.places.name, async (question, from) => await this.#answer('answer', question, from))
+    await serveKeys(node, node.places.name, async (question, from) => await this.#answer('answerKeys', question, from))
     this.changed()
   }
+
+  /** Which ledger's network this device is of, 16 hex digits; null before anybody said. */
+  get network(): string | null { return this.#said.network === null ? null : toHex(this.#said.network) }
 
   /** Tells the ledger worker what became of files of uploads. Where nobody hears it, it is to be told again with the next duties. */
   held(report: HeldReport): void { this.#line?.ledger?.held(report).catch(() => {}) }
@@ -67,6 +75,12 @@ export class StateService {
       },
       ask: async (id, question) => await this.#ask(id, question, line.cut.signal),
       receipts: async wish => await this.receipts(wish),
+      askKeys: async (id, question) => {
+        if (this.#connected === null) return reject('peer-unreachable', 'not connected yet')
+        return await askKeys(this.#connected.node, id, this.#connected.node.places.name, question, line.cut.signal)
+      },
+      readFile: async (file, at, length) => await this.onReadFile(file, at, length, line.cut.signal),
+      keyCame: keys => { if (!line.cut.signal.aborted) this.onKeys(keys) },
       distrust: id => { this.#connected?.node.distrust(id) },
       setAccount: account => {
         this.#said.account = account
@@ -88,10 +102,10 @@ export class StateService {
     return await askState(node, id, node.places.name, question, signal)
   }
 
-  async #answer(question: Uint8Array, from: string): Promise<Judged<Uint8Array>> {
+  async #answer(to: 'answer' | 'answerKeys', question: Uint8Array, from: string): Promise<Judged<Uint8Array>> {
     const line = this.#line
     if (line?.ledger === null || line === null) return reject('unsupported', 'the ledger is not there')
-    return await unlessAborted<Judged<Uint8Array>>(line.ledger.answer(question, from), line.cut.signal)
+    return await unlessAborted<Judged<Uint8Array>>(line.ledger[to](question, from), line.cut.signal)
   }
 
   #tell(): void {

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/index.ts'
 import { keys, type UploadRow } from '../state/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { AccessDesk } from './upload-desk.ts'
-import { valuesAtHead } from './upload-desk.ts'
+import { checkName, valuesAtHead } from './upload-desk.ts'
 import type { UploadName, UploadPage, UploadQuery, Upload } from './upload-api.ts'
 import { UploadFollow, type UploadsMoved } from './upload-follow.ts'
 import type { IndexedUpload } from './upload-index.ts'
@@ -19,8 +19,8 @@ export interface UploadBookParts {
   readonly access: AccessDesk
   readonly signal: AbortSignal
   me(): Address | null
-  /** Whether the person wants to see nothing of a content. */
-  isBlocked(cid: string): Promise<boolean>
+  /** Whether the person wants to see nothing of a content, or of its owner. */
+  isBlocked(name: UploadName): Promise<boolean>
   /** More of it is known. */
   changed(): void
 }
@@ -62,12 +62,13 @@ export class UploadBook {
     const rows = await uploadsIn(this.#reader, found)
     for (const [i, row] of rows.entries()) {
       const { cid, owner } = found[i]!
-      if (row !== null && (owner === me || !await isBlocked(cid))) shown.push(await this.#shown({ cid, owner }, row))
+      if (row !== null && (owner === me || !await isBlocked({ cid, owner }))) shown.push(await this.#shown({ cid, owner }, row))
     }
     return { uploads: shown, total }
   }
 
   async find({ cid, owner }: UploadName): Promise<Upload | null> {
+    checkName({ cid, owner })
     const row = await readRow(this.#reader, keys.upload(cid, owner))
     return row === null ? null : await this.#shown({ cid, owner }, row)
   }

@@ -19,6 +19,8 @@ export interface AccessDesk {
   accessOf(name: UploadName, row: UploadRow): Access | Promise<Access>
   /** The key as this device keeps it; null where it does not. */
   sealedOf(name: UploadName): Promise<SealedKey | null>
+  /** Keeps the key of an own upload. */
+  keep(name: UploadName, sealed: SealedKey): Promise<void>
   ask(name: UploadName): Promise<void>
   stopAsking(name: UploadName): Promise<void>
 }
@@ -50,6 +52,7 @@ export class UploadDesk implements Acts {
       if (locked !== (sealed !== null)) throw new HoldfastError('bad-input', 'a key belongs to protected files, and to no others')
       if (await this.#row({ cid, owner }) !== null) throw new HoldfastError('already-exists', 'this person publishes this file already', { cid })
       const keyCommit = sealed === null ? null : await keyService.keyCommit(cid, sealed)
+      if (sealed !== null) await this.parts.access.keep({ cid, owner }, sealed)
       const body = {
         ...record, keyCommit, policy: await this.#policy(record.policy, sealed),
         holders: sealed === null || keyCommit === null ? [] : await this.#sealTo(holders, { cid, owner }, sealed, keyCommit),
@@ -172,13 +175,18 @@ export class UploadDesk implements Acts {
   }
 
   async #row({ cid, owner }: UploadName): Promise<UploadRow | null> {
-    if (!isCid(cid) || !isAddress(owner)) throw new HoldfastError('bad-input', 'not the name of an upload')
+    checkName({ cid, owner })
     return await this.#read(keys.upload(cid, owner))
   }
 
   async #read<T>(key: StateKey<T>): Promise<T | null> { return await readRow(this.#reader, key) }
 
   get #reader(): ReadValues { return async names => await valuesAtHead(this.parts.sync, names) }
+}
+
+/** `bad-input` for what no upload is called. */
+export function checkName({ cid, owner }: UploadName): void {
+  if (!isCid(cid) || !isAddress(owner)) throw new HoldfastError('bad-input', 'not the name of an upload')
 }
 
 /** From here, or proved by others; `peer-unreachable` where nobody can. */
@@ -210,6 +218,6 @@ function bondFor(pledged: number, { ops, keeperBond, keeperBondPerGiB }: Network
 const auditOp = 6
 
 function listOf(uploads: readonly UploadName[]): readonly (readonly [Cid, Address])[] {
-  if (uploads.length === 0 || uploads.length > limits.acceptedAtOnce) throw new HoldfastError('bad-input', 'not so many at once')
+  if (uploads.length === 0 || uploads.length > limits.uploadsNamed) throw new HoldfastError('bad-input', 'not so many at once')
   return uploads.map(({ cid, owner }) => [cid, owner])
 }

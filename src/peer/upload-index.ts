@@ -1,4 +1,4 @@
-import { isAddress, type Address } from '../base/index.ts'
+import type { Address } from '../base/index.ts'
 import type { UploadKind } from '../content/index.ts'
 import type { UploadName, UploadQuery } from './upload-api.ts'
 
@@ -95,7 +95,7 @@ function byPlace({ upload: a }: Entry, { upload: b }: Entry): number {
 
 /** Whether a word is its content id, the beginning of one, or its owner's address. */
 function isNameOf(word: string, folded: string, { cid, owner }: IndexedUpload): boolean {
-  return folded.length >= leastDigits && cid.startsWith(folded) || word === owner && isAddress(word)
+  return folded.length >= leastDigits && cid.startsWith(folded) || word === owner
 }
 
 /** Of a content id: fewer stand in too many. */

@@ -1,10 +1,10 @@
-import { HoldfastError, type Alarm, type Cid } from '../base/index.ts'
+import { HoldfastError, type Alarm } from '../base/index.ts'
 import type { IdentityState } from '../keys/index.ts'
 import type { Book } from './book.ts'
 import type { DeskPart, DeskParts } from './desk-parts.ts'
 import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
 import type { AccessDesk } from './upload-desk.ts'
-import type { UploadService } from './upload-api.ts'
+import type { UploadName, UploadService } from './upload-api.ts'
 import type { NoteStore } from './upload-notes.ts'
 import { Uploads } from './uploads.ts'
 
@@ -13,9 +13,9 @@ export interface UploadsPartOptions {
   /** What the person sends. */
   book(): Promise<Book>
   /** What is known of keys. */
-  access(): AccessDesk
-  /** Whether the person wants to see nothing of a content. */
-  isBlocked(cid: Cid): Promise<boolean>
+  readonly access: AccessDesk
+  /** Whether the person wants to see nothing of a content, or of its owner. */
+  isBlocked(name: UploadName): Promise<boolean>
   /** To the network worker. */
   readonly line: { setDuties(duties: Duties | null): void, uploadEvents(events: readonly UploadEvent[]): void, onHeld: (report: HeldReport) => void }
 }
@@ -57,7 +57,7 @@ export class UploadsPart implements DeskPart {
     const book = await this.options.book()
     const uploads = await Uploads.open({
       ledger: parts.ledger, sync: parts.sync, network: parts.network, keys: parts.keys, store: parts.store as unknown as NoteStore, // which names its own values alone
-      clock, book, line, isBlocked, access: access(), tell: news => { parts.tell({ uploads: news }) },
+      clock, book, line, isBlocked, access, tell: news => { parts.tell({ uploads: news }) },
     })
     if (this.#closed) {
       uploads.close()

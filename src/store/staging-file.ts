@@ -6,7 +6,7 @@ import { readExactly, setSize, writeAll, type SyncHandle } from './sync-handle.t
 export class HandleFile implements StagingFile {
   private closed = false
 
-  constructor(private readonly handle: SyncHandle, private readonly onClose: () => void) {}
+  constructor(readonly handle: SyncHandle, private readonly onClose: () => void) {}
 
   async size(): Promise<number> { return this.use(handle => handle.getSize()) }
   async read(at: number, length: number): Promise<Uint8Array<ArrayBuffer>> { return this.use(handle => readExactly(handle, at, length)) }

@@ -1,4 +1,5 @@
 import type { Bucket } from './bucket.ts'
+import type { SyncHandle } from './sync-handle.ts'
 
 /**
  * Random-access scratch files, always local: downloads, archives, jobs. Every driver passes `tests/contract/staging.ts`. Paths
@@ -24,6 +25,8 @@ export interface Staging {
 
 /** After `close` every other call is `bad-input`. */
 export interface StagingFile {
+  /** What lies below it, for code that cannot wait, as WebAssembly: it stays this file's to close. None where the driver has none. */
+  readonly handle?: SyncHandle
   size(): Promise<number>
   /** Exactly `length` bytes from `at`; `bad-input` where the file is shorter. */
   read(at: number, length: number): Promise<Uint8Array<ArrayBuffer>>

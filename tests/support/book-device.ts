@@ -52,6 +52,8 @@ export class Device {
   readonly clock: Alarm = { now: () => 1000 * this.now, async sleep() { await new Promise(done => { setTimeout(done, 1) }) } }
   book!: Book
   sync!: Sync
+  /** Told of moves of the head beside the book. */
+  onHead: () => void = () => {}
 
   private constructor(readonly name: string, readonly key: Key, readonly keys: ReturnType<typeof keysOf>, readonly ledger: Ledger, readonly store: LedgerStore<object>) {}
 
@@ -69,7 +71,7 @@ export class Device {
     const { ledger, store, clock, keys, news } = this
     const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) }
     const nobody = { neighbours: () => [], ask: async () => await Promise.reject(new Error('nobody is there')), distrust() {} }
-    const sync = await startSync({ ledger, network: nobody, memory: store, clock, random, onChange() {}, onHead: () => { this.book.head() } })
+    const sync = await startSync({ ledger, network: nobody, memory: store, clock, random, onChange() {}, onHead: () => { this.book.head(); this.onHead() } })
     const status = () => ({ ...sync.status, ...this.status })
     this.sync = new Proxy(sync, { get: (target, name) => name === 'status' ? status() : typeof target[name as keyof Sync] === 'function' ? (target[name as keyof Sync] as () => void).bind(target) : target[name as keyof Sync] })
     this.book = await Book.open({ ledger, sync: this.sync, store, keys, clock, random, signatures, base: 'https://app.example/', tell: each => { news.push(each) } })

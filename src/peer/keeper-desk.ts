@@ -10,13 +10,16 @@ import type { UploadDesk } from './upload-desk.ts'
 import { refOf } from './upload-index.ts'
 import type { UploadNotes } from './upload-notes.ts'
 
+/** How wishes begin that no person had. */
+const byItself = 'keeper/'
+
 export interface KeeperDeskParts {
   readonly ledger: Pick<Ledger, 'head' | 'values'>
   readonly sync: Pick<Sync, 'status'>
   readonly notes: UploadNotes
   readonly clock: Clock
   readonly duties: Pick<DutyDesk, 'offersAtHead'>
-  readonly outbox: Pick<Outbox, 'open'>
+  readonly outbox: Pick<Outbox, 'open' | 'list' | 'cancel'>
   readonly desk: Pick<UploadDesk, 'take' | 'release'>
 }
 
@@ -63,8 +66,15 @@ export class KeeperDesk {
   async tend(me: Address): Promise<void> {
     const { stage, mode } = this.parts.sync.status
     if (stage !== 'following' || mode !== 'full') return
+    await this.#forgetFailed()
     await this.#release(me)
     await this.#accept(me)
+  }
+
+  /** Nobody asked for these, so nobody is told that others were quicker. */
+  async #forgetFailed(): Promise<void> {
+    const { outbox } = this.parts
+    for (const { id, wish, stage } of outbox.list()) if (stage === 'failed' && wish.startsWith(byItself)) await outbox.cancel(id)
   }
 
   async #accept(me: Address): Promise<void> {
@@ -72,8 +82,8 @@ export class KeeperDesk {
     const candidates = [...this.#verified].filter(([ref]) => !under.has(ref)).map(([, name]) => name)
     if (candidates.length === 0) return
     // What is under way takes its room first.
-    const offers = (await this.parts.duties.offersAtHead(me, [...under.values(), ...candidates])).filter(offer => !under.has(refOf(offer))).slice(0, limits.acceptedAtOnce)
-    if (offers.length > 0) await this.parts.desk.take(crypto.randomUUID(), offers).catch(() => {}) // without coins, or locked: looked at again with the next head
+    const offers = (await this.parts.duties.offersAtHead(me, [...under.values(), ...candidates])).filter(offer => !under.has(refOf(offer))).slice(0, limits.uploadsNamed)
+    if (offers.length > 0) await this.parts.desk.take(`${byItself}${crypto.randomUUID()}`, offers).catch(() => {}) // without coins, or locked: looked at again with the next head
   }
 
   async #release(me: Address): Promise<void> {
@@ -84,8 +94,8 @@ export class KeeperDesk {
     const kept = await ledger.values(waiting.map(({ name: { cid, owner } }) => keys.kept(cid, owner, me).name), ledger.head.root)
     for (const [i, { name }] of waiting.entries()) if (kept[i] === null) this.#going.delete(refOf(name))
     for (const why of ['lost', 'legal'] as const) {
-      const mine = waiting.filter(({ reason }, i) => kept[i] !== null && reason === why).map(({ name }) => name).slice(0, limits.acceptedAtOnce)
-      if (mine.length > 0) await desk.release(crypto.randomUUID(), mine, why).catch(() => {}) // as above
+      const mine = waiting.filter(({ reason }, i) => kept[i] !== null && reason === why).map(({ name }) => name).slice(0, limits.uploadsNamed)
+      if (mine.length > 0) await desk.release(`${byItself}${crypto.randomUUID()}`, mine, why).catch(() => {}) // as above
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Cid, ErrorObject } from '../base/index.ts'
 import { stampedFault } from '../content/index.ts'
-import { ancestor, ops, transactionLife, type Chain, type Link, type Refusal } from '../ledger/index.ts'
+import { ancestor, ops, transactionLife, type Chain, type Link, type Refusal, type Rule } from '../ledger/index.ts'
 import type { Account } from '../state/index.ts'
 import type { IntentValue, Version, Wish } from './book-values.ts'
 
@@ -63,6 +63,11 @@ export function poor({ sealed }: IntentValue): ErrorObject {
   return sealed === null ? { code: 'too-large', message: 'more than there is', data: {} } : { code: 'not-found', message: 'somebody else took the coins first', data: {} }
 }
 
-export function problemOf({ rule, detail }: Refusal): ErrorObject {
-  return { code: rule === 'tx-balance' ? 'too-large' : rule === 'thread-unknown' ? 'not-found' : 'bad-input', message: detail, data: { rule } }
+export function problemOf({ rule, detail }: Refusal): ErrorObject { return { code: codes[rule] ?? 'bad-input', message: detail, data: { rule } } }
+
+/** What a refusal is to the person, where it is no fault of what was asked. */
+const codes: { readonly [R in Rule]?: ErrorObject['code'] } = {
+  'tx-balance': 'too-large', 'keeper-full': 'too-large', 'upload-exists': 'already-exists', 'buy-twice': 'already-exists',
+  'thread-unknown': 'not-found', 'upload-unknown': 'not-found', 'upload-over': 'not-found', 'keeper-unknown': 'not-found', 'offer-unknown': 'not-found', 'offer-taken': 'not-found',
+  'duty-unknown': 'not-found', 'buy-unknown': 'not-found', 'settle-done': 'not-found',
 }

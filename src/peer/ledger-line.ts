@@ -1,8 +1,10 @@
-import type { Judged } from '../base/index.ts'
+import type { Address, Judged } from '../base/index.ts'
 import type { PublishedFile, UploadKind } from '../content/index.ts'
 import type { RecordAccount } from '../net/index.ts'
 import type { Neighbour } from '../sync/index.ts'
+import type { AttachmentName } from './attachment-name.ts'
 import type { Duties, HeldReport, KeyCame, UploadEvent } from './duty-api.ts'
+import type { ReceiptWish, ReceiptWords } from './receipt-desk.ts'
 
 /*
  * The line between the network worker, which has the connections, and the ledger worker, which knows what to ask and to answer: a MessagePort of their
@@ -23,6 +25,8 @@ export interface NetworkEnd {
   readFile(file: FileNamed, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
   /** Keys that are here: all of them at first, then each that came. Files that lie here locked open with them, and others once they come. */
   keyCame(keys: readonly KeyCame[]): void
+  /** Receipts of those whom this device gave attachments, as they came: nothing of them is judged. */
+  receipts(wish: ReceiptWish): Promise<readonly Uint8Array[]>
   /** It said what is provably false. */
   distrust(id: string): void
   /** What the record of this device says of its person. */
@@ -42,6 +46,10 @@ export interface LedgerEnd {
   answer(question: Uint8Array, from: string): Promise<Judged<Uint8Array>>
   /** The same of questions for keys. */
   answerKeys(question: Uint8Array, from: string): Promise<Judged<Uint8Array>>
+  /** Signs a receipt as the person of this device. */
+  receipt(words: ReceiptWords): Promise<Judged<Uint8Array>>
+  /** Who holds an attachment, as far as the ledger's logs say. */
+  visitors(name: AttachmentName): Promise<readonly Address[]>
   /** What became of files of uploads; may say again what was said before. */
   held(report: HeldReport): void
 }

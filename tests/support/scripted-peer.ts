@@ -104,6 +104,7 @@ export class ScriptedPeer implements Peer {
   setSharing(on: boolean): Promise<void> { return this.#called('setSharing', on) }
   setRates(rates: Rates): Promise<void> { return this.#called('setRates', rates) }
   setMetered(rule: MeteredRule): Promise<void> { return this.#called('setMetered', rule) }
+  setListed(on: boolean): Promise<void> { return this.#called('setListed', on) }
   removeRelay(host: string): Promise<void> { return this.#called('removeRelay', host) }
   setTheme(theme: PeerState['theme']): Promise<void> { return this.#called('setTheme', theme) }
   /** The phrase is that of 16 bytes of zero; files are backups when they say so, opened by `right`. */

@@ -260,7 +260,6 @@ const table = {
   activeAttachments: { value: 2, unit: 'downloads', reason: 'of attachments at once, beside those a person asked for by a link; the others wait for their turn' },
   attachmentTryMs: { value: minute, unit: 'ms', reason: 'an attachment of which nothing came for so long lets others try' },
   attachmentPauseMs: { value: 60 * minute, unit: 'ms', reason: 'longest pause before an attachment is tried again: it is never given up by itself' },
-  attachmentAloneBytes: { value: 16 * MiB, unit: 'bytes', reason: 'that may come without a click, of what others attach in threads the person wrote in' },
 
   // tabs of one browser
   claimMs: { value: 5 * second, unit: 'ms', reason: 'a service worker that begins takes over the open pages within a fraction of a second; a page that was loaded past it never has one' },

@@ -41,12 +41,13 @@ export type Receipt = Encoded<typeof receipt>
 
 export const receiptDomain = 'holdfast/receipt/1'
 
+/** Of what is signed, or was. */
 export function receiptDigest(value: UnsignedReceipt, network: NetworkId): Uint8Array<ArrayBuffer> {
   return digestOf(receiptDomain, network, encode(unsignedReceipt, value))
 }
 
 /** What a receipt is known by, whoever signed it how: 64 hex digits. */
-export function receiptName(value: Receipt, network: NetworkId): string { return toHex(receiptDigest(bare(value), network)) }
+export function receiptName(value: Receipt, network: NetworkId): string { return toHex(receiptDigest(value, network)) }
 
 export function signReceipt(value: UnsignedReceipt, network: NetworkId, secret: Uint8Array, { sign }: Secp256k1): Receipt {
   return { ...value, signature: sign(receiptDigest(value, network), secret) }
@@ -62,8 +63,6 @@ export function judgeReceiptBytes(bytes: Uint8Array, network: NetworkId, signatu
 }
 
 export function isSignedByVisitor(value: Receipt, network: NetworkId, { recover }: Secp256k1): boolean {
-  const key = recover(receiptDigest(bare(value), network), value.signature)
+  const key = recover(receiptDigest(value, network), value.signature)
   return key !== null && addressOfKey(key) === value.visitor
 }
-
-function bare({ signature: _, ...unsigned }: Receipt): UnsignedReceipt { return unsigned }

@@ -1,4 +1,4 @@
-import { accept, fromHex, isMap, limits, reject, toHex, type Cid, type Infohash, type Judged } from '../base/index.ts'
+import { accept, fromHex, isMap, limits, reject, type Cid, type Infohash, type Judged } from '../base/index.ts'
 import { judgeFoundInfo, type Kind, type Torrent } from '../content/index.ts'
 import { hexOf, judgeReceiptQuestion, judgeSectionQuestion, type ReceiptQuestion, type SectionPart, type SectionQuestion } from './section-exchange.ts'
 import type { Handler } from './serve.ts'

@@ -1,4 +1,5 @@
 import { limits, type Cid, type Clock } from '../base/index.ts'
+import { isDuty } from '../content/index.ts'
 import type { AttachmentRow, ContentRow } from '../store/index.ts'
 import { restarted } from './row-edits.ts'
 
@@ -32,7 +33,7 @@ export class AttachmentTurns {
 
   constructor(private readonly parts: TurnParts) {}
 
-  /** Whether a row may come now; all that are no attachments, or asked for by a link too, may. */
+  /** Whether a row may come now; all that are no attachments, or asked for otherwise too, may. */
   mayCome(row: ContentRow): boolean { return !isGoverned(row) || this.active.has(row.cid) }
 
   /** To be called about every second. */
@@ -82,5 +83,5 @@ export function pauseAfter(tries: number, chance: number): number {
 }
 
 function isGoverned(row: ContentRow): row is Governed {
-  return row.attachment !== undefined && !row.reasons.includes('wanted') && (row.status === 'PENDING' || row.status === 'DOWNLOADING' || row.status === 'FAILED')
+  return row.attachment !== undefined && !row.reasons.some(reason => reason === 'wanted' || isDuty(reason)) && (row.status === 'PENDING' || row.status === 'DOWNLOADING' || row.status === 'FAILED')
 }

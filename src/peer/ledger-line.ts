@@ -19,14 +19,14 @@ export interface NetworkEnd {
   /** Calls `ledger` from now on, in place of whoever was there before. */
   follow(ledger: LedgerEnd): void
   ask(id: string, question: Uint8Array<ArrayBuffer>): Promise<Judged<Uint8Array>>
+  /** Receipts of those whom this device gave attachments, as they came: nothing of them is judged. */
+  receipts(wish: ReceiptWish): Promise<readonly Uint8Array[]>
   /** Asks a peer for a key of a file. */
   askKeys(id: string, question: Uint8Array<ArrayBuffer>): Promise<Judged<Uint8Array>>
   /** Bytes of a file, also of one that is not here: then only these are fetched, from whoever has it. `not-found` where nobody is. */
   readFile(file: FileNamed, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
   /** Keys that are here: all of them at first, then each that came. Files that lie here locked open with them, and others once they come. */
   keyCame(keys: readonly KeyCame[]): void
-  /** Receipts of those whom this device gave attachments, as they came: nothing of them is judged. */
-  receipts(wish: ReceiptWish): Promise<readonly Uint8Array[]>
   /** It said what is provably false. */
   distrust(id: string): void
   /** What the record of this device says of its person. */
@@ -44,12 +44,12 @@ export interface LedgerEnd {
   /** Who can be asked by now, told when it changes. `device`: Ed25519 public key of this device. */
   met(neighbours: readonly Neighbour[], device: Uint8Array<ArrayBuffer>): void
   answer(question: Uint8Array, from: string): Promise<Judged<Uint8Array>>
-  /** The same of questions for keys. */
-  answerKeys(question: Uint8Array, from: string): Promise<Judged<Uint8Array>>
   /** Signs a receipt as the person of this device. */
   receipt(words: ReceiptWords): Promise<Judged<Uint8Array>>
   /** Who holds an attachment, as far as the ledger's logs say. */
   visitors(name: AttachmentName): Promise<readonly Address[]>
+  /** The same of questions for keys. */
+  answerKeys(question: Uint8Array, from: string): Promise<Judged<Uint8Array>>
   /** What became of files of uploads; may say again what was said before. */
   held(report: HeldReport): void
 }

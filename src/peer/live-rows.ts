@@ -47,7 +47,7 @@ export class LiveRows {
       if (giving) swarm.seed({ cid, kind, size, infohash, info, key: path })
       else await swarm.drop(infohash)
     } else if (status !== 'PENDING' && status !== 'DOWNLOADING') return
-    else if (paused || staging === null || !this.parts.mayCome(row)) {
+    else if (paused || staging === null || this.parts.mayCome?.(row) === false) {
       this.parts.arriving.drop(cid)
       await swarm.drop(infohash)
     } else {

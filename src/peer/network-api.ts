@@ -76,6 +76,7 @@ export interface NetworkService {
   setRates(rates: Rates): Promise<void>
   setMetered(rule: MeteredRule): Promise<void>
   removeRelay(host: string): Promise<void>
+  setListed(on: boolean): Promise<void>
   /** The answer to `KeepingFigures.removal`. */
   decideRemoval(take: boolean): Promise<void>
   /** Whether this device keeps for the account. */
@@ -84,7 +85,6 @@ export interface NetworkService {
   setReconcile(ms: number): Promise<void>
   /** Fetches an upload once more by itself although something was wrong with it. */
   forgive(upload: UploadName): Promise<void>
-  setListed(on: boolean): Promise<void>
 
   /** The last frames between this device and others, and how many of those sent were not asked for. */
   frames(): Promise<{ readonly sent: SentFrames, readonly last: readonly LoggedFrame[] }>

@@ -4,8 +4,8 @@ import { networkPlaces, startNode, type ConnectionState, type NetNode, type Netw
 import { openArchive } from '../media/index.ts'
 import { openDatabase, openStores, readRange, type Database, type Driver, type JobRow, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
-import { CameKeys } from './came-keys.ts'
 import { Attachments } from './attachments.ts'
+import { CameKeys } from './came-keys.ts'
 import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
 import { ChoiceBook, type Choices } from './choices.ts'
@@ -95,20 +95,6 @@ export class NetworkWorker {
       distrust: (cid, infohash) => { this.searches.exclude(cid, infohash) },
       changed: cid => { this.updates.changed(cid) },
     })
-    this.reconciler = new Reconciler({
-      database,
-      transfers: this.transfers,
-      alarm: workerAlarm,
-      network: () => this.state.network,
-      blocked: upload => this.blocklist.hasUpload(upload),
-      every: () => this.settings.current['reconcile-ms'],
-      here: () => this.settings.current.keeps,
-      online: () => this.standing.online && this.swarm !== null,
-      report: report => { this.state.held(report) },
-      changed: () => { this.updates.figures() },
-    })
-    this.state.onDuties = duties => { this.reconciler.setDuties(duties) }
-    this.state.onUploadEvents = events => { this.reconciler.hint(events) }
     const { transfers } = this
     this.shelf = new SectionShelf({
       clock,
@@ -140,6 +126,20 @@ export class NetworkWorker {
       ask: async (peerId, question) => await this.links.receipt(peerId, question),
     })
     this.state.receipts = async wish => await this.receipts.collect(wish)
+    this.reconciler = new Reconciler({
+      database,
+      transfers: this.transfers,
+      alarm: workerAlarm,
+      network: () => this.state.network,
+      blocked: upload => this.blocklist.hasUpload(upload),
+      every: () => this.settings.current['reconcile-ms'],
+      here: () => this.settings.current.keeps,
+      online: () => this.standing.online && this.swarm !== null,
+      report: report => { this.state.held(report) },
+      changed: () => { this.updates.figures() },
+    })
+    this.state.onDuties = duties => { this.reconciler.setDuties(duties) }
+    this.state.onUploadEvents = events => { this.reconciler.hint(events) }
   }
 
   static async open(base: string, host: NetworkHost, send: (update: NetworkUpdate) => void): Promise<NetworkWorker> {

@@ -74,13 +74,13 @@ export class StateService {
         this.changed()
       },
       ask: async (id, question) => await this.#ask(id, question, line.cut.signal),
+      receipts: async wish => await this.receipts(wish),
       askKeys: async (id, question) => {
         if (this.#connected === null) return reject('peer-unreachable', 'not connected yet')
         return await askKeys(this.#connected.node, id, this.#connected.node.places.name, question, line.cut.signal)
       },
       readFile: async (file, at, length) => await this.onReadFile(file, at, length, line.cut.signal),
       keyCame: keys => { if (!line.cut.signal.aborted) this.onKeys(keys) },
-      receipts: async wish => await this.receipts(wish),
       distrust: id => { this.#connected?.node.distrust(id) },
       setAccount: account => {
         this.#said.account = account

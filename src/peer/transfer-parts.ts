@@ -14,8 +14,8 @@ export interface TransferParts {
   readonly sharing: () => boolean
   /** Whether this content is never to be taken. */
   readonly blocked: (cid: Cid) => boolean
-  /** Whether a row that wants to may be fetched now: attachments take turns. */
-  readonly mayCome: (row: ContentRow) => boolean
+  /** Whether a row that wants to may be fetched now: attachments take turns. Absent: all may. */
+  readonly mayCome?: (row: ContentRow) => boolean
   /** Compares a file with its content id and lists its members. */
   readonly check: (request: CheckRequest) => Promise<CheckResult>
   /** The file of this torrent was not the content it was said to be. */

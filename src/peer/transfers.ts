@@ -10,7 +10,7 @@ import type { GivenFiles } from './given-files.ts'
 import { itemOf } from './items.ts'
 import { LiveRows } from './live-rows.ts'
 import type { ItemUpdate, PackedFile, SealedLink } from './network-api.ts'
-import { isDamage, restarted, restored } from './row-edits.ts'
+import { isDamage, restarted, restored, wanted } from './row-edits.ts'
 import { downloadPath } from './scratch-paths.ts'
 import { SwarmReports } from './swarm-reports.ts'
 import type { TransferParts } from './transfer-parts.ts'
@@ -133,8 +133,7 @@ export class Transfers {
     await this.rows.run(cid, async () => {
       const known = this.book.get(cid)
       const said = attachment === null ? {} : { attachment: { ...attachment, tries: 0, nextAt: 0, checked: false } }
-      const reason = attachment === null ? 'wanted' : 'attachment'
-      const reasons = [...new Set([...known?.reasons ?? [], reason])]
+      const reasons = wanted(known ?? { reasons: [] }, attachment === null ? 'wanted' : 'attachment')
       if (known === undefined) {
         await this.book.put({
           cid, infohash, kind, size, sealed, title: name,
@@ -142,14 +141,14 @@ export class Transfers {
           paused: false, giving: give, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons,
           findable: false, trashedAt: null, relays: [...relays], ...said,
         })
-      } else if (known.status === 'TRASHED') await this.book.put({ ...restored(known), ...said, addedAt: this.parts.clock.now(), giving: give, sealed: sealed ?? known.sealed, reasons })
+      } else if (known.status === 'TRASHED') await this.book.put({ ...restored(known), ...said, reasons, addedAt: this.parts.clock.now(), giving: give, sealed: sealed ?? known.sealed })
       else if (known.status === 'FAILED' || known.paused) {
         // A link can be wrong about all but the content id; the one just opened is as good as the one before.
         const same = known.infohash === infohash && known.kind === kind
         if (!same) await this.rows.forget(known)
         const again = same ? known : { ...known, infohash, kind, size, path: contentKey(kind, cid), info: null }
-        await this.book.put({ ...restarted(again), ...said, giving: give || known.reasons.some(isDuty), sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])], reasons })
-      } else if (attachment === null || known.attachment === undefined || known.status === 'SEEDING') await this.book.put({ ...known, ...said, sealed: known.reasons.every(isDuty) ? sealed ?? known.sealed : known.sealed, reasons })
+        await this.book.put({ ...restarted(again), ...said, reasons, giving: give || known.reasons.some(isDuty), sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])] })
+      } else if (known.reasons.every(isDuty) || known.attachment === undefined || known.status === 'SEEDING') await this.book.put({ ...known, ...said, sealed: sealed ?? known.sealed, reasons })
       await this.rows.engage(cid)
     })
   }

@@ -50,14 +50,14 @@ export interface ContentRow {
   readonly trashedAt: number | null
   /** Hosts whose relays its link named and the person agreed to. */
   readonly relays: readonly string[]
+  /** Absent where no message names it. */
+  readonly attachment?: AttachmentRow
   /** Of reasons that a ledger gave and its state does not have any more: since which block. */
   readonly absent?: Readonly<Record<string, number>>
   /** What its bytes turned out to be, where somebody had to know. */
   readonly facts?: FileFacts
   /** When the stored file was last read for whether it is still right, ms since 1970; never since it was placed: absent. */
   readonly checkedAt?: number
-  /** Absent where no message names it. */
-  readonly attachment?: AttachmentRow
 }
 
 /** What came so far of a download: bits in BEP 3 order, only of pieces flushed to staging. */

@@ -51,7 +51,7 @@ async function percentHere(page: Page): Promise<number> {
 /** The logs of all blocks of somebody, proved from the head of this device's ledger. */
 async function logsOf(page: Page, address: string): Promise<readonly Visit[]> {
   const { mined } = await askWorker<{ mined: bigint }>(page, 'ledger', 'account', address)
-  const names = Array.from({ length: Math.min(40, Number(mined)) }, (_, i) => keys.minedAttachments(address, BigInt(mined) - BigInt(i)).name)
+  const names = Array.from({ length: Math.min(40, Number(mined)) }, (_, i) => keys.minedAttachments(address, mined - BigInt(i)).name)
   if (names.length === 0) return []
   const { state, nodes } = await askWorker<{ state: string, nodes: number[][] }>(page, 'ledger', 'prove', names)
   const proven = verifyProof(fromHex(state)!, ledgerShape, names.map(name => utf8(name)), nodes.map(node => Uint8Array.from(node)))

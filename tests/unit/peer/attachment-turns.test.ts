@@ -107,8 +107,8 @@ test('one that failed is tried again by itself; not one that was paused, nor one
   expect(row(c)).toMatchObject({ status: 'FAILED' })
 })
 
-test('what is asked for by a link as well waits for nobody, and takes nobody’s place', async () => {
-  add('a', { reasons: ['wanted', 'attachment'] })
+test.each([['by a link', 'wanted'], ['by a ledger', 'obliged(00112233445566ff, T9fWqH)']])('what is asked for %s as well waits for nobody, and takes nobody’s place', async (_, reason) => {
+  add('a', { reasons: [reason, 'attachment'] })
   add('b')
   add('c')
   expect(coming()).toBe('a')

@@ -90,6 +90,7 @@ export class NetworkWorker {
       sharing: () => this.giving,
       mayCome: row => this.attachments.mayCome(row),
       blocked: cid => this.blocklist.has(cid),
+      keyOf: cid => this.keys.of(cid),
       check: async request => await host.check(request),
       arriving: this.arriving,
       distrust: (cid, infohash) => { this.searches.exclude(cid, infohash) },

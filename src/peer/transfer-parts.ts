@@ -14,10 +14,10 @@ export interface TransferParts {
   readonly sharing: () => boolean
   /** Whether this content is never to be taken. */
   readonly blocked: (cid: Cid) => boolean
-  /** The key of an upload's file, as far as it is on this device. */
-  readonly keyOf?: (cid: Cid) => SealedKey | null
   /** Whether a row that wants to may be fetched now: attachments take turns. Absent: all may. */
   readonly mayCome?: (row: ContentRow) => boolean
+  /** The key of an upload's file, as far as it is on this device. */
+  readonly keyOf?: (cid: Cid) => SealedKey | null
   /** Compares a file with its content id and lists its members. */
   readonly check: (request: CheckRequest) => Promise<CheckResult>
   /** The file of this torrent was not the content it was said to be. */

@@ -10,7 +10,7 @@ export const errorCodes = [
   'archive-empty', 'archive-entries', 'archive-depth', 'archive-name', 'archive-collision', 'archive-damaged', 'archive-link', 'bad-image', 'file-unreadable', 'file-changed',
   'link-cut', 'link-invalid', 'link-unknown-kind',
   // transfers
-  'wrong-bytes', 'wrong-info', 'no-tracker', 'share-interrupted', 'blocked',
+  'wrong-bytes', 'wrong-info', 'attachment-false', 'no-tracker', 'share-interrupted', 'blocked',
   // protected files and archives nobody should unpack unasked
   'wrong-key', 'tdf-damaged', 'archive-bomb',
   // who this person is
@@ -18,7 +18,7 @@ export const errorCodes = [
   // music, pictures and films
   'media-none', 'not-media', 'no-audio', 'media-damaged', 'media-unsupported', 'media-crashed', 'image-too-large',
   // uploads and their keys
-  'publish-interrupted', 'no-box', 'denied',
+  'publish-interrupted', 'no-box', 'denied', 'promised',
   // connections
   'relay-unreachable', 'relay-full', 'peer-unreachable', 'stream-closed', 'bad-frame', 'bad-reply', 'network-file',
 ] as const

@@ -28,6 +28,7 @@ const table = {
   // archives while they arrive, and files on their way in and out
   arrivingTellMs: { value: second, unit: 'ms', reason: 'how often the list of an archive that still comes is shown anew' },
   arrivingBytesPerSecond: { value: 16 * MiB, unit: 'bytes/s', reason: 'of an archive that still comes are unpacked and listed at most, so that what lies here already takes a tenth of a processor' },
+  exportKeptMs: { value: 60 * minute, unit: 'ms', reason: 'what was converted waits for a person to say where to save it' },
   incomingMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'files the system handed over wait this long for somebody to share them' },
 
   // hostile input
@@ -37,6 +38,7 @@ const table = {
   cborItems: { value: 32_768, unit: 'values', reason: 'in decoded data, keys counted; a million of them, one a byte, would take half a second to read' },
   peersReplyBytes: { value: 64 * KiB, unit: 'bytes', reason: 'that a relay reads of a tab it asks for its record: 50 records of a KiB, not a megabyte from each of a thousand tabs' },
   archiveNamesChars: { value: 4 * MiB, unit: 'characters', reason: 'of all paths of an archive together: the list lies in the database and goes to the page; 10,000 paths of 100 have a quarter of it' },
+  pictureMs: { value: minute, unit: 'ms', reason: 'until a picture that nobody gives is said not to come; it goes on being asked for' },
   imageHeadBytes: { value: 16 * MiB, unit: 'bytes', reason: 'of a picture looked at before it is decoded: what cameras write before its size is a few MiB at most' },
   imageSourceBytes: { value: 256 * MiB, unit: 'bytes', reason: 'of a picture before it becomes a PNG: 40 megapixels of 16 bits as they are, which lie in memory' },
   imageBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of a picture that is published, as an upload may name it' },
@@ -44,14 +46,17 @@ const table = {
 
   // the ledger
   blockTransactions: { value: 50, unit: 'transactions', reason: 'of a block: their signatures are checked in some 10 ms' },
+  receiptsWaiting: { value: 256, unit: 'receipts', reason: 'for own blocks: what eight of them can log' },
+  receiptBytes: { value: 512, unit: 'bytes', reason: 'of a receipt: all of its fields at their longest have 280' },
+  blockReceipts: { value: 32, unit: 'receipts', reason: 'of visitors in a block: their signatures are checked in some 7 ms' },
   blockRecords: { value: 64, unit: 'records', reason: 'of a block: each is a signature to check and perhaps an entry to keep' },
   recordBytes: { value: 10_275, unit: 'bytes', reason: 'the longest Factom item: an entry of 10 KiB and its head of 35 bytes' },
   uploadsWalked: { value: 128, unit: 'uploads', reason: 'read of the state at once while the index of all is made: a few milliseconds, so that others get their turn' },
+  uploadsTellMs: { value: 1_000, unit: 'ms', reason: 'between two tellings that more of them are known, at which pages ask anew' },
   uploadsPage: { value: 100, unit: 'uploads', reason: 'told at once: some 200 kB; pages show fewer' },
   uploadsProved: { value: 64, unit: 'uploads', reason: 'the newest, looked at in a search on a metered line, where others prove each: some 100 kB' },
   uploadsProvedAtOnce: { value: 16, unit: 'records', reason: 'of uploads in one question: at most 96 kB, and what proves them' },
   offersLooked: { value: 512, unit: 'uploads', reason: 'whose offers to this account are looked at for each block, the oldest: more than fit into what is pledged' },
-  acceptedAtOnce: { value: 64, unit: 'uploads', reason: 'in one transaction of a keeper, as the ledger has it' },
   bodyBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a block beside its header; a week of full ones is a GiB' },
   knownPowers: { value: 10_000, unit: 'powers', reason: 'of miners at power roots, remembered so that a week of headers reads each once; forgotten all at once' },
   pendingPerParent: { value: 8, unit: 'blocks', reason: 'that wait for their time on one parent, the best ones: the next head is among them' },
@@ -78,6 +83,10 @@ const table = {
   purchasesWatched: { value: 10_000, unit: 'purchases', reason: 'that one account looks after at a time, 1 MB: of a well-liked upload in a period' },
   accessLookMs: { value: second, unit: 'ms', reason: 'least time between two looks at what a new head means for keys of uploads' },
   keyHoldersSeen: { value: 4_096, unit: 'accounts', reason: 'of which it is remembered when they were seen last; the oldest goes' },
+  uploadsLooked: { value: 8, unit: 'uploads', reason: 'a block looks at whether they are over: enough to go round 16,000 within a week of the main network, and a few reads' },
+  envelopesOpened: { value: 4, unit: 'envelopes', reason: 'in a block, because buyers complain: each takes some milliseconds, also where the complaint is refused' },
+  uploadsNamed: { value: 64, unit: 'uploads', reason: 'accepted or released by one transaction: each is a few rows to write, and some 60 bytes' },
+  keeperUploads: { value: 4_096, unit: 'uploads', reason: 'of one keeper: picks over more would say little about each' },
   votesAsked: { value: 1_000, unit: 'statements', reason: 'in one answer: 200 kB' },
   supportBlocks: { value: 2_016, unit: 'blocks', reason: 'looked at for how well a branch is supported: the mutable range of our networks, in which every active miner had a turn' },
   askAgainMs: { value: 5 * minute, unit: 'ms', reason: 'longest pause before a peer that did not answer is asked again: the time of one block' },
@@ -159,6 +168,9 @@ const table = {
 
   // reach: streams between peers, content exchange, the wire
   peerStreams: { value: 16, unit: 'streams', reason: 'of bytes, on one connection in each direction: files exchanged with one peer at once' },
+  sectionPartBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a section in one reply: with its proof it fits a frame, and only files above 4 GiB have longer sections' },
+  sectionNodes: { value: 16, unit: 'nodes', reason: 'of the proof of a section: ten thousand lie five deep' },
+  sectionNodeBytes: { value: 4096, unit: 'bytes', reason: 'of one of them: 48 entries of 51 bytes are the most' },
   contentQuestions: { value: 64, unit: 'hashes', reason: 'of each sort in one question who has them' },
   wireGreetings: { value: 32, unit: 'streams', reason: 'of peers who have not yet said which file they mean, four of one peer' },
   wireGreetMs: { value: 10 * second, unit: 'ms', reason: 'for the first 68 bytes of a wire, over a relay too' },
@@ -215,6 +227,18 @@ const table = {
   prunedBlocks: { value: 32, unit: 'blocks', reason: 'taken away in one step of pruning, which a commit may have to wait for: some 130 records, tens of ms' },
   bitfieldMs: { value: second, unit: 'ms', reason: 'how often the progress of a download is written down' },
 
+  // keeping for others
+  dutyDownloads: { value: 16, unit: 'files', reason: 'that a ledger has this device fetch, under way at once: four of them move, the others look for people, and thousands would hold a place in a swarm each' },
+  removedFiles: { value: 10, unit: 'files', reason: 'that reconciliation takes away at once, before it asks: an upload has nine at most' },
+  removedShare: { value: 0.1, unit: 'of the bytes', reason: 'held, that reconciliation takes away at once before it asks, where more than one upload goes' },
+  reconcileMs: { value: minute, unit: 'ms', reason: 'between two passes over what is held; events bring most of it sooner' },
+  reconcileLeastMs: { value: 5 * second, unit: 'ms', reason: 'the least that can be chosen for that: a pass over 100,000 files takes a tenth of a second' },
+  recheckMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'after which a stored file is read again, to see whether the disk still has it' },
+  refetchMs: { value: minute, unit: 'ms', reason: 'before what could not be fetched is tried again; doubled each time' },
+  refetchMostMs: { value: 60 * minute, unit: 'ms', reason: 'longest pause before that' },
+  lostMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'in which nobody was seen who has a file that was promised, until it is said to be lost; the next proof is asked for within a week' },
+  hintedUploads: { value: 1_000, unit: 'uploads', reason: 'offered by blocks that are not safe yet: those of twenty full ones; the oldest is forgotten, the state has it later' },
+
   // swarms
   activeDownloads: { value: 4, unit: 'downloads', reason: 'more at once only share the same line' },
   swarmPeers: { value: 30, unit: 'connections', reason: 'for one file' },
@@ -229,6 +253,13 @@ const table = {
   trackerQuietMs: { value: 15 * second, unit: 'ms', reason: 'a tracker silent for so long is asked for a sign of life: hanging ones close nothing' },
   trackerSilenceMs: { value: 8 * second, unit: 'ms', reason: 'how long that sign may take; a busy relay answers within one' },
   findingMs: { value: 30 * second, unit: 'ms', reason: 'a download that found nobody for so long lets a waiting one try' },
+
+  sectionFiles: { value: 64, unit: 'files', reason: 'whose tries of sections are kept: 32 bytes for each 256 KiB, twice over' },
+  receiptClockMs: { value: 10 * minute, unit: 'ms', reason: 'that the clock of who asks for a receipt may differ from ours' },
+  falseAttachments: { value: 1000, unit: 'messages', reason: 'whose attachments were found to be false; the oldest is forgotten' },
+  activeAttachments: { value: 2, unit: 'downloads', reason: 'of attachments at once, beside those a person asked for by a link; the others wait for their turn' },
+  attachmentTryMs: { value: minute, unit: 'ms', reason: 'an attachment of which nothing came for so long lets others try' },
+  attachmentPauseMs: { value: 60 * minute, unit: 'ms', reason: 'longest pause before an attachment is tried again: it is never given up by itself' },
 
   // tabs of one browser
   claimMs: { value: 5 * second, unit: 'ms', reason: 'a service worker that begins takes over the open pages within a fraction of a second; a page that was loaded past it never has one' },

@@ -1,8 +1,9 @@
 import { createSHA256 } from 'hash-wasm'
-import { HoldfastError, limits, type Cid } from '../base/index.ts'
-import { RatioGuard, TarLister, TdfPass, beginsAsGzip, endsAsGzip, type Kind, type Member, type TdfKeys, type UnlockedTdf } from '../content/index.ts'
+import { HoldfastError, concat, limits, type Cid } from '../base/index.ts'
+import { RatioGuard, TarLister, TdfPass, beginsAsGzip, endsAsGzip, judgePngHeader, type FileFacts, type Kind, type Member, type TdfKeys, type UnlockedTdf } from '../content/index.ts'
 import type { StoredFile } from '../store/index.ts'
 import { blobSource } from './byte-source.ts'
+import { FactsPass } from './file-facts.ts'
 import { unlockTdf } from './open-archive.ts'
 import type { Progress } from './pack-archive.ts'
 import { readAhead } from './read-ahead.ts'
@@ -11,9 +12,12 @@ export interface ExpectedFile {
   readonly cid: Cid
   readonly size: number
   readonly kind: Kind
-  /** Of a protected archive; without it only its bytes are compared. */
+  /** Of a protected file; without it only its bytes are compared. */
   readonly key?: TdfKeys | null
 }
+
+/** Of a picture, for its header and the chunks before its pixels. */
+const pngLookBytes = 64 * 1024
 
 /** What is looked for in a file while it is hashed. What is wrong with it is told by `end` alone, so that the whole file can be hashed first. */
 interface Look {
@@ -25,46 +29,76 @@ interface Look {
 export interface CheckOptions extends Progress {
   /** Whether to look inside whatever it unpacks to, since somebody said so. */
   readonly anyRatio?: boolean
+  /** Whether to find out what records say of it, too. */
+  readonly facts?: boolean
+  /** Whether to compare its bytes alone, and look into nothing. */
+  readonly bytes?: boolean
+}
+
+export interface Checked {
+  readonly members: readonly Member[] | null
+  /** Where they were asked for. */
+  readonly facts?: FileFacts
 }
 
 /**
  * Reads a stored file once. `wrong-bytes` where it is not the content it should be. Where it is that content, but nothing anybody should unpack: `wrong-key`,
- * `tdf-damaged`, `archive-bomb` for one that unpacks to too much (looked into no further once that is seen), `archive-damaged` or the code of what else is
+ * `tdf-damaged`, `archive-bomb` for one that unpacks to too much (looked into no further once that is seen), `archive-damaged`, `bad-image` or the code of what else is
  * wrong. Else its members, in the order of the archive.
  */
-export async function checkArchive(file: StoredFile, { cid, size, kind, key = null }: ExpectedFile, { signal, onProgress, anyRatio = false }: CheckOptions = {}): Promise<{ readonly members: readonly Member[] | null }> {
+export async function checkArchive(file: StoredFile, { cid, size, kind, key = null }: ExpectedFile, { signal, onProgress, anyRatio = false, facts = false, bytes = false }: CheckOptions = {}): Promise<Checked> {
   if (file.size !== size) throw new HoldfastError('wrong-bytes', 'not as long as it should be', { expected: size, got: file.size })
   const sha256 = await createSHA256()
   const guard = anyRatio ? null : new RatioGuard(size)
-  const look = kind === 'z' ? new Listing(guard) : kind === 'p' && key !== null ? await lookInside(file, key, guard) : noLook
+  const look = bytes ? noLook : kind === 'z' ? new Listing(guard) : kind === 'i' ? new PictureLook() : key !== null ? await lookInside(file, kind, key, guard) : noLook
+  const pass = facts ? await FactsPass.over(file, kind) : null
   let done = 0
   for await (const chunk of readAhead([{ path: cid, file }])) {
     if (signal?.aborted === true) throw HoldfastError.from(signal.reason)
     sha256.update(chunk)
+    pass?.push(chunk)
     await look.push(chunk)
     onProgress?.(done += chunk.length)
   }
   if (sha256.digest() !== cid) throw new HoldfastError('wrong-bytes', 'not the content it should be')
-  return { members: await look.end() }
+  if (pass === null) return { members: await look.end() }
+  const members = await look.end().catch((error: unknown) => {
+    if (HoldfastError.from(error).code === 'archive-bomb') return null // it is what it should be
+    throw error
+  })
+  return { members, facts: pass.end() }
 }
 
 const noLook: Look = { async push() {}, async end() { return null } }
 
-async function lookInside(file: StoredFile, key: TdfKeys, guard: RatioGuard | null): Promise<Look> {
-  try { return new ProtectedListing(await unlockTdf(blobSource(file), key), guard) } catch (error) {
+async function lookInside(file: StoredFile, kind: Kind, key: TdfKeys, guard: RatioGuard | null): Promise<Look> {
+  try { return new ProtectedLook(await unlockTdf(blobSource(file), key), kind === 'p' ? new Listing(guard) : noLook) } catch (error) {
     return { async push() {}, async end() { throw error } }
   }
 }
 
-/** Lists a protected archive while its bytes pass by. */
-class ProtectedListing implements Look {
-  private readonly listing: Listing
+/** Judges a picture by its first bytes (D4): what a decoder would be asked for. */
+class PictureLook implements Look {
+  private first = new Uint8Array(0)
+
+  async push(chunk: Uint8Array<ArrayBuffer>): Promise<void> {
+    if (this.first.length < pngLookBytes) this.first = new Uint8Array(concat(this.first, chunk.subarray(0, pngLookBytes - this.first.length)))
+  }
+
+  async end(): Promise<null> {
+    const judged = judgePngHeader(this.first)
+    if (!judged.ok) throw new HoldfastError(judged.code === 'too-large' ? 'image-too-large' : judged.code, judged.reason)
+    return null
+  }
+}
+
+/** Looks into a protected file while its bytes pass by. */
+class ProtectedLook implements Look {
   private readonly pass: TdfPass
   private fault: HoldfastError | null = null
 
-  constructor(tdf: UnlockedTdf, guard: RatioGuard | null) {
-    this.listing = new Listing(guard)
-    this.pass = new TdfPass(tdf, async plain => { await this.listing.push(plain) })
+  constructor(tdf: UnlockedTdf, private readonly inner: Look) {
+    this.pass = new TdfPass(tdf, async plain => { await inner.push(plain) })
   }
 
   async push(chunk: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -74,10 +108,10 @@ class ProtectedListing implements Look {
     })
   }
 
-  async end(): Promise<readonly Member[]> {
+  async end(): Promise<readonly Member[] | null> {
     await this.note(async () => { await this.pass.finish() })
     // Ended even after a fault, or its unpacker would stay.
-    const listed = this.listing.end()
+    const listed = this.inner.end()
     if (this.fault === null) return await listed
     await listed.catch(() => {})
     throw this.fault

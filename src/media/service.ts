@@ -1,7 +1,7 @@
 import { HoldfastError, type Cid, type Random } from '../base/index.ts'
-import type { Kind, Member, TdfKeys } from '../content/index.ts'
+import type { Kind, TdfKeys } from '../content/index.ts'
 import { openStoredFile, openStores } from '../store/index.ts'
-import { checkArchive } from './check-archive.ts'
+import { checkArchive, type Checked } from './check-archive.ts'
 import { packArchive, type Packed } from './pack-archive.ts'
 import type { Protection } from './protected-sink.ts'
 import type { Source } from './read-ahead.ts'
@@ -33,6 +33,10 @@ export interface CheckRequest {
   readonly placed?: boolean
   /** Whether to list the members whatever it unpacks to. */
   readonly anyRatio?: boolean
+  /** Whether to find out what records say of it, too. */
+  readonly facts?: boolean
+  /** Whether to compare its bytes alone. */
+  readonly bytes?: boolean
 }
 
 /** Where Staging lies, for reading a file that the network worker may have open. */
@@ -44,7 +48,7 @@ const random: Random = { bytes: length => crypto.getRandomValues(new Uint8Array(
 export interface MediaService extends ConvertService {
   pack(request: PackRequest, onProgress?: (done: number) => void): Promise<Packed>
   /** Members are null for what is no archive, for protected ones without their key, and for one that unpacks to too much. */
-  check(request: CheckRequest, onProgress?: (done: number) => void): Promise<{ readonly members: readonly Member[] | null }>
+  check(request: CheckRequest, onProgress?: (done: number) => void): Promise<Checked>
   /** The root of the sections of a file of the bucket. */
   sections(path: string): Promise<Sections>
 }
@@ -69,10 +73,10 @@ export function createMediaService(): MediaService {
       })
     },
 
-    async check({ path, cid, size, kind, key = null, placed = false, anyRatio = false }, onProgress) {
+    async check({ path, cid, size, kind, key = null, placed = false, anyRatio = false, facts = false, bytes = false }, onProgress) {
       const file = placed ? await openStoredFile(path) : await openStoredFile(path, stagingRoot)
       try {
-        return await checkArchive(file, { cid, size, kind, key }, { anyRatio, ...onProgress === undefined ? {} : { onProgress } })
+        return await checkArchive(file, { cid, size, kind, key }, { anyRatio, facts, bytes, ...onProgress === undefined ? {} : { onProgress } })
       } catch (error) {
         if (HoldfastError.from(error).code === 'archive-bomb') return { members: null } // it is what it should be
         throw error

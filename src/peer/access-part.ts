@@ -1,16 +1,18 @@
-import { HoldfastError, limits, loadSecp256k1, reject, toHex, type Address, type Judged, type Random } from '../base/index.ts'
-import { HolderDesk, KeySeeker, admits, holderDuties, isHolder, readWrappedKeys, type AccessStates, type Envelope, type EnvelopeScope, type KeyName } from '../content/index.ts'
+import { HoldfastError, limits, loadSecp256k1, reject, toHex, type Address, type Alarm, type Judged, type Random } from '../base/index.ts'
+import { HolderDesk, KeySeeker, admits, holderDuties, type AccessStates, type Envelope, type EnvelopeScope } from '../content/index.ts'
 import type { IdentityState } from '../keys/index.ts'
 import { keys, noAccess, type UploadRow } from '../state/index.ts'
 import type { SealedKey } from '../store/index.ts'
 import type { DeskPart, DeskParts } from './desk-parts.ts'
-import { DekBook, keyNameOf, refOfKey, type AccessChanges, type AccessStore } from './dek-book.ts'
+import { DekBook, askedChange, givenChange, keyNameOf, type AccessStore } from './dek-book.ts'
 import { EverySoOften } from './every-so-often.ts'
 import { factsOf, heldBy, ledgerFacts, publishedBy } from './ledger-facts.ts'
 import type { NetworkLine } from './network-line.ts'
 import type { Outbox } from './outbox.ts'
 import { PurchaseWatch } from './purchase-watch.ts'
-import { tailReader } from './tail-reader.ts'
+import { recoverKey } from './recover-key.ts'
+import { standingOf } from './access-standing.ts'
+import { tellBox } from './tell-box.ts'
 import type { Access, UploadName } from './upload-api.ts'
 import type { AccessDesk } from './upload-desk.ts'
 import { isFresh } from './upload-rows.ts'
@@ -18,8 +20,10 @@ import { readRow, type ReadValues } from './upload-state.ts'
 import { workerAlarm } from './worker-alarm.ts'
 
 export interface AccessOptions {
-  readonly line: Pick<NetworkLine, 'neighbours' | 'askKeys' | 'readFile' | 'keyCame' | 'distrust' | 'onKeyQuestion' | 'onMet'>
+  readonly line: Pick<NetworkLine, 'neighbours' | 'askKeys' | 'readFile' | 'keyCame' | 'distrust' | 'onKeyQuestion' | 'onMet' | 'onJoined'>
   readonly random: Random
+  /** By which it is waited; that of this thread where none is said. */
+  readonly clock?: Alarm
   outbox(): Promise<Pick<Outbox, 'add' | 'hasWish'>>
   /** How the person stands to some key is another. */
   changed(): void
@@ -44,6 +48,7 @@ export class AccessPart implements DeskPart, AccessDesk {
     this.#opening.catch(() => {}) // whoever asks is told
     options.line.onKeyQuestion = async (question, from) => await this.#answer(question, from)
     options.line.onMet = () => { this.#met() }
+    options.line.onJoined = () => { void this.#opening.then(({ deks }) => { this.#tellKeys(deks) }).catch(() => {}) }
   }
 
   onHead(): void {
@@ -65,26 +70,22 @@ export class AccessPart implements DeskPart, AccessDesk {
     this.#looking.stop()
     const { line } = this.options
     line.onKeyQuestion = async () => await Promise.resolve(reject('unsupported', 'no ledger is open here'))
-    line.onMet = () => {}
+    line.onMet = line.onJoined = () => {}
   }
+
+  /** Resolves when all that follows from the present head was looked at. */
+  async settle(): Promise<void> { await this.#looking.now() }
 
   async accessOf(name: UploadName, row: UploadRow): Promise<Access> {
     const { deks, seeker, purchases } = await this.#opening
-    const { publication: { keyCommit, holders, policy } } = row
-    const addresses = [...new Set([...holders.map(({ address }) => address), name.owner])]
-    const shared = { reason: seeker.reason(name), holders: addresses.map(address => ({ address, seen: this.#seen.get(address) ?? null })) }
-    if (keyCommit === null) return { ...shared, state: 'open', reason: null }
-    if (deks.of(name) !== null) return { ...shared, state: 'here', reason: null }
     const me = this.parts.identity()?.address ?? null
-    const access = me === null ? null : await readRow(this.#headReader, keys.access(name.cid, name.owner, me)).catch(() => null)
+    const access = me === null || row.publication.keyCommit === null ? null : await readRow(this.#headReader, keys.access(name.cid, name.owner, me)).catch(() => null)
     const facts = factsOf(row, access ?? noAccess, null, this.parts.sync.status.head.header.number)
-    if (facts.purchase !== null) return { ...shared, state: facts.purchase.grant === null ? 'buying' : seeker.has(name) ? 'waiting' : 'may' }
-    if (seeker.has(name)) return { ...shared, state: 'waiting' }
-    if (facts.gone) return { ...shared, state: 'denied', reason: 'withdrawn' }
-    if (me !== null && (admits(facts, me, name.owner) || isHolder(facts, me))) return { ...shared, state: 'may' }
-    if ('public' in policy) return { ...shared, state: 'may' }
-    if ('pay' in policy) return { ...shared, state: me !== null && purchases.isRefunded(name, me) ? 'refunded' : 'pay' }
-    return { ...shared, state: 'denied' }
+    const addresses = [...new Set([...facts.holders.map(({ address }) => address), name.owner])]
+    return {
+      ...standingOf(facts, name.owner, me, { here: deks.of(name) !== null, wanted: seeker.has(name), reason: seeker.reason(name), refunded: me !== null && purchases.isRefunded(name, me) }),
+      holders: addresses.map(address => ({ address, seen: this.#seen.get(address) ?? null })),
+    }
   }
 
   async sealedOf(name: UploadName): Promise<SealedKey | null> { return (await this.#opening).deks.of(name) }
@@ -113,22 +114,6 @@ export class AccessPart implements DeskPart, AccessDesk {
     this.options.changed()
   }
 
-  /**
-   * Says on the ledger which key others can seal to for this account, once it takes part in the exchange of keys: only who has said so can be named as a holder. Costs nothing but
-   * some seconds of work; what else the profile says stays.
-   */
-  async #tellBox(): Promise<void> {
-    const me = this.#me()
-    const { mode, stage, head } = this.parts.sync.status
-    if (me === null || mode !== 'full' || stage !== 'following') return
-    const box = toHex((await this.parts.keys.publicKeys()).box)
-    const read: ReadValues = async names => await this.parts.ledger.values(names, head.root)
-    if (await readRow(read, keys.box(me)) === box) return
-    const profile = await readRow(read, keys.profile(me)) ?? '{}'
-    const [outbox, wish] = [await this.options.outbox(), `box/${me}/${box.slice(0, 16)}`]
-    if (!outbox.hasWish(wish)) void outbox.add(wish, { op: 7, body: { profile, box } }, me, 'signed').catch(() => {}) // its stamp takes seconds
-  }
-
   async #open(): Promise<Opened> {
     const { network, clock, keys: service, ledger, sync } = this.parts
     const { random, line, outbox } = this.options
@@ -136,13 +121,13 @@ export class AccessPart implements DeskPart, AccessDesk {
     const [signatures, deks] = [await loadSecp256k1(), await DekBook.open(store)]
     const me = (): Address | null => this.#me()
     const seeker = new KeySeeker<SealedKey>({
-      network, signatures, random, me, clock: workerAlarm,
+      network, signatures, random, me, clock: this.options.clock ?? workerAlarm,
       head: () => this.#head(),
       kept: async name => await Promise.resolve(deks.of(name)),
       keep: async (name, key, purpose) => { await this.#keep(deks, name, key, purpose) },
       take: async (key, cid, keyCommit) => await service.takeKey(key, cid, keyCommit),
       open: async (envelope, keyCommit, scope) => await service.openEnvelope(envelope, keyCommit, scope),
-      recover: async (name, keyCommit) => await this.#recover(name, keyCommit),
+      recover: async (name, keyCommit) => await recoverKey(name, keyCommit, { read: this.#headReader, line, keys: service, signal: this.#closing.signal }),
       wrongGrant: name => { purchases.wrongGrant(name); this.#looking.ask() },
       box: async () => toHex((await service.publicKeys()).box),
       sign: async request => await service.sign('keyRequest', network, request),
@@ -154,6 +139,7 @@ export class AccessPart implements DeskPart, AccessDesk {
     const purchases = await PurchaseWatch.open({
       network, ledger, sync, store, deks, keys: service, clock, random, me, outbox,
       bought: name => { this.#want(seeker, name) },
+      refunded: name => { seeker.stop(name) },
       changed: () => { this.options.changed() },
     })
     const desk = new HolderDesk<SealedKey>({
@@ -188,29 +174,23 @@ export class AccessPart implements DeskPart, AccessDesk {
     if (this.#closing.signal.aborted) return
     const { deks, seeker, purchases } = await this.#opening
     await purchases.look().catch(() => {}) // looked at again with the next head
-    if (deks.all().length > 0) await this.#tellBox().catch(() => {}) // tried again with the next head
     const me = this.#me()
     const { status } = this.parts.sync
+    if (deks.all().length > 0 && me !== null) await tellBox(me, this.parts, this.options.outbox).catch(() => {}) // tried again with the next head
     const { epoch, range } = this.parts.ledger.parameters
     if (me === null || !status.voted || !isFresh(status, { range })) return
     const safe: ReadValues = async names => await this.parts.ledger.values(names, status.safe.root)
     const { fetch, mark, drop } = holderDuties(await heldBy(safe, me), deks.all(), status.safe.header.number, epoch)
     for (const each of mark) await deks.mark(each)
-    for (const name of drop) await deks.drop(name)
+    // Who may read it keeps it as a reader.
+    for (const { cid, owner } of drop) {
+      const facts = await this.#head().facts(cid, owner, me)
+      if (facts !== null && admits(facts, me, owner)) await deks.own({ cid, owner })
+      else await deks.drop({ cid, owner })
+    }
     for (const name of fetch) this.#want(seeker, name)
     for (const cid of await publishedBy(safe, me)) if (deks.of({ cid, owner: me }) === null) this.#want(seeker, { cid, owner: me })
     if (fetch.length + mark.length + drop.length > 0) this.options.changed()
-  }
-
-  /** Out of the manifest, which lies at the end of the file. */
-  async #recover({ cid, owner }: KeyName, keyCommit: string): Promise<SealedKey | null> {
-    const row = await readRow(this.#headReader, keys.upload(cid, owner))
-    if (row === null) return null
-    const { kind, protected: locked, file: { infohash, size } } = row.publication
-    const file = { cid, infohash, size, kind, protected: locked }
-    const read = tailReader(async (at, length) => await this.options.line.readFile(file, at, length, this.#closing.signal), size)
-    const wraps = await readWrappedKeys(read, size)
-    return wraps.ok ? await this.parts.keys.recoverKey(wraps.value, cid, keyCommit) : null
   }
 
   /** Null where what is kept is not the key, or cannot be opened any more. */
@@ -241,11 +221,9 @@ export class AccessPart implements DeskPart, AccessDesk {
       if (this.#seen.size <= limits.keyHoldersSeen) break
       this.#seen.delete(oldest)
     }
-    void this.#opening.then(({ deks }) => { this.#tellKeys(deks) }).catch(() => {})
     this.#nudge()
   }
 
-  /** The network worker takes those it knows already for nothing new. */
   #tellKeys(deks: DekBook): void {
     const all = deks.all().map(({ cid, owner, key }) => ({ cid, owner, sealed: key }))
     if (all.length > 0) this.options.line.keyCame(all)
@@ -276,16 +254,4 @@ export class AccessPart implements DeskPart, AccessDesk {
       return found.values
     }
   }
-}
-
-function askedChange(name: KeyName, at: number | undefined): AccessChanges {
-  const changes: AccessChanges = {}
-  changes[`local/asking/${refOfKey(name)}`] = at
-  return changes
-}
-
-function givenChange(name: KeyName, requester: Address, at: number): AccessChanges {
-  const changes: AccessChanges = {}
-  changes[`local/given/${refOfKey(name)}/${requester}`] = at
-  return changes
 }

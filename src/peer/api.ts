@@ -3,8 +3,10 @@ import type { CidAlone, Kind, Link, Member } from '../content/index.ts'
 import type { Backup, IdentityState, JudgedWords, Restored } from '../keys/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { Account } from '../state/index.ts'
+import type { AttachmentName } from './attachment-name.ts'
+import type { ItemReason, KeepingFigures } from './keeping-api.ts'
 import type { LedgerState } from './ledger-api.ts'
-import type { KeepingFigures, PublishActs, PublishProgress } from './publish-api.ts'
+import type { PublishActs, PublishProgress } from './publish-api.ts'
 import type { ThreadActs, ThreadsState } from './thread-api.ts'
 import type { UploadNews } from './upload-api.ts'
 import type { WalletActs, WalletState } from './wallet-api.ts'
@@ -39,8 +41,11 @@ export interface Peer {
   /** Looks for whoever has this content id, in `state.searches`, until `endSearch`. */
   search(cid: Cid): Promise<void>
   endSearch(cid: Cid): Promise<void>
-  /** Fetches what `link` names, which may be one of `state.opened`; `relays`: those of its hosts the person agreed to. Already here: nothing happens. */
-  get(link: Link, relays?: readonly string[]): Promise<void>
+  /**
+   * Fetches what `link` names, which may be one of `state.opened`; `relays`: those of its hosts the person agreed to. Already here: nothing happens.
+   * `attachment`: the message it is wanted for, which says more of it; then it is fetched for as long as it takes. `attachment-false` where that was found to be false.
+   */
+  get(link: Link, relays?: readonly string[], attachment?: AttachmentName | null): Promise<void>
   pause(cid: Cid): Promise<void>
   resume(cid: Cid): Promise<void>
 
@@ -58,9 +63,13 @@ export interface Peer {
   restore(cid: Cid): Promise<void>
   /** Deletes a removed item, or with null all of them, for good. */
   discard(cid: Cid | null): Promise<void>
+  /** Keeps an item whatever else becomes of it, until the person says otherwise. */
+  pin(cid: Cid, on: boolean): Promise<void>
   /** Deletes an item for good and never takes it again. */
   block(cid: Cid): Promise<void>
-  /** Adds a list of blocked content: lines of 64 hexadecimal digits, each SHA-256 of a content id; `#` begins a comment. */
+  /** Deletes what is kept for this publisher alone, and never keeps anything for it again. */
+  blockOwner(owner: Address): Promise<void>
+  /** Adds a list of what is blocked: lines of 64 hexadecimal digits, each SHA-256 of a content id, or of an address; `#` begins a comment. */
   importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }>
   clearBlocklist(): Promise<void>
 
@@ -80,8 +89,16 @@ export interface Peer {
   setSharing(on: boolean): Promise<void>
   setRates(rates: Rates): Promise<void>
   setMetered(rule: MeteredRule): Promise<void>
+  /** Whether others may learn from the ledger that this person has attachments. */
+  setListed(on: boolean): Promise<void>
   /** No longer uses a relay that a link brought. */
   removeRelay(host: string): Promise<void>
+  /** The answer to `state.keeping.removal`: whether those files go to the trash; with false they are pinned. */
+  decideRemoval(take: boolean): Promise<void>
+  /** Whether this device keeps for the account (`state.keeping.here`). */
+  keepHere(on: boolean): Promise<void>
+  /** Milliseconds between two looks at what is to be kept. */
+  setReconcile(ms: number): Promise<void>
   setTheme(theme: Theme): Promise<void>
   /** What concerns who the person is; how that stands is in `state.identity`. */
   readonly identity: IdentityActs
@@ -176,6 +193,10 @@ export interface PeerState {
   readonly blocked: number
   /** Hosts of relays that links brought and the person agreed to. */
   readonly extraRelays: readonly string[]
+  /** Whether receipts are signed, by which others learn who has an attachment. */
+  readonly listed: boolean
+  /** Messages (`<T..>/<nonce>`) whose attachments were found to be false. */
+  readonly falseAttachments: readonly string[]
   /** Null before anything needed one. */
   readonly identity: IdentityState | null
   /** The network's ledger as this device has it. */
@@ -187,7 +208,7 @@ export interface PeerState {
   readonly threads: ThreadsState | null
   /** Null before the ledger is open. */
   readonly uploads: UploadNews | null
-  /** Null before the first look at what is to be kept. */
+  /** What is kept, why and for whom, and what it may grow to; null before the peer runs. */
   readonly keeping: KeepingFigures | null
   /** Publishers whose pictures are fetched without being asked for. */
   readonly picturesOf: readonly Address[]
@@ -260,6 +281,8 @@ export interface Item {
   readonly title: string
   readonly size: number
   readonly origin: 'shared' | 'got'
+  /** Why it is held, and for whom. */
+  readonly reasons: readonly ItemReason[]
   /** Encrypted: only its link, with the key, opens it. */
   readonly protected: boolean
   readonly findable: boolean

@@ -1,12 +1,13 @@
-import { fromHex, limits, sha256, toHex, HoldfastError, type Cid, type Clock } from '../base/index.ts'
+import { fromHex, isAddress, limits, sha256, toHex, HoldfastError, type Address, type Cid, type Clock } from '../base/index.ts'
+import { dutiesOf, type Duty, type UploadName } from '../content/index.ts'
 import { deleting, putting, type Database } from '../store/index.ts'
 
 /** So many rows go into one transaction of an imported list. */
 const batchRows = 1000
 
 /**
- * Content this device never takes, holds or gives. It knows hashes of content ids, not the ids, so that a list leads nobody to what it names.
- * All of them are in memory, since every question of a peer asks; a row is written before it counts.
+ * Content this device never takes, holds or gives, and people nothing of whom it does. Of contents it knows hashes of their ids, not the ids, so that a list leads
+ * nobody to what it names; people by their addresses. All of them are in memory, since every question of a peer asks; a row is written before it counts.
  */
 export class Blocklist {
   private hashes = new Set<string>()
@@ -25,17 +26,39 @@ export class Blocklist {
     return this.hashes.size > 0 && this.hashes.has(blockHash(cid))
   }
 
+  hasOwner(owner: Address): boolean {
+    return this.hashes.has(owner)
+  }
+
+  /** Whether an upload, its owner or any of its files is blocked. */
+  hasUpload(upload: UploadName | Duty): boolean {
+    const { cid, owner } = upload
+    return this.size > 0 && (this.has(cid) || this.hasOwner(owner) || ('files' in upload && upload.files.some(file => this.has(file.cid))))
+  }
+
+  /** Whether something is kept for these reasons, and so for nobody but people who are blocked. */
+  hasAllOwners(cid: Cid, reasons: readonly string[]): boolean {
+    const duties = dutiesOf(reasons, cid)
+    return duties.length > 0 && duties.length === reasons.length && duties.every(({ upload }) => this.hasOwner(upload.owner))
+  }
+
   async add(cid: Cid): Promise<void> {
     await this.put([blockHash(cid)])
   }
 
-  /** Takes the lines of a list; those that are neither a hash nor empty nor a comment are counted as refused. */
+  async addOwner(owner: Address): Promise<void> {
+    if (!isAddress(owner)) throw new HoldfastError('bad-input', 'not an address')
+    await this.put([owner])
+  }
+
+  /** Takes the lines of a list; those that are neither a hash nor an address nor empty nor a comment are counted as refused. */
   async import(text: string): Promise<{ readonly added: number, readonly refused: number }> {
-    const lines = text.split(/\r\n|[\n\r]/).map(line => line.replace(/#.*$/, '').trim().toLowerCase()).filter(line => line !== '')
-    const fresh = new Set(lines.filter(line => /^[0-9a-f]{64}$/.test(line) && !this.hashes.has(line)))
+    const lines = text.split(/\r\n|[\n\r]/).map(line => line.replace(/#.*$/, '').trim()).filter(line => line !== '').map(line => line.startsWith('T') && isAddress(line) ? line : line.toLowerCase())
+    const known = (line: string): boolean => /^[0-9a-f]{64}$/.test(line) || isAddress(line)
+    const fresh = new Set(lines.filter(line => known(line) && !this.hashes.has(line)))
     if (this.hashes.size + fresh.size > limits.blockedContents) throw new HoldfastError('too-many', 'more blocked contents than are kept', { most: limits.blockedContents })
     await this.put([...fresh])
-    return { added: fresh.size, refused: lines.filter(line => !/^[0-9a-f]{64}$/.test(line)).length }
+    return { added: fresh.size, refused: lines.filter(line => !known(line)).length }
   }
 
   async clear(): Promise<void> {

@@ -1,3 +1,4 @@
+import { limits } from '../base/index.ts'
 import type { Database, Settings } from '../store/index.ts'
 
 /** What the person decides that the network worker lives by. */
@@ -7,10 +8,16 @@ export interface Choices {
   readonly rates: Settings['rates']
   readonly metered: Settings['metered']
   readonly 'extra-relays': readonly string[]
+  readonly 'reconcile-ms': number
+  readonly keeps: boolean
+  readonly listed: boolean
+  readonly 'false-attachments': readonly string[]
 }
 
-const names = ['consent', 'sharing', 'rates', 'metered', 'extra-relays'] as const
-const atFirst: Choices = { 'consent': 'unasked', 'sharing': true, 'rates': { up: null, down: null }, 'metered': 'pause', 'extra-relays': [] }
+const names = ['consent', 'sharing', 'rates', 'metered', 'extra-relays', 'reconcile-ms', 'keeps', 'listed', 'false-attachments'] as const
+const atFirst: Choices = {
+  'consent': 'unasked', 'sharing': true, 'rates': { up: null, down: null }, 'metered': 'pause', 'extra-relays': [], 'reconcile-ms': limits.reconcileMs, 'keeps': true, 'listed': false, 'false-attachments': [],
+}
 
 /** The choices as they stand in the database: read once, written through; `changed` is called with each new state, the first one too. */
 export class ChoiceBook {

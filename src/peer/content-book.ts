@@ -29,6 +29,10 @@ export class ContentBook {
     return this.cids.get(infohash)
   }
 
+  get held(): ReadonlyMap<Cid, ContentRow> {
+    return this.rows
+  }
+
   all(): readonly Cid[] {
     return [...this.rows.keys()]
   }

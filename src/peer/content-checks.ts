@@ -12,9 +12,19 @@ export class ContentChecks {
     return this.running.has(cid)
   }
 
-  /** A download that is whole, before it is placed. */
-  async staged({ cid, kind, size, sealed }: ContentRow, path: string): Promise<CheckResult> {
-    return await this.run({ path, cid, kind, size, sealed })
+  /** A download that is whole, before it is placed. `facts`: somebody has to know what records say of it, too. */
+  async staged({ cid, kind, size, sealed }: ContentRow, path: string, facts: boolean): Promise<CheckResult> {
+    return await this.run({ path, cid, kind, size, sealed, facts })
+  }
+
+  /** A file that was placed, for the same. */
+  async facts({ cid, kind, path, size }: ContentRow): Promise<CheckResult> {
+    return await this.run({ path, cid, kind, size, sealed: null, placed: true, facts: true })
+  }
+
+  /** A file that was placed, its bytes alone. */
+  async bytes({ cid, kind, path, size }: ContentRow): Promise<CheckResult> {
+    return await this.run({ path, cid, kind, size, sealed: null, placed: true, bytes: true })
   }
 
   /** A file that was placed; `anyRatio` looks into one however much it unpacks to. */

@@ -37,6 +37,20 @@ export function keyNameOf(text: string): KeyName & { readonly who: Address } {
   return { cid, owner, who }
 }
 
+/** That a key is asked for since then, or no longer. */
+export function askedChange(name: KeyName, at: number | undefined): AccessChanges {
+  const changes: AccessChanges = {}
+  changes[`local/asking/${refOfKey(name)}`] = at
+  return changes
+}
+
+/** That a key was given. */
+export function givenChange(name: KeyName, requester: Address, at: number): AccessChanges {
+  const changes: AccessChanges = {}
+  changes[`local/given/${refOfKey(name)}/${requester}`] = at
+  return changes
+}
+
 /** The keys of uploads on this device: for its owner, a reader, or to give to others. Written down before they count. */
 export class DekBook {
   readonly #values = new Map<string, DekValue>()
@@ -68,6 +82,12 @@ export class DekBook {
   async mark({ cid, owner, missing }: KeptName): Promise<void> {
     const known = this.#values.get(refOfKey({ cid, owner }))
     if (known !== undefined) await this.#set({ cid, owner }, { ...known, missing })
+  }
+
+  /** It is a reader's from now on. */
+  async own(name: KeyName): Promise<void> {
+    const known = this.#values.get(refOfKey(name))
+    if (known !== undefined) await this.#set(name, { key: known.key, purpose: 'access', missing: null })
   }
 
   async drop(name: KeyName): Promise<void> { await this.#set(name, undefined) }

@@ -24,8 +24,8 @@ export interface DutyParts {
 export class DutyDesk {
   constructor(private readonly parts: DutyParts) {}
 
-  /** By the safety root. Null where its state is not here. */
-  async duties(me: Address): Promise<Duties | null> {
+  /** By the safety root. Null where its state is not here. `leaving`: as in `HeldReport`. */
+  async duties(me: Address, leaving: readonly UploadName[] | null = null): Promise<Duties | null> {
     const { network, ledger: { parameters: { epoch, range } }, sync: { status } } = this.parts
     const { root, header: { number } } = status.safe
     const shared = { network, fresh: isFresh(status, { range }), safe: number, epoch, range }
@@ -35,7 +35,8 @@ export class DutyDesk {
       // What is accepted by the head alone is on its way from an offer to a duty.
       const coming = without(accepted, obliged)
       const open = keeper === null ? [] : await this.#offered(read, me, keeper, number)
-      return { ...shared, obliged, offered: [...coming, ...without(open, coming)] }
+      const waiting = leaving === null ? {} : { waiting: await this.#waiting(read, me, leaving) }
+      return { ...shared, pledge: keeper === null ? null : { pledged: keeper.pledged, public: keeper.public }, ...waiting, obliged, offered: [...coming, ...without(open, coming)] }
     } catch (error) {
       if (HoldfastError.from(error).code !== 'not-found') throw error
       return null
@@ -56,6 +57,16 @@ export class DutyDesk {
     const offers = me === null || touched.length === 0 ? [] : await this.offersAtHead(me, touched)
     const event = ({ cid, owner }: UploadName, what: UploadEvent['event']): UploadEvent => ({ cid, owner, event: what, offered: offers.find(offer => offer.cid === cid && offer.owner === owner) ?? null })
     return [...fresh.map(name => event(name, 'upload.complete')), ...[...moved, ...gone].map(name => event(name, 'replication_set.updated'))]
+  }
+
+  /** Of these, those that listed keepers have yet to accept: who was left out may have the last copy. */
+  async #waiting(read: ReadValues, me: Address, leaving: readonly UploadName[]): Promise<readonly UploadName[]> {
+    const waiting: UploadName[] = []
+    for (let at = 0; at < leaving.length; at += limits.uploadsWalked) {
+      const some = leaving.slice(at, at + limits.uploadsWalked)
+      for (const [i, row] of (await uploadsIn(read, some)).entries()) if (row !== null && dutyOf(some[i]!, row, me).waits) waiting.push(some[i]!)
+    }
+    return waiting
   }
 
   async #obliged(read: ReadValues, me: Address): Promise<readonly Duty[]> {

@@ -2,6 +2,7 @@ import { magnetLink } from '../content/index.ts'
 import type { ContentRow } from '../store/index.ts'
 import type { TorrentStatus } from '../swarm/index.ts'
 import type { Item } from './api.ts'
+import { itemReasons } from './keeping-figures.ts'
 import type { ItemUpdate } from './network-api.ts'
 
 /** What is known of one content besides its row, by the one who asks. */
@@ -26,9 +27,10 @@ export function itemOf(row: ContentRow, context: ItemContext): ItemUpdate {
   return {
     cid, infohash, kind, title, size, state, job, received, rateIn, readable,
     origin: row.origin,
+    reasons: itemReasons(row),
     sealed: row.sealed,
     findable: row.findable,
-    bomb: row.status === 'SEEDING' && row.members === null && (kind === 'z' || row.sealed !== null),
+    bomb: row.status === 'SEEDING' && row.members === null && (kind === 'z' || (kind === 'p' && row.sealed !== null)),
     relayed: status?.relayed ?? false,
     magnet: magnetLink({ infohash, name: title }, trackers),
     addedAt: row.addedAt,

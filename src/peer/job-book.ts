@@ -1,5 +1,5 @@
-import type { Clock, ErrorObject } from '../base/index.ts'
-import type { Database, JobRow } from '../store/index.ts'
+import type { Cid, Clock, ErrorObject } from '../base/index.ts'
+import type { Database, JobRow, PublishedRecord } from '../store/index.ts'
 import type { ShareJob } from './api.ts'
 import type { JobProgress, NetworkService } from './network-api.ts'
 
@@ -28,17 +28,22 @@ export class JobBook {
 
   /** As pages see them, oldest first. */
   list(): readonly ShareJob[] {
-    return this.all().toSorted((a, b) => a.startedAt - b.startedAt).map(({ id, title, files, bytes, options, problem, startedAt, state }) => ({
-      id, title, files, bytes, options, problem, startedAt,
-      ...this.progress.get(id) ?? { done: 0, rate: 0, left: null },
-      state: state === 'FAILED' ? 'failed' : state === 'PLACING' ? 'placing' : 'preparing',
-    }))
+    return this.all().toSorted((a, b) => a.startedAt - b.startedAt).map(({ id, title, files, bytes, options, problem, startedAt, state, publish }) => {
+      const progress = this.progress.get(id)
+      return {
+        id, title, files, bytes, options, problem, startedAt,
+        ...progress ?? { done: 0, rate: 0, left: null },
+        state: state === 'FAILED' ? 'failed' : state === 'PLACING' ? 'placing' : 'preparing',
+        ...publish === undefined ? {} : { publish: { kind: publish.kind, stage: state === 'FAILED' ? 'failed' : publish.ready !== null ? 'complete' : progress?.publish?.stage ?? 'receiving' } },
+      }
+    })
   }
 
   /** A job that is taken up again keeps its place in the list. */
   async begin(job: Parameters<NetworkService['openJob']>[0]): Promise<void> {
+    const { publish, ...rest } = job
     this.progress.delete(job.id)
-    await this.put({ ...job, options: { ...job.options }, state: 'PREPARING', problem: null, startedAt: this.rows.get(job.id)?.startedAt ?? this.clock.now() })
+    await this.put({ ...rest, options: { ...job.options }, ...publish === undefined ? {} : { publish: { kind: publish, placed: [], ready: null } }, state: 'PREPARING', problem: null, startedAt: this.rows.get(job.id)?.startedAt ?? this.clock.now() })
   }
 
   tell(id: string, progress: JobProgress): void {
@@ -50,6 +55,17 @@ export class JobBook {
   async placing(id: string): Promise<void> {
     const row = this.rows.get(id)
     if (row !== undefined) await this.put({ ...row, state: 'PLACING' })
+  }
+
+  /** A file of a publish job is about to be placed. */
+  async placed(id: string, cid: Cid): Promise<void> {
+    const row = this.rows.get(id)
+    if (row?.publish !== undefined) await this.put({ ...row, publish: { ...row.publish, placed: [...new Set([...row.publish.placed, cid])] } })
+  }
+
+  async ready(id: string, ready: PublishedRecord): Promise<void> {
+    const row = this.rows.get(id)
+    if (row?.publish !== undefined) await this.put({ ...row, publish: { ...row.publish, ready } })
   }
 
   /** Ends a job; with a problem its row stays, so that the person hears of it. */

@@ -2,6 +2,7 @@ import type { Cid } from '../base/index.ts'
 import { cleanName, type Member } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { Item, PeerState, ShareJob } from './api.ts'
+import type { KeepingSums } from './keeping-api.ts'
 import type { ItemUpdate, NetworkUpdate } from './network-api.ts'
 
 interface Shown { readonly update: ItemUpdate, readonly members: readonly Member[] | null, readonly link: string, readonly item: Item }
@@ -9,6 +10,7 @@ interface Shown { readonly update: ItemUpdate, readonly members: readonly Member
 /** What a page knows of the peer by what the network worker told: everything once, then what changes. */
 export class Known {
   jobs: readonly ShareJob[] = []
+  keeping: KeepingSums | null = null
   private items = new Map<Cid, ItemUpdate>()
   private members = new Map<Cid, readonly Member[]>()
   private readonly shown = new Map<Cid, Shown>()
@@ -18,12 +20,13 @@ export class Known {
 
   /** Takes in an update, with `whole` in place of all before; returns what of the state it replaces as it is. */
   learn(update: NetworkUpdate, whole: boolean): Partial<PeerState> {
-    const { items = [], removed = [], members = [], jobs, connection, network, settings, opened, searches, trash, sent } = update
+    const { items = [], removed = [], members = [], jobs, connection, network, settings, opened, searches, trash, sent, keeping } = update
     if (whole) this.keepOnly(new Set(items.map(({ cid }) => cid)))
     for (const cid of removed) this.drop(cid)
     for (const item of items) this.items.set(item.cid, item)
     for (const [cid, list] of members) this.members.set(cid, list.map(member => ({ ...member, path: cleanName(member.path) })))
     if (jobs !== undefined) this.jobs = jobs
+    if (keeping !== undefined) this.keeping = keeping
     const same = { connection, network, opened, searches, trash, sent }
     return { ...Object.fromEntries(Object.entries(same).filter(([, value]) => value !== undefined)), ...settings }
   }
@@ -34,6 +37,11 @@ export class Known {
 
   membersOf(cid: Cid): readonly Member[] | null {
     return this.members.get(cid) ?? null
+  }
+
+  /** Whether the key of a protected item is here. */
+  hasKey(cid: Cid): boolean {
+    return (this.items.get(cid)?.sealed ?? null) !== null
   }
 
   /** Items as people see them, newest first; one that did not change is the same object as before. */

@@ -1,8 +1,11 @@
-import type { Cid, ErrorObject } from '../base/index.ts'
-import type { Kind, Link, Member, Torrent } from '../content/index.ts'
+import type { Address, Cid, ErrorObject } from '../base/index.ts'
+import type { FileFacts, Kind, Link, Member, Torrent, UploadKind, UploadName } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
+import type { PublishedRecord } from '../store/index.ts'
 import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
+import type { AttachmentName } from './attachment-name.ts'
 import type { LoggedFrame, SentFrames } from './frame-log.ts'
+import type { KeepingSums } from './keeping-api.ts'
 import type { FileKey, SealedKey, StoredItem } from './stored-item.ts'
 
 export { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredItem } from './stored-item.ts'
@@ -25,7 +28,7 @@ export interface NetworkService {
   /** Everything there is to know, for a tab that just came; what changes after it comes as news. */
   snapshot(): Promise<NetworkUpdate>
 
-  openJob(job: Pick<ShareJob, 'id' | 'title' | 'files' | 'bytes' | 'options'> & { readonly staging: string }): Promise<void>
+  openJob(job: Pick<ShareJob, 'id' | 'title' | 'files' | 'bytes' | 'options'> & { readonly staging: string, readonly publish?: UploadKind }): Promise<void>
   /** How far a job is that some tab does. */
   tellJob(id: string, progress: JobProgress): Promise<void>
   failJob(id: string, problem: ErrorObject): Promise<void>
@@ -34,6 +37,14 @@ export interface NetworkService {
   cancelJob(id: string): Promise<void>
   /** Moves a finished archive from Staging into the bucket, seeds it and ends its job; done twice it is done once. */
   place(job: string, packed: PackedFile): Promise<void>
+  /** The same of one of several files of a publish job, which goes on; done twice it is done once. Where the job fails or is dropped, what it placed goes with it. */
+  placePart(job: string, packed: PackedFile): Promise<void>
+  /** All of a publish job is placed: from now on any tab can end it. */
+  readyJob(job: string, ready: PublishedRecord): Promise<void>
+  /** What such a job still has to tell the ledger; null where there is none. */
+  readyOf(job: string): Promise<PublishedRecord | null>
+  /** The ledger has been told: the job ends, and what it placed stays. */
+  endPublish(job: string): Promise<void>
 
   /** Deletes removed items for good, the oldest first, until `bytes` are free; false where nothing was there to delete. */
   makeRoom(bytes: number): Promise<boolean>
@@ -43,8 +54,8 @@ export interface NetworkService {
   recall(): Promise<void>
   search(cid: Cid): Promise<void>
   endSearch(cid: Cid): Promise<void>
-  /** A link without a sealed key takes that of the opened link of the same content. */
-  get(link: SealedLink, options: { readonly give: boolean, readonly relays: readonly string[] }): Promise<void>
+  /** A link without a sealed key takes that of the opened link of the same content. `attachment-false` where its message was found to be false. */
+  get(link: SealedLink, options: { readonly give: boolean, readonly relays: readonly string[], readonly attachment?: AttachmentName | null }): Promise<void>
   pause(cid: Cid): Promise<void>
   resume(cid: Cid): Promise<void>
   give(cid: Cid, on: boolean): Promise<void>
@@ -54,7 +65,9 @@ export interface NetworkService {
   remove(cid: Cid): Promise<void>
   restore(cid: Cid): Promise<void>
   discard(cid: Cid | null): Promise<void>
+  pin(cid: Cid, on: boolean): Promise<void>
   block(cid: Cid): Promise<void>
+  blockOwner(owner: Address): Promise<void>
   importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }>
   clearBlocklist(): Promise<void>
 
@@ -63,6 +76,15 @@ export interface NetworkService {
   setRates(rates: Rates): Promise<void>
   setMetered(rule: MeteredRule): Promise<void>
   removeRelay(host: string): Promise<void>
+  setListed(on: boolean): Promise<void>
+  /** The answer to `KeepingFigures.removal`. */
+  decideRemoval(take: boolean): Promise<void>
+  /** Whether this device keeps for the account. */
+  keepHere(on: boolean): Promise<void>
+  /** Milliseconds between two passes of reconciliation. */
+  setReconcile(ms: number): Promise<void>
+  /** Fetches an upload once more by itself although something was wrong with it. */
+  forgive(upload: UploadName): Promise<void>
 
   /** The last frames between this device and others, and how many of those sent were not asked for. */
   frames(): Promise<{ readonly sent: SentFrames, readonly last: readonly LoggedFrame[] }>
@@ -77,6 +99,8 @@ export interface NetworkService {
 export interface NetworkHost {
   /** Compares a finished download with its content id and lists its members, in a media worker of its own. */
   check(request: CheckRequest): Promise<CheckResult>
+  /** The SHA-256 of each section of a file of the bucket, one after the other, in a media worker of its own. */
+  sections(path: string): Promise<Uint8Array>
   /** The opened key of a protected file, which opens it and cannot be taken out. */
   openKey(sealed: SealedKey): Promise<FileKey>
 }
@@ -91,9 +115,11 @@ export interface PackedFile {
   readonly staging: string
   readonly sealed: SealedKey | null
   readonly options: ShareOptions
+  /** Of an upload, so nobody has a link to it; a share otherwise. */
+  readonly published?: true
 }
 
-/** `placed`: the path is a key of the bucket; else it is one of Staging. `anyRatio`: list the members however much it unpacks to. */
+/** `placed`: the path is a key of the bucket; else it is one of Staging. `anyRatio`: list the members however much it unpacks to. `facts`: find out what records say of it, too. `bytes`: look into nothing. */
 export interface CheckRequest {
   readonly path: string
   readonly cid: Cid
@@ -102,15 +128,17 @@ export interface CheckRequest {
   readonly sealed: SealedKey | null
   readonly placed?: boolean
   readonly anyRatio?: boolean
+  readonly facts?: boolean
+  readonly bytes?: boolean
 }
 
-/** `members` is null where the archive is a bomb, which is its right content all the same. */
-export interface CheckResult { readonly members: readonly Member[] | null }
+/** `members` is null where the archive is a bomb, which is its right content all the same. `facts`: where they were asked for. */
+export interface CheckResult { readonly members: readonly Member[] | null, readonly facts?: FileFacts }
 
 /** An item as the worker tells of it: members come apart and only when they change, the link is made by the page, which may ask for its key. */
 export type ItemUpdate = Omit<Item, 'members' | 'link' | 'protected'> & { readonly sealed: SealedKey | null }
 
-export type JobProgress = Pick<ShareJob, 'done' | 'rate' | 'left' | 'state'>
+export type JobProgress = Pick<ShareJob, 'done' | 'rate' | 'left' | 'state' | 'publish'>
 
 /** What changed since the last update. */
 export interface NetworkUpdate {
@@ -124,9 +152,10 @@ export interface NetworkUpdate {
   readonly connection?: ConnectionState
   readonly sent?: SentFrames
   readonly network?: string
-  readonly settings?: Pick<PeerState, 'consent' | 'sharing' | 'rates' | 'metered' | 'extraRelays' | 'blocked'>
+  readonly settings?: Pick<PeerState, 'consent' | 'sharing' | 'rates' | 'metered' | 'extraRelays' | 'blocked' | 'listed' | 'falseAttachments'>
   readonly opened?: PeerState['opened']
   readonly searches?: PeerState['searches']
   readonly trash?: PeerState['trash']
+  readonly keeping?: KeepingSums
   readonly storage?: Omit<PeerState['storage'], 'persisted'>
 }

@@ -1,6 +1,7 @@
 import { HoldfastError, type Address, type Cid, type Judged } from '../base/index.ts'
-import { parseLink, planArchive, safeFileName, type CidAlone, type Link } from '../content/index.ts'
+import { contentExtension, parseLink, plainExtension, planArchive, safeFileName, type CidAlone, type Link } from '../content/index.ts'
 import type { FolderOptions, MeteredRule, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
+import type { AttachmentName } from './attachment-name.ts'
 import { missingHere } from './environment.ts'
 import type { MiningState } from './ledger-api.ts'
 import type { SealedLink } from './network-api.ts'
@@ -9,6 +10,7 @@ import { PageState } from './page-state.ts'
 import { Badge } from './badge.ts'
 import { threadActs } from './thread-acts.ts'
 import { uploadActs } from './upload-acts.ts'
+import { publishActs } from './publish-acts.ts'
 import { rememberedPublishers, rememberPublisher } from './pictures.ts'
 import { walletActs } from './wallet-acts.ts'
 import { identityActs } from './identity-acts.ts'
@@ -36,7 +38,15 @@ class PagePeer implements Peer {
   readonly identity = identityActs(() => this.running().tab)
   readonly wallet = walletActs(() => this.running().tab.ledger)
   readonly threads = threadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state })
-  readonly publishing = uploadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state }) as PublishActs
+  readonly publishing: PublishActs = {
+    ...uploadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state }),
+    ...publishActs({
+      parts: () => this.running(),
+      state: () => this.state,
+      subscribe: listener => this.subscribe(listener),
+      begun: (id, files) => { if (this.running().incoming.holds(files)) this.handed.set(id, files) },
+    }),
+  }
   readonly mining: MiningActs = {
     consent: async agreed => {
       this.showMining({ consent: agreed ? 'agreed' : 'declined' })
@@ -90,12 +100,12 @@ class PagePeer implements Peer {
 
   async cancelJob(id: string): Promise<void> {
     const { tab } = this.running()
-    if (!tab.jobs.cancel(id)) await tab.network.cancelJob(id)
+    if (!tab.jobs.cancel(id) && !tab.publishes.cancel(id)) await tab.network.cancelJob(id)
   }
 
   async dismissJob(id: string): Promise<void> {
     const { tab } = this.running()
-    if (!tab.jobs.dismiss(id)) await tab.network.dropJob(id)
+    if (!tab.jobs.dismiss(id) && !tab.publishes.dismiss(id)) await tab.network.dropJob(id)
   }
 
   takeIncoming(): readonly SourceFile[] { return this.running().incoming.take() }
@@ -107,8 +117,8 @@ class PagePeer implements Peer {
     await this.network.open(await this.sealed(link))
   }
 
-  async get(link: Link, relays: readonly string[] = []): Promise<void> {
-    await this.network.get(await this.sealed(link), { give: this.state.consent === 'agreed', relays })
+  async get(link: Link, relays: readonly string[] = [], attachment: AttachmentName | null = null): Promise<void> {
+    await this.network.get(await this.sealed(link), { give: this.state.consent === 'agreed', relays, attachment })
   }
 
   async search(cid: Cid): Promise<void> { await this.network.search(cid) }
@@ -122,7 +132,12 @@ class PagePeer implements Peer {
   async remove(cid: Cid): Promise<void> { await this.network.remove(cid) }
   async restore(cid: Cid): Promise<void> { await this.network.restore(cid) }
   async discard(cid: Cid | null): Promise<void> { await this.network.discard(cid) }
+  async pin(cid: Cid, on: boolean): Promise<void> { await this.network.pin(cid, on) }
   async block(cid: Cid): Promise<void> { await this.network.block(cid) }
+  async blockOwner(owner: Address): Promise<void> { await this.network.blockOwner(owner) }
+  async decideRemoval(take: boolean): Promise<void> { await this.network.decideRemoval(take) }
+  async keepHere(on: boolean): Promise<void> { await this.network.keepHere(on) }
+  async setReconcile(ms: number): Promise<void> { await this.network.setReconcile(ms) }
   async importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }> { return await this.network.importBlocklist(text) }
   async clearBlocklist(): Promise<void> { await this.network.clearBlocklist() }
 
@@ -135,8 +150,9 @@ class PagePeer implements Peer {
     const { tab: { known }, saving } = this.running()
     const path = member === null ? undefined : known.membersOf(cid)?.[member]?.path
     const item = known.item(cid)
-    const sealed = item?.kind === 'p' && !item.bomb && known.membersOf(cid) === null // without its key it is saved as it is
-    const name = path === undefined ? `${item?.title ?? cid}${sealed ? '.tgz.tdf' : '.tgz'}` : path.slice(path.lastIndexOf('/') + 1)
+    const kind = item?.kind ?? 'z'
+    const sealed = kind === 'a' ? !known.hasKey(cid) : kind === 'p' && item?.bomb !== true && known.membersOf(cid) === null // without its key it is saved as it is
+    const name = path === undefined ? `${item?.title ?? cid}${sealed ? contentExtension(kind) : plainExtension(kind)}` : path.slice(path.lastIndexOf('/') + 1)
     return await saving.saveAs(cid, member, safeFileName(name))
   }
 
@@ -151,6 +167,7 @@ class PagePeer implements Peer {
   async setSharing(on: boolean): Promise<void> { await this.network.setSharing(on) }
   async setRates(rates: Rates): Promise<void> { await this.network.setRates(rates) }
   async setMetered(rule: MeteredRule): Promise<void> { await this.network.setMetered(rule) }
+  async setListed(on: boolean): Promise<void> { await this.network.setListed(on) }
   async removeRelay(host: string): Promise<void> { await this.network.removeRelay(host) }
 
   async decideAlert(tip: Cid, take: boolean): Promise<void> { await this.running().tab.ledger.decideAlert(tip, take) }
@@ -210,7 +227,7 @@ function firstState(missing: PeerState['missing']): PeerState {
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
-    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null,
+    blocked: 0, extraRelays: [], listed: false, falseAttachments: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null,
     uploads: null, keeping: null, picturesOf: rememberedPublishers(), theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

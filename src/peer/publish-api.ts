@@ -1,5 +1,5 @@
 import type { Address, Cid, ErrorObject } from '../base/index.ts'
-import type { Policy, UploadKind } from '../content/index.ts'
+import type { Policy, PublishedFile, UploadKind } from '../content/index.ts'
 import type { SourceFile } from './api.ts'
 import type { Upload, UploadName, UploadPage, UploadQuery } from './upload-api.ts'
 
@@ -29,25 +29,6 @@ export interface PublishOrder {
 export type PublishStage = 'receiving' | 'transcoding' | 'encrypting' | 'seeding' | 'complete' | 'failed'
 export interface PublishProgress { readonly stage: PublishStage, readonly kind: UploadKind }
 
-/**
- * Why a file is held; several may be true of one. `own`, `pinned`: only the person takes it away. `wanted`: being fetched. `shared`: given by link. `offered`: its owner asks for keepers. `obliged`: this
- * account accepted. `samaritan`: kept unasked. `attachment`: of a message.
- */
-export type HoldReason = 'own' | 'pinned' | 'wanted' | 'shared' | 'offered' | 'obliged' | 'samaritan' | 'attachment'
-/** `owner`: for whom, where it is an upload's. */
-export interface Held { readonly cid: Cid, readonly reasons: readonly { readonly reason: HoldReason, readonly owner: Address | null }[] }
-
-/** What this device keeps and may come to keep, for the Library. */
-export interface KeepingFigures {
-  readonly held: readonly Held[]
-  /** Kept because this account accepted. */
-  readonly obliged: { readonly files: number, readonly bytes: number }
-  /** Offered to this account and not accepted yet. */
-  readonly offered: { readonly files: number, readonly bytes: number }
-  /** A pass that would take away a great deal waits for the person's word; null where none does. */
-  readonly removal: { readonly files: number, readonly bytes: number } | null
-}
-
 /** Formats a file is exported to. `copy`: as it is stored, or a member as it is. */
 export type ExportFormat = 'copy' | 'flac' | 'wav' | 'mp3' | 'm4a' | 'mp4'
 
@@ -69,12 +50,10 @@ export interface PublishActs {
   askKey(name: UploadName): Promise<void>
   stopAsking(name: UploadName): Promise<void>
   /** The picture, as an address for `<img>`; null where it is not here. Fetches it where `load`. */
-  picture(cid: Cid, infohash: string, load: boolean): Promise<string | null>
+  picture(image: Pick<PublishedFile, 'cid' | 'infohash' | 'size'>, load: boolean): Promise<string | null>
   /** Converts a stored file, or a member of an archive, and saves it as an ordinary download. */
   export(cid: Cid, format: ExportFormat, options: { readonly member: number | null, readonly signal: AbortSignal, readonly onProgress: (progress: ExportProgress) => void }): Promise<void>
   /** Opens or changes this account as a keeper. */
   openKeeping(pledge: { readonly pledged: number, readonly price: number, readonly public: boolean }): Promise<void>
   release(name: UploadName): Promise<void>
-  /** The answer to `KeepingFigures.removal`; with false those files stay until there is another reason to ask. */
-  decideRemoval(take: boolean): Promise<void>
 }

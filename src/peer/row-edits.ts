@@ -14,6 +14,11 @@ export function restored(row: ContentRow): ContentRow {
   return row.status === 'TRASHED' ? { ...row, status: 'SEEDING', trashedAt: null } : row
 }
 
+/** Its reasons, once the person wants it. */
+export function wanted({ reasons }: Pick<ContentRow, 'reasons'>, reason = 'wanted'): readonly string[] {
+  return reasons.includes(reason) ? reasons : [...reasons, reason]
+}
+
 /** Whether a stored file cannot be given any more for what its bytes are. */
 export function isDamage({ code }: HoldfastError): boolean {
   return code === 'storage-damaged' || code === 'storage-lost' || code === 'wrong-bytes' || code === 'not-found'

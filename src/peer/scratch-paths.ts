@@ -10,6 +10,21 @@ export function jobFolder(id: string): string {
   return `tmp/jobs/${id}`
 }
 
+/** The scratch folder of a publish job. */
+export function processingFolder(id: string): string {
+  return `tmp/processing/${id}`
+}
+
+/** What is made of an export, until it is saved. */
+export function exportFolder(id: string): string {
+  return `tmp/exports/${id}`
+}
+
+/** The file an export becomes. */
+export function exportedPath(id: string): string {
+  return `${exportFolder(id)}/exported`
+}
+
 /** Where its archive is written. */
 export function jobArchive(id: string): string {
   return `${jobFolder(id)}/archive.tgz`

@@ -1,4 +1,5 @@
 import { HoldfastError, type Cid, type Infohash } from '../base/index.ts'
+import { isDuty, verdictOf } from '../content/index.ts'
 import { placeContent, type ContentRow } from '../store/index.ts'
 import { salvage, type SwarmOptions, type TorrentStatus } from '../swarm/index.ts'
 import type { ContentChecks } from './content-checks.ts'
@@ -85,9 +86,9 @@ export class SwarmReports implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 
     if (staging === null || row.status === 'SEEDING') return
     this.parts.arriving.drop(cid)
     try {
-      const { members } = await this.checks.staged(row, staging)
+      const { members, facts } = await this.checks.staged(row, staging, row.reasons.some(isDuty))
       const listed = members === null ? null : [...members]
-      this.rows.book.learn(await placeContent(this.parts, { ...row, status: 'PLACING', members: listed, title: row.title || titleOf(listed ?? []) || cid.slice(0, 8) }))
+      this.rows.book.learn(await placeContent(this.parts, { ...row, ...facts === undefined ? {} : { facts }, status: 'PLACING', checkedAt: this.parts.clock.now(), members: listed, title: row.title || titleOf(listed ?? []) || cid.slice(0, 8) }))
       await this.rows.book.dropProgress(cid)
       await this.rows.engage(cid)
     } catch (error) {
@@ -100,7 +101,7 @@ export class SwarmReports implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 
    * and then it is never fetched again by itself. Archives nobody should unpack are not kept.
    */
   private async refuse(row: ContentRow, problem: HoldfastError): Promise<void> {
-    if (problem.code !== 'wrong-bytes' && problem.code !== 'tdf-damaged' && !problem.code.startsWith('archive-')) { await this.rows.fail(row, problem); return }
+    if (verdictOf(problem.code) === null) { await this.rows.fail(row, problem); return }
     await this.rows.forget(row)
     if (problem.code === 'wrong-bytes' && !this.distrusted.has(row.cid)) {
       this.distrusted.add(row.cid)

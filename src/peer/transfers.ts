@@ -1,14 +1,16 @@
 import { HoldfastError, type Cid } from '../base/index.ts'
-import { contentKey, type Member } from '../content/index.ts'
+import { contentKey, isDuty, type Member } from '../content/index.ts'
 import { placeContent, type ContentRow, type SealedKey } from '../store/index.ts'
 import type { Swarm } from '../swarm/index.ts'
+import type { AttachmentName } from './attachment-name.ts'
 import type { ContentBook } from './content-book.ts'
 import { ContentChecks } from './content-checks.ts'
+import { DutyFiles } from './duty-files.ts'
 import type { GivenFiles } from './given-files.ts'
 import { itemOf } from './items.ts'
 import { LiveRows } from './live-rows.ts'
 import type { ItemUpdate, PackedFile, SealedLink } from './network-api.ts'
-import { isDamage, restarted, restored } from './row-edits.ts'
+import { isDamage, restarted, restored, wanted } from './row-edits.ts'
 import { downloadPath } from './scratch-paths.ts'
 import { SwarmReports } from './swarm-reports.ts'
 import type { TransferParts } from './transfer-parts.ts'
@@ -24,6 +26,8 @@ export class Transfers {
   readonly given: GivenFiles
   /** For the swarm. */
   readonly reports: SwarmReports
+  /** For reconciliation. */
+  readonly duties: DutyFiles
   private readonly rows: LiveRows
   private readonly book: ContentBook
   private readonly checks: ContentChecks
@@ -36,6 +40,7 @@ export class Transfers {
     this.checks = new ContentChecks(parts.check, parts.changed)
     this.trash = new Trash(this.book, parts.clock, async cid => { await this.eraseTrashed(cid) })
     this.reports = new SwarmReports(parts, this.rows, this.checks, this.trash)
+    this.duties = new DutyFiles(parts, this.rows, this.checks, this.reports)
   }
 
   /** Reads what is held. Rows a kill left in PLACING are mended before (`mendPlacing`). */
@@ -82,6 +87,11 @@ export class Transfers {
     return this.book.room()
   }
 
+  /** What is held, as it stands. */
+  get held(): ReadonlyMap<Cid, ContentRow> {
+    return this.book.held
+  }
+
   readable(row: ContentRow): number {
     return row.status === 'SEEDING' ? Infinity : this.parts.arriving.readable(row.cid)
   }
@@ -89,19 +99,20 @@ export class Transfers {
   /** Makes a packed archive ours: into the bucket, then to whoever has the link. The same content twice is kept once. */
   async place(job: string, packed: PackedFile): Promise<void> {
     const { cid, kind, size, title, torrent, members, staging, sealed, options } = packed
+    const why = packed.published === true ? ['own'] : ['own', 'shared']
     await this.rows.run(cid, async () => {
       this.jobs.set(cid, job)
       const known = this.book.get(cid)
       const shared = { origin: 'shared', giving: true, status: 'SEEDING', trashedAt: null } as const
       if (known?.status === 'SEEDING' || known?.status === 'TRASHED') {
         await this.parts.staging.remove(staging)
-        await this.book.put({ ...known, ...shared, findable: known.findable || options.findable, sealed: sealed ?? known.sealed, reasons: [...new Set([...known.reasons, 'own', 'shared'])] })
+        await this.book.put({ ...known, ...shared, findable: known.findable || options.findable, sealed: sealed ?? known.sealed, reasons: [...new Set([...known.reasons, ...why])] })
       } else {
         if (known !== undefined) await this.rows.forget(known)
         const row: ContentRow = {
           cid, kind, size, title, staging, sealed, ...shared,
           infohash: torrent.infohash, status: 'PLACING', path: contentKey(kind, cid), info: torrent.info, members: [...members],
-          paused: false, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['own', 'shared'], findable: options.findable, relays: [],
+          paused: false, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: why, findable: options.findable, relays: [],
         }
         this.book.learn(row)
         try {
@@ -115,26 +126,29 @@ export class Transfers {
     })
   }
 
-  async get(link: SealedLink, { give, relays }: { readonly give: boolean, readonly relays: readonly string[] }): Promise<void> {
+  /** `attachment`: it is wanted for what this message says of it. */
+  async get(link: SealedLink, { give, relays, attachment = null }: { readonly give: boolean, readonly relays: readonly string[], readonly attachment?: AttachmentName | null }): Promise<void> {
     const { cid, infohash, kind, size, name, sealed } = link
     if (this.parts.blocked(cid)) throw new HoldfastError('blocked', 'this content is blocked on this device')
     await this.rows.run(cid, async () => {
       const known = this.book.get(cid)
+      const said = attachment === null ? {} : { attachment: { ...attachment, tries: 0, nextAt: 0, checked: false } }
+      const reasons = wanted(known ?? { reasons: [] }, attachment === null ? 'wanted' : 'attachment')
       if (known === undefined) {
         await this.book.put({
           cid, infohash, kind, size, sealed, title: name,
           origin: 'got', status: 'PENDING', path: contentKey(kind, cid), staging: downloadPath(cid), info: null, members: null,
-          paused: false, giving: give, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['wanted'],
-          findable: false, trashedAt: null, relays: [...relays],
+          paused: false, giving: give, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons,
+          findable: false, trashedAt: null, relays: [...relays], ...said,
         })
-      } else if (known.status === 'TRASHED') await this.book.put({ ...restored(known), addedAt: this.parts.clock.now(), giving: give, sealed: sealed ?? known.sealed })
+      } else if (known.status === 'TRASHED') await this.book.put({ ...restored(known), ...said, reasons, addedAt: this.parts.clock.now(), giving: give, sealed: sealed ?? known.sealed })
       else if (known.status === 'FAILED' || known.paused) {
         // A link can be wrong about all but the content id; the one just opened is as good as the one before.
         const same = known.infohash === infohash && known.kind === kind
         if (!same) await this.rows.forget(known)
         const again = same ? known : { ...known, infohash, kind, size, path: contentKey(kind, cid), info: null }
-        await this.book.put({ ...restarted(again), giving: give, sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])] })
-      }
+        await this.book.put({ ...restarted(again), ...said, reasons, giving: give || known.reasons.some(isDuty), sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])] })
+      } else if (known.reasons.every(isDuty) || known.attachment === undefined || known.status === 'SEEDING') await this.book.put({ ...known, ...said, sealed: sealed ?? known.sealed, reasons })
       await this.rows.engage(cid)
     })
   }
@@ -169,16 +183,42 @@ export class Transfers {
     await this.rows.change(cid, row => ({ ...row, giving: on, reasons: row.reasons.filter(reason => reason !== 'samaritan').concat(on && row.origin === 'got' ? ['samaritan'] : []) }))
   }
 
+  /** Changes what a message says of it, and makes the swarm do what the row asks for. */
+  async edit(cid: Cid, edit: (row: ContentRow) => ContentRow): Promise<void> {
+    await this.rows.change(cid, edit)
+  }
+
+  async engage(cid: Cid): Promise<void> {
+    await this.rows.run(cid, async () => { await this.rows.engage(cid) })
+  }
+
+  /** Bytes here. */
+  received(cid: Cid): number {
+    const row = this.book.get(cid)
+    return row === undefined ? 0 : Math.max(this.reports.status(row.infohash)?.received ?? 0, this.book.received(cid))
+  }
+
+  /** Others were given so many bytes beside the swarm. */
+  gave({ cid, infohash }: ContentRow, bytes: number): void {
+    if (this.book.countGiven(cid, bytes)) this.rows.later(infohash, async row => { await this.book.put(row) })
+    this.parts.changed(cid)
+  }
+
   async setFindable(cid: Cid, on: boolean): Promise<void> {
     await this.rows.change(cid, row => ({ ...row, findable: on }))
   }
 
-  /** Reads a stored file anew; where it is not its content any more it is fetched again, and said to be so. */
-  async verify(cid: Cid): Promise<void> {
+  /** Kept until the person says otherwise, whatever else becomes of it. */
+  async pin(cid: Cid, on: boolean): Promise<void> {
+    await this.rows.change(cid, row => ({ ...row, reasons: [...row.reasons.filter(reason => reason !== 'pinned'), ...on ? ['pinned'] : []] }))
+  }
+
+  /** Reads a stored file anew; where it is not its content any more it is fetched again, and said to be so. `bytes`: nothing in it is looked at. */
+  async verify(cid: Cid, bytes = false): Promise<void> {
     await this.stored(cid, async row => {
       try {
-        await this.checks.placed(row, false)
-        if (row.problem !== null) await this.book.put({ ...row, problem: null })
+        await (bytes ? this.checks.bytes(row) : this.checks.placed(row, false))
+        await this.book.put({ ...row, problem: null, checkedAt: this.parts.clock.now() })
       } catch (error) {
         const problem = HoldfastError.from(error)
         if (!isDamage(problem)) throw problem
@@ -194,20 +234,21 @@ export class Transfers {
     })
   }
 
-  /** What is whole goes to the trash, the rest is deleted. */
+  /** What is whole goes to the trash, the rest is deleted. `promised` where this account accepted to keep it: that is released first. */
   async remove(cid: Cid): Promise<void> {
     await this.rows.run(cid, async () => {
       const row = this.book.get(cid)
+      if (row?.status !== 'TRASHED' && row?.reasons.some(reason => reason.startsWith('obliged(')) === true) throw new HoldfastError('promised', 'this account accepted to keep it')
       if (row?.status === 'SEEDING') {
         await this.rows.disengage(row)
-        await this.book.put({ ...row, status: 'TRASHED', trashedAt: this.parts.clock.now() })
+        await this.book.put({ ...row, status: 'TRASHED', trashedAt: this.parts.clock.now(), reasons: row.reasons.filter(reason => !isDuty(reason)), absent: {} })
         if (row.findable) this.rows.offer()
       } else if (row !== undefined && row.status !== 'TRASHED') await this.rows.erase(row)
     })
   }
 
   async restore(cid: Cid): Promise<void> {
-    await this.rows.change(cid, restored)
+    await this.rows.change(cid, row => ({ ...restored(row), reasons: row.reasons.length > 0 ? row.reasons : ['pinned'] }))
   }
 
   /** Deletes this content whatever its state; the caller sees to it that it does not come back. */

@@ -1,4 +1,5 @@
 import type { Cid } from '../base/index.ts'
+import type { KeepingSums } from './keeping-api.ts'
 import type { Transfers } from './transfers.ts'
 import type { Member } from '../content/index.ts'
 import type { ItemUpdate, NetworkUpdate } from './network-api.ts'
@@ -7,7 +8,7 @@ import type { ItemUpdate, NetworkUpdate } from './network-api.ts'
 const pauseMs = 100
 
 /** What is told of whole, each time it changes. */
-type Told = Omit<NetworkUpdate, 'items' | 'removed' | 'members' | 'storage' | 'trash' | 'cancelled'>
+type Told = Omit<NetworkUpdate, 'items' | 'removed' | 'members' | 'storage' | 'trash' | 'keeping' | 'cancelled'>
 
 /** Gathers what changes. Owns what was told last, so that somebody who comes later can be told all of it. */
 export class Updates {
@@ -17,7 +18,11 @@ export class Updates {
   private readonly toldMembers = new Map<Cid, readonly Member[]>()
   private timer: ReturnType<typeof setTimeout> | null = null
 
-  constructor(private readonly send: (update: NetworkUpdate) => void, private readonly transfers: () => Transfers, private readonly driver: 'opfs' | 'idb') {}
+  constructor(
+    private readonly send: (update: NetworkUpdate) => void,
+    private readonly now: () => { readonly transfers: Transfers, readonly keeping: KeepingSums },
+    private readonly driver: 'opfs' | 'idb',
+  ) {}
 
   changed(cid: Cid): void {
     this.dirty.add(cid)
@@ -27,6 +32,12 @@ export class Updates {
   set(what: Told): void {
     this.told = { ...this.told, ...what }
     Object.assign(this.pending, what)
+    this.schedule()
+  }
+
+  /** What is kept, and why, may be another. */
+  figures(): void {
+    this.pending.keeping = this.now().keeping
     this.schedule()
   }
 
@@ -47,7 +58,7 @@ export class Updates {
 
   /** Everything, for one who knows nothing yet; what is pending is told to all as ever. */
   snapshot(): NetworkUpdate {
-    const transfers = this.transfers()
+    const { transfers } = this.now()
     const all = transfers.all()
     return {
       ...this.told, ...this.stored(),
@@ -60,7 +71,7 @@ export class Updates {
   }
 
   private addItems(update: typeof this.pending): void {
-    const transfers = this.transfers()
+    const { transfers } = this.now()
     const items: ItemUpdate[] = []
     const removed: Cid[] = []
     const members: (readonly [Cid, readonly Member[]])[] = []
@@ -81,9 +92,9 @@ export class Updates {
     Object.assign(update, { items, removed, members, ...this.stored() } satisfies NetworkUpdate)
   }
 
-  private stored(): Pick<NetworkUpdate, 'storage' | 'trash'> {
-    const transfers = this.transfers()
-    return { storage: { ...transfers.room(), driver: this.driver }, trash: transfers.trash.list() }
+  private stored(): Pick<NetworkUpdate, 'storage' | 'trash' | 'keeping'> {
+    const { transfers, keeping } = this.now()
+    return { storage: { ...transfers.room(), driver: this.driver }, trash: transfers.trash.list(), keeping }
   }
 
   private schedule(): void {

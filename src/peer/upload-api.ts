@@ -1,10 +1,9 @@
 import type { Address, Cid, ErrorObject } from '../base/index.ts'
-import type { Assignment, ContentVerdict, Policy, PublishedFile, Publication, Rent, UploadKind } from '../content/index.ts'
+import type { Assignment, ContentVerdict, Policy, PublishedFile, Publication, Rent, UploadKind, UploadName } from '../content/index.ts'
 import type { SealedKey } from '../store/index.ts'
 import type { Stage } from './wallet-api.ts'
 
-/** An upload is named by its content and its owner. */
-export interface UploadName { readonly cid: Cid, readonly owner: Address }
+export type { UploadName } from '../content/index.ts'
 
 /**
  * How this person stands to the key of a protected upload. `open`: nothing is locked. `here`: this device has it. `waiting`: asked for, nobody gave it yet. `buying`: paid for, not granted

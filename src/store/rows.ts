@@ -1,8 +1,13 @@
 import type { Address, Cid, ErrorObject, Infohash } from '../base/index.ts'
-import type { Kind, Member } from '../content/index.ts'
+import type { FileFacts, Kind, Member, Publication, UploadKind } from '../content/index.ts'
 
 /** The 32 bytes of a file's key under AES-256-GCM by a key of this device that nobody can take out. */
 export interface SealedKey { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
+
+/**
+ * What a message said of a file: the root of its sections; which message (`<T..>/<nonce>`); tries in vain so far, and when the next is due, ms since 1970. `checked`: all is here, and its root was compared.
+ */
+export interface AttachmentRow { readonly root: Cid, readonly from: string, readonly tries: number, readonly nextAt: number, readonly checked: boolean }
 
 /** A file this device holds or wants. */
 export interface ContentRow {
@@ -45,12 +50,34 @@ export interface ContentRow {
   readonly trashedAt: number | null
   /** Hosts whose relays its link named and the person agreed to. */
   readonly relays: readonly string[]
+  /** Absent where no message names it. */
+  readonly attachment?: AttachmentRow
+  /** Of reasons that a ledger gave and its state does not have any more: since which block. */
+  readonly absent?: Readonly<Record<string, number>>
+  /** What its bytes turned out to be, where somebody had to know. */
+  readonly facts?: FileFacts
+  /** When the stored file was last read for whether it is still right, ms since 1970; never since it was placed: absent. */
+  readonly checkedAt?: number
 }
 
 /** What came so far of a download: bits in BEP 3 order, only of pieces flushed to staging. */
 export interface ProgressRow { readonly cid: Cid, readonly bitfield: Uint8Array<ArrayBuffer>, readonly received: number }
 
-/** A share that is being prepared. `staging`: the file it writes; `bytes`: of all chosen files; `startedAt`: ms since 1970. */
+/** What a publish job tells the ledger once all its files are placed. The key commitment and the envelopes are made from the key. */
+export interface PublishedRecord {
+  readonly record: Omit<Publication, 'keyCommit' | 'holders'> & { readonly holders: readonly Address[] }
+  readonly sealed: SealedKey | null
+}
+
+/** Of a job that publishes: what it makes, and what of it is in the bucket by now, which goes again where the job does not end well. */
+export interface PublishRow {
+  readonly kind: UploadKind
+  readonly placed: readonly Cid[]
+  /** Null before all is placed. */
+  readonly ready: PublishedRecord | null
+}
+
+/** A share that is being prepared. `staging`: the file or folder it writes; `bytes`: of all chosen files; `startedAt`: ms since 1970. */
 export interface JobRow {
   readonly id: string
   readonly title: string
@@ -62,9 +89,13 @@ export interface JobRow {
   readonly startedAt: number
   /** What was chosen at Share. */
   readonly options: { readonly protect: boolean, readonly findable: boolean }
+  readonly publish?: PublishRow
 }
 
-/** What is never kept nor given: `hash` is the SHA-256 of the bytes of its content id, 64 hex digits, so that a list names nothing. */
+/**
+ * What is never kept nor given: `hash` is the SHA-256 of the bytes of its content id, 64 hex digits, so that a list names nothing; or an address: nothing that
+ * one publishes.
+ */
 export interface BlockedRow { readonly hash: string, readonly addedAt: number }
 
 /** A link with a key that was opened and not yet fetched: the address no longer has the key. */
@@ -130,8 +161,18 @@ export interface Settings {
   'mining': 'agreed' | 'declined'
   /** The person's word that this device charges, where the browser does not tell. */
   'said-charging': boolean
+  /** Milliseconds between two passes of reconciliation, where the person chose. */
+  'reconcile-ms': number
+  /** The newest safety root of each network that reconciliation acted on, by network id. */
+  'reconciled': Readonly<Record<string, number>>
+  /** Whether this device keeps for the account, of whose devices one should; absent: it does. */
+  'keeps': boolean
   /** Last sequence number of our own signed peer record. */
   'seq': number
+  /** May others learn from the ledger who has attachments? Absent: no. */
+  'listed': boolean
+  /** Messages (`<T..>/<nonce>`) whose attachments were found to be false. */
+  'false-attachments': readonly string[]
   /** See `checkCanary`. */
   'canary': { readonly id: string, readonly planted: boolean }
 }

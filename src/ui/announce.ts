@@ -1,5 +1,6 @@
 import { msg, str } from '@lit/localize'
 import { percent } from './strings/format.ts'
+import { publishWords } from './strings/uploads.ts'
 import type { PeerState } from './types.ts'
 
 /** Something under way, as far as a listener cares. */
@@ -40,7 +41,7 @@ export class Announcer {
 /** Everything under way in a snapshot, in words that change only when the state does. */
 export function progressOf({ jobs, items }: PeerState): Progress[] {
   return [
-    ...jobs.map(job => ({ id: job.id, title: job.title, done: job.done, total: job.bytes, words: job.state === 'failed' ? msg('stopped') : msg('preparing') })),
+    ...jobs.map(job => ({ id: job.id, title: job.title, done: job.done, total: job.bytes, words: job.state === 'failed' ? msg('stopped') : job.publish !== undefined ? publishWords(job.publish) : msg('preparing') })),
     ...items.map(item => ({ id: item.cid, title: item.title, done: item.received, total: item.size, words: itemWords(item.state) })),
   ]
 }

@@ -1,6 +1,6 @@
 /** Places of the app and what each shows; one hash is one view, so Back, reload and bookmarks work. */
 export type Route =
-  | { readonly place: 'share' | 'library' | 'wallet' | 'network' | 'settings' }
+  | { readonly place: 'share' | 'library' | 'discover' | 'wallet' | 'network' | 'settings' }
   /** `thread` is its name, `fresh` the form for a new one. */
   | { readonly place: 'threads', readonly thread: string | null, readonly fresh: boolean }
   /** `link` is the text from `#` on. */
@@ -8,6 +8,8 @@ export type Route =
   /** `link` is the text from `#` on of the link that was opened, `cid` a content id that stands there alone; both null for the place itself. */
   | { readonly place: 'get', readonly link: string | null, readonly cid: string | null }
   | { readonly place: 'item', readonly cid: string }
+  /** `owner` is the address of who published it. */
+  | { readonly place: 'upload', readonly cid: string, readonly owner: string }
 
 export const share: Route = { place: 'share' }
 
@@ -17,12 +19,16 @@ export function readRoute(hash: string): Route {
   if (launched !== undefined) return readGet(launchHash(launched))
   const [, place = '', rest = ''] = /^#\/([a-z]+)(?:\/(.+))?$/s.exec(hash) ?? []
   switch (place) {
-    case 'library': case 'wallet': case 'network': case 'settings': return { place }
+    case 'library': case 'discover': case 'wallet': case 'network': case 'settings': return { place }
     case 'threads': return { place, thread: null, fresh: rest === 'new' }
     case 'thread': return { place: 'threads', thread: rest === '' ? null : rest, fresh: false }
     case 'invite': return { place, link: hash }
     case 'get': return rest === '' ? { place, link: null, cid: null } : readGet(hash)
     case 'item': return rest === '' ? share : { place, cid: rest }
+    case 'upload': {
+      const [, cid, owner] = /^([0-9a-f]{64})\/(T[1-9A-HJ-NP-Za-km-z]{25,34})$/i.exec(rest) ?? []
+      return cid === undefined || owner === undefined ? { place: 'discover' } : { place: 'upload', cid: cid.toLowerCase(), owner }
+    }
     default: return share
   }
 }
@@ -41,6 +47,10 @@ function launchHash(encoded: string): string {
 
 export function itemHash(cid: string): string {
   return `#/item/${cid}`
+}
+
+export function uploadHash({ cid, owner }: { readonly cid: string, readonly owner: string }): string {
+  return `#/upload/${cid}/${owner}`
 }
 
 export function threadHash(name: string): string {

@@ -56,12 +56,8 @@ test('a PNG that is to be turned is, and keeps its pixels all the same', async (
   const exif = other('eXIf', [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 3, 0, 0, 0, 0, 0, 0])
   const bytes = await pngOf(256, 256, gradient, [exif])
   const { png } = await pngFrom(bytes)
-  const browser = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
-  const turned = (await pixelsOf(png, 'image/png')).pixels
   const upsideDown = Uint8Array.from(gradient, (_, i) => gradient[4 * (256 * 256 - 1 - (i >> 2)) + i % 4]!)
-  // A browser that does not turn PNGs leaves them as they are; none may change a value.
-  expect([gradient, upsideDown].some(expected => turned.every((value, i) => value === expected[i]))).toBe(true)
-  expect(browser.width).toBe(256)
+  expect(await pixelsOf(png, 'image/png')).toEqual({ width: 256, height: 256, pixels: upsideDown })
   expect(new TextDecoder('latin1').decode(png)).not.toContain('eXIf')
 })
 

@@ -20,6 +20,9 @@ export async function mountApp(view: View): Promise<{ app: HTMLElementTagNameMap
   if (view.refusal === true) peer.refusal = { code: 'archive-name', reason: 'names', paths: ['file 4', 'file 7'] }
   if (view.holds !== undefined) peer.held.set(inviteText.slice(inviteText.indexOf('#')), view.holds)
   peer.said.set(threadName, said)
+  peer.published = view.published ?? []
+  if (view.publish !== undefined && (view.state.account?.balance ?? 0) > 0) peer.cost = { fee: 1, seconds: 0 }
+  peer.proposal = view.proposal ?? null
   const app = document.createElement('holdfast-app')
   app.peer = peer
   document.body.append(app)
@@ -27,15 +30,25 @@ export async function mountApp(view: View): Promise<{ app: HTMLElementTagNameMap
   if (view.files !== undefined) {
     const files = Array.from({ length: view.files }, (_, i) => ({ file: new File(['x'.repeat(1000 * (i + 1))], names[i] ?? `file ${i}`), path: names[i] ?? `file ${i}` }))
     app.dispatchEvent(new FilesEvent(files))
-    if (view.options !== undefined) app.dispatchEvent(new DraftEvent({ files, title: null, options: view.options }))
+    if (view.options !== undefined || view.publish !== undefined) app.dispatchEvent(new DraftEvent({ files, title: null, options: view.options ?? { protect: false, findable: false }, ...view.publish === undefined ? {} : { publish: view.publish } }))
   }
   await settled(app)
   return { app, peer }
 }
 
+/** Loaded only when somebody asks for them. */
+const onDemand: ReadonlySet<string> = new Set(['holdfast-export'])
+
 /** Waits until every element below `root` is loaded and has drawn itself. */
 export async function settled(root: Element): Promise<void> {
-  for (const { localName } of root.shadowRoot?.querySelectorAll(':not(:defined)') ?? []) await customElements.whenDefined(localName)
-  for (let depth = 0; depth < 6; depth++) await new Promise(done => { setTimeout(done) })
+  for (let depth = 0; depth < 6; depth++) {
+    for (const name of undefinedBelow(root)) await customElements.whenDefined(name)
+    await new Promise(done => { setTimeout(done) })
+  }
   await (root as Element & { updateComplete?: Promise<unknown> }).updateComplete
+}
+
+function undefinedBelow(root: Element): string[] {
+  return [...root.shadowRoot?.querySelectorAll('*') ?? []].flatMap(each =>
+    each.localName.includes('-') && !onDemand.has(each.localName) && customElements.get(each.localName) === undefined ? [each.localName] : undefinedBelow(each))
 }

@@ -1,4 +1,4 @@
-import type { Item, OpenLedger, PeerState, ShareJob, ThreadMessage, ThreadSummary, TrashItem, WalletRow, WalletState } from '../../src/peer/index.ts'
+import type { Access, Item, KeepingFigures, OpenLedger, PeerState, ShareJob, ThreadMessage, ThreadSummary, TrashItem, Upload, UploadNews, UploadSending, WalletRow, WalletState } from '../../src/peer/index.ts'
 import { cidOf, inviteText } from './scripted-peer.ts'
 
 type Connection = PeerState['connection']
@@ -94,7 +94,7 @@ export const said: readonly ThreadMessage[] = [
   word('1', person.address, 'Third pair of capsules gone green after one winter on the pier. What do you all use?', { time: at - 400_000 }),
   word('2', signe, 'Cheap electrets, and I treat them as food for the sea.\nTwo per season.', { time: at - 300_000 }),
   word('3', mara, 'Here is the same pier with and without the wax coating, one minute each.', {
-    attachment: { cid: cidOf('4'), infohash: 'd2'.repeat(20), size: 11_200_000, title: 'pier-wax-test.flac', link: `https://holdfast.example/#/get/${cidOf('4')}?i=${'d2'.repeat(20)}&s=11200000&t=a&n=pier-wax-test.flac&c=0badcafe` },
+    attachment: { cid: cidOf('4'), infohash: 'd2'.repeat(20), size: 11_200_000, title: 'pier-wax-test.flac', link: `https://holdfast.example/#/get/${cidOf('4')}?i=${'d2'.repeat(20)}&s=11200000&t=a&n=pier-wax-test.flac&c=0badcafe`, said: { root: cidOf('c'), from: `${mara}/2` } },
   }),
   word('4', person.address, 'That is a bigger difference than I expected. Trying it tonight.', { time: at - 60, stage: 'offered' }),
   word('5', person.address, 'And the cable?', { time: at - 50, stage: 'failed', problem: { code: 'rate-limited', message: 'x', data: {} } }),
@@ -115,6 +115,8 @@ export const running: PeerState = {
   leads: true,
   missing: null,
   failure: null,
+  listed: false,
+  falseAttachments: [],
   version: '0.1.0',
   network: 'local',
   connection: connected,
@@ -168,6 +170,7 @@ export const shared: Item = {
   title: 'Harbour at 4 a.m.',
   size: 412_000_000,
   origin: 'shared',
+  reasons: [{ reason: 'own', owner: null, upload: null }, { reason: 'shared', owner: null, upload: null }],
   protected: false,
   findable: false,
   job: null,
@@ -201,6 +204,7 @@ export const shared: Item = {
 
 export const getting: Item = {
   ...shared,
+  reasons: [{ reason: 'wanted', owner: null, upload: null }],
   cid: cidOf('a'),
   title: 'Low Pressure',
   size: 385_000_000,
@@ -271,3 +275,30 @@ export const full: PeerState = {
   wallet,
   threads: { threads, unread: 2 },
 }
+
+const published = (digit: string, size: number): Upload['file'] => ({ cid: cidOf(digit), size, infohash: digit.repeat(40), audit: digit.repeat(64) })
+const access = (state: Access['state'], change: Partial<Access> = {}): Access => ({ state, reason: null, holders: [{ address: signe, seen: Date.now() - 7 * minute }], ...change })
+
+/** Music for sale, of somebody else. */
+export const forSale: Upload = {
+  cid: cidOf('1'), owner: signe, kind: 'audio', protected: true, own: false, file: published('1', 385_000_000), images: [published('2', 2_400_000), published('3', 900_000)],
+  title: 'Low Pressure', about: 'Six pieces for harbour, barometer and one very patient lock-keeper. Recorded in March, mixed on the ferry.', tags: ['field recording', 'sea', 'ambient'],
+  maker: 'holdfast-flac/1 ffmpeg.wasm 0.12.10', policy: { pay: { price: 40, share: 100 } }, holders: [mara], keepers: [mara, 'TKeep7wXkt4uGh5XL63H1a4EWKGyZvQp2B'], kept: [mara],
+  rent: { each: 0, periods: 13, wanted: 3 }, until: 48_117 + 13 * 2016, withdrawn: false, replacedBy: null, block: 47_900, time: at - 65_000, safe: true, verdict: null, access: access('pay'),
+}
+export const openMaps: Upload = { ...forSale, cid: cidOf('4'), file: published('4', 3_100_000_000), kind: 'archive', protected: false, owner: mara, images: [], title: 'Street maps of Leith, 1890 to 1960', about: '', tags: ['maps'], maker: '', policy: { open: null }, holders: [], keepers: [], kept: [], rent: null, access: access('open', { holders: [] }) }
+export const byRequest: Upload = { ...forSale, cid: cidOf('5'), file: published('5', 96_000_000), kind: 'archive', title: 'Letters from the lightship, and every answer that ever came', images: [], policy: { list: [signe, mara] }, access: access('denied', { reason: 'policy' }) }
+export const tidePicture: Upload = { ...openMaps, cid: cidOf('6'), file: published('6', 4_100_000), kind: 'image', title: 'Tide tables, side A', owner: signe, kept: [mara, 'TKeep7wXkt4uGh5XL63H1a4EWKGyZvQp2B'] }
+export const keyInRecord: Upload = { ...forSale, cid: cidOf('8'), file: published('8', 58_000_000), title: 'Bladderwrack, a year in one cove', policy: { public: '9'.repeat(64) }, access: access('may') }
+export const ownUpload: Upload = { ...forSale, cid: shared.cid, file: { ...published('7', shared.size), infohash: shared.infohash }, owner: person.address, own: true, title: 'Harbour at 4 a.m.', about: 'One night on the pier.', images: [], policy: { list: [signe] }, kept: [], holders: [], access: access('here', { holders: [] }) }
+export const uploads: readonly Upload[] = [forSale, ownUpload, openMaps, byRequest, tidePicture, keyInRecord]
+
+export const sendingUpload: UploadSending = { id: cidOf('c'), wish: 'job-1', op: 3, cid: cidOf('d'), title: 'Night ferry', stage: 'offered', pulled: true, problem: null }
+export const news: UploadNews = { total: uploads.length, change: 1, sending: [], keeping: { open: null } }
+export const keeper: NonNullable<UploadNews['keeping']['open']> = { pledged: 5_000_000_000, load: 1_200_000_000, count: 14, price: 0, public: false, status: 'active' }
+export const keeping: KeepingFigures = {
+  held: [], own: { files: 1, bytes: 412_000_000 }, obliged: { files: 14, bytes: 1_200_000_000 }, fetched: { files: 3, bytes: 770_000_000 }, offered: { files: 2, bytes: 440_000_000 },
+  reserved: 900_000_000, pledged: keeper.pledged, most: 6_600_000_000, here: true, removal: null,
+}
+/** Kept because this account accepted, and pinned besides. */
+export const keptItem: Item = { ...got, reasons: [{ reason: 'obliged', owner: signe, upload: got.cid }, { reason: 'pinned', owner: null, upload: null }] }

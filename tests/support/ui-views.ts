@@ -1,9 +1,11 @@
-import type { FoundInvite, PeerState, ShareOptions } from '../../src/peer/index.ts'
+import { publishDraft, type PublishDraft } from '../../src/ui/draft.ts'
+import type { FoundInvite, PeerState, PublishActs, ShareOptions, Upload } from '../../src/peer/index.ts'
 import { cidOf, inviteText } from './scripted-peer.ts'
+import { byRequest, forSale, keeper, keeping, keptItem, keyInRecord, news, openMaps, ownUpload, sendingUpload, tidePicture, uploads } from './ui-states.ts'
 import { bomb, checking, full, getting, got, job, locked, paused, person, failed, found, ledger, mara, relayed, running, shared, single, stuck, threadName, waiting, wrongKey } from './ui-states.ts'
 
 /** A view of the whole app: where it is, what the peer shows, and files that are about to be shared. */
-export interface View { readonly hash: string, readonly state: PeerState, readonly files?: number, readonly options?: ShareOptions, readonly refusal?: true, readonly holds?: FoundInvite }
+export interface View { readonly hash: string, readonly state: PeerState, readonly files?: number, readonly options?: ShareOptions, readonly publish?: PublishDraft, readonly published?: readonly Upload[], readonly proposal?: Awaited<ReturnType<PublishActs['plan']>>, readonly refusal?: true, readonly holds?: FoundInvite }
 
 const item = (one: PeerState['items'][number]): View => ({ hash: `#/item/${one.cid}`, state: { ...running, items: [one], canPick: true, canPickFolder: true } })
 export const linkText = `#/get/${cidOf('a')}?i=${'c1'.repeat(20)}&s=385000000&t=z&n=Low%20Pressure&c=0badcafe`
@@ -13,6 +15,14 @@ export const keyText = `#/get/${cidOf('a')}?k=${'B'.repeat(43)}&i=${'c1'.repeat(
 export const relayText = `#/get/${cidOf('a')}?i=${'c1'.repeat(20)}&s=385000000&t=z&n=Low%20Pressure&r=north.example&r=south.example%3A8443&c=0badcafe`
 const opened = { ...found, cid: cidOf('a'), kind: 'p' as const, size: 385_000_000, name: 'Low Pressure' }
 const search = { cid: found.cid, link: null, vouchers: 0, since: Date.now() - 12_000 }
+
+const withUploads: PeerState = { ...full, uploads: news }
+const upload = (one: Upload, change: Partial<PeerState> = {}): View => ({ hash: `#/upload/${one.cid}/${one.owner}`, state: { ...withUploads, ...change }, published: [one, ...uploads.filter(({ cid }) => cid !== one.cid)] })
+const access = (one: Upload, state: Upload['access']['state'], reason: string | null = null): Upload => ({ ...one, access: { ...one.access, state, reason } })
+const music = { kind: 'audio' as const, title: 'Harbour at 4 a.m.', problem: null }
+const publishing = (change: Partial<PublishDraft> = {}, state: Partial<PeerState> = {}): View => ({ hash: '#/share', state: { ...running, ...state }, files: 1, proposal: music, publish: { ...publishDraft, ...change } })
+const poor: Partial<PeerState> = { account: { balance: 0, nonce: 0n, mined: 0n, power: 0n }, identity: { ...person, backedUp: null } }
+const publishJob = { ...job, id: 'job-3', title: 'Night ferry', files: 1, publish: { stage: 'transcoding' as const, kind: 'audio' as const } }
 
 export const views: Readonly<Record<string, View>> = {
   'share-empty': { hash: '#/share', state: running },
@@ -24,6 +34,39 @@ export const views: Readonly<Record<string, View>> = {
   'share-ready': item(shared),
   'share-ready-protected': item({ ...locked, findable: true }),
   'share-ready-unsealing': item({ ...locked, link: '' }),
+  'publish': publishing(),
+  'publish-sale': publishing({ policy: 'pay', price: '40', about: 'One night on the pier.', tags: 'sea, field recording', keeping: 'named', keepers: `${mara}\nnobody` }),
+  'publish-list': publishing({ policy: 'list', keeping: 'anybody', list: mara }),
+  'publish-poor': publishing({}, poor),
+  'publish-files': { ...publishing(), files: 3, proposal: { kind: 'archive', title: '3 files', problem: null } },
+  'publish-picture': { ...publishing(), proposal: { kind: 'image', title: 'Sleeve', problem: null } },
+  'publish-refused': { ...publishing({ kind: 'audio' }), proposal: { ...music, problem: { code: 'media-damaged', message: 'cut', data: {} } } },
+  'publish-waiting': publishing({}, { ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, uploads: null }),
+  'publish-jobs': { hash: '#/share', state: { ...withUploads, jobs: [publishJob, { ...publishJob, id: 'job-4', title: 'Not music', state: 'failed', rate: 0, left: null, problem: { code: 'not-media', message: 'x', data: {} } }], uploads: { ...news, sending: [sendingUpload, { ...sendingUpload, id: cidOf('e'), title: 'Refused', stage: 'failed', problem: { code: 'no-box', message: 'x', data: {} } }] } }, published: uploads },
+  'discover': { hash: '#/discover', state: withUploads, published: uploads },
+  'discover-shown': { hash: '#/discover', state: { ...withUploads, picturesOf: [forSale.owner] }, published: uploads },
+  'discover-empty': { hash: '#/discover', state: running },
+  'discover-waiting': { hash: '#/discover', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, uploads: null } },
+  'upload-pay': upload(forSale),
+  'upload-may': upload(access(forSale, 'may'), { picturesOf: [forSale.owner] }),
+  'upload-asked': upload(access(forSale, 'waiting', 'not-safe-yet')),
+  'upload-buying': upload(access(forSale, 'buying')),
+  'upload-refunded': upload(access(forSale, 'refunded')),
+  'upload-denied': upload(byRequest),
+  'upload-open': upload(openMaps),
+  'upload-picture': upload(tidePicture),
+  'upload-public': upload(access(keyInRecord, 'here')),
+  'upload-coming': upload(access(forSale, 'here'), { items: [{ ...getting, cid: forSale.cid }] }),
+  'upload-here': upload(access(forSale, 'here'), { items: [{ ...got, cid: forSale.cid, kind: 'a', members: null }] }),
+  'upload-kept': upload({ ...forSale, kept: [mara, person.address], access: { ...forSale.access, state: 'here' } }, { uploads: { ...news, keeping: { open: keeper } } }),
+  'upload-own': upload(ownUpload, { items: [{ ...shared, keepers: 0, receivers: [] }], uploads: { ...news, sending: [{ ...sendingUpload, op: 4, cid: ownUpload.cid, stage: 'in-block' }] } }),
+  'upload-young': { hash: `#/upload/${cidOf('d')}/${person.address}`, state: { ...withUploads, items: [{ ...shared, cid: cidOf('d') }], uploads: { ...news, sending: [sendingUpload] } } },
+  'upload-withdrawn': upload({ ...openMaps, withdrawn: true, replacedBy: cidOf('6') }),
+  'upload-verdict': upload({ ...openMaps, verdict: 'wrong-bytes' }),
+  'upload-none': { hash: `#/upload/${cidOf('e')}/${mara}`, state: withUploads },
+  'item-published': { ...item({ ...got, kind: 'a', cid: forSale.cid, title: forSale.title, members: null, reasons: [{ reason: 'obliged', owner: forSale.owner, upload: forSale.cid }] }), published: uploads },
+  'library-keeper': { hash: '#/library', state: { ...full, items: [shared, keptItem, relayed], uploads: { ...news, keeping: { open: keeper }, sending: [{ ...sendingUpload, op: 5 }] }, keeping } },
+  'library-removal-asked': { hash: '#/library', state: { ...full, items: [keptItem], uploads: { ...news, keeping: { open: { ...keeper, status: 'away', load: 4_900_000_000 } } }, keeping: { ...keeping, removal: { files: 34, bytes: 2_100_000_000 } } } },
   'get-home': { hash: '#/get', state: full },
   'get-before': { hash: linkText, state: running },
   'get-opened': { hash: `#/get/${cidOf('a')}`, state: { ...running, opened: [opened] } },

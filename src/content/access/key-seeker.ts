@@ -2,6 +2,7 @@ import { HoldfastError, addressOfKey, limits, type Address, type Alarm, type Cid
 import type { EnvelopePurpose, EnvelopeScope } from '../envelope.ts'
 import type { Envelope } from '../publication.ts'
 import { admits, isHolder, type AccessFacts, type AccessState } from './facts.ts'
+import { inOrder, type Candidate } from './seek-order.ts'
 import { encodeKeyQuestion, judgeKeyAnswer, keyReplyDigest, keyRequestId, scopeOf, type KeyAnswer, type KeyQuestion, type KeyReply, type KeyRequest, type KeyStatus, type Denial, type UnsignedKeyRequest } from './messages.ts'
 
 /** An upload by content and owner. */
@@ -46,6 +47,8 @@ interface Wanted { readonly name: KeyName, reason: SeekReason | null, readonly p
 
 /** Keys looked for at the same time. */
 const atOnce = 4
+/** Who says when to ask again knows better than a pause that doubles on and on. */
+const saidTwice = 2
 /** However often something changes, each is looked for no more often. */
 const leastMs = 1000
 
@@ -180,17 +183,12 @@ export class KeySeeker<K> {
     wanted.facts = now
   }
 
-  /** Devices of holders in random order, then those that others named, the owner's last; those that were asked lately are left out. */
-  #candidates({ name, pauses, hints }: Wanted, { holders }: AccessFacts): readonly { readonly id: string, readonly address: Address }[] {
-    const now = this.ports.clock.now()
-    const named = new Set(holders.map(({ address }) => address))
-    const there = this.ports.online().flatMap(({ id, address }) => address !== null && (pauses.get(id)?.until ?? 0) <= now ? { id, address } : [])
-    const of = (wants: (address: Address) => boolean) => shuffled(there.filter(({ address }) => wants(address)), this.ports.random)
-    return [
-      ...of(address => named.has(address) && address !== name.owner),
-      ...of(address => hints.has(address) && !named.has(address) && address !== name.owner),
-      ...of(address => address === name.owner),
-    ]
+  /** Those that were asked lately are left out. */
+  #candidates({ name, pauses, hints }: Wanted, { holders }: AccessFacts): readonly Candidate[] {
+    const { clock, online, random } = this.ports
+    const now = clock.now()
+    const there = online().flatMap(({ id, address }) => address !== null && (pauses.get(id)?.until ?? 0) <= now ? { id, address } : [])
+    return inOrder(there, { holders: new Set(holders.map(({ address }) => address)), hints, owner: name.owner }, random)
   }
 
   async #askOne(wanted: Wanted, { id, address, keyCommit, me, purpose }: { readonly id: string, readonly address: Address, readonly keyCommit: string, readonly me: Address, readonly purpose: EnvelopePurpose }): Promise<K | null> {
@@ -239,13 +237,14 @@ export class KeySeeker<K> {
   #refused(wanted: Wanted, id: string, { status, reason, retry, holders }: KeyReply): null {
     if (status === 'redirect') for (const address of holders) if (wanted.hints.size < 32) wanted.hints.add(address)
     this.#say(wanted, reason ?? status as SeekReason)
-    return this.#pause(wanted, id, retry > 0 ? retry * 1000 : status === 'stale' ? limits.keyFirstPauseMs : limits.keyAgainMs, true)
+    if (retry > 0) return this.#pause(wanted, id, retry * 1000, true, saidTwice)
+    return this.#pause(wanted, id, status === 'stale' ? limits.keyFirstPauseMs : limits.keyAgainMs, true)
   }
 
-  /** Longer each time. */
-  #pause(wanted: Wanted, id: string, ms: number, refused: boolean): null {
+  /** Longer each time, doubled so often at most. */
+  #pause(wanted: Wanted, id: string, ms: number, refused: boolean, doubled = 10): null {
     const times = (wanted.pauses.get(id)?.times ?? -1) + 1
-    const length = Math.min(ms * 2 ** Math.min(times, 10), limits.keyBackOffMs)
+    const length = Math.min(ms * 2 ** Math.min(times, doubled), limits.keyBackOffMs)
     wanted.pauses.set(id, { until: this.ports.clock.now() + length, times, refused })
     return null
   }
@@ -264,15 +263,3 @@ function purposeOf(facts: AccessFacts | null, me: Address | null, { owner }: Key
 }
 
 function textOf({ cid, owner }: KeyName): string { return `${cid}/${owner}` }
-
-function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const all = [...items]
-  const dice = new DataView(random.bytes(4 * Math.max(1, all.length)).buffer)
-  for (let i = all.length - 1; i > 0; i--) {
-    const j = dice.getUint32(4 * i) % (i + 1)
-    const [a, b] = [all[i]!, all[j]!]
-    all[i] = b
-    all[j] = a
-  }
-  return all
-}

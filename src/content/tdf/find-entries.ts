@@ -7,8 +7,12 @@ export type ReadAt = (at: number, length: number) => Promise<Uint8Array<ArrayBuf
 /** Bytes of a file: where they begin, and how many. */
 export interface Span { readonly at: number, readonly length: number }
 
+/** Where an entry is, and the CRC-32 that the directory has of it. */
+export interface EntrySpan extends Span { readonly crc: number }
+
 interface Found {
   readonly name: string
+  readonly crc: number
   readonly size: number
   /** Of its local header. */
   readonly at: number
@@ -19,10 +23,10 @@ const refusedFlags = 1 | 1 << 5 | 1 << 6 | 1 << 13
 
 /**
  * Finds the two entries of a TDF of `size` bytes by its directory, whatever mixture of zip, zip64, descriptors and extra fields the writer chose.
- * `tdf-damaged` where there are others, one is compressed, or anything lies outside of the file or over another. Check sums are not looked at: the
+ * `tdf-damaged` where there are others, one is compressed, or anything lies outside of the file or over another. Check sums are not looked at (`TdfSums` does): the
  * content id and the signature say more. Reads some hundred bytes at the end and beside each entry.
  */
-export async function findEntries(read: ReadAt, size: number): Promise<Judged<{ readonly payload: Span, readonly manifest: Span }>> {
+export async function findEntries(read: ReadAt, size: number): Promise<Judged<{ readonly payload: EntrySpan, readonly manifest: EntrySpan }>> {
   const where = await findDirectory(read, size)
   if (!where.ok) return where
   const listed = listEntries(viewOf(await read(where.value.at, where.value.length)))
@@ -87,7 +91,7 @@ function listEntries(view: DataView): Judged<readonly Found[]> {
     const nameAt = at + headerBytes.entry
     const [plain, stored, place] = wideFields(view, nameAt + name, extra, [view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true)])
     if (plain !== stored) return damaged('an entry has two sizes')
-    found.push({ name: textOf(view, nameAt, name), size: plain, at: place })
+    found.push({ name: textOf(view, nameAt, name), crc: view.getUint32(at + 16, true), size: plain, at: place })
     at = next
   }
   return accept(found)
@@ -110,7 +114,7 @@ function wideFields(view: DataView, from: number, length: number, fields: readon
 }
 
 /** Where the bytes of an entry are: its local header has a name and extra fields of its own. `end`: where the directory begins. */
-async function locate(read: ReadAt, { name, size, at }: Found, end: number): Promise<Judged<Span>> {
+async function locate(read: ReadAt, { name, crc, size, at }: Found, end: number): Promise<Judged<EntrySpan>> {
   const head = headerBytes.local + name.length
   if (at + head > end) return damaged('an entry lies outside of the file')
   const view = viewOf(await read(at, head))
@@ -118,7 +122,7 @@ async function locate(read: ReadAt, { name, size, at }: Found, end: number): Pro
   if (view.getUint32(0, true) !== signatures.local || nameBytes !== name.length || textOf(view, headerBytes.local, nameBytes) !== name) return damaged('an entry is not where the directory says')
   if (view.getUint16(8, true) !== 0) return damaged('an entry is compressed')
   const from = at + head + view.getUint16(28, true)
-  return from + size > end ? damaged('an entry is longer than the file') : accept({ at: from, length: size })
+  return from + size > end ? damaged('an entry is longer than the file') : accept({ at: from, length: size, crc })
 }
 
 function viewOf(bytes: Uint8Array<ArrayBuffer>): DataView<ArrayBuffer> {

@@ -1,5 +1,5 @@
 import { HoldfastError, accept, concat, equalBytes, limits, reject, utf8, type Judged } from '../../base/index.ts'
-import { damaged, findEntries, type ReadAt, type Span } from './find-entries.ts'
+import { damaged, findEntries, type EntrySpan, type ReadAt, type Span } from './find-entries.ts'
 import { judgeManifest, type Manifest, type Segment } from './judge-manifest.ts'
 import { hashedForm, ivBytes, tagBytes } from './manifest.ts'
 
@@ -9,6 +9,7 @@ export interface TdfKeys { readonly decipher: CryptoKey, readonly mac: CryptoKey
 /** A TDF whose structure is sound. It gives nothing away before `unlock`. */
 export interface Tdf {
   readonly manifest: Manifest
+  readonly spans: { readonly payload: EntrySpan, readonly manifest: EntrySpan }
   /** `wrong-key` where the root signature was made with another key, `tdf-damaged` where another policy stands in it than was bound. */
   unlock(keys: TdfKeys): Promise<Judged<UnlockedTdf>>
 }
@@ -24,7 +25,7 @@ export async function openTdf(read: ReadAt, size: number): Promise<Judged<Tdf>> 
   if (length > limits.tdfManifestBytes) return damaged('a manifest too long')
   const manifest = judgeManifest(await read(at, length), payload.length)
   if (!manifest.ok) return manifest
-  return accept({ manifest: manifest.value, unlock: async keys => await unlock(read, payload, manifest.value, keys) })
+  return accept({ manifest: manifest.value, spans: entries.value, unlock: async keys => await unlock(read, payload, manifest.value, keys) })
 }
 
 async function unlock(read: ReadAt, payload: Span, manifest: Manifest, keys: TdfKeys): Promise<Judged<UnlockedTdf>> {

@@ -26,6 +26,7 @@ export const appStyles = css`
   .count { position: absolute; inset-block-start: 4px; inset-inline-start: calc(50% + 9px); min-inline-size: 1.25rem; block-size: 1.25rem; padding-inline: 5px; border-radius: 1rem; background: var(--color-ink); color: var(--color-ground); font-size: .75rem; font-weight: 640; line-height: 1.25rem; text-align: center; box-shadow: 0 0 0 2px var(--color-ground); }
   .places { position: fixed; inset: auto; inset-block-end: 5rem; inset-inline-end: .5rem; inline-size: 14rem; margin: 0; padding: .5rem; border: 0; border-radius: var(--radius-large); background: var(--color-surface); color: var(--color-ink); box-shadow: inset 0 0 0 1px var(--color-line), var(--lift-3); }
   .places a { display: flex; align-items: center; gap: .875rem; min-block-size: 3rem; padding: .375rem .75rem; border-radius: .625rem; color: var(--color-ink); text-decoration: none; }
+  .places .count { position: static; margin-inline-start: auto; box-shadow: none; }
   .places a:hover { background: var(--color-hover); }
   .places a[aria-current] { font-weight: 640; }
   @media (max-width: 59.99rem) {

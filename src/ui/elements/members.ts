@@ -1,15 +1,17 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit'
-import { customElement, property, state } from 'lit/decorators.js'
+import { customElement, property, query, state } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
 import { icon } from '../drawings/icons.ts'
 import { attempt, NoteEvent } from '../events.ts'
+import { memberFormats, storedFormats } from '../formats.ts'
 import { files } from '../strings/counts.ts'
 import { bytes, number } from '../strings/format.ts'
 import { isReadable, saveNames } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
-import type { Item, Peer } from '../types.ts'
+import type { ExportFormat, Item, Peer } from '../types.ts'
 import { memberStyles } from './members.styles.ts'
 import { bar, fileIcon, num } from './parts.ts'
+import type { HoldfastExport } from './upload/export.ts'
 
 /** Rows shown at once; an archive may have 10,000. */
 const step = 200
@@ -34,6 +36,7 @@ export class HoldfastMembers extends LitElement {
   @state() private shown = step
   /** Of 100, while the files go into a folder. */
   @state() private unpacked: number | null = null
+  @query('holdfast-export') private readonly exporter!: HoldfastExport
   private stop = new AbortController()
   private names: readonly string[] = []
 
@@ -45,6 +48,12 @@ export class HoldfastMembers extends LitElement {
 
   private save(member: number | null): void {
     attempt(this, this.peer.save(this.item.cid, member))
+  }
+
+  /** Other formats of music and films; what converts them is loaded when somebody asks. */
+  private async convert(member: number | null, name: string, formats: readonly ExportFormat[]): Promise<void> {
+    await import('./upload/export.ts')
+    await this.exporter.show({ cid: this.item.cid, member, name, formats })
   }
 
   private async saveFolder(): Promise<void> {
@@ -63,15 +72,27 @@ export class HoldfastMembers extends LitElement {
     }
   }
 
+  /** A publication of music: kept as FLAC, saved as whatever is wanted. */
+  private track() {
+    const { title } = this.item
+    return html`<div class="save"><button type="button" class="button primary big" @click=${() => { attempt(this, this.convert(null, title, storedFormats('audio'))) }}>${icon('save')}<span>${msg('Save')} <bdi>${title}</bdi>…</span></button></div>`
+  }
+
+  private picture(): string | undefined {
+    return this.item.kind === 'i' ? `${this.item.title}.png` : undefined
+  }
+
   /** The one act of a finished item: its only file, or the archive as it is. */
   private main() {
     const only = this.names.length === 1 ? this.names[0] : undefined
     const sealed = this.item.protected && this.item.members === null && !this.item.bomb // without its key it is saved as it is
-    const name = only ?? `${this.item.title}${sealed ? '.tgz.tdf' : '.tgz'}`
+    if (this.item.kind === 'a') return this.track()
+    const name = only ?? this.picture() ?? `${this.item.title}${sealed ? '.tgz.tdf' : '.tgz'}`
     const member = only === undefined ? null : 0
     return html`<div class="save">
       <button type="button" class="button primary big" @click=${() => { this.save(member) }}>${icon('save')}<span>${msg('Save')} <bdi>${name}</bdi></span></button>
       ${this.canPick ? html`<button type="button" class="button big" aria-describedby="what" @click=${() => { attempt(this, this.peer.saveAs(this.item.cid, member)) }}>${msg('Save as…')}</button><span id="what" hidden>${name}</span>` : nothing}
+      ${only === undefined || memberFormats(only).length === 0 ? nothing : html`<button type="button" class="button big" @click=${() => { attempt(this, this.convert(0, only, memberFormats(only))) }}>${icon('music')}${msg('Other formats…')}</button>`}
       ${this.canPickFolder && this.names.length > 1 ? html`<button type="button" class="button big" @click=${() => {
         if (this.unpacked === null) attempt(this, this.saveFolder())
         else this.stop.abort()
@@ -85,9 +106,15 @@ export class HoldfastMembers extends LitElement {
       <span class="tile">${icon(fileIcon(path))}</span>
       <span><bdi class="name">${path}</bdi><span class="meta">${num(bytes(size))}</span></span>
       <span class="end">${whole
-        ? html`<button type="button" class="button small" aria-label=${msg(str`Save ${this.names[i] ?? path}`)} @click=${() => { this.save(i) }}>${icon('save', 18)}${msg('Save')}</button>`
+        ? html`<button type="button" class="button small" aria-label=${msg(str`Save ${this.names[i] ?? path}`)} @click=${() => { this.save(i) }}>${icon('save', 18)}${msg('Save')}</button>${this.others(path, i)}`
         : msg('still coming')}</span>
     </div></li>`
+  }
+
+  private others(path: string, i: number) {
+    const formats = this.item.state === 'here' ? memberFormats(path) : []
+    const label = msg(str`Other formats of ${this.names[i] ?? path}`)
+    return formats.length === 0 ? nothing : html`<button type="button" class="button icon-only small" aria-label=${label} title=${label} @click=${() => { attempt(this, this.convert(i, this.names[i] ?? path, formats)) }}>${icon('more', 20)}</button>`
   }
 
   override render() {
@@ -100,6 +127,7 @@ export class HoldfastMembers extends LitElement {
         <ul class="rows">${all.slice(0, this.shown).map((member, i) => this.row(member.path, member.size, i, here || isReadable(member, readable)))}</ul>
         ${all.length > this.shown ? html`<div><button type="button" class="button" @click=${() => { this.shown += step }}>${msg(str`Show more: ${number(all.length - this.shown)} to come`)}</button></div>` : nothing}
       </section>`}
+      <holdfast-export .peer=${this.peer}></holdfast-export>
     </div>`
   }
 }

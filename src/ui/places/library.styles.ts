@@ -25,6 +25,7 @@ export const libraryStyles = css`
   .legend dd { font-weight: var(--weight-label); }
   .key { inline-size: .875rem; block-size: .8125rem; border-radius: var(--radius-pebble); forced-color-adjust: none; }
 
+  .why { display: block; }
   .title .line { margin-block-start: .25rem; }
   .menu { inline-size: min(22rem, calc(100vw - 2rem)); padding: .75rem; border: 0; border-radius: var(--radius-large); background: var(--color-surface); color: var(--color-ink); box-shadow: inset 0 0 0 1px var(--color-line), var(--lift-3); text-align: start; white-space: normal; }
   .menu > p { padding: .25rem .75rem; overflow-wrap: anywhere; }

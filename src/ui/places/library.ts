@@ -13,7 +13,8 @@ import { itemHash } from '../route.ts'
 import { things } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago, bytes, date, rate } from '../strings/format.ts'
-import { gateOf } from '../strings/items.ts'
+import { gateOf, kindWords } from '../strings/items.ts'
+import { heldWords } from '../strings/uploads.ts'
 import { shared } from '../tokens/index.ts'
 import type { Item, TrashItem } from '../types.ts'
 import { libraryStyles } from './library.styles.ts'
@@ -23,6 +24,15 @@ import { Place } from './place.ts'
 @customElement('holdfast-library')
 export class HoldfastLibrary extends Place {
   static override readonly styles = [...shared, libraryStyles]
+
+  override willUpdate(): void {
+    if (this.keeps()) attempt(this, import('../elements/keeping/keeping.ts'))
+  }
+
+  /** Whether there is a ledger on which one keeps for others. */
+  private keeps(): boolean {
+    return this.snapshot.uploads !== null || this.snapshot.keeping !== null
+  }
 
   private button(label: string, name: IconName, act: () => void) {
     return html`<button type="button" class="button icon-only" aria-label=${label} title=${label} @click=${act}>${icon(name)}</button>`
@@ -43,7 +53,8 @@ export class HoldfastLibrary extends Place {
 
   /** What is done seldom, behind one button. */
   private more(item: Item) {
-    const { cid, title, state } = item
+    const { cid, title, state, reasons } = item
+    const pinned = reasons.some(({ reason }) => reason === 'pinned')
     const id = `more-${cid}`
     const choice = (name: 'verify' | 'remove' | 'block', drawn: IconName, words: string, about: string, asks: () => Event) => html`
       <button type="button" class="button plain" aria-describedby=${`${name}-${cid}`} @click=${() => {
@@ -57,6 +68,12 @@ export class HoldfastLibrary extends Place {
         @toggle=${({ newState, currentTarget }: ToggleEvent) => { if (newState === 'closed' && this.lostFocus(currentTarget as Node)) this.focusOpener(id) }}>
         <p class="small soft"><bdi>${title}</bdi></p>
         ${state === 'here' ? choice('verify', 'shield', msg('Verify'), msg('Reads all of it anew and compares it with its content id.'), () => new VerifyEvent(cid)) : nothing}
+        <button type="button" class="button plain" aria-describedby=${`pin-${cid}`} @click=${() => {
+          this.shadowRoot?.getElementById(id)?.hidePopover()
+          this.focusOpener(id)
+          attempt(this, this.peer.pin(cid, !pinned))
+        }}>${icon('pin')}<span>${pinned ? msg('Unpin') : msg('Pin')}<span class="sr"> ${title}</span></span></button>
+        <p class="sub" id=${`pin-${cid}`}>${pinned ? msg('It stays only as long as there is another reason.') : msg('Keeps it here whatever becomes of it elsewhere, until you remove it.')}</p>
         ${choice('remove', 'remove', msg('Remove'), state === 'here' ? msg('Takes it off this device; for 7 days it can be brought back.') : msg('Stops it and deletes what came.'), () => new RemoveEvent(item))}
         ${choice('block', 'block', msg('Block'), msg('Deletes it for good and never takes it again.'), () => new AskEvent(blockQuestion(item), () => this.peer.block(cid)))}
       </div>`
@@ -74,10 +91,13 @@ export class HoldfastLibrary extends Place {
   }
 
   private row(item: Item) {
-    const origin = item.origin === 'shared' ? msg('Yours') : msg('Fetched')
+    const from = item.origin === 'shared' ? msg('Yours') : msg('Fetched')
+    const origin = item.kind === 'a' || item.kind === 'i' ? `${kindWords(item)}. ${from}` : from
+    const why = heldWords(item, this.snapshot.identity?.address ?? null)
     return html`<tr role="row">
       <td role="cell"><span class="title"><span class="tile">${frond(item.cid)}</span><span><a href=${itemHash(item.cid)}><bdi>${item.title}</bdi></a><br />
         <span class="small quiet">${origin}, ${ago(item.addedAt, Date.now())}</span>
+        ${why.map(words => html`<span class="small soft why"><bdi>${words}</bdi></span>`)}
         ${item.protected || item.findable ? html`<span class="line">${item.protected ? lockBadge() : nothing}${item.findable ? findableBadge() : nothing}</span>` : nothing}</span></span></td>
       <td role="cell">${stateChip(item, gateOf(this.snapshot))}${item.state === 'failed' ? html`<p class="small bad">${errorWords(item.problem).what}</p>` : item.relayed && item.state === 'getting' ? html`<p class="small quiet">${msg('through a relay, slower')}</p>` : nothing}</td>
       <td role="cell">${keeperBadge(item, true)}</td>
@@ -154,6 +174,7 @@ export class HoldfastLibrary extends Place {
           <thead><tr role="row"><th scope="col">${msg('Name')}</th><th scope="col">${msg('State')}</th><th scope="col">${msg('Kept by')}</th><th scope="col">${msg('Going out')}</th><th scope="col">${msg('Size')}</th><th scope="col" class="end"><span class="sr">${msg('Actions')}</span></th></tr></thead>
           <tbody role="rowgroup">${repeat(items, ({ cid }) => cid, item => this.row(item))}</tbody></table>
           ${alone === 0 ? nothing : notice('plain', nothing, msg(str`Of ${things(alone)} no other whole copy is here now. A closed tab keeps nothing online.`))}`}
+      ${this.keeps() ? html`<holdfast-keeping .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-keeping>` : nothing}
       ${this.removed()}
     </div>`
   }

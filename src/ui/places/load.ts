@@ -2,6 +2,8 @@ import type { Route } from '../route.ts'
 
 /** Places that are loaded when they are first opened, so that the first screen does not wait for them. */
 const loaders: Readonly<Partial<Record<Route['place'], () => Promise<unknown>>>> = {
+  discover: () => import('./discover.ts'),
+  upload: () => import('./upload.ts'),
   threads: () => import('./threads.ts'),
   wallet: () => import('./wallet.ts'),
   invite: () => import('./invite.ts'),

@@ -1,16 +1,19 @@
 import { html, nothing } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
-import { DraftEvent, withoutPaths, type Draft } from '../draft.ts'
+import { DraftEvent, publishDraft, withoutPaths, type Draft } from '../draft.ts'
 import { icon } from '../drawings/icons.ts'
 import '../elements/drop.ts'
 import { check, fileIcon, notice, num } from '../elements/parts.ts'
+import { choice, choiceStyles } from '../elements/choice.ts'
 import { attempt, ProblemEvent } from '../events.ts'
 import { files } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { bytes, number } from '../strings/format.ts'
+import { shared } from '../tokens/index.ts'
 import type { ShareOptions, SharePlan } from '../types.ts'
 import { Place } from './place.ts'
+import { setupStyles } from './setup.styles.ts'
 
 const firstRows = 8
 const firstPaths = 10
@@ -19,6 +22,8 @@ const rowStep = 200
 /** Files that are about to be shared: what they are, their title, what others will see, and one button. */
 @customElement('holdfast-setup')
 export class HoldfastSetup extends Place {
+  static override readonly styles = [...shared, choiceStyles, setupStyles]
+
   @property({ attribute: false }) draft!: Draft
   @state() private starting = false
   @state() private rows = firstRows
@@ -26,7 +31,9 @@ export class HoldfastSetup extends Place {
   private plan!: SharePlan
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('draft')) this.plan = this.peer.plan(this.draft.files)
+    if (!changed.has('draft')) return
+    this.plan = this.peer.plan(this.draft.files)
+    if (this.draft.publish !== undefined) attempt(this, import('../elements/publish/publish.ts'))
   }
 
   override firstUpdated(): void {
@@ -81,6 +88,14 @@ export class HoldfastSetup extends Place {
     </fieldset>`
   }
 
+  /** The two ways files leave this device: to whoever is given a link, or for everybody to find. */
+  private ways() {
+    const { publish, ...byLink } = this.draft
+    return html`<fieldset class="ways"><legend class="sr">${msg('How')}</legend>
+      ${choice({ group: 'way', id: 'link', label: msg('Share by link'), about: msg('For people you send the link to. In no list, and free.'), icon: 'link', checked: publish === undefined, choose: () => { this.dispatchEvent(new DraftEvent(byLink)) } })}
+      ${choice({ group: 'way', id: 'publish', label: msg('Publish'), about: msg('Listed in Discover under your address, open or for whom you choose; others may keep it for you.'), icon: 'discover', checked: publish !== undefined, choose: () => { this.dispatchEvent(new DraftEvent({ ...byLink, publish: publish ?? publishDraft })) } })}</fieldset>`
+  }
+
   private list() {
     const all = this.draft.files
     return html`<section class="stack s1" aria-label=${msg('Files')}><ul class="rows">
@@ -94,12 +109,20 @@ export class HoldfastSetup extends Place {
   }
 
   override render() {
-    const { plan, draft, starting } = this
+    const { plan, draft } = this
     const running = this.snapshot.phase === 'running'
+    const publish = draft.publish !== undefined
     return html`<div class="page">
-      <div class="line apart s2"><h1 tabindex="-1">${plan.refusal === null ? msg(str`${files(plan.files)}, ready to share`) : msg(str`${files(plan.files)}, not ready yet`)}</h1>
+      <div class="line apart s2"><h1 tabindex="-1">${publish ? msg(str`${files(plan.files)}, to be published`) : plan.refusal === null ? msg(str`${files(plan.files)}, ready to share`) : msg(str`${files(plan.files)}, not ready yet`)}</h1>
         <holdfast-drop variant="add"></holdfast-drop></div>
-      ${plan.refusal === null ? nothing : this.refused(plan.refusal)}
+      ${this.ways()}
+      ${publish ? html`<holdfast-publish .peer=${this.peer} .snapshot=${this.snapshot} .draft=${draft} .plan=${plan}></holdfast-publish>` : this.byLink(plan, running)}
+    </div>`
+  }
+
+  private byLink(plan: SharePlan, running: boolean) {
+    const { draft, starting } = this
+    return html`${plan.refusal === null ? nothing : this.refused(plan.refusal)}
       <form class="cols side" @submit=${(event: Event) => { attempt(this, this.begin(event)) }}>
         ${this.list()}
         <div class="panel stack">
@@ -113,8 +136,7 @@ export class HoldfastSetup extends Place {
           <p class="small quiet" id="cost">${running ? draft.options.protect ? msg(html`${num(bytes(plan.bytes))} to prepare and encrypt here. You can go elsewhere in Holdfast, but keep the tab open.`) : msg(html`${num(bytes(plan.bytes))} to prepare here. You can go elsewhere in Holdfast, but keep the tab open.`) : msg('Holdfast is starting.')}</p>
           <button type="button" class="button plain" ?disabled=${starting} @click=${() => { this.dispatchEvent(new DraftEvent(null)) }}>${msg('Put them away')}</button>
         </div>
-      </form>
-    </div>`
+      </form>`
   }
 }
 

@@ -9,11 +9,12 @@ import '../elements/drop.ts'
 import '../elements/paste.ts'
 import { bar, keeperBadge, lockBadge, marks, notice } from '../elements/parts.ts'
 import { attempt } from '../events.ts'
-import { itemHash } from '../route.ts'
+import { itemHash, uploadHash } from '../route.ts'
 import { people } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago } from '../strings/format.ts'
-import { gateOf, isOurs, itemState, jobWords, sizeWords } from '../strings/items.ts'
+import { gateOf, isOurs, isPublished, itemState, jobWords, sizeWords } from '../strings/items.ts'
+import { kindIcons } from '../strings/uploads.ts'
 import type { Item, ShareJob } from '../types.ts'
 import { Place } from './place.ts'
 import './setup.ts'
@@ -25,15 +26,25 @@ export class HoldfastShare extends Place {
   /** The job started here; its link is opened when it is done. */
   @state() private watching: string | null = null
   private seen = false
+  /** Whether the job that is watched publishes: then its place in the ledger is opened. */
+  private publishes = false
 
   override updated(): void {
+    const { uploads, identity } = this.snapshot
+    if (uploads !== null && identity !== null && (uploads.total > 0 || uploads.sending.length > 0)) attempt(this, import('../elements/publish/published.ts'))
     if (this.watching === null) return
+    const sent = uploads?.sending.find(({ op, wish, cid }) => op === 3 && wish === this.watching && cid !== null)
+    if (sent !== undefined && sent.cid !== null && identity !== null) {
+      this.watching = null
+      location.hash = uploadHash({ cid: sent.cid, owner: identity.address })
+      return
+    }
     const item = this.snapshot.items.find(({ job }) => job === this.watching)
     const job = this.snapshot.jobs.find(({ id }) => id === this.watching)
-    if (item?.state === 'here') {
+    if (item?.state === 'here' && !this.publishes) {
       this.watching = null
       location.hash = itemHash(item.cid)
-    } else if (job?.state === 'failed' || (this.seen && job === undefined && item === undefined)) {
+    } else if (job?.state === 'failed' || (this.seen && job === undefined && (item === undefined || this.publishes))) {
       this.watching = null
       this.seen = false
     } else {
@@ -44,7 +55,7 @@ export class HoldfastShare extends Place {
   private job(job: ShareJob) {
     const failed = job.state === 'failed'
     return html`<li><article class="transfer" aria-label=${job.title}>
-      <span class="tile">${icon(failed ? 'warning' : 'archive')}</span>
+      <span class="tile">${icon(failed ? 'warning' : job.publish === undefined ? 'archive' : kindIcons[job.publish.kind])}</span>
       <div class="who"><bdi class="name">${job.title}</bdi><span class="state ${failed ? 'bad' : ''}">${jobWords(job)}</span></div>
       <div class="acts">${failed
         ? html`<button type="button" class="button small" aria-label=${msg(str`Dismiss ${job.title}`)} @click=${() => { attempt(this, this.peer.dismissJob(job.id)) }}>${msg('Dismiss')}</button>`
@@ -60,7 +71,7 @@ export class HoldfastShare extends Place {
     if (jobs.length === 0) return this.watching === null ? nothing : html`<p role="status" class="soft">${msg('Beginning…')}</p>`
     return html`<section class="stack s1" aria-labelledby="now"><h2 id="now">${msg('Under way')}</h2>
       <ul class="rows">${jobs.map(job => this.job(job))}</ul>
-      <p class="small quiet">${msg('You can go elsewhere in Holdfast. Keep the tab that makes it open until the link is there.')}</p></section>`
+      <p class="small quiet">${jobs.some(({ publish }) => publish !== undefined) ? msg('You can go elsewhere in Holdfast. Keep the tab that makes it open until all is ready.') : msg('You can go elsewhere in Holdfast. Keep the tab that makes it open until the link is there.')}</p></section>`
   }
 
   private row(item: Item) {
@@ -88,9 +99,10 @@ export class HoldfastShare extends Place {
 
   override render() {
     if (this.draft !== null) return html`<holdfast-setup .peer=${this.peer} .snapshot=${this.snapshot} .draft=${this.draft}
-      @holdfast-started=${(event: CustomEvent<string>) => { this.seen = false; this.watching = event.detail }}></holdfast-setup>`
-    const { items, jobs } = this.snapshot
-    const mine = items.filter(isOurs)
+      @holdfast-started=${(event: CustomEvent<string>) => { this.seen = false; this.publishes = this.draft?.publish !== undefined; this.watching = event.detail }}></holdfast-setup>`
+    const { items, jobs, uploads } = this.snapshot
+    const published = uploads !== null && (uploads.total > 0 || uploads.sending.length > 0)
+    const mine = items.filter(item => isOurs(item) && !isPublished(item))
     const taking = mine.reduce((sum, item) => sum + item.receivers.length, 0)
     // While a link is being made, a field for links of others would only stand in its way.
     const busy = this.watching !== null || jobs.some(({ state: at }) => at !== 'failed')
@@ -98,6 +110,7 @@ export class HoldfastShare extends Place {
       <holdfast-drop variant=${busy || jobs.length > 0 ? 'compact' : 'opening'}></holdfast-drop>
       ${this.jobs()}
       ${taking === 0 ? nothing : notice('warn', msg('Keep this tab open'), msg(str`Files are on their way from here to ${people(taking)}.`))}
+      ${published ? html`<holdfast-published .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-published>` : nothing}
       ${busy ? this.links(mine) : html`<div class="cols two even">${this.links(mine)}${this.sent()}</div>`}
     </div>`
   }

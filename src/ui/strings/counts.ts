@@ -37,3 +37,15 @@ export function others(n: number): string {
 export function vouchers(n: number): string {
   return n === 1 ? msg('1 person says they have it') : msg(str`${number(n)} people say they have it`)
 }
+
+export function keepers(n: number): string {
+  return n === 1 ? msg('1 keeper') : msg(str`${number(n)} keepers`)
+}
+
+export function uploads(n: number): string {
+  return n === 1 ? msg('1 publication') : msg(str`${number(n)} publications`)
+}
+
+export function addresses(n: number): string {
+  return n === 1 ? msg('1 address') : msg(str`${number(n)} addresses`)
+}

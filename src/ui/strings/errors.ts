@@ -1,6 +1,7 @@
 import { msg } from '@lit/localize'
 import { linkHash } from '../route.ts'
 import type { ErrorCode } from '../types.ts'
+import { ruleWords } from './rules.ts'
 
 /** What happened, and what was kept or what to do. */
 export interface Words { readonly what: string, readonly next: string }
@@ -54,6 +55,7 @@ const words: Record<ErrorCode, () => Words> = {
 
   'wrong-bytes': () => ({ what: msg('What came is not what the link names'), next: msg('It was thrown away and nothing was saved. Try again, or ask for a new link.') }),
   'wrong-info': () => ({ what: msg('The description does not match the link'), next: msg('It was thrown away. It is asked for again from somebody else.') }),
+  'attachment-false': () => ({ what: msg('What the message says of this file is false'), next: msg('Its parts do not belong together, so it is not fetched again. Ask whoever wrote it.') }),
   'no-tracker': () => ({ what: msg('No tracker answers'), next: msg('People cannot find each other until one does. Tried again by itself; what came is kept.') }),
   'share-interrupted': () => ({ what: msg('The tab was closed before the link was made'), next: msg('Your files are untouched. Choose them again to make the link.') }),
 
@@ -67,6 +69,7 @@ const words: Record<ErrorCode, () => Words> = {
   'not-own': () => ({ what: msg('This is for somebody else to sign'), next: msg('It names another address than yours. Nothing was signed.') }),
   'backup-damaged': () => ({ what: msg('This is no whole backup file'), next: msg('Something in it is missing or was changed, or it is another file. Nothing was changed here; try another copy.') }),
   'backup-newer': () => ({ what: msg('This backup is from a newer Holdfast'), next: msg('Reload to look for a new version, then choose it again. Nothing was changed.') }),
+  'promised': () => ({ what: msg('Your account promised to keep this'), next: msg('Stop keeping it on its page first; then it can be removed.') }),
 
   'relay-unreachable': () => ({ what: msg('The relay does not answer'), next: msg('Tried again by itself. Everything on this device still works.') }),
   'relay-full': () => ({ what: msg('The relay is full'), next: msg('Another one is asked, then this one again.') }),
@@ -79,7 +82,9 @@ const words: Record<ErrorCode, () => Words> = {
 
 /** Words for whatever was thrown or reported: anything without a code of ours is an inner failure. */
 export function errorWords(problem: unknown): Words {
-  const code = (problem as { code?: string } | null)?.code
+  const { code, data } = problem as { readonly code?: string, readonly data?: { readonly rule?: unknown } } | null ?? {}
+  const refused = ruleWords(data?.rule)
+  if (refused !== null) return refused
   return (code !== undefined && Object.hasOwn(words, code) ? words[code as ErrorCode] : words.internal)()
 }
 

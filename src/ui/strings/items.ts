@@ -4,12 +4,18 @@ import type { Connection, Item, Link, Member, PeerState, ShareJob } from '../typ
 import { files } from './counts.ts'
 import { errorWords } from './errors.ts'
 import { bytes, percent } from './format.ts'
+import { publishWords } from './uploads.ts'
 
 export type Tone = 'ok' | 'warn' | 'danger' | 'info' | 'outline' | 'paused'
 
 /** Whether its link was made here; something fetched before may be shared anew. */
 export function isOurs({ origin, job }: Item): boolean {
   return origin === 'shared' || job !== null
+}
+
+/** Whether it is here as a publication, or a picture of one, rather than for a link. */
+export function isPublished({ kind, reasons }: Pick<Item, 'kind' | 'reasons'>): boolean {
+  return kind === 'a' || kind === 'i' || (reasons.some(({ reason }) => reason === 'own') && !reasons.some(({ reason }) => reason === 'shared'))
 }
 
 /** The same snapshot with a title for each item: what came by its content id alone has none before its files are known. */
@@ -54,6 +60,7 @@ export function waitWords(item: Item, connection: Connection): string {
 /** Words beside the bar while a link is being made. */
 export function jobWords(job: ShareJob): string {
   if (job.state === 'failed') return errorWords(job.problem).what
+  if (job.publish !== undefined) return publishWords(job.publish)
   if (job.state === 'placing') return msg('Step 2 of 2: putting it in its place')
   return job.options.protect ? msg(str`Step 1 of 2: reading, packing and encrypting ${files(job.files)}`) : msg(str`Step 1 of 2: reading and packing ${files(job.files)}`)
 }

@@ -9,7 +9,7 @@ const cid = (digit: string) => digit.repeat(64)
 
 function item(digit: string, change: Partial<ItemUpdate> = {}): ItemUpdate {
   return {
-    cid: cid(digit), infohash: digit.repeat(40), kind: 'z', title: `title ${digit}`, size: 1000, origin: 'shared', findable: false, job: null, magnet: '', addedAt: Number.parseInt(digit, 16),
+    cid: cid(digit), infohash: digit.repeat(40), kind: 'z', title: `title ${digit}`, size: 1000, origin: 'shared', reasons: [], findable: false, job: null, magnet: '', addedAt: Number.parseInt(digit, 16),
     state: 'here', problem: null, received: 1000, rateIn: 0, rateOut: 0, left: null, relayed: false, keepers: 0, sources: 0, receivers: [], given: 0, giving: true, tracker: null,
     readable: Infinity, bomb: false, sealed: null, ...change,
   }
@@ -43,7 +43,7 @@ test('only what was told is replaced in the state', () => {
   const known = plain()
   expect(known.learn({ network: 'north' }, false)).toEqual({ network: 'north' })
   expect(known.learn({}, false)).toEqual({})
-  const settings = { consent: 'agreed', sharing: false, rates: { up: 1, down: null }, metered: { now: true, rule: 'give' }, extraRelays: [], blocked: 2 } as const
+  const settings = { consent: 'agreed', sharing: false, rates: { up: 1, down: null }, metered: { now: true, rule: 'give' }, extraRelays: [], blocked: 2, listed: true, falseAttachments: [] } as const
   expect(known.learn({ settings, trash: [] }, false)).toEqual({ ...settings, trash: [] })
 })
 
@@ -64,7 +64,7 @@ test('a link stands there at once, and follows the title', () => {
   const link = links.of(item('1'))
   expect(link.startsWith(`https://a.example/#/get/${cid('1')}?`)).toBe(true)
   expect(parseLink(link)).toMatchObject({ ok: true, value: { cid: cid('1'), name: 'title 1' } })
-  expect(parseLink(links.of(item('1', { title: 'another' })))).toMatchObject({ ok: true, value: { name: 'another' } })
+  expect(parseLink(links.of(item('1', { reasons: [], title: 'another' })))).toMatchObject({ ok: true, value: { name: 'another' } })
 })
 
 test('the key of a protected item is asked for once; until it is here there is no link', async () => {

@@ -1,0 +1,45 @@
+import { dutiesOf, readReason, type Pledge, type Removal } from '../content/index.ts'
+import type { ContentRow } from '../store/index.ts'
+import type { Amount, ItemReason, KeepingSums } from './keeping-api.ts'
+
+type Row = Pick<ContentRow, 'cid' | 'size' | 'status' | 'reasons'>
+type Counted = 'own' | 'obliged' | 'fetched' | 'offered'
+
+/** Its reasons as pages see them; one of another network than those known looks like any other. */
+export function itemReasons({ cid, reasons }: Pick<ContentRow, 'cid' | 'reasons'>): readonly ItemReason[] {
+  return reasons.flatMap(text => {
+    const reason = readReason(text, cid)
+    if (reason === null) return []
+    return [{ reason: reason.why, owner: 'upload' in reason ? reason.upload.owner : null, upload: 'upload' in reason ? reason.upload.cid : null }]
+  })
+}
+
+/** What is kept, for what and for whom, and what it may grow to. */
+export function figuresOf(rows: Iterable<Row>, { pledge, here, asks }: { readonly pledge: Pledge | null, readonly here: boolean, readonly asks: Removal | null }): KeepingSums {
+  const sums: Record<Counted, { files: number, bytes: number }> = { own: zero(), obliged: zero(), fetched: zero(), offered: zero() }
+  let [reserved, promised] = [0, 0]
+  for (const row of rows) {
+    if (row.status === 'TRASHED') continue
+    const sum = sums[countedAs(row)]
+    if (dutiesOf(row.reasons, row.cid).length > 0) promised += row.size
+    if (row.status !== 'SEEDING' && row.status !== 'PLACING') { reserved += row.size; continue }
+    sum.files++
+    sum.bytes += row.size
+  }
+  const used = Object.values(sums).reduce((all, { bytes }) => all + bytes, 0) + reserved
+  const pledged = pledge?.pledged ?? null
+  return {
+    ...sums, reserved, pledged, here,
+    most: used + Math.max(0, (pledged ?? 0) - promised),
+    removal: asks === null ? null : { files: asks.cids.length, bytes: asks.bytes },
+  }
+}
+
+function countedAs({ cid, reasons }: Row): Counted {
+  if (reasons.includes('own') || reasons.includes('shared')) return 'own'
+  const duties = dutiesOf(reasons, cid)
+  if (duties.some(({ why }) => why === 'obliged')) return 'obliged'
+  return duties.length > 0 && duties.length === reasons.length ? 'offered' : 'fetched'
+}
+
+function zero(): { -readonly [Name in keyof Amount]: Amount[Name] } { return { files: 0, bytes: 0 } }

@@ -62,7 +62,7 @@ class Keeper {
       this.loop.setDuties(this.ledger.duties.at(-1) ?? null)
       await this.loop.pass()
       again = this.swarm.fetches.size > 0
-      for (const [infohash, { cid, path }] of [...this.swarm.fetches]) {
+      for (const [infohash, { cid, path }] of this.swarm.fetches) {
         const file = await this.staging.open(path, { create: true })
         await file.write(0, new Uint8Array(1_000))
         await file.close()

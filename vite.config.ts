@@ -10,6 +10,10 @@ const compress = promisify(brotliCompress)
 /** Codecs and our pure rooms do nothing when they are loaded, though not all of them say so: page and service worker go without what they do not call. */
 const treeshake = { moduleSideEffects: (id: string) => !/\/node_modules\/(@ipld|@noble|@scure|cborg|idb|multiformats)\/|\/src\/(base|hamt|state|content|ledger)\//.test(id) }
 
+/** ffmpeg alone is larger; the best quality would take minutes for the last tenth. */
+const largeBytes = 4 * 1024 * 1024
+const largeQuality = 6
+
 /** Paths of the built files, below `outDir`, that `wanted` picks. */
 async function built(wanted: RegExp): Promise<string[]> {
   const files = await readdir(outDir, { recursive: true, withFileTypes: true })
@@ -29,7 +33,7 @@ function afterBuild(): Plugin {
       order: 'post',
       sequential: true,
       async handler() {
-        const kept = (await built(/\.(html|js|css|svg|png|woff2|webmanifest)$/)).filter(path => !path.endsWith('service-worker.js'))
+        const kept = (await built(/\.(html|js|css|svg|png|woff2|webmanifest)$/)).filter(path => !/service-worker\.js$|\/ffmpeg-core[^/]*$/.test(path)) // ffmpeg is kept on first use
         const files = await Promise.all(kept.map(async path => ({
           url: path.slice(outDir.length + 1),
           revision: createHash('sha256').update(await readFile(path)).digest('hex').slice(0, 16),
@@ -46,9 +50,9 @@ function afterBuild(): Plugin {
             lib: { entry: 'workers/service-worker.ts', formats: ['iife'], name: 'holdfast', fileName: () => 'service-worker.js' },
           },
         })
-        await Promise.all((await built(/\.(html|js|css|svg|json|webmanifest)$/)).map(async path => {
+        await Promise.all((await built(/\.(html|js|css|svg|json|wasm|webmanifest)$/)).map(async path => {
           const bytes = await readFile(path)
-          const smaller = await compress(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })
+          const smaller = await compress(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length, ...bytes.length > largeBytes ? { [constants.BROTLI_PARAM_QUALITY]: largeQuality } : {} } })
           if (smaller.length < bytes.length) await writeFile(`${path}.br`, smaller)
         }))
       },

@@ -4,7 +4,9 @@ import { NavigationRoute, registerRoute } from 'workbox-routing'
 import { judgePngHeader } from '../src/content/index.ts'
 import { answerContent, isContentPath } from '../src/peer/content-response.ts'
 import { heldHere } from '../src/peer/held-file.ts'
-import { readSavePath } from '../src/peer/save-path.ts'
+import { answerExport } from '../src/peer/export-response.ts'
+import { keepOnFirstUse } from '../src/peer/first-use.ts'
+import { readExportPath, readSavePath } from '../src/peer/save-path.ts'
 import { answerSave } from '../src/peer/save-response.ts'
 import { answerShareTarget, shareTargetPath } from '../src/peer/share-target.ts'
 
@@ -22,14 +24,18 @@ function pathBelow(url: URL): string | null {
 const isContent = ({ url }: { url: URL }) => isContentPath(pathBelow(url) ?? '')
 const isSave = ({ url }: { url: URL }) => readSavePath(`/${pathBelow(url) ?? ''}`) !== null
 
+const isExport = ({ url }: { url: URL }) => readExportPath(`/${pathBelow(url) ?? ''}`) !== null
+
 for (const method of ['GET', 'HEAD'] as const) {
   registerRoute(isSave, async ({ url }) => await answerSave(method, url.pathname, from), method)
+  registerRoute(isExport, async ({ url }) => await answerExport(method, url.pathname), method)
   registerRoute(isContent, async ({ request, url }) => await answerContent(request, pathBelow(url) ?? '', url.searchParams.get('fetch') === '1', from), method)
 }
 registerRoute(({ url }) => pathBelow(url) === shareTargetPath, async ({ request }) => await answerShareTarget(request, self.registration.scope), 'POST')
+registerRoute(({ url }) => /^assets\/ffmpeg-core[\w.-]*\.(?:js|wasm)$/.test(pathBelow(url) ?? ''), async ({ request }) => await keepOnFirstUse('holdfast/ffmpeg', request))
 cleanupOutdatedCaches()
 precacheAndRoute(self.__WB_MANIFEST)
-registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html'), { denylist: [/\/(health|metrics|network\.json)$/, /\/(save|content)\//] }))
+registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html'), { denylist: [/\/(health|metrics|network\.json)$/, /\/(save|content|export)\//] }))
 
 self.addEventListener('message', event => {
   if ((event.data as { type?: unknown } | null)?.type === 'SKIP_WAITING') void self.skipWaiting()

@@ -28,6 +28,7 @@ const table = {
   // archives while they arrive, and files on their way in and out
   arrivingTellMs: { value: second, unit: 'ms', reason: 'how often the list of an archive that still comes is shown anew' },
   arrivingBytesPerSecond: { value: 16 * MiB, unit: 'bytes/s', reason: 'of an archive that still comes are unpacked and listed at most, so that what lies here already takes a tenth of a processor' },
+  exportKeptMs: { value: 60 * minute, unit: 'ms', reason: 'what was converted waits for a person to say where to save it' },
   incomingMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'files the system handed over wait this long for somebody to share them' },
 
   // hostile input
@@ -37,6 +38,7 @@ const table = {
   cborItems: { value: 32_768, unit: 'values', reason: 'in decoded data, keys counted; a million of them, one a byte, would take half a second to read' },
   peersReplyBytes: { value: 64 * KiB, unit: 'bytes', reason: 'that a relay reads of a tab it asks for its record: 50 records of a KiB, not a megabyte from each of a thousand tabs' },
   archiveNamesChars: { value: 4 * MiB, unit: 'characters', reason: 'of all paths of an archive together: the list lies in the database and goes to the page; 10,000 paths of 100 have a quarter of it' },
+  pictureMs: { value: minute, unit: 'ms', reason: 'until a picture that nobody gives is said not to come; it goes on being asked for' },
   imageHeadBytes: { value: 16 * MiB, unit: 'bytes', reason: 'of a picture looked at before it is decoded: what cameras write before its size is a few MiB at most' },
   imageSourceBytes: { value: 256 * MiB, unit: 'bytes', reason: 'of a picture before it becomes a PNG: 40 megapixels of 16 bits as they are, which lie in memory' },
   imageBytes: { value: 64 * MiB, unit: 'bytes', reason: 'of a picture that is published, as an upload may name it' },
@@ -52,7 +54,6 @@ const table = {
   uploadsProved: { value: 64, unit: 'uploads', reason: 'the newest, looked at in a search on a metered line, where others prove each: some 100 kB' },
   uploadsProvedAtOnce: { value: 16, unit: 'records', reason: 'of uploads in one question: at most 96 kB, and what proves them' },
   offersLooked: { value: 512, unit: 'uploads', reason: 'whose offers to this account are looked at for each block, the oldest: more than fit into what is pledged' },
-  acceptedAtOnce: { value: 64, unit: 'uploads', reason: 'in one transaction of a keeper, as the ledger has it' },
   bodyBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a block beside its header; a week of full ones is a GiB' },
   knownPowers: { value: 10_000, unit: 'powers', reason: 'of miners at power roots, remembered so that a week of headers reads each once; forgotten all at once' },
   pendingPerParent: { value: 8, unit: 'blocks', reason: 'that wait for their time on one parent, the best ones: the next head is among them' },
@@ -79,6 +80,10 @@ const table = {
   purchasesWatched: { value: 10_000, unit: 'purchases', reason: 'that one account looks after at a time, 1 MB: of a well-liked upload in a period' },
   accessLookMs: { value: second, unit: 'ms', reason: 'least time between two looks at what a new head means for keys of uploads' },
   keyHoldersSeen: { value: 4_096, unit: 'accounts', reason: 'of which it is remembered when they were seen last; the oldest goes' },
+  uploadsLooked: { value: 8, unit: 'uploads', reason: 'a block looks at whether they are over: enough to go round 16,000 within a week of the main network, and a few reads' },
+  envelopesOpened: { value: 4, unit: 'envelopes', reason: 'in a block, because buyers complain: each takes some milliseconds, also where the complaint is refused' },
+  uploadsNamed: { value: 64, unit: 'uploads', reason: 'accepted or released by one transaction: each is a few rows to write, and some 60 bytes' },
+  keeperUploads: { value: 4_096, unit: 'uploads', reason: 'of one keeper: picks over more would say little about each' },
   votesAsked: { value: 1_000, unit: 'statements', reason: 'in one answer: 200 kB' },
   supportBlocks: { value: 2_016, unit: 'blocks', reason: 'looked at for how well a branch is supported: the mutable range of our networks, in which every active miner had a turn' },
   askAgainMs: { value: 5 * minute, unit: 'ms', reason: 'longest pause before a peer that did not answer is asked again: the time of one block' },

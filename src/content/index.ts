@@ -22,7 +22,7 @@ export { cleanName, cleanText, safeFileName } from './names.ts'
 export { contentVerdicts, uploadKinds, type Assignment, type ContentVerdict, type Envelope, type Holder, type Policy, type Publication, type PublishedFile, type Rent, type UploadKind } from './publication.ts'
 export { assignment, envelope, envelopeFields, holder, policy, publication, publicationLimits, rent } from './publication-codec.ts'
 export { hasHolders, publicationFault, repeats, stampedFault, uploadBytes } from './publication-rules.ts'
-export { contentExtension, contentKey, contentName, kindOfName } from './paths.ts'
+export { contentExtension, contentKey, contentName, isProtectedKind, kindOfName, plainExtension } from './paths.ts'
 export { judgePngHeader, pngHeadBytes, type PngHeader } from './png-header.ts'
 export { RatioGuard } from './ratio-guard.ts'
 export {

@@ -9,6 +9,16 @@ export function contentKey(kind: Kind, cid: Cid): string {
   return `${folders[kind]}/${cid.slice(0, 2)}/${cid.slice(2, 4)}/${contentName(kind, cid)}`
 }
 
+/** Whether such a file is a container that only its key opens. */
+export function isProtectedKind(kind: Kind): boolean {
+  return kind === 'a' || kind === 'p'
+}
+
+/** What is in a file once it is opened: the ending of its name. */
+export function plainExtension(kind: Kind): string {
+  return isProtectedKind(kind) ? extensions[kind].replace(/\.tdf$/, '') : extensions[kind]
+}
+
 /** The file's name in its bucket, its torrent and its swarm. */
 export function contentName(kind: Kind, cid: Cid): string {
   return cid + extensions[kind]

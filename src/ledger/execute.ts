@@ -1,9 +1,9 @@
-import type { Address, Cid } from '../base/index.ts'
+import { limits, type Address, type Cid } from '../base/index.ts'
 import { StateView, keys, noAccount, type Account, type StateReader } from '../state/index.ts'
 import type { Body } from './body.ts'
 import type { Header } from './header.ts'
 import { judgeTransaction, type Rulebook } from './judge-transaction.ts'
-import { ops, opensPerBlock, type Bodies, type OpCode, type OpContext } from './ops/index.ts'
+import { ops, type Bodies, type OpCode, type OpContext } from './ops/index.ts'
 import type { Op } from './ops/types.ts'
 import { setProfile } from './profile.ts'
 import { breaks, keeps, type Refusal, type Verdict } from './rules.ts'
@@ -88,7 +88,7 @@ export class Execution {
     if (spent > account.balance) return breaks('tx-balance', `${spent} coins of ${account.balance}`)
     if (this.#fees + fee + parameters.reward > mostCoins) return breaks('amount-range', 'no miner could be paid all fees of this block')
     const opens = op.opens?.(body) === true
-    if (opens && this.#opened === opensPerBlock) return breaks('settle-excess', `more than ${opensPerBlock} envelopes to open`)
+    if (opens && this.#opened === limits.envelopesOpened) return breaks('settle-excess', `more than ${limits.envelopesOpened} envelopes to open`)
     const context: OpContext = { state, network, parameters, number, time, sender, nonce, stamped: transaction.stamp !== null }
     const refusal = await op.judge(body, context)
     if (refusal !== null) return refusal

@@ -18,7 +18,7 @@ import { readRow, type ReadValues } from './upload-state.ts'
 import { workerAlarm } from './worker-alarm.ts'
 
 export interface AccessOptions {
-  readonly line: Pick<NetworkLine, 'neighbours' | 'askKeys' | 'readFile' | 'keyCame' | 'distrust' | 'onKeyQuestion' | 'onMet'>
+  readonly line: Pick<NetworkLine, 'neighbours' | 'askKeys' | 'readFile' | 'keyCame' | 'distrust' | 'onKeyQuestion' | 'onMet' | 'onJoined'>
   readonly random: Random
   /** By which it is waited; that of this thread where none is said. */
   readonly clock?: Alarm
@@ -46,6 +46,7 @@ export class AccessPart implements DeskPart, AccessDesk {
     this.#opening.catch(() => {}) // whoever asks is told
     options.line.onKeyQuestion = async (question, from) => await this.#answer(question, from)
     options.line.onMet = () => { this.#met() }
+    options.line.onJoined = () => { void this.#opening.then(({ deks }) => { this.#tellKeys(deks) }).catch(() => {}) }
   }
 
   onHead(): void {
@@ -67,7 +68,7 @@ export class AccessPart implements DeskPart, AccessDesk {
     this.#looking.stop()
     const { line } = this.options
     line.onKeyQuestion = async () => await Promise.resolve(reject('unsupported', 'no ledger is open here'))
-    line.onMet = () => {}
+    line.onMet = line.onJoined = () => {}
   }
 
   /** Resolves when all that follows from the present head was looked at. */
@@ -203,7 +204,12 @@ export class AccessPart implements DeskPart, AccessDesk {
     const safe: ReadValues = async names => await this.parts.ledger.values(names, status.safe.root)
     const { fetch, mark, drop } = holderDuties(await heldBy(safe, me), deks.all(), status.safe.header.number, epoch)
     for (const each of mark) await deks.mark(each)
-    for (const name of drop) await deks.drop(name)
+    // Who may read it keeps it as a reader.
+    for (const { cid, owner } of drop) {
+      const facts = await this.#head().facts(cid, owner, me)
+      if (facts !== null && admits(facts, me, owner)) await deks.own({ cid, owner })
+      else await deks.drop({ cid, owner })
+    }
     for (const name of fetch) this.#want(seeker, name)
     for (const cid of await publishedBy(safe, me)) if (deks.of({ cid, owner: me }) === null) this.#want(seeker, { cid, owner: me })
     if (fetch.length + mark.length + drop.length > 0) this.options.changed()
@@ -248,11 +254,9 @@ export class AccessPart implements DeskPart, AccessDesk {
       if (this.#seen.size <= limits.keyHoldersSeen) break
       this.#seen.delete(oldest)
     }
-    void this.#opening.then(({ deks }) => { this.#tellKeys(deks) }).catch(() => {})
     this.#nudge()
   }
 
-  /** The network worker takes those it knows already for nothing new. */
   #tellKeys(deks: DekBook): void {
     const all = deks.all().map(({ cid, owner, key }) => ({ cid, owner, sealed: key }))
     if (all.length > 0) this.options.line.keyCame(all)

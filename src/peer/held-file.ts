@@ -1,5 +1,5 @@
 import { HoldfastError, type Cid } from '../base/index.ts'
-import type { Kind, Member } from '../content/index.ts'
+import { isProtectedKind, type Kind, type Member } from '../content/index.ts'
 import { blobSource, openArchive, readSource, type ByteSource, type PlainSource } from '../media/index.ts'
 import { openDatabase, openStoredFile, type ContentRow, type StoredFile } from '../store/index.ts'
 import { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredItem } from './stored-item.ts'
@@ -40,7 +40,7 @@ export interface HeldFrom {
 export async function openHeld(cid: Cid, from: HeldFrom): Promise<HeldFile> {
   const row = await from.row(cid)
   if (row === null) throw new HoldfastError('not-found', 'not held here')
-  if (row.status === 'SEEDING' && row.kind !== 'p') {
+  if (row.status === 'SEEDING' && !isProtectedKind(row.kind)) {
     const file = await findFile(row.path, from)
     if (file !== null) return held({ ...row, whole: true, readable: Infinity, sealed: null }, file, from)
   }
@@ -55,9 +55,9 @@ type Known = Pick<HeldFile, 'kind' | 'title' | 'whole' | 'members' | 'readable'>
 function held({ kind, title, whole, members, readable, sealed }: Known, stored: ByteSource, from: HeldFrom): HeldFile {
   return {
     kind, title, whole, members, readable, stored,
-    open: kind !== 'p' || sealed !== null,
+    open: !isProtectedKind(kind) || sealed !== null,
     async plain() {
-      if (kind !== 'p') return { size: stored.size, stream: () => stored.stream() }
+      if (!isProtectedKind(kind)) return { size: stored.size, stream: () => stored.stream() }
       if (sealed === null) throw new HoldfastError('wrong-key', 'there is no key for it')
       return await from.openPlain(stored, await from.openKey(sealed))
     },

@@ -30,7 +30,7 @@ export function itemOf(row: ContentRow, context: ItemContext): ItemUpdate {
     reasons: itemReasons(row),
     sealed: row.sealed,
     findable: row.findable,
-    bomb: row.status === 'SEEDING' && row.members === null && (kind === 'z' || row.sealed !== null),
+    bomb: row.status === 'SEEDING' && row.members === null && (kind === 'z' || (kind === 'p' && row.sealed !== null)),
     relayed: status?.relayed ?? false,
     magnet: magnetLink({ infohash, name: title }, trackers),
     addedAt: row.addedAt,

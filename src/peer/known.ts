@@ -39,6 +39,11 @@ export class Known {
     return this.members.get(cid) ?? null
   }
 
+  /** Whether the key of a protected item is here. */
+  hasKey(cid: Cid): boolean {
+    return (this.items.get(cid)?.sealed ?? null) !== null
+  }
+
   /** Items as people see them, newest first; one that did not change is the same object as before. */
   list(): readonly Item[] {
     return [...this.items.values()].map(update => this.show(update)).toSorted((a, b) => b.addedAt - a.addedAt)

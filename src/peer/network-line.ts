@@ -25,8 +25,10 @@ export class NetworkLine implements StateNetwork {
   onHeld: (report: HeldReport) => void = () => {}
   /** Answers questions for keys. */
   onKeyQuestion: LedgerEnd['answerKeys'] = nobody
-  /** Others came or went, or somebody else is at the other end. */
+  /** Others came or went. */
   onMet: () => void = () => {}
+  /** A network worker is at the other end, which knows nothing yet. */
+  onJoined: () => void = () => {}
 
   /** `changed`: this device's key became known, or is another. */
   constructor(private readonly changed: () => void) {}
@@ -74,7 +76,7 @@ export class NetworkLine implements StateNetwork {
     return await unlessAborted<Uint8Array<ArrayBuffer>>(line.network.readFile(file, at, length), AbortSignal.any([signal, line.cut.signal]))
   }
 
-  /** Whoever joins later is told of all by who keeps them (`onMet`). */
+  /** Whoever joins later is told of all by who keeps them (`onJoined`). */
   keyCame(keys: readonly KeyCame[]): void { this.#say(async ({ keyCame }) => { await keyCame(keys) }) }
 
   distrust(id: string): void { this.#say(async ({ distrust }) => { await distrust(id) }) }
@@ -109,7 +111,7 @@ export class NetworkLine implements StateNetwork {
       answerKeys: async (question: Uint8Array, from: string) => await this.onKeyQuestion(question, from),
     })) })
     this.#tell()
-    this.onMet()
+    this.onJoined()
   }
 
   #met(neighbours: readonly Neighbour[], device: Uint8Array<ArrayBuffer>): void {

@@ -1,5 +1,5 @@
 import { HoldfastError, type Address, type Cid, type Judged } from '../base/index.ts'
-import { parseLink, planArchive, safeFileName, type CidAlone, type Link } from '../content/index.ts'
+import { contentExtension, parseLink, plainExtension, planArchive, safeFileName, type CidAlone, type Link } from '../content/index.ts'
 import type { FolderOptions, MeteredRule, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
 import { missingHere } from './environment.ts'
 import type { MiningState } from './ledger-api.ts'
@@ -9,6 +9,7 @@ import { PageState } from './page-state.ts'
 import { Badge } from './badge.ts'
 import { threadActs } from './thread-acts.ts'
 import { uploadActs } from './upload-acts.ts'
+import { publishActs } from './publish-acts.ts'
 import { rememberedPublishers, rememberPublisher } from './pictures.ts'
 import { walletActs } from './wallet-acts.ts'
 import { identityActs } from './identity-acts.ts'
@@ -36,7 +37,15 @@ class PagePeer implements Peer {
   readonly identity = identityActs(() => this.running().tab)
   readonly wallet = walletActs(() => this.running().tab.ledger)
   readonly threads = threadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state })
-  readonly publishing = uploadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state }) as PublishActs
+  readonly publishing: PublishActs = {
+    ...uploadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state }),
+    ...publishActs({
+      parts: () => this.running(),
+      state: () => this.state,
+      subscribe: listener => this.subscribe(listener),
+      begun: (id, files) => { if (this.running().incoming.holds(files)) this.handed.set(id, files) },
+    }),
+  }
   readonly mining: MiningActs = {
     consent: async agreed => {
       this.showMining({ consent: agreed ? 'agreed' : 'declined' })
@@ -90,12 +99,12 @@ class PagePeer implements Peer {
 
   async cancelJob(id: string): Promise<void> {
     const { tab } = this.running()
-    if (!tab.jobs.cancel(id)) await tab.network.cancelJob(id)
+    if (!tab.jobs.cancel(id) && !tab.publishes.cancel(id)) await tab.network.cancelJob(id)
   }
 
   async dismissJob(id: string): Promise<void> {
     const { tab } = this.running()
-    if (!tab.jobs.dismiss(id)) await tab.network.dropJob(id)
+    if (!tab.jobs.dismiss(id) && !tab.publishes.dismiss(id)) await tab.network.dropJob(id)
   }
 
   takeIncoming(): readonly SourceFile[] { return this.running().incoming.take() }
@@ -140,8 +149,9 @@ class PagePeer implements Peer {
     const { tab: { known }, saving } = this.running()
     const path = member === null ? undefined : known.membersOf(cid)?.[member]?.path
     const item = known.item(cid)
-    const sealed = item?.kind === 'p' && !item.bomb && known.membersOf(cid) === null // without its key it is saved as it is
-    const name = path === undefined ? `${item?.title ?? cid}${sealed ? '.tgz.tdf' : '.tgz'}` : path.slice(path.lastIndexOf('/') + 1)
+    const kind = item?.kind ?? 'z'
+    const sealed = kind === 'a' ? !known.hasKey(cid) : kind === 'p' && item?.bomb !== true && known.membersOf(cid) === null // without its key it is saved as it is
+    const name = path === undefined ? `${item?.title ?? cid}${sealed ? contentExtension(kind) : plainExtension(kind)}` : path.slice(path.lastIndexOf('/') + 1)
     return await saving.saveAs(cid, member, safeFileName(name))
   }
 

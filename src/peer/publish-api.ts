@@ -1,5 +1,5 @@
 import type { Address, Cid, ErrorObject } from '../base/index.ts'
-import type { Policy, UploadKind } from '../content/index.ts'
+import type { Policy, PublishedFile, UploadKind } from '../content/index.ts'
 import type { SourceFile } from './api.ts'
 import type { Upload, UploadName, UploadPage, UploadQuery } from './upload-api.ts'
 
@@ -50,7 +50,7 @@ export interface PublishActs {
   askKey(name: UploadName): Promise<void>
   stopAsking(name: UploadName): Promise<void>
   /** The picture, as an address for `<img>`; null where it is not here. Fetches it where `load`. */
-  picture(cid: Cid, infohash: string, load: boolean): Promise<string | null>
+  picture(image: Pick<PublishedFile, 'cid' | 'infohash' | 'size'>, load: boolean): Promise<string | null>
   /** Converts a stored file, or a member of an archive, and saves it as an ordinary download. */
   export(cid: Cid, format: ExportFormat, options: { readonly member: number | null, readonly signal: AbortSignal, readonly onProgress: (progress: ExportProgress) => void }): Promise<void>
   /** Opens or changes this account as a keeper. */

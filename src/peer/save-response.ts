@@ -1,5 +1,5 @@
 import { HoldfastError, type Cid } from '../base/index.ts'
-import { contentExtension, safeFileName } from '../content/index.ts'
+import { contentExtension, plainExtension, safeFileName } from '../content/index.ts'
 import { memberStream } from '../media/index.ts'
 import { attachment } from './attachment.ts'
 import { openHeld, type HeldFrom } from './held-file.ts'
@@ -31,5 +31,5 @@ async function openSave(cid: Cid, index: number | null, from: HeldFrom): Promise
   if (!file.open && member === null) return { name: safeFileName(file.title + contentExtension(file.kind)), size: file.stored.size, body: () => file.stored.stream() }
   const plain = await file.plain()
   if (member !== null) return { name: safeFileName(member.path.slice(member.path.lastIndexOf('/') + 1)), size: member.size, body: () => memberStream(plain, member) }
-  return { name: safeFileName(file.title + contentExtension(file.kind === 'p' ? 'z' : file.kind)), size: plain.size, body: () => plain.stream() }
+  return { name: safeFileName(file.title + plainExtension(file.kind)), size: plain.size, body: () => plain.stream() }
 }

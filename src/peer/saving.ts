@@ -4,7 +4,7 @@ import type { Unpacked } from '../media/index.ts'
 import type { FolderOptions, SavedFolder } from './api.ts'
 import { problemHeader } from './problem-response.ts'
 import { offer, wrapService } from './rpc.ts'
-import { savePath } from './save-path.ts'
+import { exportPath, savePath } from './save-path.ts'
 import type { UnpackService } from './unpack-service.ts'
 
 const lookMs = 60 * 60 * 1000
@@ -51,12 +51,12 @@ export class Saving {
    * answered with a reason shows that in place of the app. `onLeave` is called right before the navigation, which asks `beforeunload` like any other.
    */
   async save(cid: Cid, member: number | null, onLeave: () => void = () => {}): Promise<void> {
-    const url = await this.url(cid, member)
-    await answered(url, { method: 'HEAD' })
-    onLeave()
-    const link = document.createElement('a')
-    link.href = url
-    link.click()
+    await this.navigate(await this.url(cid, member), onLeave)
+  }
+
+  /** The same of an export that is ready. */
+  async saveExport(id: string, name: string, onLeave: () => void): Promise<void> {
+    await this.navigate(await this.address(exportPath(id, name)), onLeave)
   }
 
   /** Streams into a file the person picks; false where none was picked. */
@@ -97,12 +97,24 @@ export class Saving {
     this.workbox?.update().catch(() => {}) // no connection: the next time will do
   }
 
+  private async navigate(url: string, onLeave: () => void): Promise<void> {
+    await answered(url, { method: 'HEAD' })
+    onLeave()
+    const link = document.createElement('a')
+    link.href = url
+    link.click()
+  }
+
   private async url(cid: Cid, member: number | null): Promise<string> {
+    return await this.address(savePath(cid, member))
+  }
+
+  private async address(path: string): Promise<string> {
     await this.ready
     const registration = await navigator.serviceWorker.ready
     if (registration.active === null) throw new HoldfastError('unsupported', 'no service worker')
     await controlled()
-    return new URL(savePath(cid, member), document.baseURI).href
+    return new URL(path, document.baseURI).href
   }
 }
 

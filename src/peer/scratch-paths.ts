@@ -20,6 +20,11 @@ export function exportFolder(id: string): string {
   return `tmp/exports/${id}`
 }
 
+/** The file an export becomes. */
+export function exportedPath(id: string): string {
+  return `${exportFolder(id)}/exported`
+}
+
 /** Where its archive is written. */
 export function jobArchive(id: string): string {
   return `${jobFolder(id)}/archive.tgz`

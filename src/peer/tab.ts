@@ -11,6 +11,7 @@ import type { PeerState } from './api.ts'
 import { OwnStanding } from './own-standing.ts'
 import type { PageState } from './page-state.ts'
 import { Presence, standing } from './presence.ts'
+import { PublishJobs } from './publish-jobs.ts'
 import { ShareJobs } from './share-jobs.ts'
 import type { Served, TabService } from './tab-rpc.ts'
 
@@ -23,6 +24,7 @@ const clock: Clock = { now: () => Date.now() }
  */
 export class Tab {
   readonly jobs: ShareJobs
+  readonly publishes: PublishJobs
   readonly known: Known
   readonly presence: Presence
   private readonly base = location.href.replace(/#.*$/, '')
@@ -48,6 +50,7 @@ export class Tab {
     const links = new Links(this.base, async sealed => await this.keysService.call.reveal(sealed), () => { this.assemble() })
     this.known = new Known(item => links.of(item), cid => { links.forget(cid) })
     this.jobs = new ShareJobs(this.networkService.call, this.keysService.call, clock, () => { this.assemble() })
+    this.publishes = new PublishJobs({ network: this.networkService.call, keys: this.keysService.call, ledger: this.ledgerService.call, clock, changed: () => { this.assemble() } })
     this.presence = new Presence(moved => { if (!moved || page.state.leads) this.nudge() })
     window.addEventListener('pageshow', event => { if (event.persisted) location.reload() }) // it resigned, and missed whatever was told
     for (const { join } of [network, person, ledger]) join()
@@ -117,7 +120,8 @@ export class Tab {
       if (this.page.state.phase === 'broken') this.waitForTurn() // another tab could do it, so this one may be able to next time
       this.page.set({ phase: 'running', failure: null })
     }
-    for (const id of cancelled) this.jobs.cancel(id)
+    for (const id of cancelled) if (!this.jobs.cancel(id)) this.publishes.cancel(id)
+    this.publishes.watch(this.known.jobs)
     this.assemble()
   }
 
@@ -145,12 +149,12 @@ export class Tab {
   /** Puts together what comes from several places, and does what follows from it. */
   private assemble(): void {
     const { leads } = this.page.state
-    const [items, jobs] = [this.known.list(), this.jobs.list(this.known.jobs)]
+    const [items, jobs] = [this.known.list(), this.publishes.list(this.jobs.list(this.known.jobs))]
     const { keeping } = this.known
     this.page.set({ items, jobs, keeping: keeping === null ? null : { ...keeping, held: items } })
     const coming = items.some(({ state, receivers }) => state === 'getting' || state === 'checking' || receivers.length > 0)
     const busy = coming || jobs.some(({ state }) => state !== 'failed')
-    this.presence.setBusy('transfers', { guard: this.jobs.active || (leads && coming), awake: busy })
+    this.presence.setBusy('transfers', { guard: this.jobs.active || this.publishes.active || (leads && coming), awake: busy })
     if (!leads || this.persistAsked || !items.some(({ state }) => state === 'here')) return
     this.persistAsked = true
     this.persist().catch(() => {}) // the browser said no in its own way; the Library shows it

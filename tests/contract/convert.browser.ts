@@ -158,7 +158,7 @@ test('an archive has its audit root where it is asked for', async () => {
 async function converted(bytes: Uint8Array<ArrayBuffer>, format: ExportRequest['format']): Promise<Uint8Array<ArrayBuffer>> {
   const path = `${folder}/${crypto.randomUUID()}/out`
   const progress: number[] = []
-  const size = await start().convert({ file: fileOf(bytes), format, path }, offer(done => { progress.push(done) }))
+  const size = await start().convert({ file: fileOf(bytes), format, path }, offer((done: number) => { progress.push(done) }))
   expect(progress).toEqual(progress.toSorted((a, b) => a - b))
   const made = await staged(path)
   expect(made.length).toBe(size)

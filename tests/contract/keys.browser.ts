@@ -198,10 +198,10 @@ test.each([true, false])('a key goes to another device in an envelope, and only 
   try {
     const key = freshBytes(32)
     const sealed = await giver.seal(key)
-    const { address, box } = await taker.publicKeys()
+    const { address: who, box } = await taker.publicKeys()
     const cid = 'ab'.repeat(32)
     const commit = await giver.keyCommit(cid, sealed)
-    const scope = { network: '0123456789abcdef', cid, owner: address, purpose: 'access', requester: address, box: toHex(box), request: null } as const
+    const scope = { network: '0123456789abcdef', cid, owner: who, purpose: 'access', requester: who, box: toHex(box), request: null } as const
     const envelope = await giver.sealFor(sealed, commit, scope)
     expect(await taker.reveal((await taker.openEnvelope(envelope, commit, scope))!)).toEqual(key)
     expect(await taker.openEnvelope(envelope, commit, { ...scope, purpose: 'holder' })).toBeNull()
@@ -209,7 +209,7 @@ test.each([true, false])('a key goes to another device in an envelope, and only 
     await expect(giver.openEnvelope(envelope, commit, scope)).rejects.toMatchObject({ code: 'not-own' })
     await expect(giver.sealFor(sealed, commit, { ...scope, box: '00'.repeat(32) })).rejects.toMatchObject({ code: 'no-box' })
     await expect(giver.sealFor(sealed, '00'.repeat(32), scope)).rejects.toMatchObject({ code: 'wrong-key' })
-    const bought = { ...scope, box: await taker.purchaseBox(cid, address) }
+    const bought = { ...scope, box: await taker.purchaseBox(cid, who) }
     expect(await taker.reveal((await taker.openEnvelope(await giver.sealFor(sealed, commit, bought), commit, bought))!)).toEqual(key)
   } finally { await deleteDB(other) }
 })

@@ -131,7 +131,7 @@ test('music is saved in a format of choice, with progress, and can be stopped', 
   await button('Save…').click()
   const dialog = page.getByRole('dialog')
   await expect.element(dialog.getByRole('radio', { name: 'FLAC' })).toBeChecked()
-  expect(dialog.getByRole('radio').elements().map(each => (each as HTMLInputElement).value)).toEqual(['flac', 'wav', 'mp3', 'm4a', 'copy'])
+  expect(dialog.getByRole('radio').elements().map(each => (each as HTMLInputElement).value)).toEqual(['flac', 'wav', 'mp3', 'm4a'])
   await dialog.getByRole('radio', { name: 'MP3' }).click()
   expect(await faults()).toEqual([])
   await dialog.getByRole('button', { name: 'Save' }).click()
@@ -266,6 +266,18 @@ test('a keeper lets go of what it accepted', async () => {
   const { peer } = await open({ ...openMaps, kept: [person.address] })
   await button('Let it go').click()
   expect(peer.calls).toEqual([['release', openMaps.cid]])
+})
+
+test('a publication and a publisher are blocked after a question', async () => {
+  const { peer } = await open(openMaps)
+  await page.getByText('Block', { exact: true }).click()
+  await button('Block this publication').click()
+  await focused(button('Leave it'))
+  await button('Delete and block').click()
+  await expect.poll(() => peer.calls).toEqual([['block', openMaps.cid]])
+  await button('Block this publisher').click()
+  await button('Delete and block').click()
+  await expect.poll(() => peer.calls.at(-1)).toEqual(['blockOwner', mara])
 })
 
 test('pictures: of this one on a click, of this publisher from now on by a switch', async () => {

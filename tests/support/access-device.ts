@@ -1,4 +1,4 @@
-import { accept, fromHex, reject, sha256, utf8, type Address, type Cid } from '../../src/base/index.ts'
+import { accept, fromHex, reject, sha256, utf8, type Address, type Cid, type Random } from '../../src/base/index.ts'
 import { boxOf, envelopeScope, keyCommitment, keyReplyDigest, keyRequestDigest, openEnvelope, sealEnvelope, type EnvelopeScope, type UnsignedKeyReply, type UnsignedKeyRequest } from '../../src/content/index.ts'
 import type { IdentityState } from '../../src/keys/index.ts'
 import { ancestor, type Parameters as Network, type Transaction } from '../../src/ledger/index.ts'
@@ -16,6 +16,8 @@ import { random } from './tdf.ts'
 import { boxOfName, cidOf, uploadKeys } from './upload-device.ts'
 
 const iv = new Uint8Array(12)
+/** Holders do not wait for each other. */
+const quick: Random = { bytes: length => length === 1 ? new Uint8Array(1) : random.bytes(length) }
 
 /** What the keys worker does of somebody by name; a sealed key is the key itself. `sealFor` can be made to lie. */
 function accessKeys(device: Device, lies: () => Uint8Array<ArrayBuffer> | null) {
@@ -80,10 +82,10 @@ export class AccessDevice {
         return await Promise.resolve(file.slice(at, at + length))
       },
       keyCame: each => { this.came.push(...each) }, distrust: id => { this.distrusted.push(id) },
-      onKeyQuestion: async () => await Promise.resolve(accept(new Uint8Array(0))), onMet: () => {},
+      onKeyQuestion: async () => await Promise.resolve(accept(new Uint8Array(0))), onMet: () => {}, onJoined: () => {},
     }
     const parts = { ledger, sync, store, network: ledger.network, clock, keys: service, identity: () => this.identity, tell: () => {} } as unknown as DeskParts
-    this.access = new AccessPart(parts, { line: this.line, random, clock, outbox: async () => await Promise.resolve(book.outbox), changed: () => {} })
+    this.access = new AccessPart(parts, { line: this.line, random: quick, clock, outbox: async () => await Promise.resolve(book.outbox), changed: () => {} })
     this.uploads = await Uploads.open({
       ledger, sync, network: ledger.network, keys: service, store, clock, book, access: this.access, line: { setDuties: () => {}, uploadEvents: () => {} },
       isBlocked: async () => await Promise.resolve(false), tell: () => {},
@@ -92,6 +94,9 @@ export class AccessDevice {
     this.uploads.setPerson(this.identity)
     await this.settle()
   }
+
+  /** The network worker was started anew. */
+  rejoined(): void { this.line.onJoined() }
 
   get identity(): IdentityState { return { address: this.address, backedUp: null, passphrase: false, locked: this.locked } }
   get address(): Address { return this.device.key.address }

@@ -230,7 +230,7 @@ export class ScriptedPeer implements Peer {
     settle: async ({ cid }) => { await this.#acted('settle', cid) },
     askKey: async ({ cid }) => { await this.#acted('askKey', cid) },
     stopAsking: async ({ cid }) => { await this.#acted('stopAsking', cid) },
-    picture: async (cid, _infohash, load) => {
+    picture: async ({ cid }, load) => {
       const here = this.pictures.get(cid)
       if (here !== undefined || !load) return here ?? null
       await this.#called('picture', cid)

@@ -3,14 +3,16 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
 import { icon } from '../drawings/icons.ts'
 import { keeperGlyph } from '../drawings/mark.ts'
-import { notice, num, toggle } from '../elements/parts.ts'
+import { fold, notice, num, toggle } from '../elements/parts.ts'
+import type { Question } from '../elements/question.ts'
 import { stageChip, stageStyles } from '../elements/stage.ts'
 import '../elements/upload/access.ts'
+import { blockOwnerQuestion, blockUploadQuestion } from '../elements/upload/block.ts'
 import { coverOf } from '../elements/upload/cover.ts'
 import '../elements/upload/owner.ts'
 import { person, personStyles } from '../elements/upload/person.ts'
 import { exactTerms, whoKeeps } from '../elements/upload/terms.ts'
-import { attempt, ProblemEvent } from '../events.ts'
+import { AskEvent, attempt, ProblemEvent } from '../events.ts'
 import { frond } from '../drawings/kelp.ts'
 import { uploadHash } from '../route.ts'
 import { errorWords } from '../strings/errors.ts'
@@ -84,6 +86,14 @@ export class HoldfastUpload extends Place {
     })
   }
 
+  /** What is done to see no more of it. */
+  private block(upload: Upload): TemplateResult {
+    const ask = (question: Question, act: () => Promise<void>): void => { this.dispatchEvent(new AskEvent(question, act)) }
+    return fold(msg('Block'), html`<div class="stack s1">
+      <div><button type="button" class="button plain" @click=${() => { ask(blockUploadQuestion(upload), async () => { await this.peer.block(upload.cid) }) }}>${icon('block')}${msg('Block this publication')}</button></div>
+      <div><button type="button" class="button plain" @click=${() => { ask(blockOwnerQuestion(upload.owner), async () => { await this.peer.blockOwner(upload.owner) }) }}>${icon('block')}${msg('Block this publisher')}</button></div></div>`)
+  }
+
   private keeping(upload: Upload): TemplateResult {
     const { snapshot, item } = this
     const kept = keptBy(upload, snapshot.identity?.address ?? null, item)
@@ -137,7 +147,7 @@ export class HoldfastUpload extends Place {
     return html`<div class="page"><nav aria-label=${msg('Back')}><a class="button plain small" href="#/discover">${icon('back')}${msg('Discover')}</a></nav>
       ${upload === null || upload === undefined ? this.none() : html`<div class="cols item">${this.faces(upload)}${this.main(upload)}
         <div class="side">${this.pictures(upload)}${whoKeeps(upload, snapshot)}${exactTerms(upload, snapshot)}
-          ${upload.own ? html`<holdfast-owner-acts .peer=${this.peer} .snapshot=${snapshot} .upload=${upload}></holdfast-owner-acts>` : nothing}</div></div>`}</div>`
+          ${upload.own ? html`<holdfast-owner-acts .peer=${this.peer} .snapshot=${snapshot} .upload=${upload}></holdfast-owner-acts>` : this.block(upload)}</div></div>`}</div>`
   }
 }
 

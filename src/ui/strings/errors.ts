@@ -1,6 +1,7 @@
 import { msg } from '@lit/localize'
 import { linkHash } from '../route.ts'
 import type { ErrorCode } from '../types.ts'
+import { ruleWords } from './rules.ts'
 
 /** What happened, and what was kept or what to do. */
 export interface Words { readonly what: string, readonly next: string }
@@ -80,7 +81,9 @@ const words: Record<ErrorCode, () => Words> = {
 
 /** Words for whatever was thrown or reported: anything without a code of ours is an inner failure. */
 export function errorWords(problem: unknown): Words {
-  const code = (problem as { code?: string } | null)?.code
+  const { code, data } = problem as { readonly code?: string, readonly data?: { readonly rule?: unknown } } | null ?? {}
+  const refused = ruleWords(data?.rule)
+  if (refused !== null) return refused
   return (code !== undefined && Object.hasOwn(words, code) ? words[code as ErrorCode] : words.internal)()
 }
 

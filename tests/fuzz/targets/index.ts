@@ -19,11 +19,12 @@ import { savePaths } from './save-path.ts'
 import { stateAnswerTargets, stateQuestions } from './state.ts'
 import { tar } from './tar.ts'
 import { tdf, tdfManifest } from './tdf.ts'
+import { envelopes, uploadChange, uploadOperation, uploadRecord } from './uploads.ts'
 import { wireGuard, wireHandshake } from './wire.ts'
 
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
   links, invites, messageTexts, bencode, torrentInfo, tar, archive, pngHeader, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
   tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent, trieNode, trieProof,
-  ledgerTransaction, ledgerHeader, ledgerBody, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets, keyQuestions, keyAnswers, wrappedKeys,
+  ledgerTransaction, ledgerHeader, ledgerBody, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets, uploadRecord, uploadChange, uploadOperation, envelopes, keyQuestions, keyAnswers, wrappedKeys,
 ]

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { limits } from '../../../src/base/index.ts'
 import { openEnvelope, envelopeScope, type Publication } from '../../../src/content/index.ts'
-import { looksPerBlock, ops, type Parameters, type Transaction, type UnsignedTransaction } from '../../../src/ledger/index.ts'
+import { ops, type Parameters, type Transaction, type UnsignedTransaction } from '../../../src/ledger/index.ts'
 import { StateView, keys, type NamedUpload } from '../../../src/state/index.ts'
 import { TestChain, crowd, somebody, type Fields, type MapState, type Somebody } from '../../support/ledger.ts'
 import { expectBooksToFit, uploadsIn } from '../../support/upload-books.ts'
@@ -255,7 +256,7 @@ describe('what is over', () => {
       chain = await through(chain, async before => await before.extend())
       after.push(left(chain))
     }
-    expect(after).toEqual([20 - looksPerBlock, 20 - 2 * looksPerBlock, 0])
+    expect(after).toEqual([20 - limits.uploadsLooked, 20 - 2 * limits.uploadsLooked, 0])
   })
 
   test('is found again and again in a long list, whatever lies before it', async () => {

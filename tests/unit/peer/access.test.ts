@@ -106,6 +106,36 @@ test('who is removed as a holder gives nothing at once, and deletes the key afte
   expect(await keyOf(ann, ann)).toEqual(keyOfFile('Tides'))
 })
 
+test('who is removed as a holder and may read it keeps the key', async () => {
+  const [ann, hal] = await withHolder({ policy: { list: [await addressOf('hal')] } }, { epoch: 1 })
+  await ann.uploads.desk.assign('nobody', { cid: cidOf('Tides'), policy: null, allow: [], deny: [], holders: [], keepers: null, rent: null, until: null, withdrawn: false, replacedBy: null })
+  await ann.settle()
+  for (let i = 0; i < 4; i++) await ann.block()
+  expect(await keyOf(hal, ann)).toEqual(keyOfFile('Tides'))
+})
+
+test('the keys that are here are told again to whoever is at the other end anew', async () => {
+  const [ann] = await people(['ann'], { policy: { owner: null } })
+  const before = ann.came.length
+  ann.rejoined()
+  await ann.settle()
+  expect(ann.came.slice(before)).toMatchObject([{ cid: cidOf('Tides'), owner: ann.address }])
+})
+
+test('what was asked for is asked for again after a restart', async () => {
+  const [ann, ben] = await people(['ann', 'ben'], { policy: { list: [await addressOf('ben')] } })
+  ann.isThere = false
+  await ben.access.ask(tides(ann))
+  await ben.settle()
+  expect(await ben.accessOf(tides(ann))).toMatchObject({ state: 'waiting', reason: 'offline', holders: [{ address: ann.address, seen: null }] })
+  ben.access.close()
+  ben.uploads.close()
+  ann.isThere = true
+  await ben.start()
+  await ann.safeBelow(0)
+  expect(await keyOf(ben, ann)).toEqual(keyOfFile('Tides'))
+})
+
 test('a policy that was withdrawn at the head alone admits nobody', async () => {
   const [ann, ben] = await people(['ann', 'ben'], { policy: { list: [await addressOf('ben')] } })
   await ann.uploads.desk.assign('deny', { cid: cidOf('Tides'), policy: null, allow: [], deny: [ben.address], holders: null, keepers: null, rent: null, until: null, withdrawn: false, replacedBy: null })

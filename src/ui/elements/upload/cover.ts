@@ -49,7 +49,7 @@ export class HoldfastCover extends LitElement {
     if (image === null) return
     if (load) this.at = 'coming'
     let address: string | null = null
-    try { address = await this.peer.publishing.picture(image.cid, image.infohash, load) } catch { /* said below, with a way to try again */ }
+    try { address = await this.peer.publishing.picture(image, load) } catch { /* said below, with a way to try again */ }
     if (this.image?.cid !== image.cid || (address === null && !load)) return
     this.address = address
     this.at = address === null ? 'failed' : 'drawn'

@@ -143,8 +143,8 @@ export class Transfers {
         const same = known.infohash === infohash && known.kind === kind
         if (!same) await this.rows.forget(known)
         const again = same ? known : { ...known, infohash, kind, size, path: contentKey(kind, cid), info: null }
-        await this.book.put({ ...restarted(again), giving: give || known.reasons.some(isDuty), sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])], reasons: wanted(known) })
-      } else if (known.reasons.every(isDuty)) await this.book.put({ ...known, sealed: sealed ?? known.sealed, reasons: wanted(known) })
+        await this.book.put({ ...restarted(again), giving: give || known.reasons.some(isDuty), givenForDuty: !give && known.reasons.some(isDuty), sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])], reasons: wanted(known) })
+      } else if (known.reasons.every(isDuty)) await this.book.put({ ...known, sealed: sealed ?? known.sealed, reasons: wanted(known), givenForDuty: !give && known.givenForDuty === true })
       await this.rows.engage(cid)
     })
   }
@@ -176,7 +176,7 @@ export class Transfers {
   }
 
   async give(cid: Cid, on: boolean): Promise<void> {
-    await this.rows.change(cid, row => ({ ...row, giving: on, reasons: row.reasons.filter(reason => reason !== 'samaritan').concat(on && row.origin === 'got' ? ['samaritan'] : []) }))
+    await this.rows.change(cid, row => ({ ...row, giving: on, givenForDuty: false, reasons: row.reasons.filter(reason => reason !== 'samaritan').concat(on && row.origin === 'got' ? ['samaritan'] : []) }))
   }
 
   async setFindable(cid: Cid, on: boolean): Promise<void> {

@@ -6,7 +6,7 @@ import { faults } from '../support/axe.ts'
 import { focused } from '../support/focus.ts'
 import { cidOf } from '../support/scripted-peer.ts'
 import { mountApp } from '../support/ui-mount.ts'
-import { byRequest, forSale, getting, got, mara, news, openMaps, ownUpload, person, running, sendingUpload, shared, signe, tidePicture, wallet } from '../support/ui-states.ts'
+import { byRequest, forSale, getting, got, keyInRecord, mara, news, openMaps, ownUpload, person, running, sendingUpload, shared, signe, tidePicture, wallet } from '../support/ui-states.ts'
 
 const open = (upload: Upload, change: Partial<PeerState> = {}) =>
   mountApp({ hash: `#/upload/${upload.cid}/${upload.owner}`, state: { ...running, consent: 'agreed', uploads: news, ...change }, published: [upload] })
@@ -37,6 +37,13 @@ describe('access', () => {
     await button('Fetch').click()
     await button('Agree').click()
     await expect.poll(() => peer.calls).toEqual([['consent', true], ['fetch', openMaps.cid]])
+  })
+
+  test('a key that stands beside it is taken up with it, unasked', async () => {
+    const { peer } = await open(keyInRecord)
+    await button('Fetch').click()
+    await expect.poll(() => peer.calls).toEqual([['askKey', keyInRecord.cid], ['fetch', keyInRecord.cid]])
+    expect(button('Ask for the key').elements()).toEqual([])
   })
 
   test('a key that may be had is asked for, by somebody', async () => {

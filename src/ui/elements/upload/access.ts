@@ -34,9 +34,16 @@ export class HoldfastAccess extends LitElement {
 
   /** Fetching brings the question whether it may be given on; either answer fetches. */
   private readonly fetch = (): void => {
-    const go = (): void => { attempt(this, this.peer.publishing.fetch(this.upload)) }
+    const go = (): void => { attempt(this, this.take()) }
     if (this.snapshot.consent === 'agreed') go()
     else this.dispatchEvent(new ConsentEvent(go))
+  }
+
+  /** Where the key stands in the ledger for all, it is taken up on the way. */
+  private async take(): Promise<void> {
+    const { upload, peer: { publishing } } = this
+    if ('public' in upload.policy && upload.access.state === 'may') await publishing.askKey(upload)
+    await publishing.fetch(upload)
   }
 
   /** Asking and paying are done by somebody: an address is made where there is none. */
@@ -77,7 +84,7 @@ export class HoldfastAccess extends LitElement {
   private locked(): TemplateResult | null {
     const { access: { state: at, reason }, policy } = this.upload
     const { identity } = this.snapshot
-    if (at === 'open' || at === 'here') return null
+    if (at === 'open' || at === 'here' || (at === 'may' && 'public' in policy && this.item?.state !== 'here')) return null
     if (identity?.locked === true) return html`<p class="soft">${msg(html`Locked: nothing is asked or paid before the passphrase was given. <a href="#/settings">Unlock in Settings</a>`)}</p>`
     switch (at) {
       case 'may': return html`<div class="line">${this.button(msg('Ask for the key'), 'key', this.ask)}${this.keepIt()}</div>

@@ -1,3 +1,4 @@
+import { askWorker } from '../support/ask-worker.ts'
 import { ledgerOf } from '../support/on-ledger.ts'
 import { choose, downloaded, expect, test, type Page } from '../support/people.ts'
 import { samplesOf, samplesOfWav, wav, type Sound } from '../contract/support/recordings.ts'
@@ -59,3 +60,33 @@ test('a recording is published from a tab, and leaves it as FLAC, WAV and MP3', 
   expect(kept.name).toBe('Harbour.flac.tdf')
   await expect.poll(async () => (await filesOf(page)).filter(path => path.startsWith('tmp/')), { timeout: 20_000 }).toEqual([])
 })
+
+interface Told { readonly jobs?: readonly { readonly state: string, readonly problem: { readonly code: string } | null }[] }
+
+interface LedgerTold { readonly uploads?: { readonly total: number, readonly sending: readonly unknown[] } | null }
+
+/** By what is shown of a job: its step, or one after it where that was over too soon to be seen. */
+const steps = [['transcoding', /Step [234] of 4|All of it is ready/], ['encrypting', /Step [34] of 4|All of it is ready/], ['seeding', /Step 4 of 4|All of it is ready/], ['telling the ledger', /All of it is ready/]] as const
+
+for (const [step, words] of steps) {
+  test(`a tab that dies while ${step} leaves all or nothing`, async ({ person }) => {
+    test.setTimeout(180_000)
+    const ada = await person()
+    await begin(ada.page)
+    await Promise.race([ada.page.getByText(words).first().waitFor({ timeout: 90_000 }), ada.page.waitForURL(/#\/upload\//, { timeout: 90_000 })])
+    await ada.reopen()
+    const { page } = ada
+    await expect.poll(async () => (await ledgerOf(page))?.name).toBeDefined()
+    // What was cut off is told and gone; what was ready is published by the new tab.
+    await expect.poll(async () => {
+      const { jobs = [] } = await askWorker<Told>(page, 'network', 'snapshot')
+      const files = await filesOf(page)
+      const { uploads } = await askWorker<LedgerTold>(page, 'ledger', 'snapshot')
+      const total = (uploads?.total ?? 0) + (uploads?.sending.length ?? 0)
+      const whole = jobs.length === 0 && total >= 1 && files.filter(path => path.endsWith('.flac.tdf')).length === 1
+      const nothing = jobs.length === 1 && jobs[0]?.problem?.code === 'publish-interrupted' && total === 0 && files.every(path => !/\.(?:flac|tdf|png)$|processing/.test(path))
+      return whole || nothing ? 'whole or nothing' : { jobs: jobs.map(({ state, problem }) => [state, problem?.code]), files, total }
+    }, { timeout: 60_000 }).toBe('whole or nothing')
+    expect((await filesOf(page)).filter(path => path.startsWith('tmp/processing'))).toEqual([])
+  })
+}

@@ -42,7 +42,7 @@ export class HoldfastAccess extends LitElement {
   /** Where the key stands in the ledger for all, it is taken up on the way. */
   private async take(): Promise<void> {
     const { upload, peer: { publishing } } = this
-    if ('public' in upload.policy && upload.access.state === 'may') await publishing.askKey(upload)
+    if ('public' in upload.policy && upload.access.state === 'may') await this.as(async () => { await publishing.askKey(upload) })
     await publishing.fetch(upload)
   }
 

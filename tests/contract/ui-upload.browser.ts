@@ -76,6 +76,10 @@ describe('access', () => {
     await button('Buy for 40 coins').click()
     await dialog.getByRole('button', { name: 'Buy for 40 coins' }).click()
     await expect.poll(() => peer.calls).toEqual([['buy', forSale.cid]])
+    peer.set({ uploads: { ...news, sending: [{ ...sendingUpload, op: 8, cid: forSale.cid }] } })
+    await expect.element(page.getByText('Your payment is on its way')).toBeVisible()
+    expect(button('Buy for 40 coins').elements(), 'not twice').toEqual([])
+    expect(await faults()).toEqual([])
   })
 
   test('who has too little is told how much it takes', async () => {
@@ -181,6 +185,11 @@ test('an item leads to what was published, and music is saved there too', async 
   peer.published = []
   peer.set({ uploads: { ...news, change: 2 } })
   await expect.element(page.getByRole('link', { name: 'Your publication of it' })).not.toBeInTheDocument()
+})
+
+test('what was fetched leads to what was published too, whoever did', async () => {
+  await mountApp({ hash: `#/item/${got.cid}`, state: { ...running, uploads: news, items: [got] }, published: [{ ...openMaps, cid: got.cid }] })
+  await expect.element(page.getByRole('link', { name: 'What was published' })).toHaveAttribute('href', `#/upload/${got.cid}/${mara}`)
 })
 
 describe('its owner', () => {

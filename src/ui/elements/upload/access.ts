@@ -101,7 +101,14 @@ export class HoldfastAccess extends LitElement {
     }
   }
 
+  /** Paid, and in no block yet: buying once more would only be refused. */
+  private get paying(): boolean {
+    return (this.snapshot.uploads?.sending ?? []).some(({ op, cid, stage }) => op === 8 && cid === this.upload.cid && stage !== 'failed')
+  }
+
   private toBuy(): TemplateResult {
+    if (this.paying) return html`${notice('info', msg('Your payment is on its way'), msg('It counts once a block has it. Then somebody who holds the key answers.'))}
+      <div class="line">${this.item === undefined ? this.button(msg('Fetch it meanwhile'), 'down', this.fetch) : nothing}</div>`
     const price = 'pay' in this.upload.policy ? this.upload.policy.pay.price : 0
     const [free, fee] = [spendable(this.snapshot), this.snapshot.wallet?.minimumFee ?? 0]
     const enough = free >= price + fee

@@ -13,7 +13,7 @@ export const mediaSniff: Target = {
   corpus: () => [text('RIFF....WAVEfmt '), Uint8Array.of(0x49, 0x44, 0x33, 4, 0, 0, 0, 0, 0, 2, 0, 0, 0xff, 0xfb, 0x90, 0x64), Uint8Array.of(0, 0, 0, 24, 0x66, 0x74, 0x79, 0x70, 0x4d, 0x34, 0x41, 0x20), new Uint8Array(1000).fill(0x47)],
   dictionary: [...magics, Uint8Array.of(0xff, 0xfb, 0x90), Uint8Array.of(0x0b, 0x77), '#EXTM3U', 'ffconcat version 1.0'],
   maxBytes: 4096,
-  run: bytes => sniffMedia(bytes)?.demuxer ?? 'none',
+  run: bytes => sniffMedia(bytes) === null ? 'not-media' : 'accepted',
 }
 
 /** The beginning of a picture of any format that is taken. */
@@ -28,9 +28,9 @@ export const imageHeader: Target = {
   run(bytes) {
     const judged = judgeImageHeader(bytes)
     if (!judged.ok) return judged.code
-    const { format, width, height } = judged.value
+    const { width, height } = judged.value
     if (!(width > 0 && height > 0 && width * height <= limits.imagePixels)) throw new Error('a picture of a size nobody may have')
-    return format
+    return 'accepted'
   },
 }
 
@@ -45,7 +45,8 @@ export const pngChunks: Target = {
     try {
       const bare = barePng(own)
       if (bare.length > own.length || barePng(bare).length !== bare.length || orientationOfPng(bare) !== 1) throw new Error('something was left in it')
-      return String(orientationOfPng(own) > 1)
+      orientationOfPng(own)
+      return 'accepted'
     } catch (error) {
       if (error instanceof HoldfastError && error.code === 'bad-image') return error.code
       throw error

@@ -1,6 +1,5 @@
 export type * from './api.ts'
 export type * from './keeping-api.ts'
-export type * from './keeping-api.ts'
 export type * from './ledger-api.ts'
 export type * from './publish-api.ts'
 export type { AttachmentName } from './attachment-name.ts'

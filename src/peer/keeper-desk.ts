@@ -4,14 +4,12 @@ import { keys } from '../state/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { HeldReport } from './duty-api.ts'
 import type { DutyDesk } from './duty-desk.ts'
+import { byItself } from './outbox-rules.ts'
 import type { Outbox } from './outbox.ts'
 import type { UploadName } from './upload-api.ts'
 import type { UploadDesk } from './upload-desk.ts'
 import { refOf } from './upload-index.ts'
 import type { UploadNotes } from './upload-notes.ts'
-
-/** How wishes begin that no person had. */
-const byItself = 'keeper/'
 
 export interface KeeperDeskParts {
   readonly ledger: Pick<Ledger, 'head' | 'values'>
@@ -19,7 +17,7 @@ export interface KeeperDeskParts {
   readonly notes: UploadNotes
   readonly clock: Clock
   readonly duties: Pick<DutyDesk, 'offersAtHead'>
-  readonly outbox: Pick<Outbox, 'open' | 'list' | 'cancel'>
+  readonly outbox: Pick<Outbox, 'open'>
   readonly desk: Pick<UploadDesk, 'take' | 'release'>
 }
 
@@ -66,15 +64,8 @@ export class KeeperDesk {
   async tend(me: Address): Promise<void> {
     const { stage, mode } = this.parts.sync.status
     if (stage !== 'following' || mode !== 'full') return
-    await this.#forgetFailed()
     await this.#release(me)
     await this.#accept(me)
-  }
-
-  /** Nobody asked for these, so nobody is told that others were quicker. */
-  async #forgetFailed(): Promise<void> {
-    const { outbox } = this.parts
-    for (const { id, wish, stage } of outbox.list()) if (stage === 'failed' && wish.startsWith(byItself)) await outbox.cancel(id)
   }
 
   async #accept(me: Address): Promise<void> {

@@ -122,7 +122,7 @@ export class NetworkLine implements StateNetwork {
       },
     }
     this.#say(async ({ follow }) => { await follow(offer({
-      met, held,
+      met, held, ...attachments,
       answer: async (question: Uint8Array, from: string) => await this.#answer(question, from),
       ...attachments,
       answerKeys: async (question: Uint8Array, from: string) => await this.onKeyQuestion(question, from),

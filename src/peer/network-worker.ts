@@ -1,6 +1,5 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { HoldfastError, limits, type Address, type Cid, type Clock, type Random } from '../base/index.ts'
-import { dutiesOf, type Duty, type UploadName } from '../content/index.ts'
 import { networkPlaces, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openArchive } from '../media/index.ts'
 import { openDatabase, openStores, readRange, type Database, type Driver, type JobRow, type Stores } from '../store/index.ts'
@@ -24,6 +23,7 @@ import { Reconciler } from './reconciler.ts'
 import { NodeLinks } from './swarm-links.ts'
 import { StateService } from './state-service.ts'
 import { recover } from './recovery.ts'
+import { removeScratch } from './remove-scratch.ts'
 import { SearchDesk } from './search-desk.ts'
 import { jobFolder, processingFolder } from './scratch-paths.ts'
 import { Transfers } from './transfers.ts'
@@ -86,6 +86,7 @@ export class NetworkWorker {
       sharing: () => this.giving,
       mayCome: row => this.attached.attachments.mayCome(row),
       blocked: cid => this.blocklist.has(cid),
+      keyOf: cid => this.keys.of(cid),
       check: async request => await host.check(request),
       arriving: this.arriving,
       distrust: (cid, infohash) => { this.searches.exclude(cid, infohash) },
@@ -100,7 +101,7 @@ export class NetworkWorker {
       transfers: this.transfers,
       alarm: workerAlarm,
       network: () => this.state.network,
-      blocked: upload => this.isBlocked(upload),
+      blocked: upload => this.blocklist.hasUpload(upload),
       every: () => this.settings.current['reconcile-ms'],
       here: () => this.settings.current.keeps,
       online: () => this.standing.online && this.swarm !== null,
@@ -164,7 +165,7 @@ export class NetworkWorker {
   }
 
   async endPublish(job: string): Promise<void> {
-    await this.removeScratch(scratchOf(job, this.jobs.get(job)))
+    await removeScratch(this.stores.staging, clock, scratchOf(job, this.jobs.get(job)))
     await this.jobs.end(job, null)
     this.updates.flush()
   }
@@ -185,7 +186,7 @@ export class NetworkWorker {
   /** Ends a job and its scratch, and what it had placed of something to be published; with a problem its row stays, so that the person hears of it. */
   async endJob(id: string, problem: HoldfastError | null): Promise<void> {
     const row = this.jobs.get(id)
-    await this.removeScratch(scratchOf(id, row))
+    await removeScratch(this.stores.staging, clock, scratchOf(id, row))
     for (const cid of row?.state === 'FAILED' ? [] : row?.publish?.placed ?? []) await this.transfers.eraseContent(cid)
     await this.jobs.end(id, problem?.toObject() ?? null)
   }
@@ -279,30 +280,9 @@ export class NetworkWorker {
   }
 
   private async dropBlocked(): Promise<void> {
-    for (const { cid, reasons } of this.transfers.held.values()) if (this.blocklist.has(cid) || this.isForBlocked(cid, reasons)) await this.transfers.eraseContent(cid)
+    for (const { cid, reasons } of this.transfers.held.values()) if (this.blocklist.has(cid) || this.blocklist.hasAllOwners(cid, reasons)) await this.transfers.eraseContent(cid)
     this.obey(this.settings.current)
     this.reconciler.ask()
-  }
-
-  /** Whether it is kept for nobody but people who are blocked. */
-  private isForBlocked(cid: Cid, reasons: readonly string[]): boolean {
-    const duties = dutiesOf(reasons, cid)
-    return duties.length > 0 && duties.length === reasons.length && duties.every(({ upload }) => this.blocklist.hasOwner(upload.owner))
-  }
-
-  private isBlocked(upload: UploadName | Duty): boolean {
-    const { cid, owner } = upload
-    return this.blocklist.size > 0 && (this.blocklist.has(cid) || this.blocklist.hasOwner(owner) || ('files' in upload && upload.files.some(file => this.blocklist.has(file.cid))))
-  }
-
-  /** A media worker that was just ended may hold its file for some 20 ms more. */
-  private async removeScratch(path: string): Promise<void> {
-    for (const deadline = clock.now() + limits.handOverMs; ;) {
-      try { await this.stores.staging.remove(path); return } catch (error) {
-        if (HoldfastError.from(error).code !== 'storage-busy' || clock.now() > deadline) throw error
-      }
-      await new Promise(done => { setTimeout(done, 20) })
-    }
   }
 
   /** Stored files without a row, as after the browser cleared IndexedDB alone. Hashing them takes a while, and holds up nothing. */

@@ -52,6 +52,9 @@ export function spends({ op, body }: Wish): number { return (ops[op].spends as (
 /** Whether work may stand in for its fee. */
 export function isStampable(what: Wish): boolean { return ops[what.op].stampable && (what.op !== 3 || stampedFault(what.body) === null) }
 
+/** How wishes begin that no person had: others may be quicker, and what fails of these is forgotten. */
+export const byItself = 'auto/'
+
 /** Whether it has failed once a state refuses it. A message may answer one that comes back with another branch. */
 export function endsWhereRefused({ op }: Wish): boolean { return op !== 1 && op !== 2 && op !== 7 }
 

@@ -7,6 +7,7 @@ import type { Sync } from '../sync/index.ts'
 import type { Wish } from './book-values.ts'
 import { keyNameOf, refOfKey, type AccessChanges, type AccessStore, type DekBook, type PurchaseValue } from './dek-book.ts'
 import { ledgerFacts } from './ledger-facts.ts'
+import { byItself } from './outbox-rules.ts'
 import type { Outbox } from './outbox.ts'
 import type { UploadName } from './upload-api.ts'
 import { readRow, type ReadValues } from './upload-state.ts'
@@ -161,12 +162,12 @@ export class PurchaseWatch {
   }
 
   /** Once for each wish; again some blocks after it failed. */
-  async #send(wish: string, what: Wish): Promise<void> {
-    const me = this.parts.me()
+  async #send(name: string, what: Wish): Promise<void> {
+    const [me, wish] = [this.parts.me(), byItself + name]
     const outbox = await this.parts.outbox()
     if (me === null || outbox.hasWish(wish) || (this.#made.get(wish) ?? 0) > this.parts.ledger.head.header.number) return
     this.#made.set(wish, this.parts.ledger.head.header.number + againBlocks)
-    await outbox.add(wish, what, me, 'signed')
+    void outbox.add(wish, what, me, 'signed').catch(() => {}) // without coins for the fee, or locked meanwhile
   }
 
   async #purchase({ cid, owner, buyer }: PurchaseName, root: Cid): Promise<Purchase | null> {

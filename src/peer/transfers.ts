@@ -147,8 +147,11 @@ export class Transfers {
         const same = known.infohash === infohash && known.kind === kind
         if (!same) await this.rows.forget(known)
         const again = same ? known : { ...known, infohash, kind, size, path: contentKey(kind, cid), info: null }
-        await this.book.put({ ...restarted(again), ...said, reasons, giving: give || known.reasons.some(isDuty), sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])] })
-      } else if (known.reasons.every(isDuty) || known.attachment === undefined || known.status === 'SEEDING') await this.book.put({ ...known, ...said, sealed: sealed ?? known.sealed, reasons })
+        const forDuty = known.reasons.some(isDuty)
+        await this.book.put({ ...restarted(again), ...said, reasons, giving: give || forDuty, givenForDuty: !give && forDuty, sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])] })
+      } else if (known.reasons.every(isDuty) || known.attachment === undefined || known.status === 'SEEDING') {
+        await this.book.put({ ...known, ...said, sealed: sealed ?? known.sealed, reasons, givenForDuty: !give && known.givenForDuty === true })
+      }
       await this.rows.engage(cid)
     })
   }
@@ -180,7 +183,7 @@ export class Transfers {
   }
 
   async give(cid: Cid, on: boolean): Promise<void> {
-    await this.rows.change(cid, row => ({ ...row, giving: on, reasons: row.reasons.filter(reason => reason !== 'samaritan').concat(on && row.origin === 'got' ? ['samaritan'] : []) }))
+    await this.rows.change(cid, row => ({ ...row, giving: on, givenForDuty: false, reasons: row.reasons.filter(reason => reason !== 'samaritan').concat(on && row.origin === 'got' ? ['samaritan'] : []) }))
   }
 
   /** Changes what a message says of it, and makes the swarm do what the row asks for. */

@@ -54,6 +54,8 @@ export interface ContentRow {
   readonly attachment?: AttachmentRow
   /** Of reasons that a ledger gave and its state does not have any more: since which block. */
   readonly absent?: Readonly<Record<string, number>>
+  /** It is given to others because a ledger has it kept here, and for no other reason. */
+  readonly givenForDuty?: boolean
   /** What its bytes turned out to be, where somebody had to know. */
   readonly facts?: FileFacts
   /** When the stored file was last read for whether it is still right, ms since 1970; never since it was placed: absent. */

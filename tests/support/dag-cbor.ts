@@ -3,8 +3,7 @@ import { CID } from 'multiformats/cid'
 import { create } from 'multiformats/hashes/digest'
 import { addressBytes, fromHex, type Address, type Cid } from '../../src/base/index.ts'
 import { uploadKinds, type Holder, type Policy, type PublishedFile } from '../../src/content/index.ts'
-import { releaseReasons } from '../../src/ledger/index.ts'
-import type { Body, Header, Parameters, Receipt, Transaction, UnsignedHeader, UnsignedTransaction } from '../../src/ledger/index.ts'
+import { releaseReasons, type Body, type Header, type Parameters, type Receipt, type Transaction, type UnsignedHeader, type UnsignedTransaction } from '../../src/ledger/index.ts'
 
 /** What the ledger says, as plain values for `@ipld/dag-cbor`: its bytes are those our own codecs must write. */
 export { encode as encodePlain }

@@ -4,7 +4,7 @@ import { networkPlaces, startNode, type ConnectionState, type NetNode, type Netw
 import { openArchive } from '../media/index.ts'
 import { openDatabase, openStores, readRange, type Database, type Driver, type JobRow, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
-import { Attachments } from './attachments.ts'
+import { AttachmentDesk } from './attachment-desk.ts'
 import { CameKeys } from './came-keys.ts'
 import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
@@ -22,12 +22,10 @@ import { OpenedLinks } from './opened-links.ts'
 import { Reconciler } from './reconciler.ts'
 import { NodeLinks } from './swarm-links.ts'
 import { StateService } from './state-service.ts'
-import { ReceiptDesk } from './receipt-desk.ts'
 import { recover } from './recovery.ts'
 import { removeScratch } from './remove-scratch.ts'
 import { SearchDesk } from './search-desk.ts'
 import { jobFolder, processingFolder } from './scratch-paths.ts'
-import { SectionShelf } from './section-shelf.ts'
 import { Transfers } from './transfers.ts'
 import { Updates } from './updates.ts'
 import { workerAlarm } from './worker-alarm.ts'
@@ -50,10 +48,8 @@ export class NetworkWorker {
   private readonly blocklist: Blocklist
   private readonly opened: OpenedLinks
   private readonly arriving: ArrivingFiles
-  private readonly links = new NodeLinks((peerId, cid) => { this.receipts.got(peerId, cid) })
-  private readonly shelf: SectionShelf
-  private readonly attachments: Attachments
-  private readonly receipts: ReceiptDesk
+  private readonly links = new NodeLinks((peerId, cid) => { this.attached.got(peerId, cid) })
+  private readonly attached: AttachmentDesk
   /** Questions about the ledger, ours and those of others. */
   readonly state = new StateService()
   readonly frames = new FrameLog()
@@ -88,7 +84,7 @@ export class NetworkWorker {
       ...stores, clock,
       trackers: () => this.places?.trackers ?? [],
       sharing: () => this.giving,
-      mayCome: row => this.attachments.mayCome(row),
+      mayCome: row => this.attached.attachments.mayCome(row),
       blocked: cid => this.blocklist.has(cid),
       keyOf: cid => this.keys.of(cid),
       check: async request => await host.check(request),
@@ -96,37 +92,10 @@ export class NetworkWorker {
       distrust: (cid, infohash) => { this.searches.exclude(cid, infohash) },
       changed: cid => { this.updates.changed(cid) },
     })
-    const { transfers } = this
-    this.shelf = new SectionShelf({
-      clock,
-      digests: async path => await host.sections(path),
-      read: async (row, at, length) => await readRange(stores.bucket, row.path, at, length),
-      damaged: (cid, problem) => { transfers.reports.onProblem(transfers.row(cid)?.infohash ?? '', problem) },
-    })
-    this.attachments = new Attachments({
-      clock,
-      rows: () => transfers.all().flatMap(cid => transfers.row(cid) ?? []),
-      received: cid => transfers.received(cid),
-      change: async (cid, edit) => { await transfers.edit(cid, edit) },
-      engage: async cid => { await transfers.engage(cid) },
-      root: async row => await this.shelf.root(row),
-      falseOnes: () => this.settings.current['false-attachments'],
-      setFalse: async refs => { await this.settings.set('false-attachments', refs) },
-      visitors: async name => await this.state.ledger(async ledger => await ledger.visitors(name)),
-      seek: people => { this.links.seek(people) },
-    })
-    this.receipts = new ReceiptDesk({
-      clock,
-      row: cid => transfers.row(cid),
-      received: cid => transfers.received(cid),
+    this.attached = new AttachmentDesk({
+      ...stores, clock, host, transfers: this.transfers, settings: this.settings, state: this.state, links: this.links,
       gives: row => row.giving && this.giving && !this.blocklist.has(row.cid),
-      listed: () => this.settings.current.listed,
-      accountOf: peerId => this.links.accountOf(peerId),
-      sign: async words => await this.state.ledger(async ledger => await ledger.receipt(words)),
-      root: async row => await this.shelf.root(row),
-      ask: async (peerId, question) => await this.links.receipt(peerId, question),
     })
-    this.state.receipts = async wish => await this.receipts.collect(wish)
     this.reconciler = new Reconciler({
       database,
       transfers: this.transfers,
@@ -176,7 +145,7 @@ export class NetworkWorker {
   nudge(standing: { readonly online: boolean, readonly metered: boolean }): void {
     this.standing = standing
     this.node?.nudge(standing.online)
-    if (standing.online) void this.attachments.nudge().catch(() => {})
+    if (standing.online) void this.attached.attachments.nudge().catch(() => {})
     this.obey(this.settings.current)
   }
 
@@ -237,17 +206,17 @@ export class NetworkWorker {
   }
 
   async get(link: SealedLink, options: Parameters<NetworkService['get']>[1]): Promise<void> {
-    this.attachments.refuseFalse(options.attachment ?? undefined)
+    this.attached.attachments.refuseFalse(options.attachment ?? undefined)
     await this.transfers.get({ ...link, sealed: link.sealed ?? this.opened.get(link.cid)?.sealed ?? this.keys.of(link.cid) }, options)
     await this.opened.drop(link.cid)
     this.updates.set({ opened: this.opened.list() })
     this.updates.flush()
     await this.addRelays(options.relays)
-    void this.attachments.tick()
+    void this.attached.attachments.tick()
   }
 
   async resume(cid: Cid): Promise<void> {
-    this.attachments.refuseFalse(this.transfers.row(cid)?.attachment)
+    this.attached.attachments.refuseFalse(this.transfers.row(cid)?.attachment)
     await this.transfers.resume(cid)
   }
 
@@ -334,7 +303,7 @@ export class NetworkWorker {
     this.giving = sharing && !(this.standing.metered && metered === 'pause')
     this.swarm?.setGiving(this.giving)
     this.swarm?.setRates(rates)
-    this.shelf.setRate(rates.up)
+    this.attached.setRate(rates.up)
     this.transfers.offer()
     this.extraPlaces.setHosts(extraRelays)
     this.reconciler.ask()
@@ -382,17 +351,7 @@ export class NetworkWorker {
     })
     this.node.setPlaces(this.places ?? places)
     this.node.nudge(this.standing.online)
-    await this.links.attach(this.node, this.transfers.given, {
-      section: async ({ cid }, question, from) => {
-        const row = this.transfers.row(cid)
-        const part = row?.status === 'SEEDING' ? await this.shelf.part(row, question) : null
-        if (row === undefined || part === null) return null
-        this.receipts.gave(from, cid)
-        this.transfers.gave(row, part.bytes.length)
-        return part
-      },
-      receipt: async (question, from) => await this.receipts.answer(question, from),
-    })
+    await this.links.attach(this.node, this.transfers.given, this.attached.content)
     await this.state.attach({ node: this.node, device: ed25519.getPublicKey(seed) })
   }
 
@@ -411,7 +370,7 @@ export class NetworkWorker {
     this.searches.attach(this.swarm)
     this.swarm.setTrackers(this.places?.trackers ?? trackers)
     await this.transfers.attach(this.swarm)
-    this.attachments.start()
+    this.attached.attachments.start()
   }
 
   /** Before there is a node, the way to a relay is stuck at its first step. */

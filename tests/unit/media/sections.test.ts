@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { concat } from '../../../src/base/index.ts'
 import { sectionBytes, sectionsRoot } from '../../../src/content/index.ts'
 import { hashSections } from '../../../src/media/index.ts'
 import type { StoredFile } from '../../../src/store/index.ts'
 import { noisy } from '../content/archive-help.ts'
 
-test('the root of a stored file is the one over the hashes of its sections', async () => {
+test('a stored file gives the hashes of its sections, and the root over them', async () => {
   const bytes = noisy(3 * 1024 * 1024 + 5)
   const digests = Array.from({ length: Math.ceil(bytes.length / sectionBytes(bytes.length)) }, (_, i) => {
     const section = bytes.subarray(i * sectionBytes(bytes.length), (i + 1) * sectionBytes(bytes.length))
     return new Uint8Array(createHash('sha256').update(section).digest())
   })
-  expect(await hashSections(new Blob([bytes]), 'a')).toEqual({ root: await sectionsRoot(digests), size: bytes.length })
+  expect(await hashSections(new Blob([bytes]), 'a')).toEqual({ root: await sectionsRoot(digests), size: bytes.length, digests: concat(...digests) })
 })
 
 test('300 MB are read with no more memory than a few chunks', async () => {

@@ -3,11 +3,11 @@ import { contentExtension, contentName, safeFileName, type Kind } from '../conte
 import { attachment, inert } from './attachment.ts'
 import { matchesAny, readRange } from './byte-range.ts'
 import { openHeld, type HeldFile, type HeldFrom } from './held-file.ts'
+import { contentFolders } from './save-path.ts'
 import { problemResponse } from './problem-response.ts'
 
-const folders = ['archives', 'images', 'audio'] as const
-type Folder = typeof folders[number]
-const folderOf: Readonly<Record<Kind, Folder>> = { a: 'audio', i: 'images', z: 'archives', p: 'archives' }
+type Folder = typeof contentFolders[Kind]
+const folders = Object.values(contentFolders)
 
 /** How much of an image is looked at before it may be shown: signature and header of a PNG. */
 const headBytes = 33
@@ -31,7 +31,7 @@ export async function answerContent(request: Pick<Request, 'method' | 'headers'>
   try {
     const wanted = readPath(path)
     const file = wanted === null ? null : await openHeld(wanted.cid, from)
-    if (wanted === null || file === null || folderOf[file.kind] !== wanted.folder) throw new HoldfastError('not-found', 'no such content')
+    if (wanted === null || file === null || contentFolders[file.kind] !== wanted.folder) throw new HoldfastError('not-found', 'no such content')
     if (!file.whole && !fetching) throw new HoldfastError('not-found', 'it is still coming')
     return await answer(request, wanted.cid, file, from)
   } catch (error) { return problemResponse(error) }

@@ -32,7 +32,7 @@ export class DutyFiles {
     await this.rows.run(cid, async () => {
       if (this.rows.book.get(cid) !== undefined) return // the person was quicker; the next pass adds the reason
       await this.rows.book.put({
-        cid, infohash, kind, size, title, reasons: [...reasons], sealed: null, relays: [],
+        cid, infohash, kind, size, title, reasons: [...reasons], sealed: this.parts.keyOf?.(cid) ?? null, relays: [],
         origin: 'got', status: 'PENDING', path: contentKey(kind, cid), staging: downloadPath(cid), info: null, members: null,
         paused: false, giving: true, givenForDuty: true, given: 0, addedAt: this.parts.clock.now(), problem: null, findable: false, trashedAt: null,
       })

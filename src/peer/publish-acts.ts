@@ -4,12 +4,13 @@ import type { PeerState, SourceFile } from './api.ts'
 import { exportHeld } from './exporting.ts'
 import type { ExportFormat, PublishActs, PublishOrder } from './publish-api.ts'
 import { checkOrder } from './publish-record.ts'
+import { contentPath } from './save-path.ts'
 import type { Saving } from './saving.ts'
 import type { Tab } from './tab.ts'
 
 export interface PublishActsParts {
   /** Throws where no peer can run. */
-  parts(): { readonly tab: Pick<Tab, 'publishes' | 'presence' | 'known' | 'network'>, readonly saving: Pick<Saving, 'save' | 'saveExport'> }
+  parts(): { readonly tab: Pick<Tab, 'publishes' | 'presence' | 'known' | 'network'>, readonly saving: Pick<Saving, 'save' | 'saveStored' | 'saveExport'> }
   state(): Pick<PeerState, 'identity' | 'items' | 'consent'>
   subscribe(listener: () => void): () => void
   /** A job has begun with these files. */
@@ -34,6 +35,7 @@ export function publishActs({ parts, state, subscribe, begun }: PublishActsParts
       const item = tab.known.item(cid)
       if (item === undefined) throw new HoldfastError('not-found', 'not held here')
       const leave = () => { tab.presence.expectDownload() }
+      if (format === 'copy' && member === null) { await saving.saveStored(cid, item.kind, leave); return }
       if (isCopy(item.kind, member, format)) { await saving.save(cid, member, leave); return }
       const total = item.size
       await exportHeld({
@@ -56,7 +58,7 @@ export function publishActs({ parts, state, subscribe, begun }: PublishActsParts
   }
 }
 
-/** Whether a format needs no converting: what is stored, or in it, is that already. */
+/** Whether a format needs no converting: what is in the file is that already. */
 function isCopy(kind: Kind, member: number | null, format: ExportFormat): format is 'copy' {
   return format === 'copy' || (format === 'flac' && kind === 'a' && member === null)
 }
@@ -73,7 +75,7 @@ async function until(subscribe: PublishActsParts['subscribe'], so: () => boolean
 }
 
 function pictureUrl(cid: Cid): string {
-  return new URL(`content/images/${cid}`, document.baseURI).href
+  return new URL(contentPath('i', cid), document.baseURI).href
 }
 
 type Plan = Awaited<ReturnType<PublishActs['plan']>>

@@ -1,10 +1,11 @@
 import { Workbox } from 'workbox-window'
 import { HoldfastError, errorCodes, limits, type Cid } from '../base/index.ts'
+import type { Kind } from '../content/index.ts'
 import type { Unpacked } from '../media/index.ts'
 import type { FolderOptions, SavedFolder } from './api.ts'
 import { problemHeader } from './problem-response.ts'
 import { offer, wrapService } from './rpc.ts'
-import { exportPath, savePath } from './save-path.ts'
+import { contentPath, exportPath, savePath } from './save-path.ts'
 import type { UnpackService } from './unpack-service.ts'
 
 const lookMs = 60 * 60 * 1000
@@ -52,6 +53,11 @@ export class Saving {
    */
   async save(cid: Cid, member: number | null, onLeave: () => void = () => {}): Promise<void> {
     await this.navigate(await this.url(cid, member), onLeave)
+  }
+
+  /** The same of the bytes as they are stored. */
+  async saveStored(cid: Cid, kind: Kind, onLeave: () => void): Promise<void> {
+    await this.navigate(await this.address(contentPath(kind, cid)), onLeave)
   }
 
   /** The same of an export that is ready. */

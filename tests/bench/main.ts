@@ -9,6 +9,7 @@ import { hamtUpdate } from './hamt-update.ts'
 import { hashNodes } from './hash-nodes.ts'
 import { ledgerOpen } from './ledger-open.ts'
 import { ledgerBlock, ledgerWeek } from './ledger.ts'
+import { mediaFlac } from './media-flac.ts'
 import { netConnect } from './net-connect.ts'
 import { netRpc } from './net-rpc.ts'
 import { reconcileDiff } from './reconcile-diff.ts'
@@ -23,7 +24,7 @@ import { swarmFirstByte } from './swarm-first-byte.ts'
 import { swarmThroughput } from './swarm-throughput.ts'
 import type { Bench, Benchmark, Result } from './types.ts'
 
-const benchmarks: readonly Benchmark[] = [appLoad, hamtCommit, hamtProof, hamtUpdate, hashNodes, ledgerBlock, ledgerOpen, ledgerWeek, netConnect, netRpc, reconcileDiff, relayTabs, shareIngest, shareTdf, swarmFirstByte, swarmThroughput]
+const benchmarks: readonly Benchmark[] = [appLoad, hamtCommit, hamtProof, hamtUpdate, hashNodes, ledgerBlock, ledgerOpen, ledgerWeek, mediaFlac, netConnect, netRpc, reconcileDiff, relayTabs, shareIngest, shareTdf, swarmFirstByte, swarmThroughput]
 
 const usage = `npm run bench -- [ID ..] [--runs N] [--size BYTES] [--json FILE]
 ${benchmarks.map(({ id, about }) => `  ${id.padEnd(18)}${about}`).join('\n')}`

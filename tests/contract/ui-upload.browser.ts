@@ -6,7 +6,7 @@ import { faults } from '../support/axe.ts'
 import { focused } from '../support/focus.ts'
 import { cidOf } from '../support/scripted-peer.ts'
 import { mountApp } from '../support/ui-mount.ts'
-import { byRequest, forSale, getting, got, mara, news, openMaps, ownUpload, person, running, sendingUpload, shared, signe, tidePicture, wallet } from '../support/ui-states.ts'
+import { byRequest, forSale, getting, got, keyInRecord, mara, news, openMaps, ownUpload, person, running, sendingUpload, shared, signe, tidePicture, wallet } from '../support/ui-states.ts'
 
 const open = (upload: Upload, change: Partial<PeerState> = {}) =>
   mountApp({ hash: `#/upload/${upload.cid}/${upload.owner}`, state: { ...running, consent: 'agreed', uploads: news, ...change }, published: [upload] })
@@ -39,6 +39,13 @@ describe('access', () => {
     await expect.poll(() => peer.calls).toEqual([['consent', true], ['fetch', openMaps.cid]])
   })
 
+  test('a key that stands beside it is taken up with it, unasked', async () => {
+    const { peer } = await open(keyInRecord)
+    await button('Fetch').click()
+    await expect.poll(() => peer.calls).toEqual([['askKey', keyInRecord.cid], ['fetch', keyInRecord.cid]])
+    expect(button('Ask for the key').elements()).toEqual([])
+  })
+
   test('a key that may be had is asked for, by somebody', async () => {
     const { peer } = await open(at(forSale, 'may'), { identity: null })
     await button('Ask for the key').click()
@@ -69,6 +76,10 @@ describe('access', () => {
     await button('Buy for 40 coins').click()
     await dialog.getByRole('button', { name: 'Buy for 40 coins' }).click()
     await expect.poll(() => peer.calls).toEqual([['buy', forSale.cid]])
+    peer.set({ uploads: { ...news, sending: [{ ...sendingUpload, op: 8, cid: forSale.cid }] } })
+    await expect.element(page.getByText('Your payment is on its way')).toBeVisible()
+    expect(button('Buy for 40 coins').elements(), 'not twice').toEqual([])
+    expect(await faults()).toEqual([])
   })
 
   test('who has too little is told how much it takes', async () => {
@@ -174,6 +185,11 @@ test('an item leads to what was published, and music is saved there too', async 
   peer.published = []
   peer.set({ uploads: { ...news, change: 2 } })
   await expect.element(page.getByRole('link', { name: 'Your publication of it' })).not.toBeInTheDocument()
+})
+
+test('what was fetched leads to what was published too, whoever did', async () => {
+  await mountApp({ hash: `#/item/${got.cid}`, state: { ...running, uploads: news, items: [got] }, published: [{ ...openMaps, cid: got.cid }] })
+  await expect.element(page.getByRole('link', { name: 'What was published' })).toHaveAttribute('href', `#/upload/${got.cid}/${mara}`)
 })
 
 describe('its owner', () => {

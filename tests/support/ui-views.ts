@@ -50,6 +50,7 @@ export const views: Readonly<Record<string, View>> = {
   'upload-pay': upload(forSale),
   'upload-may': upload(access(forSale, 'may'), { picturesOf: [forSale.owner] }),
   'upload-asked': upload(access(forSale, 'waiting', 'not-safe-yet')),
+  'upload-paying': upload(forSale, { uploads: { ...news, sending: [{ ...sendingUpload, op: 8, cid: forSale.cid }] } }),
   'upload-buying': upload(access(forSale, 'buying')),
   'upload-refunded': upload(access(forSale, 'refunded')),
   'upload-denied': upload(byRequest),

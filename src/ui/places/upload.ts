@@ -17,6 +17,7 @@ import { frond } from '../drawings/kelp.ts'
 import { uploadHash } from '../route.ts'
 import { errorWords } from '../strings/errors.ts'
 import { bytes } from '../strings/format.ts'
+import { isPublished } from '../strings/items.ts'
 import { keptBy, keptWords, kindIcons, kindName, placesFree, pulledWords, whenBlock } from '../strings/uploads.ts'
 import { stageWords } from '../strings/wallet.ts'
 import { shared } from '../tokens/index.ts'
@@ -133,8 +134,9 @@ export class HoldfastUpload extends Place {
 
   private none(): TemplateResult {
     const { ledger } = this.snapshot
-    const young = this.sending().find(({ op }) => op === 3)
-    if (young !== undefined && this.upload !== undefined) return this.young(young.title)
+    const ours = this.owner === this.snapshot.identity?.address && this.item !== undefined && isPublished(this.item) ? this.item : undefined
+    const title = this.sending().find(({ op }) => op === 3)?.title ?? ours?.title
+    if (title !== undefined && this.upload !== undefined) return this.young(title)
     if (ledger.phase === 'failed') return html`<h1 tabindex="-1">${msg('The ledger cannot be opened')}</h1><p class="lead" role="status">${errorWords(ledger.problem).what}. ${msg('It is tried again by itself.')}</p>`
     if (ledger.phase === 'waiting' || this.upload === undefined) return html`<h1 tabindex="-1">${msg('A publication')}</h1><p class="lead" role="status">${ledger.phase === 'waiting' ? msg('Waiting for the ledger, which names what was published.') : msg('Looking it up.')}</p>`
     return html`<h1 tabindex="-1">${msg('This is not in the ledger')}</h1>

@@ -15,7 +15,7 @@ export interface Served {
 /** Two names of this machine: two origins, each with its own storage and its own processes. */
 export type Site = '127.0.0.1' | 'localhost'
 
-const names = ['blank', 'blocks', 'channel', 'ingest', 'ledger', 'libp2p', 'rpc', 'tdf', 'trie', 'webtorrent']
+const names = ['blank', 'blocks', 'channel', 'flac', 'ingest', 'ledger', 'libp2p', 'rpc', 'tdf', 'trie', 'webtorrent']
 const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.wasm': 'application/wasm' }
 
 export async function servePages(folder: string): Promise<Served> {

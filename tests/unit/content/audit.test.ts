@@ -55,3 +55,11 @@ test('a file that gives more or fewer bytes than it has is told', () => {
 test.each([0, -1, 1.5, 2 ** 36 + 1, Number.NaN])('a file of %d bytes has no root', size => {
   expect(() => new AuditPass(size)).toThrow(expect.objectContaining({ code: 'bad-input' }))
 })
+
+test('of a file whose size only its end tells the root is the same', () => {
+  const bytes = noise(300_000, 'audit')
+  const pass = new AuditPass(null)
+  for (let at = 0; at < bytes.length; at += 10_007) pass.push(bytes.subarray(at, at + 10_007))
+  expect(pass.root()).toBe(rootOf(bytes, 300_000))
+  expect(() => new AuditPass(null).root()).toThrow(expect.objectContaining({ code: 'bad-input' }))
+})

@@ -54,7 +54,7 @@ interface Device { readonly transfers: Transfers, readonly loop: Reconciler }
 
 async function begin(): Promise<Device> {
   const transfers = new Transfers({
-    database, staging, bucket, clock: alarm, trackers: () => [], sharing: () => true, blocked: cid => blocked.has(cid), distrust: () => {}, changed: () => {},
+    database, staging, bucket, clock: alarm, trackers: () => [], sharing: () => true, mayCome: () => true, blocked: cid => blocked.has(cid), distrust: () => {}, changed: () => {},
     arriving: { follow() {}, drop() {}, members: () => null, readable: () => 0 },
     async check({ cid, kind, facts = false, path, placed = false }) {
       checks++

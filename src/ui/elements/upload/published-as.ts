@@ -6,7 +6,7 @@ import { uploadHash } from '../../route.ts'
 import { shared } from '../../tokens/index.ts'
 import type { Item, Peer, PeerState, Upload } from '../../types.ts'
 
-/** The way from an item to what the ledger says of it, where it is published by this person or by whoever it is kept for. */
+/** The way from an item to what the ledger says of it, where somebody published it. */
 @customElement('holdfast-published-as')
 export class HoldfastPublishedAs extends LitElement {
   static override readonly styles = shared
@@ -18,20 +18,20 @@ export class HoldfastPublishedAs extends LitElement {
   private asked = ''
 
   override willUpdate(_changed: PropertyValues<this>): void {
-    const { item: { cid, reasons }, snapshot: { identity, uploads } } = this
+    const { item: { cid }, snapshot: { uploads } } = this
     if (uploads === null) return
-    const owners = new Set([...reasons.flatMap(({ owner, upload }) => owner !== null && upload === cid ? [owner] : []), ...identity === null ? [] : [identity.address]])
-    const asked = [cid, uploads.change, ...owners].join(' ')
+    const asked = `${cid} ${uploads.change}`
     if (asked === this.asked) return
     this.asked = asked
-    void this.find(asked, [...owners])
+    void this.find(asked)
   }
 
-  private async find(asked: string, owners: readonly string[]): Promise<void> {
-    let found: Upload | null = null
-    // A help on the way: where the ledger cannot be asked there is just no such way.
-    for (const owner of owners) found ??= await this.peer.publishing.find({ cid: this.item.cid, owner }).catch(() => null)
-    if (asked === this.asked) this.upload = found
+  /** A help on the way: where the ledger cannot be asked there is just no such way. One's own comes first, then whom it is kept for, then the newest. */
+  private async find(asked: string): Promise<void> {
+    const { peer, item: { cid, reasons } } = this
+    const found = await peer.publishing.search({ text: cid, kind: null, owner: null, own: false, from: 0, most: 20 }).then(({ uploads }) => uploads.filter(each => each.cid === cid), () => [])
+    const keptFor = new Set(reasons.map(({ owner }) => owner))
+    if (asked === this.asked) this.upload = found.find(({ own }) => own) ?? found.find(({ owner }) => keptFor.has(owner)) ?? found[0] ?? null
   }
 
   override render() {

@@ -1,5 +1,5 @@
 import type { Address, Cid, ErrorObject } from '../base/index.ts'
-import type { FileFacts, Kind, Link, Member, Torrent, UploadKind, UploadName } from '../content/index.ts'
+import type { Duty, FileFacts, Kind, Link, Member, Torrent, UploadKind } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { PublishedRecord } from '../store/index.ts'
 import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
@@ -83,8 +83,8 @@ export interface NetworkService {
   keepHere(on: boolean): Promise<void>
   /** Milliseconds between two passes of reconciliation. */
   setReconcile(ms: number): Promise<void>
-  /** Fetches an upload once more by itself although something was wrong with it. */
-  forgive(upload: UploadName): Promise<void>
+  /** The person fetches the files of this upload: what was found wrong before is forgotten, and they are compared with its record once they are here. */
+  compare(upload: Duty): Promise<void>
 
   /** The last frames between this device and others, and how many of those sent were not asked for. */
   frames(): Promise<{ readonly sent: SentFrames, readonly last: readonly LoggedFrame[] }>

@@ -56,7 +56,7 @@ export function createNetworkService(): NetworkService {
     decideRemoval: async take => { await running().reconciler.decide(take) },
     keepHere: async on => { await running().settings.set('keeps', on) },
     setReconcile: async ms => { await running().settings.set('reconcile-ms', Math.max(limits.reconcileLeastMs, ms)) },
-    forgive: async upload => { running().reconciler.forgive(upload) },
+    compare: async upload => { running().reconciler.compare(upload) },
     frames: async () => ({ sent: running().frames.sent, last: running().frames.last }),
     describe: async cid => running().describe(cid),
     read: async (cid, at, length) => await running().read(cid, at, length),

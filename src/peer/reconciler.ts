@@ -36,6 +36,8 @@ const soonMs = 250
 export class Reconciler {
   #duties: Duties | null = null
   readonly #hints = new Map<string, { readonly duty: Duty, readonly until: number | null }>()
+  /** Fetched by the person since the start. */
+  readonly #fetched = new Map<string, Duty>()
   #newest: Readonly<Record<string, number>> = {}
   /** Found out since the start; the ledger worker remembers them. */
   readonly #verdicts = new Map<string, UploadName & { readonly verdict: ContentVerdict }>()
@@ -101,6 +103,16 @@ export class Reconciler {
     this.ask()
   }
 
+  /** The person fetches this upload: once it is here it is compared with what its record says. */
+  compare(upload: Duty): void {
+    const key = uploadKey(upload)
+    this.#fetched.delete(key)
+    this.#fetched.set(key, upload)
+    const [oldest] = this.#fetched.keys()
+    if (this.#fetched.size > limits.hintedUploads && oldest !== undefined) this.#fetched.delete(oldest)
+    this.forgive(upload)
+  }
+
   /** A person wants to try an upload once more. */
   forgive({ cid, owner }: UploadName): void {
     const key = uploadKey({ cid, owner })
@@ -140,6 +152,7 @@ export class Reconciler {
       network: own, have: held, released: this.#released,
       duties: this.#duties === null || here() ? this.#duties : { ...this.#duties, obliged: [], offered: [], waiting: [] },
       hints: here() ? [...this.#hints.values()].map(({ duty }) => duty) : [],
+      fetched: [...this.#fetched.values()].filter(upload => !this.#verdicts.has(uploadKey(upload))),
       newest: own === null ? 0 : this.#newest[own] ?? 0,
       may: (upload: UploadName | Duty) => this.#may(upload),
       retry: (cid: Cid) => this.#retries.due(cid),

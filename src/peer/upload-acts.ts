@@ -12,7 +12,7 @@ export type UploadActs = Pick<PublishActs, 'search' | 'find' | 'change' | 'fetch
 export interface UploadActsParts {
   /** Both throw where no peer can run. */
   ledger(): Served<UploadService>
-  network(): Pick<Served<NetworkService>, 'get' | 'forgive'>
+  network(): Pick<Served<NetworkService>, 'get' | 'compare'>
   state(): Pick<PeerState, 'consent' | 'identity'>
 }
 
@@ -34,7 +34,8 @@ export function uploadActs({ ledger, network, state }: UploadActsParts): UploadA
       const upload = await found(name)
       if (upload.withdrawn) throw new HoldfastError('not-found', 'its owner withdrew it')
       const options = { give: state().consent === 'agreed', relays: [] }
-      await network().forgive({ cid: upload.cid, owner: upload.owner })
+      const { cid, owner, kind, protected: locked, title, file, images } = upload
+      await network().compare({ cid, owner, kind, protected: locked, title, files: [file, ...images], keyCommit: null, waits: false })
       for (const link of linksOf(upload)) await network().get(link, options)
     },
     async buy(name) { await ledger().buy(wish(), name) },

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { fromHex } from '../../src/base/index.ts'
+import { concat, fromHex } from '../../src/base/index.ts'
 import { networkOf, parametersToJson, type Parameters } from '../../src/ledger/index.ts'
 import { sectionsRoot } from '../../src/content/index.ts'
 import { BookPart, bookMethods } from '../../src/peer/book-part.ts'
@@ -130,6 +130,6 @@ test('the sections of a stored file are hashed in a media worker', async () => {
   await writable.write(bytes)
   await writable.close()
   const digests = await Promise.all([0, 1, 2].map(async i => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes.subarray(i * 262_144, (i + 1) * 262_144)))))
-  expect(await inMedia(async media => await media.sections(name))).toEqual({ root: await sectionsRoot(digests), size: 600_000 })
+  expect(await inMedia(async media => await media.sections(name))).toEqual({ root: await sectionsRoot(digests), size: 600_000, digests: concat(...digests) })
   await content.removeEntry(name)
 })

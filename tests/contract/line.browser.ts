@@ -79,7 +79,9 @@ test('duties and events reach the network, and what became of files the ledger; 
   const duties = { network: '00112233445566ff', fresh: true, safe: 5, epoch: 36, range: 2016, pledge: null, obliged: [duty], offered: [] }
   await desk.setDuties(duties)
   await desk.uploadEvents([{ ...name, event: 'upload.complete', offered: duty }])
-  await expect.poll(async () => await node.told()).toEqual([['duties', duties], ['events', [{ ...name, event: 'upload.complete', offered: duty }]]])
+  const told: unknown[] = []
+  await expect.poll(async () => told.push(...await node.told())).toBe(2)
+  expect(told).toEqual([['duties', duties], ['events', [{ ...name, event: 'upload.complete', offered: duty }]]])
   const report = { verified: [name], verdicts: [{ ...name, verdict: 'wrong-bytes' }], lost: [] } as const
   await node.held(report)
   await expect.poll(async () => await desk.told()).toEqual([['held', report]])

@@ -27,6 +27,8 @@ export interface View {
   readonly duties: Duties | null
   /** Offers of blocks that are not safe yet: they add, and take nothing away. */
   readonly hints: readonly Duty[]
+  /** Uploads the person fetched: only compared with what their records say. */
+  readonly fetched: readonly Duty[]
   readonly have: ReadonlyMap<Cid, HeldFile>
   /** The newest safety root that was acted on: an older state is no news. */
   readonly newest: number
@@ -70,14 +72,14 @@ export interface Pass {
  * mutable range where others have yet to accept.
  */
 export function reconcile(view: View): Pass {
-  const { network, duties, hints, have } = view
+  const { network, duties, hints, fetched, have } = view
   const state = duties !== null && duties.network === network && duties.fresh && duties.safe >= view.newest ? duties : null
   if (network === null) return nothing
   const obliged = state?.obliged.filter(view.may) ?? []
   const known = new Set(state === null || hints.length === 0 ? [] : [...state.obliged, ...state.offered].map(uploadKey))
   const offered = takenOffers([...state?.offered ?? [], ...hints.filter(hint => !known.has(uploadKey(hint)))], obliged, view.may)
   const expected = expectedFiles(network, [['obliged', obliged], ['offered', offered]])
-  const judged = judgeAll(obliged, offered, have)
+  const judged = judgeAll(obliged, offered, fetched, have)
   const removal = new Removals(view.released)
   const leaving = new Map<string, UploadName>()
   const actions: Action[] = []
@@ -166,18 +168,19 @@ function same(row: HeldFile, next: Reasons): boolean {
 
 type Judged = Pick<Pass, 'verified' | 'verdicts'> & { readonly unread: ReadonlySet<Cid> }
 
-function judgeAll(obliged: readonly Duty[], offered: readonly Duty[], have: View['have']): Judged {
+function judgeAll(obliged: readonly Duty[], offered: readonly Duty[], fetched: readonly Duty[], have: View['have']): Judged {
   const [verified, verdicts, unread]: [UploadName[], (UploadName & { readonly verdict: ContentVerdict })[], Set<Cid>] = [[], [], new Set()]
   const held = (cid: Cid): HeldFile | undefined => have.get(cid)
   for (const duty of obliged) {
     const standing = judgeHeld(duty, held)
     if (isVerdict(standing)) verdicts.push({ cid: duty.cid, owner: duty.owner, verdict: standing })
   }
-  for (const duty of offered) {
+  const isOffer = new Set(offered)
+  for (const duty of [...offered, ...fetched]) {
     const [{ cid, owner }, standing] = [duty, judgeHeld(duty, held)]
     if (isVerdict(standing)) verdicts.push({ cid, owner, verdict: standing })
-    else if (standing === 'verified') verified.push({ cid, owner })
-    else for (const file of duty.files) if (have.get(file.cid)?.status === 'SEEDING' && have.get(file.cid)?.facts === undefined) unread.add(file.cid)
+    else if (standing !== 'verified') for (const file of duty.files) if (have.get(file.cid)?.status === 'SEEDING' && have.get(file.cid)?.facts === undefined) unread.add(file.cid)
+    if (standing === 'verified' && isOffer.has(duty)) verified.push({ cid, owner })
   }
   return { verified, verdicts, unread }
 }

@@ -361,6 +361,21 @@ test('the person wants what is kept for others: it stays when they do not', asyn
   expect([device.transfers.item(song.cid)?.state, reasons(device, song.cid)]).toEqual(['here', ['wanted']])
 })
 
+test('what the person fetched is compared with its record, too, and stays', async () => {
+  const song = dutyOf('song')
+  const device = await begin()
+  found.set(song.cid, { audit: song.files[0]!.audit, dissem: [bob], sound: true })
+  const { infohash, size } = song.files[0]!
+  await device.transfers.get({ cid: song.cid, infohash, size, kind: 'a', name: 'song', sealed: null, relays: [] }, { give: false, relays: [] })
+  device.loop.compare(song)
+  await device.loop.pass()
+  await arrive(device, song.files[0]!)
+  for (let i = 0; i < 3; i++) await device.loop.pass()
+  expect(reports.flatMap(({ verdicts }) => verdicts)).toEqual([{ cid: song.cid, owner: alice, verdict: 'not-owner' }])
+  expect(reports.flatMap(({ verified }) => verified)).toEqual([])
+  expect([device.transfers.item(song.cid)?.state, reasons(device, song.cid)]).toEqual(['here', ['wanted']])
+})
+
 test('what is given for a ledger\'s sake alone is given no longer when that ends', async () => {
   const [song, other] = [dutyOf('song'), dutyOf('other')]
   const device = await begin()

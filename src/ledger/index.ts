@@ -24,6 +24,7 @@ export {
 export { genesisCoins, genesisPower, parameters, parametersDigest, type Allocation, type Parameters } from './parameters.ts'
 export type { BlockStore, LedgerParts, NewBlock, StoredBlock } from './ports.ts'
 export { relaysOf } from './profile.ts'
+export { encodeReceipt, judgeReceiptBytes, receipt, receiptDigest, receiptDomain, receiptName, signReceipt, type Receipt, type UnsignedReceipt } from './receipt.ts'
 export { rules, type NotYet, type Refusal, type Rule, type Verdict } from './rules.ts'
 export { findStamp, leadingZeros, stampWork, stampedBytes } from './stamp.ts'
 export { judgeStatement, judgeStatementBytes, signStatement, statement, statementBytes, statementDigest, statementDomain, type Statement, type UnsignedStatement } from './statement.ts'

@@ -16,6 +16,7 @@ export class NetworkLine implements StateNetwork {
   #neighbours: readonly Neighbour[] = []
   #device: Uint8Array<ArrayBuffer> | null = null
   #answer: LedgerEnd['answer'] = nobody
+  #attachments: Pick<LedgerEnd, 'receipt' | 'visitors'> | null = null
   #network: NetworkId | null = null
   #account: RecordAccount | null = null
   #duties: Duties | null = null
@@ -46,6 +47,14 @@ export class NetworkLine implements StateNetwork {
         this.#answer = nobody
       },
     }
+  }
+
+  readonly attachments = {
+    serve: (handlers: Pick<LedgerEnd, 'receipt' | 'visitors'> | null): void => { this.#attachments = handlers },
+    receipts: async (wish: Parameters<NetworkEnd['receipts']>[0]): Promise<readonly Uint8Array[]> => {
+      const line = this.#line
+      return line === null ? [] : await unlessAborted<readonly Uint8Array[]>(line.network.receipts(wish), line.cut.signal)
+    },
   }
 
   /** Of this device's libp2p identity, Ed25519; null before it was ever told. */
@@ -105,9 +114,17 @@ export class NetworkLine implements StateNetwork {
     cut.signal.addEventListener('abort', () => { port.close() })
     const met: LedgerEnd['met'] = (neighbours, device) => { if (!cut.signal.aborted) this.#met(neighbours, device) }
     const held: LedgerEnd['held'] = report => { if (!cut.signal.aborted) this.onHeld(report) }
+    const attachments: Pick<LedgerEnd, 'receipt' | 'visitors'> = {
+      receipt: async words => await this.#attachments?.receipt(words) ?? await nobody(),
+      visitors: async name => {
+        if (this.#attachments === null) throw new HoldfastError('not-found', 'no ledger is open here')
+        return await this.#attachments.visitors(name)
+      },
+    }
     this.#say(async ({ follow }) => { await follow(offer({
-      met, held,
+      met, held, ...attachments,
       answer: async (question: Uint8Array, from: string) => await this.#answer(question, from),
+      ...attachments,
       answerKeys: async (question: Uint8Array, from: string) => await this.onKeyQuestion(question, from),
     })) })
     this.#tell()

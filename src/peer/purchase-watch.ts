@@ -167,7 +167,7 @@ export class PurchaseWatch {
     const outbox = await this.parts.outbox()
     if (me === null || outbox.hasWish(wish) || (this.#made.get(wish) ?? 0) > this.parts.ledger.head.header.number) return
     this.#made.set(wish, this.parts.ledger.head.header.number + againBlocks)
-    await outbox.add(wish, what, me, 'signed')
+    void outbox.add(wish, what, me, 'signed').catch(() => {}) // without coins for the fee, or locked meanwhile
   }
 
   async #purchase({ cid, owner, buyer }: PurchaseName, root: Cid): Promise<Purchase | null> {

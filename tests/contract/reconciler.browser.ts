@@ -51,7 +51,7 @@ async function begin(): Promise<Device> {
   swarm = new ScriptedSwarm()
   reports = []
   const transfers = new Transfers({
-    database, staging, bucket, clock: alarm, trackers: () => [], sharing: () => true, blocked: () => false, distrust: () => {}, changed: () => {},
+    database, staging, bucket, clock: alarm, trackers: () => [], sharing: () => true, blocked: () => false, mayCome: () => true, distrust: () => {}, changed: () => {},
     arriving: { follow() {}, drop() {}, members: () => null, readable: () => 0 },
     check: async ({ path, cid, size, kind, placed = false, facts = false, bytes = false }) =>
       await checkArchive(await openStoredFile(path, placed ? `${root}/content` : root), { cid, size, kind }, { facts, bytes }),

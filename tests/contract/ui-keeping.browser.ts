@@ -149,6 +149,17 @@ test('the rule for metered connections, and what is so now', async () => {
   await expect.element(page.getByText('you pay for what is given now')).toBeVisible()
 })
 
+test('whether the ledger says which attachments are here is for the person to say, and off at first', async () => {
+  const { peer } = await settings()
+  const listed = page.getByRole('switch', { name: 'Say in the ledger which attachments I have', exact: true })
+  await expect.element(listed).not.toBeChecked()
+  await listed.click()
+  expect(peer.calls).toEqual([['setListed', true]])
+  peer.set({ listed: true })
+  await expect.element(listed).toBeChecked()
+  expect(await faults()).toEqual([])
+})
+
 test('a blocklist is imported with its result in words, and cleared after a question', async () => {
   const { peer } = await settings()
   await expect.element(page.getByText('Nothing is blocked')).toBeVisible()

@@ -94,7 +94,7 @@ export const said: readonly ThreadMessage[] = [
   word('1', person.address, 'Third pair of capsules gone green after one winter on the pier. What do you all use?', { time: at - 400_000 }),
   word('2', signe, 'Cheap electrets, and I treat them as food for the sea.\nTwo per season.', { time: at - 300_000 }),
   word('3', mara, 'Here is the same pier with and without the wax coating, one minute each.', {
-    attachment: { cid: cidOf('4'), infohash: 'd2'.repeat(20), size: 11_200_000, title: 'pier-wax-test.flac', link: `https://holdfast.example/#/get/${cidOf('4')}?i=${'d2'.repeat(20)}&s=11200000&t=a&n=pier-wax-test.flac&c=0badcafe` },
+    attachment: { cid: cidOf('4'), infohash: 'd2'.repeat(20), size: 11_200_000, title: 'pier-wax-test.flac', link: `https://holdfast.example/#/get/${cidOf('4')}?i=${'d2'.repeat(20)}&s=11200000&t=a&n=pier-wax-test.flac&c=0badcafe`, said: { root: cidOf('c'), from: `${mara}/2` } },
   }),
   word('4', person.address, 'That is a bigger difference than I expected. Trying it tonight.', { time: at - 60, stage: 'offered' }),
   word('5', person.address, 'And the cable?', { time: at - 50, stage: 'failed', problem: { code: 'rate-limited', message: 'x', data: {} } }),
@@ -115,6 +115,8 @@ export const running: PeerState = {
   leads: true,
   missing: null,
   failure: null,
+  listed: false,
+  falseAttachments: [],
   version: '0.1.0',
   network: 'local',
   connection: connected,

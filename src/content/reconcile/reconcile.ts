@@ -75,11 +75,7 @@ export function reconcile(view: View): Pass {
   if (network === null) return nothing
   const obliged = state?.obliged.filter(view.may) ?? []
   const known = new Set(state === null || hints.length === 0 ? [] : [...state.obliged, ...state.offered].map(uploadKey))
-  const offered = takenOffers([...state?.offered ?? [], ...hints.filter(hint => !known.has(uploadKey(hint)))], obliged, {
-    pledge: duties?.network === network ? duties.pledge : undefined,
-    may: view.may,
-    taken: duty => have.get(duty.cid)?.reasons.includes(dutyReason('offered', network, duty, duty.cid)) === true,
-  })
+  const offered = takenOffers([...state?.offered ?? [], ...hints.filter(hint => !known.has(uploadKey(hint)))], obliged, view.may)
   const expected = expectedFiles(network, [['obliged', obliged], ['offered', offered]])
   const judged = judgeAll(obliged, offered, have)
   const removal = new Removals(view.released)

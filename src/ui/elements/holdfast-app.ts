@@ -166,13 +166,13 @@ export class HoldfastApp extends LitElement {
     this.read = { ...link, key: null }
   }
 
-  private async fetch({ link, hash }: GetEvent): Promise<void> {
+  private async fetch({ link, hash, attachment }: GetEvent): Promise<void> {
     if (this.peer === null || this.snapshot === null) return
     if (link.key !== null) await this.seal(this.peer, link)
     if (this.snapshot.consent !== 'agreed') await this.peer.consent(await this.question.ask(consentQuestion(this.snapshot.metered.rule)))
     const relays: string[] = []
     for (const host of link.relays) if (this.snapshot.extraRelays.includes(host) || await this.question.ask(relayQuestion(host))) relays.push(host)
-    await this.peer.get({ ...link, key: null }, relays)
+    await this.peer.get({ ...link, key: null }, relays, attachment)
     location.hash = hash
   }
 

@@ -55,6 +55,7 @@ const words: Record<ErrorCode, () => Words> = {
 
   'wrong-bytes': () => ({ what: msg('What came is not what the link names'), next: msg('It was thrown away and nothing was saved. Try again, or ask for a new link.') }),
   'wrong-info': () => ({ what: msg('The description does not match the link'), next: msg('It was thrown away. It is asked for again from somebody else.') }),
+  'attachment-false': () => ({ what: msg('What the message says of this file is false'), next: msg('Its parts do not belong together, so it is not fetched again. Ask whoever wrote it.') }),
   'no-tracker': () => ({ what: msg('No tracker answers'), next: msg('People cannot find each other until one does. Tried again by itself; what came is kept.') }),
   'share-interrupted': () => ({ what: msg('The tab was closed before the link was made'), next: msg('Your files are untouched. Choose them again to make the link.') }),
 

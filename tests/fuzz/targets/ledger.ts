@@ -1,7 +1,7 @@
 import { decodeCbor, encode, equalBytes, limits, utf8, type Codec } from '../../../src/base/index.ts'
 import {
-  body, bodyId, genesisOf, header, judgeBodyBytes, judgeHeaderBytes, judgeStatementBytes, judgeTransaction, judgeTransactionBytes, localNetwork, parameters, parametersFromJson, parametersToJson, signHeader,
-  signStatement, statement, transaction, type Body, type Header, type Parameters, type Transaction, type Verdict,
+  body, bodyId, genesisOf, header, judgeBodyBytes, judgeHeaderBytes, judgeReceiptBytes, judgeStatementBytes, judgeTransaction, judgeTransactionBytes, localNetwork, parameters, parametersFromJson, parametersToJson, receipt, signHeader,
+  signReceipt, signStatement, statement, transaction, type Body, type Header, type Parameters, type Receipt, type Transaction, type Verdict,
 } from '../../../src/ledger/index.ts'
 import { TestChain, signatures, somebody } from '../../support/ledger.ts'
 import type { Chance } from '../chance.ts'
@@ -65,10 +65,23 @@ export const ledgerHeader: Target = {
   run: bytes => answer(judgeHeaderBytes(bytes), header, bytes),
 }
 
+function receipts(): readonly Receipt[] {
+  return [10, 100].map(percent => signReceipt({ server: ben.address, serverNonce: 3n, visitor: ann.address, attachment: link, percent, charge: BigInt(percent), time: 1_800_000_000 }, '0123456789abcdef', ann.secret, signatures))
+}
+
+/** What visitors sign, for any server. */
+export const ledgerReceipt: Target = {
+  name: 'ledger-receipt',
+  corpus: () => receipts().map(value => encode(receipt, value)),
+  dictionary: words,
+  vary: varyCbor,
+  run: bytes => answer(judgeReceiptBytes(bytes, '0123456789abcdef', signatures), receipt, bytes),
+}
+
 async function bodies(): Promise<readonly Body[]> {
   const some = await transactions()
   const record = new Uint8Array(limits.recordBytes)
-  return [{ transactions: [], records: [], attachments: [] }, { transactions: some, records: [record.subarray(0, 1)], attachments: [] }, { transactions: Array.from({ length: 50 }, (_, i) => some[i % some.length] as Transaction), records: [record, record], attachments: [] }]
+  return [{ transactions: [], records: [], attachments: [] }, { transactions: some, records: [record.subarray(0, 1)], attachments: receipts().slice(0, 1) }, { transactions: Array.from({ length: 50 }, (_, i) => some[i % some.length] as Transaction), records: [record, record], attachments: receipts() }]
 }
 
 export const ledgerBody: Target = {

@@ -76,7 +76,7 @@ async function candidatesOf(chain: TestChain, wishes: readonly Wish[]): Promise<
 
 const lives = fc.record({ blocks: fc.array(fc.array(wish, { minLength: 3, maxLength: 7 }), { minLength: 10, maxLength: 16 }), period: fc.integer({ min: 2, max: 5 }), coins: fc.constantFrom(150, 10_000) })
 
-test('coins stay what they were, lists say what rows say, and the root is that of the rows', { timeout: 120_000 }, async () => {
+test('coins stay what they were, lists say what rows say, and the root is that of the rows', { timeout: 60_000 }, async () => {
   const done = new Map<number, number>()
   await fc.assert(fc.asyncProperty(lives, async ({ blocks, period, coins }) => {
     let chain = await TestChain.begin({ people, coins, keeperPeriod: period, minimumFee: 1, ops: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] })
@@ -99,13 +99,13 @@ test('coins stay what they were, lists say what rows say, and the root is that o
     }
     const fresh = await MapState.of([...chain.state.rows].map(([name, value]) => ({ key: new TextEncoder().encode(name), value })).toReversed())
     expect(fresh.digest).toEqual(chain.state.digest)
-  }), { numRuns: 20 })
-  for (const op of [3, 4, 5, 8, 9, 10]) expect(done.get(op) ?? 0, `operation ${op}`).toBeGreaterThan(9)
+  }), { numRuns: 8 })
+  for (const op of [3, 4, 5, 8, 9, 10]) expect(done.get(op) ?? 0, `operation ${op}`).toBeGreaterThan(2)
 })
 
 test('a transaction that is refused leaves no trace', async () => {
   const refused = new Set<Rule>()
-  await fc.assert(fc.asyncProperty(fc.array(wish, { minLength: 20, maxLength: 30 }), async wishes => {
+  await fc.assert(fc.asyncProperty(fc.array(wish, { minLength: 12, maxLength: 16 }), async wishes => {
     let chain = await TestChain.begin({ people, keeperPeriod: 2 })
     for (const wanted of wishes) {
       const transaction = await fulfil(chain, wanted, {})
@@ -120,6 +120,6 @@ test('a transaction that is refused leaves no trace', async () => {
       refused.add(refusal.rule)
       expect(must(await one.end()).changes()).toEqual(must(await two.end()).changes())
     }
-  }), { numRuns: 10 })
-  expect(refused.size).toBeGreaterThan(8)
+  }), { numRuns: 6 })
+  expect(refused.size).toBeGreaterThan(5)
 })

@@ -5,6 +5,7 @@ import { keyOf as personOf } from '../../support/book-device.ts'
 import { mine } from '../../support/mine.ts'
 import { localHeader, directory } from '../../../src/content/tdf/container.ts'
 import { AccessDevice } from '../../support/access-device.ts'
+import type { Access } from '../../../src/peer/upload-api.ts'
 import { cidOf, keyOfFile, lockedRecord, sealedKey, uploadNetwork, boxOfName } from '../../support/upload-device.ts'
 
 /* Several devices, each with a ledger of its own that gets every block: some seconds a test. */
@@ -28,6 +29,16 @@ async function people<const N extends readonly string[]>(names: N, record: Param
 const tides = (owner: AccessDevice) => owner.named('Tides')
 const keyOf = async (device: AccessDevice, owner: AccessDevice) => (await device.access.sealedOf(tides(owner)))?.ct ?? null
 
+/** Until the key is there. */
+async function gets(device: AccessDevice, owner: AccessDevice): Promise<void> {
+  await expect.poll(async () => await keyOf(device, owner), { timeout: 10_000 }).toEqual(keyOfFile('Tides'))
+}
+
+/** Until it is said so. */
+async function shows(device: AccessDevice, owner: AccessDevice, access: Partial<Access>): Promise<void> {
+  await expect.poll(async () => await device.accessOf(tides(owner)), { timeout: 10_000 }).toMatchObject(access)
+}
+
 /** Somebody's address before they are there. */
 async function addressOf(name: string): Promise<string> {
   return (await personOf(name)).address
@@ -35,34 +46,42 @@ async function addressOf(name: string): Promise<string> {
 
 test('a member of the list gets the key of the owner, and the network worker hears of it', async () => {
   const [ann, ben] = await people(['ann', 'ben'], { policy: { list: [await addressOf('ben')] } })
-  expect(await ben.accessOf(tides(ann))).toMatchObject({ state: 'may', reason: null })
-  expect(await ann.accessOf(tides(ann))).toMatchObject({ state: 'here' })
+  await shows(ben, ann, { state: 'may', reason: null })
+  await shows(ann, ann, { state: 'here' })
   await ben.access.ask(tides(ann))
   await ben.settle()
-  expect(await keyOf(ben, ann)).toEqual(keyOfFile('Tides'))
-  expect(await ben.accessOf(tides(ann))).toMatchObject({ state: 'here' })
+  await gets(ben, ann)
+  await shows(ben, ann, { state: 'here' })
   expect(ben.came).toMatchObject([{ cid: cidOf('Tides'), owner: ann.address, sealed: { ct: keyOfFile('Tides') } }])
+})
+
+test.each([12, -12])('a holder whose clock is %i hours off gives it all the same', async hours => {
+  const [ann, ben] = await people(['ann', 'ben'], { policy: { list: [await addressOf('ben')] } })
+  ann.device.now += hours * 3_600
+  await ben.access.ask(tides(ann))
+  await ben.settle()
+  await gets(ben, ann)
 })
 
 test('who is not on it is told so, and not asked for', async () => {
   const [ann, ben, eve] = await people(['ann', 'ben', 'eve'], { policy: { list: [await addressOf('ben')] } })
-  expect(await eve.accessOf(tides(ann))).toMatchObject({ state: 'denied' })
+  await shows(eve, ann, { state: 'denied' })
   await eve.access.ask(tides(ann))
   await eve.settle()
-  expect(await eve.accessOf(tides(ann))).toMatchObject({ state: 'waiting', reason: 'policy' })
+  await shows(eve, ann, { state: 'waiting', reason: 'policy' })
   expect(await keyOf(eve, ann)).toBeNull()
   await eve.access.stopAsking(tides(ann))
-  expect(await eve.accessOf(tides(ann))).toMatchObject({ state: 'denied' })
+  await shows(eve, ann, { state: 'denied' })
   expect(ben.distrusted).toEqual([])
 })
 
 test('an open key is taken from the record, with everybody away', async () => {
   const [ann, ben] = await people(['ann', 'ben'], { policy: { public: '00'.repeat(32) } })
   ann.isThere = false
-  expect(await ben.accessOf(tides(ann))).toMatchObject({ state: 'may' })
+  await shows(ben, ann, { state: 'may' })
   await ben.access.ask(tides(ann))
   await ben.settle()
-  expect(await keyOf(ben, ann)).toEqual(keyOfFile('Tides'))
+  await gets(ben, ann)
 })
 
 /** Hal tells his box, and is made a holder. */
@@ -80,11 +99,11 @@ async function withHolder(record: Parameters<typeof lockedRecord>[1], change: Pa
 
 test('a holder takes its envelope from the record by itself, and gives the key while the owner is away', async () => {
   const [ann, hal, ben] = await withHolder({ policy: { list: [await addressOf('ben')] } })
-  expect(await keyOf(hal, ann)).toEqual(keyOfFile('Tides'))
+  await gets(hal, ann)
   ann.isThere = false
   await ben.access.ask(tides(ann))
   await ben.settle()
-  expect(await keyOf(ben, ann)).toEqual(keyOfFile('Tides'))
+  await gets(ben, ann)
 })
 
 test('who is removed as a holder gives nothing at once, and deletes the key after an epoch', async () => {
@@ -99,11 +118,11 @@ test('who is removed as a holder gives nothing at once, and deletes the key afte
   await ann.block()
   for (let i = 0; i < 2; i++) {
     await ann.block()
-    expect(await keyOf(hal, ann)).toEqual(keyOfFile('Tides'))
+    await gets(hal, ann)
   }
   await ann.block()
   expect(await keyOf(hal, ann)).toBeNull()
-  expect(await keyOf(ann, ann)).toEqual(keyOfFile('Tides'))
+  await gets(ann, ann)
 })
 
 test('who is removed as a holder and may read it keeps the key', async () => {
@@ -111,7 +130,7 @@ test('who is removed as a holder and may read it keeps the key', async () => {
   await ann.uploads.desk.assign('nobody', { cid: cidOf('Tides'), policy: null, allow: [], deny: [], holders: [], keepers: null, rent: null, until: null, withdrawn: false, replacedBy: null })
   await ann.settle()
   for (let i = 0; i < 4; i++) await ann.block()
-  expect(await keyOf(hal, ann)).toEqual(keyOfFile('Tides'))
+  await gets(hal, ann)
 })
 
 test('the keys that are here are told again to whoever is at the other end anew', async () => {
@@ -127,13 +146,13 @@ test('what was asked for is asked for again after a restart', async () => {
   ann.isThere = false
   await ben.access.ask(tides(ann))
   await ben.settle()
-  expect(await ben.accessOf(tides(ann))).toMatchObject({ state: 'waiting', reason: 'offline', holders: [{ address: ann.address, seen: null }] })
+  await shows(ben, ann, { state: 'waiting', reason: 'offline', holders: [{ address: ann.address, seen: null }] })
   ben.access.close()
   ben.uploads.close()
   ann.isThere = true
   await ben.start()
   await ann.safeBelow(0)
-  expect(await keyOf(ben, ann)).toEqual(keyOfFile('Tides'))
+  await gets(ben, ann)
 })
 
 test('a policy that was withdrawn at the head alone admits nobody', async () => {
@@ -143,24 +162,24 @@ test('a policy that was withdrawn at the head alone admits nobody', async () => 
   await ann.block([], 1)
   await ben.access.ask(tides(ann))
   await ben.settle()
-  expect(await ben.accessOf(tides(ann))).toMatchObject({ state: 'waiting', reason: 'policy' })
+  await shows(ben, ann, { state: 'waiting', reason: 'policy' })
 })
 
 test('bought, granted by a holder while the owner is away, and picked up; the coins go to both', async () => {
   const [ann, hal, ben] = await withHolder({ policy: { pay: { price: 200, share: 250 } } }, { keeperPeriod: 4 })
   ann.isThere = false
   ann.locked = true
-  expect(await ben.accessOf(tides(ann))).toMatchObject({ state: 'pay' })
+  await shows(ben, ann, { state: 'pay' })
   const [before, earned] = [await ann.device.balance(), await hal.device.balance()]
   await ben.uploads.desk.buy('buy', tides(ann))
   await ben.settle()
   await ann.block([], 1)
-  expect(await ben.accessOf(tides(ann))).toMatchObject({ state: 'buying' })
+  await shows(ben, ann, { state: 'buying' })
   hal.isThere = false // so that the key comes by the ledger alone
   for (let i = 0; i < 3; i++) await ann.block()
   const row = await ben.device.ledger.read(keys.access(cidOf('Tides'), ann.address, ben.address))
   expect(row?.purchase?.grant?.by).toBe(hal.address)
-  expect(await keyOf(ben, ann)).toEqual(keyOfFile('Tides'))
+  await gets(ben, ann)
   for (let i = 0; i < 6; i++) await ann.block()
   expect((await ben.device.ledger.read(keys.access(cidOf('Tides'), ann.address, ben.address)))?.purchase?.settled).toBe(true)
   expect(await ann.device.balance()).toBe(before + 150)
@@ -174,7 +193,7 @@ test('a purchase nobody grants is paid back by itself', async () => {
   await ben.uploads.desk.buy('buy', tides(ann))
   await ben.settle()
   for (let i = 0; i < 9; i++) await ann.block()
-  expect(await ben.accessOf(tides(ann))).toMatchObject({ state: 'refunded' })
+  await shows(ben, ann, { state: 'refunded' })
   expect(await ben.device.balance()).toBe(1_000 - 20)
   expect(await keyOf(ben, ann)).toBeNull()
 })
@@ -188,7 +207,7 @@ test('what is granted and is not the key is shown to be so, and paid back', asyn
   for (let i = 0; i < 6; i++) await ann.block()
   expect(await ben.device.balance()).toBe(1_000 - 20)
   expect(await keyOf(ben, ann)).toBeNull()
-  expect(await ben.accessOf(tides(ann))).toMatchObject({ state: 'refunded' })
+  await shows(ben, ann, { state: 'refunded' })
 })
 
 test('nothing is granted for a purchase in a block that is not safe', async () => {
@@ -199,10 +218,10 @@ test('nothing is granted for a purchase in a block that is not safe', async () =
   await deep(3)
   expect(ann.device.offered().filter(({ op }) => op === 9)).toEqual([])
   expect(await keyOf(ben, ann)).toBeNull()
-  expect(await ben.accessOf(tides(ann))).toMatchObject({ state: 'buying' })
+  await shows(ben, ann, { state: 'buying' })
   await ann.block()
   await ann.block()
-  expect(await keyOf(ben, ann)).toEqual(keyOfFile('Tides'))
+  await gets(ben, ann)
 })
 
 test('a purchase that another branch left behind is none: nothing is granted, and nothing was refunded', async () => {
@@ -212,7 +231,7 @@ test('a purchase that another branch left behind is none: nothing is granted, an
   const mined = await mine(ann.device.ledger, { seconds: 60, transactions: ben.device.offered().filter(({ op }) => op === 8) })
   for (const { device } of [ann, ben]) await device.take(mined.header, mined.body, mined.time)
   await ann.safeBelow(1)
-  expect(await ben.accessOf(tides(ann))).toMatchObject({ state: 'buying' })
+  await shows(ben, ann, { state: 'buying' })
   for (let i = 0; i < 3; i++) {
     const other = await mine(eve.device.ledger, { pool: 'another miner', seconds: 60 })
     for (const { device } of [eve, ann, ben]) await device.take(other.header, other.body, other.time)
@@ -220,7 +239,7 @@ test('a purchase that another branch left behind is none: nothing is granted, an
   expect(ben.device.ledger.head.root).toBe(eve.device.ledger.head.root)
   await ann.safeBelow(0)
   expect(ann.device.offered().filter(({ op }) => op === 9)).toEqual([])
-  expect(await ben.accessOf(tides(ann))).toMatchObject({ state: 'pay' })
+  await shows(ben, ann, { state: 'pay' })
   expect(await keyOf(ben, ann)).toBeNull()
 })
 
@@ -234,7 +253,7 @@ test('the owner on a new device takes the key out of the file, with every holder
   ann.files.set(cidOf('Tides'), zipOf(manifest, 700))
   await ann.start()
   await ann.settle()
-  expect(await keyOf(ann, ann)).toEqual(keyOfFile('Tides'))
+  await gets(ann, ann)
 })
 
 test('who has a key tells the box of the account, once, keeping what the profile says, and pays nothing', async () => {

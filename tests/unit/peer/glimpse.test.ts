@@ -20,7 +20,7 @@ async function begin(): Promise<Transfers> {
   blocked.clear()
   const transfers = new Transfers({
     database: memDatabase(), staging, bucket: memBucket(), clock: { now: () => 1 }, trackers: () => [], check: async () => await Promise.resolve({ members: [] }), sharing: () => true,
-    blocked: each => blocked.has(each), distrust: () => {}, arriving: { follow() {}, drop() {}, members: () => null, readable: () => 0 }, changed: () => {},
+    blocked: each => blocked.has(each), mayCome: () => true, distrust: () => {}, arriving: { follow() {}, drop() {}, members: () => null, readable: () => 0 }, changed: () => {},
   })
   await transfers.open()
   await transfers.attach(swarm)

@@ -54,7 +54,7 @@ interface Device { readonly transfers: Transfers, readonly loop: Reconciler }
 
 async function begin(): Promise<Device> {
   const transfers = new Transfers({
-    database, staging, bucket, clock: alarm, trackers: () => [], sharing: () => true, blocked: cid => blocked.has(cid), distrust: () => {}, changed: () => {},
+    database, staging, bucket, clock: alarm, trackers: () => [], sharing: () => true, mayCome: () => true, blocked: cid => blocked.has(cid), distrust: () => {}, changed: () => {},
     arriving: { follow() {}, drop() {}, members: () => null, readable: () => 0 },
     async check({ cid, kind, facts = false, path, placed = false }) {
       checks++
@@ -359,6 +359,22 @@ test('the person wants what is kept for others: it stays when they do not', asyn
   await state(device, dutiesAt(110))
   await state(device, dutiesAt(200))
   expect([device.transfers.item(song.cid)?.state, reasons(device, song.cid)]).toEqual(['here', ['wanted']])
+})
+
+test('what is given for a ledger\'s sake alone is given no longer when that ends', async () => {
+  const [song, other] = [dutyOf('song'), dutyOf('other')]
+  const device = await begin()
+  const link = ({ cid, files: [file] }: Duty) => ({ cid, infohash: file!.infohash, size: file!.size, kind: 'a' as const, name: 'song', sealed: null, relays: [] })
+  await device.transfers.get(link(song), { give: false, relays: [] }) // the person declined
+  await arrive(device, song.files[0]!)
+  await state(device, dutiesAt(100, { obliged: [song, other] }))
+  await arrive(device, other.files[0]!)
+  await device.transfers.get(link(other), { give: true, relays: [] })
+  expect([song, other].map(({ cid }) => device.transfers.item(cid)?.giving)).toEqual([true, true])
+  await state(device, dutiesAt(110))
+  await state(device, dutiesAt(200))
+  expect([song, other].map(({ cid }) => [device.transfers.item(cid)?.giving, reasons(device, cid)])).toEqual([[false, ['wanted']], [true, ['wanted']]])
+  expect([...swarm.seeds.keys()]).toEqual([other.files[0]!.infohash])
 })
 
 test('the loop passes from time to time, and soon after something happened', async () => {

@@ -161,7 +161,7 @@ export class HoldfastAccess extends LitElement {
   override render() {
     const { upload } = this
     const words = policyWords(upload.policy)
-    return html`<section class="panel stack" aria-labelledby="who-gets"><div class="line apart"><h2 id="who-gets">${upload.withdrawn ? msg('Withdrawn') : words.brief}</h2>
+    return html`<section class="panel stack" aria-labelledby="who-gets"><div class="line apart"><h2 id="who-gets"><bdi>${upload.withdrawn ? msg('Withdrawn') : words.brief}</bdi></h2>
         ${upload.protected ? html`<span class="chip info">${icon('lock', 17)}${upload.access.state === 'here' ? msg('Encrypted; you have the key') : msg('Encrypted')}</span>` : nothing}</div>
       ${upload.withdrawn ? nothing : html`<p class="soft">${words.about}</p>`}
       ${this.body()}</section>`

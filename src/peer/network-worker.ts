@@ -177,6 +177,7 @@ export class NetworkWorker {
   /** Ends a job and its scratch, and what it had placed of something to be published; with a problem its row stays, so that the person hears of it. */
   async endJob(id: string, problem: HoldfastError | null): Promise<void> {
     const row = this.jobs.get(id)
+    await navigator.locks.request(`job/${id}`, async () => {}) // a worker that was ended in the midst of decoding dies only when it looks up
     await this.removeScratch(scratchOf(id, row))
     for (const cid of row?.state === 'FAILED' ? [] : row?.publish?.placed ?? []) await this.transfers.eraseContent(cid)
     await this.jobs.end(id, problem?.toObject() ?? null)

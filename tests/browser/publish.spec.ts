@@ -31,7 +31,7 @@ async function filesOf(page: Page): Promise<readonly string[]> {
     const found: string[] = []
     const walk = async (folder: FileSystemDirectoryHandle, path: string): Promise<void> => {
       for await (const entry of folder.values()) {
-        if (entry.kind === 'directory') await walk(entry as FileSystemDirectoryHandle, `${path}${entry.name}/`)
+        if (entry.kind === 'directory') await walk(entry, `${path}${entry.name}/`)
         else found.push(path + entry.name)
       }
     }
@@ -42,7 +42,7 @@ async function filesOf(page: Page): Promise<readonly string[]> {
 
 test('a recording is published from a tab, and leaves it as FLAC, WAV and MP3', async ({ person }) => {
   test.setTimeout(180_000)
-  const { page } = await person()
+  const { page, context } = await person()
   await begin(page)
   await expect(page).toHaveURL(/#\/upload\/[0-9a-f]{64}\//, { timeout: 90_000 })
   const cid = /upload\/([0-9a-f]{64})/.exec(page.url())?.[1] ?? ''
@@ -56,6 +56,10 @@ test('a recording is published from a tab, and leaves it as FLAC, WAV and MP3', 
   expect([flac.name, flac.bytes.subarray(0, 4).toString('latin1')]).toEqual(['Harbour.flac', 'fLaC'])
   const mp3 = await saved(page, 'MP3')
   expect([mp3.name, mp3.bytes.length > 10_000]).toEqual(['Harbour.mp3', true])
+  // The decoder is kept since it was first used.
+  await context.setOffline(true)
+  expect(await saved(page, 'WAV')).toEqual(wave)
+  await context.setOffline(false)
   const kept = await saved(page, 'As it is kept')
   expect(kept.name).toBe('Harbour.flac.tdf')
   await expect.poll(async () => (await filesOf(page)).filter(path => path.startsWith('tmp/')), { timeout: 20_000 }).toEqual([])

@@ -24,7 +24,7 @@ export function createNetworkService(): NetworkService {
     cancelJob: async id => { running().updates.cancel(id) },
     place: async (job, packed) => { await running().place(job, packed) },
     placePart: async (job, packed) => { await running().placePart(job, packed) },
-    readyJob: async (job, ready) => { await running().jobs.ready(job, ready) },
+    readyJob: async (job, ready) => { await running().readyJob(job, ready) },
     readyOf: async job => running().jobs.get(job)?.publish?.ready ?? null,
     endPublish: async job => { await running().endPublish(job) },
     makeRoom: async bytes => await running().transfers.trash.makeRoom(bytes),

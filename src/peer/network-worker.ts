@@ -3,7 +3,7 @@ import { HoldfastError, limits, type Address, type Cid, type Clock, type Random 
 import { dutiesOf, type Duty, type UploadName } from '../content/index.ts'
 import { networkPlaces, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openArchive } from '../media/index.ts'
-import { openDatabase, openStores, readRange, type Database, type Driver, type JobRow, type Stores } from '../store/index.ts'
+import { openDatabase, openStores, readRange, type Database, type Driver, type JobRow, type PublishedRecord, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
 import { CameKeys } from './came-keys.ts'
 import { ArrivingFiles } from './arriving.ts'
@@ -153,6 +153,12 @@ export class NetworkWorker {
     if (!['SEEDING', 'TRASHED'].includes(this.transfers.row(packed.cid)?.status ?? '')) await this.jobs.placed(job, packed.cid)
     await this.transfers.place(job, packed)
     this.updates.flush()
+  }
+
+  /** What was not encrypted goes before anybody hears of it. */
+  async readyJob(job: string, ready: PublishedRecord): Promise<void> {
+    await this.jobs.ready(job, ready)
+    await this.removeScratch(scratchOf(job, this.jobs.get(job)))
   }
 
   async endPublish(job: string): Promise<void> {

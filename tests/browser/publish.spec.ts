@@ -1,6 +1,7 @@
 import { askWorker } from '../support/ask-worker.ts'
 import { ledgerOf } from '../support/on-ledger.ts'
 import { choose, downloaded, expect, test, type Page } from '../support/people.ts'
+import { startRelay } from '../support/relay.ts'
 import { samplesOf, samplesOfWav, wav, type Sound } from '../contract/support/recordings.ts'
 
 const song: Sound = { rate: 96_000, channels: 2, bits: 24, seconds: 3 }
@@ -75,7 +76,8 @@ const steps = [['transcoding', /Step [234] of 4|All of it is ready/], ['encrypti
 for (const [step, words] of steps) {
   test(`a tab that dies while ${step} leaves all or nothing`, async ({ person }) => {
     test.setTimeout(180_000)
-    const ada = await person()
+    const relay = await startRelay() // of its own: what was published in another test would be counted
+    const ada = await person(relay.url)
     await begin(ada.page)
     await Promise.race([ada.page.getByText(words).first().waitFor({ timeout: 90_000 }), ada.page.waitForURL(/#\/upload\//, { timeout: 90_000 })])
     await ada.reopen()
@@ -92,5 +94,6 @@ for (const [step, words] of steps) {
       return whole || nothing ? 'whole or nothing' : { jobs: jobs.map(({ state, problem }) => [state, problem?.code]), files, total }
     }, { timeout: 60_000 }).toBe('whole or nothing')
     expect((await filesOf(page)).filter(path => path.startsWith('tmp/processing'))).toEqual([])
+    await relay.stop()
   })
 }

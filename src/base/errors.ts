@@ -10,7 +10,7 @@ export const errorCodes = [
   'archive-empty', 'archive-entries', 'archive-depth', 'archive-name', 'archive-collision', 'archive-damaged', 'archive-link', 'bad-image', 'file-unreadable', 'file-changed',
   'link-cut', 'link-invalid', 'link-unknown-kind',
   // transfers
-  'wrong-bytes', 'wrong-info', 'no-tracker', 'share-interrupted', 'blocked',
+  'wrong-bytes', 'wrong-info', 'attachment-false', 'no-tracker', 'share-interrupted', 'blocked',
   // protected files and archives nobody should unpack unasked
   'wrong-key', 'tdf-damaged', 'archive-bomb',
   // who this person is

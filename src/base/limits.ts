@@ -46,14 +46,17 @@ const table = {
 
   // the ledger
   blockTransactions: { value: 50, unit: 'transactions', reason: 'of a block: their signatures are checked in some 10 ms' },
+  receiptsWaiting: { value: 256, unit: 'receipts', reason: 'for own blocks: what eight of them can log' },
+  receiptBytes: { value: 512, unit: 'bytes', reason: 'of a receipt: all of its fields at their longest have 280' },
+  blockReceipts: { value: 32, unit: 'receipts', reason: 'of visitors in a block: their signatures are checked in some 7 ms' },
   blockRecords: { value: 64, unit: 'records', reason: 'of a block: each is a signature to check and perhaps an entry to keep' },
   recordBytes: { value: 10_275, unit: 'bytes', reason: 'the longest Factom item: an entry of 10 KiB and its head of 35 bytes' },
   uploadsWalked: { value: 128, unit: 'uploads', reason: 'read of the state at once while the index of all is made: a few milliseconds, so that others get their turn' },
+  uploadsTellMs: { value: 1_000, unit: 'ms', reason: 'between two tellings that more of them are known, at which pages ask anew' },
   uploadsPage: { value: 100, unit: 'uploads', reason: 'told at once: some 200 kB; pages show fewer' },
   uploadsProved: { value: 64, unit: 'uploads', reason: 'the newest, looked at in a search on a metered line, where others prove each: some 100 kB' },
   uploadsProvedAtOnce: { value: 16, unit: 'records', reason: 'of uploads in one question: at most 96 kB, and what proves them' },
   offersLooked: { value: 512, unit: 'uploads', reason: 'whose offers to this account are looked at for each block, the oldest: more than fit into what is pledged' },
-  acceptedAtOnce: { value: 64, unit: 'uploads', reason: 'in one transaction of a keeper, as the ledger has it' },
   bodyBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a block beside its header; a week of full ones is a GiB' },
   knownPowers: { value: 10_000, unit: 'powers', reason: 'of miners at power roots, remembered so that a week of headers reads each once; forgotten all at once' },
   pendingPerParent: { value: 8, unit: 'blocks', reason: 'that wait for their time on one parent, the best ones: the next head is among them' },
@@ -80,6 +83,10 @@ const table = {
   purchasesWatched: { value: 10_000, unit: 'purchases', reason: 'that one account looks after at a time, 1 MB: of a well-liked upload in a period' },
   accessLookMs: { value: second, unit: 'ms', reason: 'least time between two looks at what a new head means for keys of uploads' },
   keyHoldersSeen: { value: 4_096, unit: 'accounts', reason: 'of which it is remembered when they were seen last; the oldest goes' },
+  uploadsLooked: { value: 8, unit: 'uploads', reason: 'a block looks at whether they are over: enough to go round 16,000 within a week of the main network, and a few reads' },
+  envelopesOpened: { value: 4, unit: 'envelopes', reason: 'in a block, because buyers complain: each takes some milliseconds, also where the complaint is refused' },
+  uploadsNamed: { value: 64, unit: 'uploads', reason: 'accepted or released by one transaction: each is a few rows to write, and some 60 bytes' },
+  keeperUploads: { value: 4_096, unit: 'uploads', reason: 'of one keeper: picks over more would say little about each' },
   votesAsked: { value: 1_000, unit: 'statements', reason: 'in one answer: 200 kB' },
   supportBlocks: { value: 2_016, unit: 'blocks', reason: 'looked at for how well a branch is supported: the mutable range of our networks, in which every active miner had a turn' },
   askAgainMs: { value: 5 * minute, unit: 'ms', reason: 'longest pause before a peer that did not answer is asked again: the time of one block' },
@@ -161,6 +168,9 @@ const table = {
 
   // reach: streams between peers, content exchange, the wire
   peerStreams: { value: 16, unit: 'streams', reason: 'of bytes, on one connection in each direction: files exchanged with one peer at once' },
+  sectionPartBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a section in one reply: with its proof it fits a frame, and only files above 4 GiB have longer sections' },
+  sectionNodes: { value: 16, unit: 'nodes', reason: 'of the proof of a section: ten thousand lie five deep' },
+  sectionNodeBytes: { value: 4096, unit: 'bytes', reason: 'of one of them: 48 entries of 51 bytes are the most' },
   contentQuestions: { value: 64, unit: 'hashes', reason: 'of each sort in one question who has them' },
   wireGreetings: { value: 32, unit: 'streams', reason: 'of peers who have not yet said which file they mean, four of one peer' },
   wireGreetMs: { value: 10 * second, unit: 'ms', reason: 'for the first 68 bytes of a wire, over a relay too' },
@@ -243,6 +253,13 @@ const table = {
   trackerQuietMs: { value: 15 * second, unit: 'ms', reason: 'a tracker silent for so long is asked for a sign of life: hanging ones close nothing' },
   trackerSilenceMs: { value: 8 * second, unit: 'ms', reason: 'how long that sign may take; a busy relay answers within one' },
   findingMs: { value: 30 * second, unit: 'ms', reason: 'a download that found nobody for so long lets a waiting one try' },
+
+  sectionFiles: { value: 64, unit: 'files', reason: 'whose tries of sections are kept: 32 bytes for each 256 KiB, twice over' },
+  receiptClockMs: { value: 10 * minute, unit: 'ms', reason: 'that the clock of who asks for a receipt may differ from ours' },
+  falseAttachments: { value: 1000, unit: 'messages', reason: 'whose attachments were found to be false; the oldest is forgotten' },
+  activeAttachments: { value: 2, unit: 'downloads', reason: 'of attachments at once, beside those a person asked for by a link; the others wait for their turn' },
+  attachmentTryMs: { value: minute, unit: 'ms', reason: 'an attachment of which nothing came for so long lets others try' },
+  attachmentPauseMs: { value: 60 * minute, unit: 'ms', reason: 'longest pause before an attachment is tried again: it is never given up by itself' },
 
   // tabs of one browser
   claimMs: { value: 5 * second, unit: 'ms', reason: 'a service worker that begins takes over the open pages within a fraction of a second; a page that was loaded past it never has one' },

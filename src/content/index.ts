@@ -31,7 +31,7 @@ export {
 } from './reconcile/index.ts'
 export { judgeRendezvous, rendezvousAnswer, rendezvousOf, type RendezvousAnswer } from './rendezvous.ts'
 export { freeName, safePaths } from './safe-paths.ts'
-export { SectionPass, sectionBytes, sectionsRoot, type RunningHash } from './sections.ts'
+export { SectionIndex, SectionPass, judgeSection, sectionBytes, sectionCount, sectionRange, sectionsRoot, type RunningHash, type SaidSection } from './sections.ts'
 export { sniffBytes, sniffMedia, type MediaFormat } from './sniff-media.ts'
 export { TarLister } from './tar-lister.ts'
 export { TdfPass, TdfSums, TdfWriter, bindPolicy, dissemOf, judgeWrappedKeys, keyServer, makePolicy, openTdf, readWrappedKeys, unwrapKey, wrapKey, type ReadAt, type Tdf, type TdfKeys, type TdfSetup, type UnlockedTdf, type WrappedKey } from './tdf/index.ts'

@@ -2,7 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { HoldfastError, deviceDigest, equalBytes, fromHex, loadSecp256k1, type Address } from '../base/index.ts'
 import { keyReplyDigest, keyRequestDigest, type UnsignedKeyReply, type UnsignedKeyRequest } from '../content/index.ts'
 import {
-  headerDigest, statementDigest, transactionDigest, type NetworkId, type UnsignedHeader, type UnsignedStatement, type UnsignedTransaction,
+  headerDigest, receiptDigest, statementDigest, transactionDigest, type NetworkId, type UnsignedHeader, type UnsignedReceipt, type UnsignedStatement, type UnsignedTransaction,
 } from '../ledger/index.ts'
 
 /** That a device, by the public key of its libp2p identity (Ed25519, 32 bytes), is one of the person with this address. */
@@ -14,6 +14,8 @@ export interface SignRequests {
   readonly transaction: UnsignedTransaction
   readonly header: UnsignedHeader
   readonly statement: UnsignedStatement
+  /** That this person has what another gave. */
+  readonly receipt: UnsignedReceipt
   readonly keyRequest: UnsignedKeyRequest
   /** Names nobody but a request; whoever signed it is who was asked. */
   readonly keyReply: UnsignedKeyReply
@@ -37,6 +39,7 @@ const signers: { readonly [Kind in keyof SignRequests]: Signer<SignRequests[Kind
   transaction: { isOwn: (value, own, network) => value.sender === own.address && value.network === network, digest: transactionDigest },
   header: { isOwn: (value, own, network) => value.miner === own.address && value.network === network, digest: headerDigest },
   statement: { isOwn: (value, own, network) => value.miner === own.address && value.network === network, digest: statementDigest },
+  receipt: { isOwn: (value, own) => value.visitor === own.address, digest: receiptDigest },
   keyRequest: { isOwn: (value, own, network) => value.requester === own.address && value.network === network, digest: keyRequestDigest },
   keyReply: { isOwn: () => true, digest: keyReplyDigest },
 }

@@ -1,19 +1,14 @@
-import { CborFault, byteString, decode, decodeCbor, encode, isMap, limits, list, sha256, struct, toHex, type Cid, type Codec, type Encoded } from '../base/index.ts'
+import { byteString, decode, decodeCbor, encode, isMap, limits, list, sha256, struct, toHex, type Cid, type Encoded } from '../base/index.ts'
+import { receipt } from './receipt.ts'
 import { transaction } from './transaction.ts'
 import { isOpCode } from './ops/index.ts'
 import { breaks, keeps, type Refusal, type Verdict } from './rules.ts'
 
-/** Log entries of attachments come with the content layer; until then there are none. */
-const logEntry: Codec<never> = {
-  write() { throw new CborFault('no log entries yet') },
-  read() { throw new CborFault('no log entries yet') },
-}
-
-/** What a block carries beside its header. Records are raw Factom items. */
+/** What a block carries beside its header. Records are raw Factom items; attachments are receipts of whom its miner gave files. */
 export const body = struct({
   transactions: list(transaction, limits.blockTransactions),
   records: list(byteString(1, limits.recordBytes), limits.blockRecords),
-  attachments: list(logEntry, 0),
+  attachments: list(receipt, limits.blockReceipts),
 })
 export type Body = Encoded<typeof body>
 

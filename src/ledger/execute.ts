@@ -1,11 +1,13 @@
-import type { Address, Cid } from '../base/index.ts'
+import { limits, type Address, type Cid } from '../base/index.ts'
 import { StateView, keys, noAccount, type Account, type StateReader } from '../state/index.ts'
+import { forgetReceipts, logReceipt } from './attachment-log.ts'
 import type { Body } from './body.ts'
 import type { Header } from './header.ts'
 import { judgeTransaction, type Rulebook } from './judge-transaction.ts'
-import { ops, opensPerBlock, type Bodies, type OpCode, type OpContext } from './ops/index.ts'
+import { ops, type Bodies, type OpCode, type OpContext } from './ops/index.ts'
 import type { Op } from './ops/types.ts'
 import { setProfile } from './profile.ts'
+import type { Receipt } from './receipt.ts'
 import { breaks, keeps, type Refusal, type Verdict } from './rules.ts'
 import { transactionId, type Transaction } from './transaction.ts'
 import { expire } from './uploads/expiry.ts'
@@ -20,7 +22,7 @@ export interface BlockFrame extends Rulebook {
 
 /**
  * Execution: what a block does to the state its parent left. A function of both and of the network's parameters, and of nothing else. All
- * coins, wherever they lie, add up to what they were, and the reward. Order: uploads that are over, the miner's step, transactions, coinbase. Whatever is refused
+ * coins, wherever they lie, add up to what they were, and the reward. Order: uploads that are over and receipts nobody can log, the miner's step and its log, transactions, coinbase. Whatever is refused
  * was refused before anything of it was written.
  */
 export interface BlockContext extends BlockFrame {
@@ -30,11 +32,15 @@ export interface BlockContext extends BlockFrame {
 
 /** The state after a block, as changes to the one before. */
 export async function execute(before: StateReader, context: BlockContext): Promise<Verdict<StateView>> {
-  const { body: { transactions, records }, parameters } = context
+  const { body: { transactions, records, attachments }, parameters } = context
   if (records.length > 0) return breaks('unknown-record', 'this network has no records')
   if (transactions.filter(({ stamp }) => stamp !== null).length > parameters.stampedPerBlock) return breaks('stamped-excess', `more than ${parameters.stampedPerBlock} stamped ones`)
   const begun = await Execution.begin(before, context)
   if (!begun.ok) return begun
+  for (const receipt of attachments) {
+    const refusal = await begun.value.log(receipt)
+    if (refusal !== null) return refusal
+  }
   for (const [index, transaction] of transactions.entries()) {
     const refusal = await begun.value.execute(transaction, index)
     if (refusal !== null) return { ...refusal, index }
@@ -68,8 +74,12 @@ export class Execution {
     const state = new StateView(before)
     const fees = await state.get(keys.fees) ?? 0
     await expire(state, context.header.number)
+    await forgetReceipts(state, context.header.time)
     return await mine(state, context) ?? keeps(new Execution(context, state, fees))
   }
+
+  /** Before the first transaction. */
+  async log(receipt: Receipt): Promise<Refusal | null> { return await logReceipt(this.state, this.context, receipt) }
 
   async execute(transaction: Transaction, index: number): Promise<Refusal | null> {
     const { context } = this
@@ -88,7 +98,7 @@ export class Execution {
     if (spent > account.balance) return breaks('tx-balance', `${spent} coins of ${account.balance}`)
     if (this.#fees + fee + parameters.reward > mostCoins) return breaks('amount-range', 'no miner could be paid all fees of this block')
     const opens = op.opens?.(body) === true
-    if (opens && this.#opened === opensPerBlock) return breaks('settle-excess', `more than ${opensPerBlock} envelopes to open`)
+    if (opens && this.#opened === limits.envelopesOpened) return breaks('settle-excess', `more than ${limits.envelopesOpened} envelopes to open`)
     const context: OpContext = { state, network, parameters, number, time, sender, nonce, stamped: transaction.stamp !== null }
     const refusal = await op.judge(body, context)
     if (refusal !== null) return refusal

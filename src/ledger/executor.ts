@@ -10,6 +10,7 @@ import type { Links } from './links.ts'
 import type { LedgerMemo } from './memo.ts'
 import type { BlockStore, NewBlock } from './ports.ts'
 import { breaks, headersMissing, keeps, type NotYet, type Verdict } from './rules.ts'
+import type { Receipt } from './receipt.ts'
 import type { Transaction } from './transaction.ts'
 import type { Tries } from './tries.ts'
 
@@ -31,10 +32,10 @@ export class Executor {
     return memo.digest(bodyBytes) === tip.header.body ? known : breaks('body-mismatch', 'not the bytes its header names')
   }
 
-  /** What a block on `parent` may carry of these transactions. */
-  async compose(parent: Link, header: Omit<UnsignedHeader, 'body'>, candidates: readonly Transaction[]): Promise<Body> {
+  /** What a block on `parent` may carry of these transactions and receipts. */
+  async compose(parent: Link, header: Omit<UnsignedHeader, 'body'>, candidates: readonly Transaction[], receipts: readonly Receipt[]): Promise<Body> {
     const before = await this.parts.tries.at(this.parts.store.block(parent.root))
-    return await composeBody(before, { ...this.parts.rulebook, block: noBlock, header, isWitness: this.#pastOf(parent).isWitness }, candidates)
+    return await composeBody(before, { ...this.parts.rulebook, block: noBlock, header, isWitness: this.#pastOf(parent).isWitness }, candidates, receipts)
   }
 
   async #run(tip: Tip, parent: Link, bodyBytes: Uint8Array): Promise<Verdict<Executed> | NotYet> {

@@ -19,15 +19,15 @@ export { MemoStore } from './memo-store.ts'
 export { LedgerMemo } from './memo.ts'
 export { localNetwork, mainFounding, mainNetwork, parametersFromJson, parametersToJson, type Founding } from './networks.ts'
 export {
-  ops, opensPerBlock, releaseReasons, type Attachment, type Buy, type Grant, type Keep, type Message, type OpCode, type OpContext, type Profile, type Receiver, type ReleaseReason, type Settle, type Wiring,
+  ops, releaseReasons, type Attachment, type Buy, type Grant, type Keep, type Message, type OpCode, type OpContext, type Profile, type Receiver, type ReleaseReason, type Settle, type Wiring,
 } from './ops/index.ts'
 export { genesisCoins, genesisPower, parameters, parametersDigest, type Allocation, type Parameters } from './parameters.ts'
 export type { BlockStore, LedgerParts, NewBlock, StoredBlock } from './ports.ts'
 export { relaysOf } from './profile.ts'
+export { encodeReceipt, judgeReceiptBytes, receipt, receiptDigest, receiptDomain, receiptName, signReceipt, type Receipt, type UnsignedReceipt } from './receipt.ts'
 export { rules, type NotYet, type Refusal, type Rule, type Verdict } from './rules.ts'
 export { findStamp, leadingZeros, stampWork, stampedBytes } from './stamp.ts'
 export { judgeStatement, judgeStatementBytes, signStatement, statement, statementBytes, statementDigest, statementDomain, type Statement, type UnsignedStatement } from './statement.ts'
-export { looksPerBlock } from './uploads/expiry.ts'
 export { isOver } from './uploads/rows.ts'
 export { deposit } from './uploads/terms.ts'
 export { judgeTransactionBytes, ReadTransaction, signTransaction, transaction, transactionDigest, transactionDomain, transactionId, type Transaction, type UnsignedTransaction } from './transaction.ts'

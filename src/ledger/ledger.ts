@@ -23,6 +23,7 @@ import { LedgerReader, notKept } from './reader.ts'
 import { breaks, keeps, type NotYet, type Refusal, type Verdict } from './rules.ts'
 import { SafetyRoot } from './safety-root.ts'
 import { rememberSigners } from './signers.ts'
+import type { Receipt } from './receipt.ts'
 import { ReadTransaction, type Transaction, type UnsignedTransaction } from './transaction.ts'
 import { Tries } from './tries.ts'
 import { noWait, placeFor } from './waiting.ts'
@@ -223,9 +224,9 @@ export class Ledger extends LedgerReader {
     return await judged(body, { state, network, parameters, number: head.header.number + 1, time: Math.max(now, head.header.time), sender, nonce, stamped })
   }
 
-  /** What a block on `parent` may carry of these transactions: `composeBody`. Nothing is kept. */
-  async compose(parent: Cid, { header, candidates }: { readonly header: Omit<UnsignedHeader, 'body'>, readonly candidates: readonly Transaction[] }): Promise<Body> {
-    return await this.#executor.compose(this.links.record(parent) ?? notKept(parent), header, candidates)
+  /** What a block on `parent` may carry of these transactions and receipts: `composeBody`. Nothing is kept. */
+  async compose(parent: Cid, { header, candidates, receipts = [] }: { readonly header: Omit<UnsignedHeader, 'body'>, readonly candidates: readonly Transaction[], readonly receipts?: readonly Receipt[] }): Promise<Body> {
+    return await this.#executor.compose(this.links.record(parent) ?? notKept(parent), header, candidates, receipts)
   }
 
   async #take(header: Header, id: Cid, bodyBytes: Uint8Array, now: number, powerAt: PowerAt | null): Promise<Verdict<Link> | NotYet> {

@@ -15,6 +15,8 @@ export const rules = [
   'too-young', 'block-due',
   // of blocks, from bodies and states
   'body-encoding', 'body-mismatch', 'block-nonce', 'stamped-excess', 'unknown-record', 'books',
+  // of receipts
+  'receipt-encoding', 'receipt-signature', 'receipt-server', 'receipt-nonce', 'receipt-early', 'receipt-expired', 'receipt-seen', 'receipt-charge',
   // of statements
   'statement-encoding', 'statement-network', 'statement-signature',
 ] as const

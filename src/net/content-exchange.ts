@@ -1,10 +1,11 @@
-import { accept, fromHex, isMap, limits, reject, toHex, type Cid, type Infohash, type Judged } from '../base/index.ts'
+import { accept, fromHex, isMap, limits, reject, type Cid, type Infohash, type Judged } from '../base/index.ts'
 import { judgeFoundInfo, type Kind, type Torrent } from '../content/index.ts'
+import { hexOf, judgeReceiptQuestion, judgeSectionQuestion, type ReceiptQuestion, type SectionPart, type SectionQuestion } from './section-exchange.ts'
 import type { Handler } from './serve.ts'
 
 /**
  * Who has what, by asking: `{ has: { cids, infohashes } }` is answered with two bitmaps, `{ info: { cid, infohash } }` (infohash or
- * null) with `{ infohash, info }`. Hashes travel as bytes; bitmaps have the first item in the highest bit, as BEP 3 has it.
+ * null) with `{ infohash, info }`; `section` and `receipt` in `section-exchange.ts`. Hashes travel as bytes; bitmaps have the first item in the highest bit, as BEP 3 has it.
  */
 export function contentProtocol(network: string): string {
   return `/holdfast/content/1/${network}`
@@ -25,30 +26,51 @@ export interface ContentSource {
   byInfohash(infohash: Infohash): GivenFile | null
 }
 
+/** What takes longer than a look at what is given. */
+export interface ContentDesk {
+  /** Bytes of a section of a given file, and their proof; null where there is no such section. */
+  section(file: GivenFile, question: SectionQuestion, from: string): Promise<SectionPart | null>
+  /** A receipt for whoever gave us a file, where the person agreed to be listed and gives it on. */
+  receipt(question: ReceiptQuestion, from: string): Promise<Judged<Uint8Array>>
+}
+
 export interface HasQuestion { readonly cids: readonly Cid[], readonly infohashes: readonly Infohash[] }
 export type FoundInfo = Torrent & { readonly kind: Kind }
 
-export function serveContent(source: ContentSource): Handler {
-  return request => {
+export function serveContent(source: ContentSource, desk: ContentDesk): Handler {
+  return async (request, { peerId }) => {
     const question = judgeQuestion(request)
     if (!question.ok) return question
     if ('has' in question.value) {
       const { cids, infohashes } = question.value.has
       return accept({ cids: bitmap(cids, cid => source.byCid(cid)?.findable === true), infohashes: bitmap(infohashes, infohash => source.byInfohash(infohash) !== null) })
     }
-    const { cid, infohash } = question.value.info
-    const file = source.byCid(cid)
-    const admitted = file !== null && (infohash === null ? file.findable : file.infohash === infohash)
-    return admitted ? accept({ infohash: fromHex(file.infohash), info: file.info }) : reject('not-found', 'nothing to say of this content')
+    if ('receipt' in question.value) {
+      const signed = await desk.receipt(question.value.receipt, peerId)
+      return signed.ok ? accept({ receipt: signed.value }) : signed
+    }
+    const named = 'info' in question.value ? question.value.info : question.value.section
+    const file = source.byCid(named.cid)
+    const admitted = file !== null && (named.infohash === null ? file.findable : file.infohash === named.infohash)
+    if (!admitted) return reject('not-found', 'nothing to say of this content')
+    if ('info' in question.value) return accept({ infohash: fromHex(file.infohash), info: file.info })
+    const part = await desk.section(file, question.value.section, peerId)
+    return part === null ? reject('not-found', 'no such section') : accept({ bytes: part.bytes, nodes: part.nodes })
   }
 }
 
-type Question = { readonly has: HasQuestion } | { readonly info: { readonly cid: Cid, readonly infohash: Infohash | null } }
+type Question =
+  | { readonly has: HasQuestion }
+  | { readonly info: { readonly cid: Cid, readonly infohash: Infohash | null } }
+  | { readonly section: SectionQuestion }
+  | { readonly receipt: ReceiptQuestion }
 
 export function judgeQuestion(request: unknown): Judged<Question> {
   const bad = reject('bad-input', 'not a question about content')
   if (!isMap(request) || Object.keys(request).length !== 1) return bad
   const { has, info } = request
+  if ('section' in request) return judgeSectionQuestion(request['section'])
+  if ('receipt' in request) return judgeReceiptQuestion(request['receipt'])
   if (isMap(has) && Object.keys(has).length === 2) {
     const [cids, infohashes] = [hexList(has['cids'], 32), hexList(has['infohashes'], 20)]
     return cids === null || infohashes === null ? bad : accept({ has: { cids, infohashes } })
@@ -103,8 +125,4 @@ function hexList(value: unknown, length: number): readonly string[] | null {
   if (!Array.isArray(value) || value.length > limits.contentQuestions) return null
   const all = value.map(item => hexOf(item, length))
   return all.includes(null) ? null : all as string[]
-}
-
-function hexOf(value: unknown, length: number): string | null {
-  return value instanceof Uint8Array && value.length === length ? toHex(value) : null
 }

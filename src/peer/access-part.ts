@@ -1,4 +1,4 @@
-import { HoldfastError, limits, loadSecp256k1, reject, toHex, type Address, type Judged, type Random } from '../base/index.ts'
+import { HoldfastError, limits, loadSecp256k1, reject, toHex, type Address, type Alarm, type Judged, type Random } from '../base/index.ts'
 import { HolderDesk, KeySeeker, admits, holderDuties, isHolder, readWrappedKeys, type AccessStates, type Envelope, type EnvelopeScope, type KeyName } from '../content/index.ts'
 import type { IdentityState } from '../keys/index.ts'
 import { keys, noAccess, type UploadRow } from '../state/index.ts'
@@ -18,8 +18,10 @@ import { readRow, type ReadValues } from './upload-state.ts'
 import { workerAlarm } from './worker-alarm.ts'
 
 export interface AccessOptions {
-  readonly line: Pick<NetworkLine, 'neighbours' | 'askKeys' | 'readFile' | 'keyCame' | 'distrust' | 'onKeyQuestion' | 'onMet'>
+  readonly line: Pick<NetworkLine, 'neighbours' | 'askKeys' | 'readFile' | 'keyCame' | 'distrust' | 'onKeyQuestion' | 'onMet' | 'onJoined'>
   readonly random: Random
+  /** By which it is waited; that of this thread where none is said. */
+  readonly clock?: Alarm
   outbox(): Promise<Pick<Outbox, 'add' | 'hasWish'>>
   /** How the person stands to some key is another. */
   changed(): void
@@ -44,6 +46,7 @@ export class AccessPart implements DeskPart, AccessDesk {
     this.#opening.catch(() => {}) // whoever asks is told
     options.line.onKeyQuestion = async (question, from) => await this.#answer(question, from)
     options.line.onMet = () => { this.#met() }
+    options.line.onJoined = () => { void this.#opening.then(({ deks }) => { this.#tellKeys(deks) }).catch(() => {}) }
   }
 
   onHead(): void {
@@ -65,8 +68,11 @@ export class AccessPart implements DeskPart, AccessDesk {
     this.#looking.stop()
     const { line } = this.options
     line.onKeyQuestion = async () => await Promise.resolve(reject('unsupported', 'no ledger is open here'))
-    line.onMet = () => {}
+    line.onMet = line.onJoined = () => {}
   }
+
+  /** Resolves when all that follows from the present head was looked at. */
+  async settle(): Promise<void> { await this.#looking.now() }
 
   async accessOf(name: UploadName, row: UploadRow): Promise<Access> {
     const { deks, seeker, purchases } = await this.#opening
@@ -79,11 +85,12 @@ export class AccessPart implements DeskPart, AccessDesk {
     const access = me === null ? null : await readRow(this.#headReader, keys.access(name.cid, name.owner, me)).catch(() => null)
     const facts = factsOf(row, access ?? noAccess, null, this.parts.sync.status.head.header.number)
     if (facts.purchase !== null) return { ...shared, state: facts.purchase.grant === null ? 'buying' : seeker.has(name) ? 'waiting' : 'may' }
+    if (me !== null && purchases.isRefunded(name, me)) return { ...shared, state: 'refunded' }
     if (seeker.has(name)) return { ...shared, state: 'waiting' }
     if (facts.gone) return { ...shared, state: 'denied', reason: 'withdrawn' }
     if (me !== null && (admits(facts, me, name.owner) || isHolder(facts, me))) return { ...shared, state: 'may' }
     if ('public' in policy) return { ...shared, state: 'may' }
-    if ('pay' in policy) return { ...shared, state: me !== null && purchases.isRefunded(name, me) ? 'refunded' : 'pay' }
+    if ('pay' in policy) return { ...shared, state: 'pay' }
     return { ...shared, state: 'denied' }
   }
 
@@ -136,7 +143,7 @@ export class AccessPart implements DeskPart, AccessDesk {
     const [signatures, deks] = [await loadSecp256k1(), await DekBook.open(store)]
     const me = (): Address | null => this.#me()
     const seeker = new KeySeeker<SealedKey>({
-      network, signatures, random, me, clock: workerAlarm,
+      network, signatures, random, me, clock: this.options.clock ?? workerAlarm,
       head: () => this.#head(),
       kept: async name => await Promise.resolve(deks.of(name)),
       keep: async (name, key, purpose) => { await this.#keep(deks, name, key, purpose) },
@@ -154,6 +161,7 @@ export class AccessPart implements DeskPart, AccessDesk {
     const purchases = await PurchaseWatch.open({
       network, ledger, sync, store, deks, keys: service, clock, random, me, outbox,
       bought: name => { this.#want(seeker, name) },
+      refunded: name => { seeker.stop(name) },
       changed: () => { this.options.changed() },
     })
     const desk = new HolderDesk<SealedKey>({
@@ -196,7 +204,12 @@ export class AccessPart implements DeskPart, AccessDesk {
     const safe: ReadValues = async names => await this.parts.ledger.values(names, status.safe.root)
     const { fetch, mark, drop } = holderDuties(await heldBy(safe, me), deks.all(), status.safe.header.number, epoch)
     for (const each of mark) await deks.mark(each)
-    for (const name of drop) await deks.drop(name)
+    // Who may read it keeps it as a reader.
+    for (const { cid, owner } of drop) {
+      const facts = await this.#head().facts(cid, owner, me)
+      if (facts !== null && admits(facts, me, owner)) await deks.own({ cid, owner })
+      else await deks.drop({ cid, owner })
+    }
     for (const name of fetch) this.#want(seeker, name)
     for (const cid of await publishedBy(safe, me)) if (deks.of({ cid, owner: me }) === null) this.#want(seeker, { cid, owner: me })
     if (fetch.length + mark.length + drop.length > 0) this.options.changed()
@@ -241,11 +254,9 @@ export class AccessPart implements DeskPart, AccessDesk {
       if (this.#seen.size <= limits.keyHoldersSeen) break
       this.#seen.delete(oldest)
     }
-    void this.#opening.then(({ deks }) => { this.#tellKeys(deks) }).catch(() => {})
     this.#nudge()
   }
 
-  /** The network worker takes those it knows already for nothing new. */
   #tellKeys(deks: DekBook): void {
     const all = deks.all().map(({ cid, owner, key }) => ({ cid, owner, sealed: key }))
     if (all.length > 0) this.options.line.keyCame(all)

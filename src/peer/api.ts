@@ -3,6 +3,7 @@ import type { CidAlone, Kind, Link, Member } from '../content/index.ts'
 import type { Backup, IdentityState, JudgedWords, Restored } from '../keys/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { Account } from '../state/index.ts'
+import type { AttachmentName } from './attachment-name.ts'
 import type { ItemReason, KeepingFigures } from './keeping-api.ts'
 import type { LedgerState } from './ledger-api.ts'
 import type { PublishActs, PublishProgress } from './publish-api.ts'
@@ -40,8 +41,11 @@ export interface Peer {
   /** Looks for whoever has this content id, in `state.searches`, until `endSearch`. */
   search(cid: Cid): Promise<void>
   endSearch(cid: Cid): Promise<void>
-  /** Fetches what `link` names, which may be one of `state.opened`; `relays`: those of its hosts the person agreed to. Already here: nothing happens. */
-  get(link: Link, relays?: readonly string[]): Promise<void>
+  /**
+   * Fetches what `link` names, which may be one of `state.opened`; `relays`: those of its hosts the person agreed to. Already here: nothing happens.
+   * `attachment`: the message it is wanted for, which says more of it; then it is fetched for as long as it takes. `attachment-false` where that was found to be false.
+   */
+  get(link: Link, relays?: readonly string[], attachment?: AttachmentName | null): Promise<void>
   pause(cid: Cid): Promise<void>
   resume(cid: Cid): Promise<void>
 
@@ -85,6 +89,8 @@ export interface Peer {
   setSharing(on: boolean): Promise<void>
   setRates(rates: Rates): Promise<void>
   setMetered(rule: MeteredRule): Promise<void>
+  /** Whether others may learn from the ledger that this person has attachments. */
+  setListed(on: boolean): Promise<void>
   /** No longer uses a relay that a link brought. */
   removeRelay(host: string): Promise<void>
   /** The answer to `state.keeping.removal`: whether those files go to the trash; with false they are pinned. */
@@ -187,6 +193,10 @@ export interface PeerState {
   readonly blocked: number
   /** Hosts of relays that links brought and the person agreed to. */
   readonly extraRelays: readonly string[]
+  /** Whether receipts are signed, by which others learn who has an attachment. */
+  readonly listed: boolean
+  /** Messages (`<T..>/<nonce>`) whose attachments were found to be false. */
+  readonly falseAttachments: readonly string[]
   /** Null before anything needed one. */
   readonly identity: IdentityState | null
   /** The network's ledger as this device has it. */

@@ -1,4 +1,5 @@
 import { fromHex, isAddress, limits, sha256, toHex, HoldfastError, type Address, type Cid, type Clock } from '../base/index.ts'
+import { dutiesOf, type Duty, type UploadName } from '../content/index.ts'
 import { deleting, putting, type Database } from '../store/index.ts'
 
 /** So many rows go into one transaction of an imported list. */
@@ -27,6 +28,18 @@ export class Blocklist {
 
   hasOwner(owner: Address): boolean {
     return this.hashes.has(owner)
+  }
+
+  /** Whether an upload, its owner or any of its files is blocked. */
+  hasUpload(upload: UploadName | Duty): boolean {
+    const { cid, owner } = upload
+    return this.size > 0 && (this.has(cid) || this.hasOwner(owner) || ('files' in upload && upload.files.some(file => this.has(file.cid))))
+  }
+
+  /** Whether something is kept for these reasons, and so for nobody but people who are blocked. */
+  hasAllOwners(cid: Cid, reasons: readonly string[]): boolean {
+    const duties = dutiesOf(reasons, cid)
+    return duties.length > 0 && duties.length === reasons.length && duties.every(({ upload }) => this.hasOwner(upload.owner))
   }
 
   async add(cid: Cid): Promise<void> {

@@ -10,10 +10,14 @@ export interface Choices {
   readonly 'extra-relays': readonly string[]
   readonly 'reconcile-ms': number
   readonly keeps: boolean
+  readonly listed: boolean
+  readonly 'false-attachments': readonly string[]
 }
 
-const names = ['consent', 'sharing', 'rates', 'metered', 'extra-relays', 'reconcile-ms', 'keeps'] as const
-const atFirst: Choices = { 'consent': 'unasked', 'sharing': true, 'rates': { up: null, down: null }, 'metered': 'pause', 'extra-relays': [], 'reconcile-ms': limits.reconcileMs, 'keeps': true }
+const names = ['consent', 'sharing', 'rates', 'metered', 'extra-relays', 'reconcile-ms', 'keeps', 'listed', 'false-attachments'] as const
+const atFirst: Choices = {
+  'consent': 'unasked', 'sharing': true, 'rates': { up: null, down: null }, 'metered': 'pause', 'extra-relays': [], 'reconcile-ms': limits.reconcileMs, 'keeps': true, 'listed': false, 'false-attachments': [],
+}
 
 /** The choices as they stand in the database: read once, written through; `changed` is called with each new state, the first one too. */
 export class ChoiceBook {

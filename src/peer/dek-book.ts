@@ -70,6 +70,12 @@ export class DekBook {
     if (known !== undefined) await this.#set({ cid, owner }, { ...known, missing })
   }
 
+  /** It is a reader's from now on. */
+  async own(name: KeyName): Promise<void> {
+    const known = this.#values.get(refOfKey(name))
+    if (known !== undefined) await this.#set(name, { key: known.key, purpose: 'access', missing: null })
+  }
+
   async drop(name: KeyName): Promise<void> { await this.#set(name, undefined) }
 
   async #set(name: KeyName, value: DekValue | undefined): Promise<void> {

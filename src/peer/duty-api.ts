@@ -21,6 +21,8 @@ export interface HeldReport {
   readonly refused?: readonly UploadName[]
   /** Offered ones that the person took off this device. */
   readonly declined?: readonly UploadName[]
+  /** Fetched once more because a person wants to: what was said of them is forgotten. */
+  readonly forgiven?: readonly UploadName[]
   /** Kept by an accept that the state does not have any more: of these is to be said which wait for others (`Duties.waiting`). */
   readonly leaving?: readonly UploadName[]
 }

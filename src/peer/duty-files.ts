@@ -32,9 +32,9 @@ export class DutyFiles {
     await this.rows.run(cid, async () => {
       if (this.rows.book.get(cid) !== undefined) return // the person was quicker; the next pass adds the reason
       await this.rows.book.put({
-        cid, infohash, kind, size, title, reasons: [...reasons], sealed: null, relays: [],
+        cid, infohash, kind, size, title, reasons: [...reasons], sealed: this.parts.keyOf?.(cid) ?? null, relays: [],
         origin: 'got', status: 'PENDING', path: contentKey(kind, cid), staging: downloadPath(cid), info: null, members: null,
-        paused: false, giving: true, given: 0, addedAt: this.parts.clock.now(), problem: null, findable: false, trashedAt: null,
+        paused: false, giving: true, givenForDuty: true, given: 0, addedAt: this.parts.clock.now(), problem: null, findable: false, trashedAt: null,
       })
       await this.rows.engage(cid)
     })
@@ -44,7 +44,8 @@ export class DutyFiles {
     await this.rows.change(cid, row => {
       const duties = reasons.filter(isDuty)
       const personal = row.status === 'TRASHED' ? [] : row.reasons.filter(reason => !isDuty(reason))
-      return { ...restored(row), reasons: [...personal, ...duties], absent, giving: row.giving || duties.length > 0 }
+      const forDuty = !row.giving || row.givenForDuty === true
+      return { ...restored(row), reasons: [...personal, ...duties], absent, giving: duties.length > 0 || !forDuty, givenForDuty: duties.length > 0 && forDuty }
     })
   }
 
@@ -63,7 +64,7 @@ export class DutyFiles {
       if (row.status === 'TRASHED' || !row.reasons.every(isDuty)) return
       if (row.status !== 'SEEDING') { await this.rows.erase(row); return }
       await this.rows.disengage(row)
-      await this.rows.book.put({ ...row, status: 'TRASHED', trashedAt: this.parts.clock.now(), reasons: [], absent: {} })
+      await this.rows.book.put({ ...row, status: 'TRASHED', trashedAt: this.parts.clock.now(), reasons: [], absent: {}, giving: row.giving && row.givenForDuty !== true, givenForDuty: false })
       if (row.findable) this.rows.offer()
     })
   }

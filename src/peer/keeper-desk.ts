@@ -4,6 +4,7 @@ import { keys } from '../state/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { HeldReport } from './duty-api.ts'
 import type { DutyDesk } from './duty-desk.ts'
+import { byItself } from './outbox-rules.ts'
 import type { Outbox } from './outbox.ts'
 import type { UploadName } from './upload-api.ts'
 import type { UploadDesk } from './upload-desk.ts'
@@ -30,13 +31,17 @@ export class KeeperDesk {
   constructor(private readonly parts: KeeperDeskParts) {}
 
   /** Whether a verdict is another now. */
-  async held({ verified, verdicts, lost, refused = [], declined = [] }: HeldReport): Promise<boolean> {
+  async held({ verified, verdicts, lost, refused = [], declined = [], forgiven = [] }: HeldReport): Promise<boolean> {
     const { notes, clock } = this.parts
     let changed = false
     for (const name of verified) {
       this.#verified.set(refOf(name), name)
       this.#going.delete(refOf(name))
       changed = await notes.judge(name, null, clock.now()) || changed
+    }
+    for (const name of forgiven) {
+      changed = await notes.judge(name, null, clock.now()) || changed
+      await notes.letGo(name, null)
     }
     for (const { verdict, ...name } of verdicts) {
       this.#verified.delete(refOf(name))
@@ -68,8 +73,8 @@ export class KeeperDesk {
     const candidates = [...this.#verified].filter(([ref]) => !under.has(ref)).map(([, name]) => name)
     if (candidates.length === 0) return
     // What is under way takes its room first.
-    const offers = (await this.parts.duties.offersAtHead(me, [...under.values(), ...candidates])).filter(offer => !under.has(refOf(offer))).slice(0, limits.acceptedAtOnce)
-    if (offers.length > 0) await this.parts.desk.take(crypto.randomUUID(), offers).catch(() => {}) // without coins, or locked: looked at again with the next head
+    const offers = (await this.parts.duties.offersAtHead(me, [...under.values(), ...candidates])).filter(offer => !under.has(refOf(offer))).slice(0, limits.uploadsNamed)
+    if (offers.length > 0) await this.parts.desk.take(`${byItself}${crypto.randomUUID()}`, offers).catch(() => {}) // without coins, or locked: looked at again with the next head
   }
 
   async #release(me: Address): Promise<void> {
@@ -80,8 +85,8 @@ export class KeeperDesk {
     const kept = await ledger.values(waiting.map(({ name: { cid, owner } }) => keys.kept(cid, owner, me).name), ledger.head.root)
     for (const [i, { name }] of waiting.entries()) if (kept[i] === null) this.#going.delete(refOf(name))
     for (const why of ['lost', 'legal'] as const) {
-      const mine = waiting.filter(({ reason }, i) => kept[i] !== null && reason === why).map(({ name }) => name).slice(0, limits.acceptedAtOnce)
-      if (mine.length > 0) await desk.release(crypto.randomUUID(), mine, why).catch(() => {}) // as above
+      const mine = waiting.filter(({ reason }, i) => kept[i] !== null && reason === why).map(({ name }) => name).slice(0, limits.uploadsNamed)
+      if (mine.length > 0) await desk.release(`${byItself}${crypto.randomUUID()}`, mine, why).catch(() => {}) // as above
     }
   }
 

@@ -1,4 +1,5 @@
-import type { Address } from '../base/index.ts'
+import { limits, type Address } from '../base/index.ts'
+import { uploadBytes } from '../content/index.ts'
 import type { Parameters } from '../ledger/index.ts'
 import type { Keeper, UploadRow } from '../state/index.ts'
 import type { UploadName } from './upload-api.ts'
@@ -6,11 +7,6 @@ import { isOver } from './upload-rows.ts'
 import { asksOf } from './upload-state.ts'
 
 const GiB = 2 ** 30
-/** Uploads a keeper may have accepted. */
-const mostUploads = 4_096
-
-/** Bytes of an upload that a keeper answers for. */
-export function bytesOf({ publication: { file, images } }: UploadRow): number { return images.reduce((sum, { size }) => sum + size, file.size) }
 
 /** Whether a place of an upload is open to this account by a state whose block has this number. */
 export function isOffered({ owner }: UploadName, row: UploadRow, me: Address, number: number): boolean {
@@ -25,12 +21,12 @@ export function takenBy({ load, count }: Keeper): Taken { return { load, uploads
 
 /** Whether the rules of this keeper like an offer, which is taken on then: open files only where it said so, its price, and room and bond for it. */
 export function takesOn(keeper: Keeper, taken: Taken, row: UploadRow, { keeperBondPerGiB }: Pick<Parameters, 'keeperBondPerGiB'>): boolean {
-  const bytes = bytesOf(row)
+  const bytes = uploadBytes(row.publication)
   const { protected: locked, rent } = row.publication
   if (keeper.status !== 'active' || rent === null || !locked && !keeper.public) return false
   if (rent.each < Math.ceil(keeper.price * bytes / GiB)) return false
   const load = taken.load + bytes
-  if (taken.uploads >= mostUploads || load > keeper.pledged || keeper.bond < keeperBondPerGiB * load / GiB) return false
+  if (taken.uploads >= limits.keeperUploads || load > keeper.pledged || keeper.bond < keeperBondPerGiB * load / GiB) return false
   taken.load = load
   taken.uploads++
   return true

@@ -1,6 +1,6 @@
 import type { KeyService } from '../keys/index.ts'
 import { servePeerConnections, type PeerConnectionHost } from '../net/index.ts'
-import { checkInMedia } from './media-work.ts'
+import { checkInMedia, inMedia } from './media-work.ts'
 import { Joints } from './joints.ts'
 import type { LedgerHost, LedgerSeat } from './ledger-api.ts'
 import { MinerKeeper } from './miner-keeper.ts'
@@ -31,6 +31,7 @@ export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, sig
   const openKey: NetworkHost['openKey'] = async sealed => await keys.open(sealed)
   const host: NetworkHost = {
     openKey,
+    sections: async path => (await inMedia(async media => await media.sections(path))).digests,
     check: async ({ sealed, ...request }) => await checkInMedia({ ...request, ...sealed === null ? {} : { key: await openKey(sealed) } }),
   }
   const joints = new Joints()

@@ -1,8 +1,10 @@
-import type { Judged } from '../base/index.ts'
+import type { Address, Judged } from '../base/index.ts'
 import type { PublishedFile, UploadKind } from '../content/index.ts'
 import type { RecordAccount } from '../net/index.ts'
 import type { Neighbour } from '../sync/index.ts'
+import type { AttachmentName } from './attachment-name.ts'
 import type { Duties, HeldReport, KeyCame, UploadEvent } from './duty-api.ts'
+import type { ReceiptWish, ReceiptWords } from './receipt-desk.ts'
 
 /*
  * The line between the network worker, which has the connections, and the ledger worker, which knows what to ask and to answer: a MessagePort of their
@@ -17,6 +19,8 @@ export interface NetworkEnd {
   /** Calls `ledger` from now on, in place of whoever was there before. */
   follow(ledger: LedgerEnd): void
   ask(id: string, question: Uint8Array<ArrayBuffer>): Promise<Judged<Uint8Array>>
+  /** Receipts of those whom this device gave attachments, as they came: nothing of them is judged. */
+  receipts(wish: ReceiptWish): Promise<readonly Uint8Array[]>
   /** Asks a peer for a key of a file. */
   askKeys(id: string, question: Uint8Array<ArrayBuffer>): Promise<Judged<Uint8Array>>
   /** Bytes of a file, also of one that is not here: then only these are fetched, from whoever has it. `not-found` where nobody is. */
@@ -40,6 +44,10 @@ export interface LedgerEnd {
   /** Who can be asked by now, told when it changes. `device`: Ed25519 public key of this device. */
   met(neighbours: readonly Neighbour[], device: Uint8Array<ArrayBuffer>): void
   answer(question: Uint8Array, from: string): Promise<Judged<Uint8Array>>
+  /** Signs a receipt as the person of this device. */
+  receipt(words: ReceiptWords): Promise<Judged<Uint8Array>>
+  /** Who holds an attachment, as far as the ledger's logs say. */
+  visitors(name: AttachmentName): Promise<readonly Address[]>
   /** The same of questions for keys. */
   answerKeys(question: Uint8Array, from: string): Promise<Judged<Uint8Array>>
   /** What became of files of uploads; may say again what was said before. */

@@ -6,6 +6,7 @@ import { openDatabase, type Database } from '../store/index.ts'
 import { startSync } from '../sync/index.ts'
 import { followService } from './followed-service.ts'
 import { AccessPart } from './access-part.ts'
+import { AttachmentPart } from './attachment-part.ts'
 import { blockHash } from './blocklist.ts'
 import { BookPart, bookMethods } from './book-part.ts'
 import type { Book } from './book.ts'
@@ -43,7 +44,7 @@ export class LedgerWorker {
       clock: workerAlarm, random: workerRandom, network: this.line, keys: this.person.service.call, startSync, tell,
       mining: () => this.mining.state,
       parts: [
-        this.line.part, this.mining.part, parts => new MetPart(parts, () => this.line.neighbours()), parts => this.voter = new VoterPart(parts, this.line),
+        this.line.part, this.mining.part, parts => new AttachmentPart(parts, this.line.attachments, workerAlarm), parts => new MetPart(parts, () => this.line.neighbours()), parts => this.voter = new VoterPart(parts, this.line),
         parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom }), parts => this.makeUploads(parts),
       ],
     })
@@ -84,7 +85,8 @@ export class LedgerWorker {
   private makeUploads(parts: DeskParts): DeskPart {
     const access = new AccessPart(parts, { line: this.line, random: workerRandom, outbox: async () => (await this.openBook()).outbox, changed: () => { uploads.changed() } })
     const uploads = new UploadsPart(parts, {
-      clock: workerAlarm, line: this.line, access, book: async () => await this.openBook(), isBlocked: async cid => await this.database.get('blocked', blockHash(cid)) !== null,
+      clock: workerAlarm, line: this.line, access, book: async () => await this.openBook(),
+      isBlocked: async ({ cid, owner }) => await this.database.get('blocked', blockHash(cid)) !== null || await this.database.get('blocked', owner) !== null,
     })
     this.uploads = uploads
     return together([access, uploads])

@@ -47,11 +47,11 @@ export class LiveRows {
       if (giving) swarm.seed({ cid, kind, size, infohash, info, key: path })
       else await swarm.drop(infohash)
     } else if (status !== 'PENDING' && status !== 'DOWNLOADING') return
-    else if (paused || staging === null) {
+    else if (paused || staging === null || this.parts.mayCome?.(row) === false) {
       this.parts.arriving.drop(cid)
       await swarm.drop(infohash)
     } else {
-      swarm.fetch({ cid, kind, infohash, size, info, bitfield: await this.book.bitfield(cid), path: staging, give: giving })
+      swarm.fetch({ cid, kind, infohash, size, info, bitfield: await this.book.bitfield(cid), path: staging, give: giving, root: row.attachment?.root ?? null })
       if (info !== null) this.parts.arriving.follow(row)
     }
   }

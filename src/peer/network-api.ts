@@ -3,6 +3,7 @@ import type { FileFacts, Kind, Link, Member, Torrent, UploadKind, UploadName } f
 import type { ConnectionState } from '../net/index.ts'
 import type { PublishedRecord } from '../store/index.ts'
 import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
+import type { AttachmentName } from './attachment-name.ts'
 import type { LoggedFrame, SentFrames } from './frame-log.ts'
 import type { KeepingSums } from './keeping-api.ts'
 import type { FileKey, SealedKey, StoredItem } from './stored-item.ts'
@@ -53,8 +54,8 @@ export interface NetworkService {
   recall(): Promise<void>
   search(cid: Cid): Promise<void>
   endSearch(cid: Cid): Promise<void>
-  /** A link without a sealed key takes that of the opened link of the same content. */
-  get(link: SealedLink, options: { readonly give: boolean, readonly relays: readonly string[] }): Promise<void>
+  /** A link without a sealed key takes that of the opened link of the same content. `attachment-false` where its message was found to be false. */
+  get(link: SealedLink, options: { readonly give: boolean, readonly relays: readonly string[], readonly attachment?: AttachmentName | null }): Promise<void>
   pause(cid: Cid): Promise<void>
   resume(cid: Cid): Promise<void>
   give(cid: Cid, on: boolean): Promise<void>
@@ -75,6 +76,7 @@ export interface NetworkService {
   setRates(rates: Rates): Promise<void>
   setMetered(rule: MeteredRule): Promise<void>
   removeRelay(host: string): Promise<void>
+  setListed(on: boolean): Promise<void>
   /** The answer to `KeepingFigures.removal`. */
   decideRemoval(take: boolean): Promise<void>
   /** Whether this device keeps for the account. */
@@ -97,6 +99,8 @@ export interface NetworkService {
 export interface NetworkHost {
   /** Compares a finished download with its content id and lists its members, in a media worker of its own. */
   check(request: CheckRequest): Promise<CheckResult>
+  /** The SHA-256 of each section of a file of the bucket, one after the other, in a media worker of its own. */
+  sections(path: string): Promise<Uint8Array>
   /** The opened key of a protected file, which opens it and cannot be taken out. */
   openKey(sealed: SealedKey): Promise<FileKey>
 }
@@ -148,7 +152,7 @@ export interface NetworkUpdate {
   readonly connection?: ConnectionState
   readonly sent?: SentFrames
   readonly network?: string
-  readonly settings?: Pick<PeerState, 'consent' | 'sharing' | 'rates' | 'metered' | 'extraRelays' | 'blocked'>
+  readonly settings?: Pick<PeerState, 'consent' | 'sharing' | 'rates' | 'metered' | 'extraRelays' | 'blocked' | 'listed' | 'falseAttachments'>
   readonly opened?: PeerState['opened']
   readonly searches?: PeerState['searches']
   readonly trash?: PeerState['trash']

@@ -16,6 +16,7 @@ export class NetworkLine implements StateNetwork {
   #neighbours: readonly Neighbour[] = []
   #device: Uint8Array<ArrayBuffer> | null = null
   #answer: LedgerEnd['answer'] = nobody
+  #attachments: Pick<LedgerEnd, 'receipt' | 'visitors'> | null = null
   #network: NetworkId | null = null
   #account: RecordAccount | null = null
   #duties: Duties | null = null
@@ -25,8 +26,10 @@ export class NetworkLine implements StateNetwork {
   onHeld: (report: HeldReport) => void = () => {}
   /** Answers questions for keys. */
   onKeyQuestion: LedgerEnd['answerKeys'] = nobody
-  /** Others came or went, or somebody else is at the other end. */
+  /** Others came or went. */
   onMet: () => void = () => {}
+  /** A network worker is at the other end, which knows nothing yet. */
+  onJoined: () => void = () => {}
 
   /** `changed`: this device's key became known, or is another. */
   constructor(private readonly changed: () => void) {}
@@ -44,6 +47,14 @@ export class NetworkLine implements StateNetwork {
         this.#answer = nobody
       },
     }
+  }
+
+  readonly attachments = {
+    serve: (handlers: Pick<LedgerEnd, 'receipt' | 'visitors'> | null): void => { this.#attachments = handlers },
+    receipts: async (wish: Parameters<NetworkEnd['receipts']>[0]): Promise<readonly Uint8Array[]> => {
+      const line = this.#line
+      return line === null ? [] : await unlessAborted<readonly Uint8Array[]>(line.network.receipts(wish), line.cut.signal)
+    },
   }
 
   /** Of this device's libp2p identity, Ed25519; null before it was ever told. */
@@ -74,7 +85,7 @@ export class NetworkLine implements StateNetwork {
     return await unlessAborted<Uint8Array<ArrayBuffer>>(line.network.readFile(file, at, length), AbortSignal.any([signal, line.cut.signal]))
   }
 
-  /** Whoever joins later is told of all by who keeps them (`onMet`). */
+  /** Whoever joins later is told of all by who keeps them (`onJoined`). */
   keyCame(keys: readonly KeyCame[]): void { this.#say(async ({ keyCame }) => { await keyCame(keys) }) }
 
   distrust(id: string): void { this.#say(async ({ distrust }) => { await distrust(id) }) }
@@ -103,13 +114,21 @@ export class NetworkLine implements StateNetwork {
     cut.signal.addEventListener('abort', () => { port.close() })
     const met: LedgerEnd['met'] = (neighbours, device) => { if (!cut.signal.aborted) this.#met(neighbours, device) }
     const held: LedgerEnd['held'] = report => { if (!cut.signal.aborted) this.onHeld(report) }
+    const attachments: Pick<LedgerEnd, 'receipt' | 'visitors'> = {
+      receipt: async words => await this.#attachments?.receipt(words) ?? await nobody(),
+      visitors: async name => {
+        if (this.#attachments === null) throw new HoldfastError('not-found', 'no ledger is open here')
+        return await this.#attachments.visitors(name)
+      },
+    }
     this.#say(async ({ follow }) => { await follow(offer({
-      met, held,
+      met, held, ...attachments,
       answer: async (question: Uint8Array, from: string) => await this.#answer(question, from),
+      ...attachments,
       answerKeys: async (question: Uint8Array, from: string) => await this.onKeyQuestion(question, from),
     })) })
     this.#tell()
-    this.onMet()
+    this.onJoined()
   }
 
   #met(neighbours: readonly Neighbour[], device: Uint8Array<ArrayBuffer>): void {

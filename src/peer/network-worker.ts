@@ -1,10 +1,10 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { HoldfastError, limits, type Address, type Cid, type Clock, type Random } from '../base/index.ts'
-import { dutiesOf, type Duty, type UploadName } from '../content/index.ts'
 import { networkPlaces, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openArchive } from '../media/index.ts'
-import { openDatabase, openStores, readRange, type Database, type Driver, type JobRow, type PublishedRecord, type Stores } from '../store/index.ts'
+import { openDatabase, openStores, readRange, type Database, type Driver, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
+import { Attachments } from './attachments.ts'
 import { CameKeys } from './came-keys.ts'
 import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
@@ -19,12 +19,16 @@ import { whenOrphaned } from './job-locks.ts'
 import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
 import { OpenedLinks } from './opened-links.ts'
+import { PublishedParts } from './published-parts.ts'
 import { Reconciler } from './reconciler.ts'
 import { NodeLinks } from './swarm-links.ts'
 import { StateService } from './state-service.ts'
+import { ReceiptDesk } from './receipt-desk.ts'
 import { recover } from './recovery.ts'
+import { removeScratch } from './remove-scratch.ts'
 import { SearchDesk } from './search-desk.ts'
-import { jobFolder, processingFolder } from './scratch-paths.ts'
+import { scratchOf } from './scratch-paths.ts'
+import { SectionShelf } from './section-shelf.ts'
 import { Transfers } from './transfers.ts'
 import { Updates } from './updates.ts'
 import { workerAlarm } from './worker-alarm.ts'
@@ -43,11 +47,15 @@ export class NetworkWorker {
   readonly transfers: Transfers
   readonly updates: Updates
   readonly jobs: JobBook
+  readonly published: PublishedParts
   readonly settings: ChoiceBook
   private readonly blocklist: Blocklist
   private readonly opened: OpenedLinks
   private readonly arriving: ArrivingFiles
-  private readonly links = new NodeLinks()
+  private readonly links = new NodeLinks((peerId, cid) => { this.receipts.got(peerId, cid) })
+  private readonly shelf: SectionShelf
+  private readonly attachments: Attachments
+  private readonly receipts: ReceiptDesk
   /** Questions about the ledger, ours and those of others. */
   readonly state = new StateService()
   readonly frames = new FrameLog()
@@ -82,18 +90,52 @@ export class NetworkWorker {
       ...stores, clock,
       trackers: () => this.places?.trackers ?? [],
       sharing: () => this.giving,
+      mayCome: row => this.attachments.mayCome(row),
       blocked: cid => this.blocklist.has(cid),
+      keyOf: cid => this.keys.of(cid),
       check: async request => await host.check(request),
       arriving: this.arriving,
       distrust: (cid, infohash) => { this.searches.exclude(cid, infohash) },
       changed: cid => { this.updates.changed(cid) },
     })
+    const { transfers } = this
+    this.shelf = new SectionShelf({
+      clock,
+      digests: async path => await host.sections(path),
+      read: async (row, at, length) => await readRange(stores.bucket, row.path, at, length),
+      damaged: (cid, problem) => { transfers.reports.onProblem(transfers.row(cid)?.infohash ?? '', problem) },
+    })
+    this.attachments = new Attachments({
+      clock,
+      rows: () => transfers.all().flatMap(cid => transfers.row(cid) ?? []),
+      received: cid => transfers.received(cid),
+      change: async (cid, edit) => { await transfers.edit(cid, edit) },
+      engage: async cid => { await transfers.engage(cid) },
+      root: async row => await this.shelf.root(row),
+      falseOnes: () => this.settings.current['false-attachments'],
+      setFalse: async refs => { await this.settings.set('false-attachments', refs) },
+      visitors: async name => await this.state.ledger(async ledger => await ledger.visitors(name)),
+      seek: people => { this.links.seek(people) },
+    })
+    this.receipts = new ReceiptDesk({
+      clock,
+      row: cid => transfers.row(cid),
+      received: cid => transfers.received(cid),
+      gives: row => row.giving && this.giving && !this.blocklist.has(row.cid),
+      listed: () => this.settings.current.listed,
+      accountOf: peerId => this.links.accountOf(peerId),
+      sign: async words => await this.state.ledger(async ledger => await ledger.receipt(words)),
+      root: async row => await this.shelf.root(row),
+      ask: async (peerId, question) => await this.links.receipt(peerId, question),
+    })
+    this.state.receipts = async wish => await this.receipts.collect(wish)
+    this.published = new PublishedParts({ staging: stores.staging, clock, jobs: this.jobs, transfers: this.transfers, updates: this.updates })
     this.reconciler = new Reconciler({
       database,
       transfers: this.transfers,
       alarm: workerAlarm,
       network: () => this.state.network,
-      blocked: upload => this.isBlocked(upload),
+      blocked: upload => this.blocklist.hasUpload(upload),
       every: () => this.settings.current['reconcile-ms'],
       here: () => this.settings.current.keeps,
       online: () => this.standing.online && this.swarm !== null,
@@ -137,6 +179,7 @@ export class NetworkWorker {
   nudge(standing: { readonly online: boolean, readonly metered: boolean }): void {
     this.standing = standing
     this.node?.nudge(standing.online)
+    if (standing.online) void this.attachments.nudge().catch(() => {})
     this.obey(this.settings.current)
   }
 
@@ -145,26 +188,6 @@ export class NetworkWorker {
     await this.transfers.place(job, packed)
     await this.endJob(job, null)
     this.updates.flush() // the page ends the job next: its item is there by then
-  }
-
-  /** What is here already stays whatever becomes of the job. */
-  async placePart(job: string, packed: Parameters<NetworkService['placePart']>[1]): Promise<void> {
-    if (this.jobs.get(job)?.publish === undefined) throw new HoldfastError('aborted', 'the job has ended')
-    if (!['SEEDING', 'TRASHED'].includes(this.transfers.row(packed.cid)?.status ?? '')) await this.jobs.placed(job, packed.cid)
-    await this.transfers.place(job, packed)
-    this.updates.flush()
-  }
-
-  /** What was not encrypted goes before anybody hears of it. */
-  async readyJob(job: string, ready: PublishedRecord): Promise<void> {
-    await this.jobs.ready(job, ready)
-    await this.removeScratch(scratchOf(job, this.jobs.get(job)))
-  }
-
-  async endPublish(job: string): Promise<void> {
-    await this.removeScratch(scratchOf(job, this.jobs.get(job)))
-    await this.jobs.end(job, null)
-    this.updates.flush()
   }
 
   async beginJob(job: Parameters<NetworkService['openJob']>[0]): Promise<void> {
@@ -184,7 +207,7 @@ export class NetworkWorker {
   async endJob(id: string, problem: HoldfastError | null): Promise<void> {
     const row = this.jobs.get(id)
     await navigator.locks.request(`job/${id}`, async () => {}) // a worker that was ended in the midst of decoding dies only when it looks up
-    await this.removeScratch(scratchOf(id, row))
+    await removeScratch(this.stores.staging, clock, scratchOf(id, row))
     for (const cid of row?.state === 'FAILED' ? [] : row?.publish?.placed ?? []) await this.transfers.eraseContent(cid)
     await this.jobs.end(id, problem?.toObject() ?? null)
   }
@@ -203,12 +226,19 @@ export class NetworkWorker {
     this.updates.flush() // the address bar forgets the key next
   }
 
-  async get(link: SealedLink, options: { readonly give: boolean, readonly relays: readonly string[] }): Promise<void> {
+  async get(link: SealedLink, options: Parameters<NetworkService['get']>[1]): Promise<void> {
+    this.attachments.refuseFalse(options.attachment ?? undefined)
     await this.transfers.get({ ...link, sealed: link.sealed ?? this.opened.get(link.cid)?.sealed ?? this.keys.of(link.cid) }, options)
     await this.opened.drop(link.cid)
     this.updates.set({ opened: this.opened.list() })
     this.updates.flush()
     await this.addRelays(options.relays)
+    void this.attachments.tick()
+  }
+
+  async resume(cid: Cid): Promise<void> {
+    this.attachments.refuseFalse(this.transfers.row(cid)?.attachment)
+    await this.transfers.resume(cid)
   }
 
   async block(cid: Cid): Promise<void> {
@@ -271,30 +301,9 @@ export class NetworkWorker {
   }
 
   private async dropBlocked(): Promise<void> {
-    for (const { cid, reasons } of this.transfers.held.values()) if (this.blocklist.has(cid) || this.isForBlocked(cid, reasons)) await this.transfers.eraseContent(cid)
+    for (const { cid, reasons } of this.transfers.held.values()) if (this.blocklist.has(cid) || this.blocklist.hasAllOwners(cid, reasons)) await this.transfers.eraseContent(cid)
     this.obey(this.settings.current)
     this.reconciler.ask()
-  }
-
-  /** Whether it is kept for nobody but people who are blocked. */
-  private isForBlocked(cid: Cid, reasons: readonly string[]): boolean {
-    const duties = dutiesOf(reasons, cid)
-    return duties.length > 0 && duties.length === reasons.length && duties.every(({ upload }) => this.blocklist.hasOwner(upload.owner))
-  }
-
-  private isBlocked(upload: UploadName | Duty): boolean {
-    const { cid, owner } = upload
-    return this.blocklist.size > 0 && (this.blocklist.has(cid) || this.blocklist.hasOwner(owner) || ('files' in upload && upload.files.some(file => this.blocklist.has(file.cid))))
-  }
-
-  /** A media worker that was just ended may hold its file for some 20 ms more. */
-  private async removeScratch(path: string): Promise<void> {
-    for (const deadline = clock.now() + limits.handOverMs; ;) {
-      try { await this.stores.staging.remove(path); return } catch (error) {
-        if (HoldfastError.from(error).code !== 'storage-busy' || clock.now() > deadline) throw error
-      }
-      await new Promise(done => { setTimeout(done, 20) })
-    }
   }
 
   /** Stored files without a row, as after the browser cleared IndexedDB alone. Hashing them takes a while, and holds up nothing. */
@@ -311,14 +320,15 @@ export class NetworkWorker {
   }
 
   /** Makes what happens agree with what the person chose and where the device stands. */
-  private obey({ consent, sharing, rates, metered, 'extra-relays': extraRelays }: Choices): void {
+  private obey({ consent, sharing, rates, metered, 'extra-relays': extraRelays, listed, 'false-attachments': falseAttachments }: Choices): void {
     this.giving = sharing && !(this.standing.metered && metered === 'pause')
     this.swarm?.setGiving(this.giving)
     this.swarm?.setRates(rates)
+    this.shelf.setRate(rates.up)
     this.transfers.offer()
     this.extraPlaces.setHosts(extraRelays)
     this.reconciler.ask()
-    this.updates.set({ settings: { consent, sharing, rates, metered: { now: this.standing.metered, rule: metered }, extraRelays, blocked: this.blocklist.size } })
+    this.updates.set({ settings: { consent, sharing, rates, metered: { now: this.standing.metered, rule: metered }, extraRelays, blocked: this.blocklist.size, listed, falseAttachments } })
   }
 
   private use(places: NetworkPlaces): void {
@@ -362,7 +372,17 @@ export class NetworkWorker {
     })
     this.node.setPlaces(this.places ?? places)
     this.node.nudge(this.standing.online)
-    await this.links.attach(this.node, this.transfers.given)
+    await this.links.attach(this.node, this.transfers.given, {
+      section: async ({ cid }, question, from) => {
+        const row = this.transfers.row(cid)
+        const part = row?.status === 'SEEDING' ? await this.shelf.part(row, question) : null
+        if (row === undefined || part === null) return null
+        this.receipts.gave(from, cid)
+        this.transfers.gave(row, part.bytes.length)
+        return part
+      },
+      receipt: async (question, from) => await this.receipts.answer(question, from),
+    })
     await this.state.attach({ node: this.node, device: ed25519.getPublicKey(seed) })
   }
 
@@ -381,6 +401,7 @@ export class NetworkWorker {
     this.searches.attach(this.swarm)
     this.swarm.setTrackers(this.places?.trackers ?? trackers)
     await this.transfers.attach(this.swarm)
+    this.attachments.start()
   }
 
   /** Before there is a node, the way to a relay is stuck at its first step. */
@@ -399,8 +420,4 @@ export class NetworkWorker {
   private write(done: Promise<void>): void {
     done.catch(() => {})
   }
-}
-
-function scratchOf(id: string, row: JobRow | undefined): string {
-  return row?.publish === undefined ? jobFolder(id) : processingFolder(id)
 }

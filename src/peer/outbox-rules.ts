@@ -1,6 +1,6 @@
 import type { Cid, ErrorObject } from '../base/index.ts'
 import { stampedFault } from '../content/index.ts'
-import { ancestor, ops, transactionLife, type Chain, type Link, type Refusal } from '../ledger/index.ts'
+import { ancestor, ops, transactionLife, type Chain, type Link, type Refusal, type Rule } from '../ledger/index.ts'
 import type { Account } from '../state/index.ts'
 import type { IntentValue, Version, Wish } from './book-values.ts'
 
@@ -52,6 +52,9 @@ export function spends({ op, body }: Wish): number { return (ops[op].spends as (
 /** Whether work may stand in for its fee. */
 export function isStampable(what: Wish): boolean { return ops[what.op].stampable && (what.op !== 3 || stampedFault(what.body) === null) }
 
+/** How wishes begin that no person had: others may be quicker, and what fails of these is forgotten. */
+export const byItself = 'auto/'
+
 /** Whether it has failed once a state refuses it. A message may answer one that comes back with another branch. */
 export function endsWhereRefused({ op }: Wish): boolean { return op !== 1 && op !== 2 && op !== 7 }
 
@@ -63,6 +66,11 @@ export function poor({ sealed }: IntentValue): ErrorObject {
   return sealed === null ? { code: 'too-large', message: 'more than there is', data: {} } : { code: 'not-found', message: 'somebody else took the coins first', data: {} }
 }
 
-export function problemOf({ rule, detail }: Refusal): ErrorObject {
-  return { code: rule === 'tx-balance' ? 'too-large' : rule === 'thread-unknown' ? 'not-found' : 'bad-input', message: detail, data: { rule } }
+export function problemOf({ rule, detail }: Refusal): ErrorObject { return { code: codes[rule] ?? 'bad-input', message: detail, data: { rule } } }
+
+/** What a refusal is to the person, where it is no fault of what was asked. */
+const codes: { readonly [R in Rule]?: ErrorObject['code'] } = {
+  'tx-balance': 'too-large', 'keeper-full': 'too-large', 'upload-exists': 'already-exists', 'buy-twice': 'already-exists',
+  'thread-unknown': 'not-found', 'upload-unknown': 'not-found', 'upload-over': 'not-found', 'keeper-unknown': 'not-found', 'offer-unknown': 'not-found', 'offer-taken': 'not-found',
+  'duty-unknown': 'not-found', 'buy-unknown': 'not-found', 'settle-done': 'not-found',
 }

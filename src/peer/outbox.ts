@@ -5,7 +5,7 @@ import { account as accountCodec, keys, noAccount, type Account } from '../state
 import type { SealedKey } from '../store/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { IntentValue, Version, Wish } from './book-values.ts'
-import { endsWhereRefused, isStampable, isViable, mayPass, poor, problemOf, spends, witnessFor } from './outbox-rules.ts'
+import { byItself, endsWhereRefused, isStampable, isViable, mayPass, poor, problemOf, spends, witnessFor } from './outbox-rules.ts'
 import { OutboxShelf, show, type Live, type Sending, type ShelfParts, type Told } from './outbox-shelf.ts'
 import type { StampSearch } from './stamp-search.ts'
 
@@ -259,7 +259,8 @@ export class Outbox {
   }
 
   async #fail(live: Live, problem: ErrorObject): Promise<void> {
-    if (live.told === null) await this.shelf.keep(live, { ...live.value, problem })
+    if (live.told === null && live.value.wish.startsWith(byItself)) await this.shelf.forget(live)
+    else if (live.told === null) await this.shelf.keep(live, { ...live.value, problem })
     else await this.#giveUp(live, HoldfastError.fromObject(problem))
     this.parts.changed()
   }

@@ -1,6 +1,7 @@
 import { HoldfastError, type Address, type Cid, type Judged } from '../base/index.ts'
 import { contentExtension, parseLink, plainExtension, planArchive, safeFileName, type CidAlone, type Link } from '../content/index.ts'
 import type { FolderOptions, MeteredRule, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
+import type { AttachmentName } from './attachment-name.ts'
 import { missingHere } from './environment.ts'
 import type { MiningState } from './ledger-api.ts'
 import type { SealedLink } from './network-api.ts'
@@ -116,8 +117,8 @@ class PagePeer implements Peer {
     await this.network.open(await this.sealed(link))
   }
 
-  async get(link: Link, relays: readonly string[] = []): Promise<void> {
-    await this.network.get(await this.sealed(link), { give: this.state.consent === 'agreed', relays })
+  async get(link: Link, relays: readonly string[] = [], attachment: AttachmentName | null = null): Promise<void> {
+    await this.network.get(await this.sealed(link), { give: this.state.consent === 'agreed', relays, attachment })
   }
 
   async search(cid: Cid): Promise<void> { await this.network.search(cid) }
@@ -166,6 +167,7 @@ class PagePeer implements Peer {
   async setSharing(on: boolean): Promise<void> { await this.network.setSharing(on) }
   async setRates(rates: Rates): Promise<void> { await this.network.setRates(rates) }
   async setMetered(rule: MeteredRule): Promise<void> { await this.network.setMetered(rule) }
+  async setListed(on: boolean): Promise<void> { await this.network.setListed(on) }
   async removeRelay(host: string): Promise<void> { await this.network.removeRelay(host) }
 
   async decideAlert(tip: Cid, take: boolean): Promise<void> { await this.running().tab.ledger.decideAlert(tip, take) }
@@ -225,7 +227,7 @@ function firstState(missing: PeerState['missing']): PeerState {
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
-    blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null,
+    blocked: 0, extraRelays: [], listed: false, falseAttachments: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null,
     uploads: null, keeping: null, picturesOf: rememberedPublishers(), theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

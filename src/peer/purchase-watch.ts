@@ -7,6 +7,7 @@ import type { Sync } from '../sync/index.ts'
 import type { Wish } from './book-values.ts'
 import { keyNameOf, refOfKey, type AccessChanges, type AccessStore, type DekBook, type PurchaseValue } from './dek-book.ts'
 import { ledgerFacts } from './ledger-facts.ts'
+import { byItself } from './outbox-rules.ts'
 import type { Outbox } from './outbox.ts'
 import type { UploadName } from './upload-api.ts'
 import { readRow, type ReadValues } from './upload-state.ts'
@@ -23,8 +24,9 @@ export interface PurchaseParts {
   /** Null where nothing can be signed. */
   me(): Address | null
   outbox(): Promise<Pick<Outbox, 'add' | 'hasWish'>>
-  /** A purchase of this person's: its key is to be looked for. */
+  /** A purchase of this person's: its key is to be looked for, or no longer. */
   bought(name: UploadName): void
+  refunded(name: UploadName): void
   changed(): void
 }
 
@@ -76,8 +78,7 @@ export class PurchaseWatch {
     for (const ref of this.#watched.keys()) {
       const { cid, owner, who: buyer } = keyNameOf(ref)
       try { await this.#tend(ref, { cid, owner, buyer }, me, head.header.number) } catch (error) {
-        if (HoldfastError.from(error).code === 'internal') throw error
-        this.#made.set(ref, head.header.number + againBlocks) // locked, no coins, or a state that is not here: looked at again
+        if (HoldfastError.from(error).code === 'internal') throw error // else locked, no coins, or a state that is not here: looked at again
       }
     }
   }
@@ -107,7 +108,7 @@ export class PurchaseWatch {
 
   async #tend(ref: string, name: PurchaseName, me: Address, head: number): Promise<void> {
     const { deks, ledger: { parameters: { keeperPeriod } } } = this.parts
-    if ((this.#made.get(ref) ?? 0) > head || this.#watched.get(ref)?.refunded === true) return
+    if (this.#watched.get(ref)?.refunded === true) return
     const purchase = await this.#purchase(name, this.parts.ledger.head.root)
     if (purchase === null) { await this.#gone(ref, name, me); return }
     const { grant, block, settled } = purchase
@@ -115,14 +116,14 @@ export class PurchaseWatch {
     const isBuyer = name.buyer === me
     if (isBuyer && grant !== null && deks.of(name) === null) {
       this.parts.bought(name)
-      if (this.#wrong.has(refOfKey(name)) && head + 1 - grant.block < keeperPeriod) await this.#complain(ref, name, grant.block)
+      if (this.#wrong.has(refOfKey(name)) && head + 1 - grant.block < keeperPeriod) await this.#complain(`complain/${ref}/${grant.block}`, name)
       return
     }
     if (settled || isBuyer && deks.of(name) !== null) { await this.#set(ref, undefined); return }
     if (isBuyer) this.parts.bought(name)
     if (head + 1 - (grant?.block ?? block) >= keeperPeriod) {
       const mine = grant === null ? isBuyer : name.owner === me || grant.by === me
-      if (mine && purchase.price > this.parts.ledger.parameters.minimumFee) await this.#send(ref, `settle/${ref}/${block}`, { op: 10, body: { ...nameOf(name), buyer: name.buyer, secret: null } })
+      if (mine && purchase.price > this.parts.ledger.parameters.minimumFee) await this.#send(`settle/${ref}/${block}`, { op: 10, body: { ...nameOf(name), buyer: name.buyer, secret: null } })
       else await this.#set(ref, undefined)
     } else if (!isBuyer && grant === null) await this.#grant(ref, name, purchase, me)
   }
@@ -131,6 +132,7 @@ export class PurchaseWatch {
   async #gone(ref: string, name: PurchaseName, me: Address): Promise<void> {
     const { safe } = this.parts.sync.status
     if (await this.#purchase(name, safe.root) !== null) return // it may come back
+    if (name.buyer === me) this.parts.refunded(nameOf(name))
     await this.#set(ref, name.buyer === me && this.#watched.get(ref)?.safe === true ? { safe: true, refunded: true } : undefined)
     this.parts.changed()
   }
@@ -151,21 +153,21 @@ export class PurchaseWatch {
     if (turn > now) return
     const scope: EnvelopeScope = { network: parts.network, ...nameOf(name), purpose: 'access', requester: name.buyer, box, request: null }
     const envelope = await parts.keys.sealFor(sealed, keyCommit, scope)
-    await this.#send(ref, `grant/${ref}/${block}`, { op: 9, body: { ...nameOf(name), buyer: name.buyer, enc: envelope.enc, ct: envelope.ct } })
+    await this.#send(`grant/${ref}/${block}`, { op: 9, body: { ...nameOf(name), buyer: name.buyer, enc: envelope.enc, ct: envelope.ct } })
   }
 
-  async #complain(ref: string, name: PurchaseName, block: number): Promise<void> {
+  async #complain(wish: string, name: PurchaseName): Promise<void> {
     const secret = await this.parts.keys.purchaseSecret(name.cid, name.owner)
-    await this.#send(ref, `complain/${ref}/${block}`, { op: 10, body: { ...nameOf(name), buyer: name.buyer, secret } })
+    await this.#send(wish, { op: 10, body: { ...nameOf(name), buyer: name.buyer, secret } })
   }
 
-  /** Once for each wish, until it failed. */
-  async #send(ref: string, wish: string, what: Wish): Promise<void> {
-    const me = this.parts.me()
+  /** Once for each wish; again some blocks after it failed. */
+  async #send(name: string, what: Wish): Promise<void> {
+    const [me, wish] = [this.parts.me(), byItself + name]
     const outbox = await this.parts.outbox()
-    if (me === null || outbox.hasWish(wish)) return
-    this.#made.set(ref, this.parts.ledger.head.header.number + againBlocks)
-    await outbox.add(wish, what, me, 'signed')
+    if (me === null || outbox.hasWish(wish) || (this.#made.get(wish) ?? 0) > this.parts.ledger.head.header.number) return
+    this.#made.set(wish, this.parts.ledger.head.header.number + againBlocks)
+    void outbox.add(wish, what, me, 'signed').catch(() => {}) // without coins for the fee, or locked meanwhile
   }
 
   async #purchase({ cid, owner, buyer }: PurchaseName, root: Cid): Promise<Purchase | null> {

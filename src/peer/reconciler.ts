@@ -60,7 +60,7 @@ export class Reconciler {
     const { alarm, every } = this.parts
     while (!signal.aborted) {
       const woken = this.#woken.signal
-      await this.pass()
+      await this.pass().catch(() => {}) // seen again by the next one
       await alarm.sleep(every(), AbortSignal.any([signal, woken]))
       if (!woken.aborted) continue
       this.#woken = new AbortController()
@@ -102,9 +102,11 @@ export class Reconciler {
   }
 
   /** A person wants to try an upload once more. */
-  forgive(upload: UploadName): void {
-    this.#verdicts.delete(uploadKey(upload))
-    this.#declined.delete(uploadKey(upload))
+  forgive({ cid, owner }: UploadName): void {
+    const key = uploadKey({ cid, owner })
+    this.#verdicts.delete(key)
+    this.#declined.delete(key)
+    this.#send({ forgiven: [{ cid, owner }] })
     this.ask()
   }
 
@@ -125,7 +127,7 @@ export class Reconciler {
 
   /** One pass, after those before; resolves when all of it is done or failed. */
   async pass(): Promise<void> {
-    this.#last = this.#last.then(async () => { await this.#pass() })
+    this.#last = this.#last.catch(() => {}).then(async () => { await this.#pass() })
     await this.#last
   }
 

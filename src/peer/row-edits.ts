@@ -15,8 +15,8 @@ export function restored(row: ContentRow): ContentRow {
 }
 
 /** Its reasons, once the person wants it. */
-export function wanted({ reasons }: ContentRow): readonly string[] {
-  return reasons.includes('wanted') ? reasons : [...reasons, 'wanted']
+export function wanted({ reasons }: Pick<ContentRow, 'reasons'>, reason = 'wanted'): readonly string[] {
+  return reasons.includes(reason) ? reasons : [...reasons, reason]
 }
 
 /** Whether a stored file cannot be given any more for what its bytes are. */

@@ -16,6 +16,8 @@ interface Connected { readonly node: NetNode, readonly device: Uint8Array<ArrayB
 /** The network worker's end of the line to the ledger worker: carries its questions out, and those of others to it. */
 export class StateService {
   #line: Line | null = null
+  /** Asks those who were given attachments. */
+  receipts: NetworkEnd['receipts'] = async () => await Promise.resolve([])
   #connected: Connected | null = null
   /** What the ledger worker said before there was a node. */
   #said: { account: Parameters<NetworkEnd['setAccount']>[0], network: Uint8Array | null } = { account: null, network: null }
@@ -49,6 +51,13 @@ export class StateService {
   /** Others may have come or gone. */
   changed(): void { if (this.#line !== null) this.#telling.ask() }
 
+  /** What the ledger worker does for this one; `unsupported` while it is not there. */
+  async ledger<T>(task: (ledger: Remote<LedgerEnd>) => Promise<T>): Promise<T> {
+    const line = this.#line
+    if (line?.ledger === null || line === null) throw new HoldfastError('unsupported', 'the ledger is not there')
+    return await unlessAborted(task(line.ledger), line.cut.signal)
+  }
+
   /** `port` leads to the ledger worker; null: it is gone. */
   join(port: MessagePort | null): void {
     this.#line?.cut.abort()
@@ -65,6 +74,7 @@ export class StateService {
         this.changed()
       },
       ask: async (id, question) => await this.#ask(id, question, line.cut.signal),
+      receipts: async wish => await this.receipts(wish),
       askKeys: async (id, question) => {
         if (this.#connected === null) return reject('peer-unreachable', 'not connected yet')
         return await askKeys(this.#connected.node, id, this.#connected.node.places.name, question, line.cut.signal)

@@ -1,5 +1,8 @@
-import { HoldfastError, type Cid, type Infohash } from '../base/index.ts'
-import { contentProtocol, hasQuestion, infoQuestion, judgeHas, judgeInfoReply, serveContent, type ByteStream, type ContentSource, type FoundInfo, type NetNode } from '../net/index.ts'
+import { HoldfastError, type Address, type Cid, type Infohash } from '../base/index.ts'
+import {
+  contentProtocol, hasQuestion, infoQuestion, judgeHas, judgeInfoReply, judgeReceiptReply, judgeSectionReply, receiptQuestion, sectionQuestion, serveContent,
+  type ByteStream, type ContentDesk, type ContentSource, type FoundInfo, type NetNode, type ReceiptQuestion, type SectionPart, type SectionQuestion,
+} from '../net/index.ts'
 import type { SwarmLinks } from '../swarm/index.ts'
 
 /** The BitTorrent wire between two peers. */
@@ -7,24 +10,58 @@ function swarmProtocol(network: string): string {
   return `/holdfast/swarm/1/${network}`
 }
 
+/** Devices of people who are sought and not connected, that are asked over a relay. */
+const soughtMost = 16
+
 /** Connected peers as the swarm meets them; nobody is connected until the node is there. */
 export class NodeLinks implements SwarmLinks {
   private node: NetNode | null = null
   private taker: ((stream: ByteStream) => void) | null = null
+  private sought: ReadonlySet<Address> = new Set()
+
+  /** `onSection`: a peer gave a section of this content. */
+  constructor(private readonly onSection: (peerId: string, cid: Cid) => void = () => {}) {}
 
   /** From now on peers are answered what `source` admits, and come and are visited for its files. */
-  async attach(node: NetNode, source: ContentSource): Promise<void> {
+  async attach(node: NetNode, source: ContentSource, desk: ContentDesk): Promise<void> {
     this.node = node
     const { name } = node.places
-    await node.handle(contentProtocol(name), serveContent(source))
+    await node.handle(contentProtocol(name), serveContent(source, desk))
     await node.handleStream(swarmProtocol(name), stream => {
       if (this.taker === null) stream.abort()
       else this.taker(stream)
     })
   }
 
+  /** Devices of these people are asked for what is missing before others, connected or not. */
+  seek(people: Iterable<Address>): void { this.sought = new Set(people) }
+
   peers(): ReturnType<SwarmLinks['peers']> {
-    return (this.node?.state.peers ?? []).map(({ peerId, path }) => ({ peerId, direct: path === 'direct' }))
+    const { node, sought } = this
+    if (node === null) return []
+    const connected = node.state.peers.map(({ peerId, path }) => ({ peerId, direct: path === 'direct' }))
+    if (sought.size === 0) return connected
+    const theirs = new Set(node.neighbours().filter(({ address }) => address !== null && sought.has(address)).map(({ id }) => id))
+    const reachable = [...theirs].filter(id => !connected.some(({ peerId }) => peerId === id)).slice(0, soughtMost).map(peerId => ({ peerId, direct: false }))
+    return [...connected.filter(({ peerId }) => theirs.has(peerId)), ...reachable, ...connected.filter(({ peerId }) => !theirs.has(peerId))]
+  }
+
+  /** The account a peer says it is of. */
+  accountOf(peerId: string): Address | null { return this.node?.neighbours().find(({ id }) => id === peerId)?.address ?? null }
+
+  async section(peerId: string, question: SectionQuestion, length: number): Promise<SectionPart> {
+    const node = this.running()
+    const judged = judgeSectionReply(await node.request(peerId, contentProtocol(node.places.name), sectionQuestion(question)), length, question.at === 0)
+    if (!judged.ok) throw new HoldfastError(judged.code, judged.reason)
+    this.onSection(peerId, question.cid)
+    return judged.value
+  }
+
+  async receipt(peerId: string, question: ReceiptQuestion): Promise<Uint8Array> {
+    const node = this.running()
+    const judged = judgeReceiptReply(await node.request(peerId, contentProtocol(node.places.name), receiptQuestion(question)))
+    if (!judged.ok) throw new HoldfastError(judged.code, judged.reason)
+    return judged.value
   }
 
   async ask(peerId: string, infohashes: readonly Infohash[]): Promise<readonly Infohash[]> {

@@ -1,10 +1,12 @@
 import type { Address, Cid, ErrorObject, Infohash } from '../base/index.ts'
+import type { AttachmentName } from './attachment-name.ts'
 import type { Stage } from './wallet-api.ts'
 
 /** `<T..>/<nonce>` of the message that opened it. */
 export type ThreadName = string
 
-export interface ThreadAttachment { readonly cid: Cid, readonly infohash: Infohash, readonly size: number, readonly title: string | null, readonly link: string }
+/** `said`: the root of its sections, and the message that says so; null while no block has that. `link`: of a protected one it names the content alone. */
+export interface ThreadAttachment { readonly cid: Cid, readonly infohash: Infohash, readonly size: number, readonly title: string | null, readonly link: string, readonly said: AttachmentName | null }
 
 export interface ThreadMessage {
   /** Content id of its transaction. */

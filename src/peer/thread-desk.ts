@@ -143,22 +143,22 @@ export class ThreadDesk {
     return name
   }
 
-  #ofMessage({ id, author, json, time, attachment, number }: MessageValue): ThreadMessage {
+  #ofMessage({ id, author, nonce, json, time, attachment, number }: MessageValue): ThreadMessage {
     const { diary, sync, parameters } = this.parts
-    return { ...this.#said(json, attachment), id, author, own: author === diary.owner, time, stage: stageAt(number, sync.status, parameters), problem: null }
+    return { ...this.#said(json, attachment, messageRef(author, nonce)), id, author, own: author === diary.owner, time, stage: stageAt(number, sync.status, parameters), problem: null }
   }
 
   #ofPending({ sending: { id, sender, time, stage, problem }, body: { message, attachment } }: Pending): ThreadMessage {
-    return { ...this.#said(message, attachment), id, author: sender, own: true, time, stage, problem }
+    return { ...this.#said(message, attachment, null), id, author: sender, own: true, time, stage, problem }
   }
 
-  #said(json: string, attachment: Attachment | null): { readonly text: string, readonly attachment: ThreadAttachment | null } {
+  #said(json: string, attachment: Attachment | null, from: string | null): { readonly text: string, readonly attachment: ThreadAttachment | null } {
     const { text, name, type } = readMessage(json)
     if (attachment === null) return { text, attachment: null }
-    const { cid, infohash, size } = attachment
+    const { cid, infohash, size, root } = attachment
     // Of a protected one the key comes another way; whoever has that finds it by its content id alone.
     const link = this.parts.base + (type === 'p' ? `#/get/${cid}` : formatLink({ cid, infohash, size, kind: type, key: null, relays: [], name: name ?? '' }))
-    return { text, attachment: { cid, infohash, size, title: name, link } }
+    return { text, attachment: { cid, infohash, size, title: name, link, said: from === null ? null : { root, from } } }
   }
 }
 

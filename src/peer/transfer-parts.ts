@@ -1,6 +1,6 @@
 import type { Cid, Clock, Infohash } from '../base/index.ts'
 import type { Member } from '../content/index.ts'
-import type { Bucket, ContentRow, Database, Staging } from '../store/index.ts'
+import type { Bucket, ContentRow, Database, SealedKey, Staging } from '../store/index.ts'
 import type { CheckRequest, CheckResult } from './network-api.ts'
 
 /** What the transfers are built from. */
@@ -14,6 +14,10 @@ export interface TransferParts {
   readonly sharing: () => boolean
   /** Whether this content is never to be taken. */
   readonly blocked: (cid: Cid) => boolean
+  /** Whether a row that wants to may be fetched now: attachments take turns. Absent: all may. */
+  readonly mayCome?: (row: ContentRow) => boolean
+  /** The key of an upload's file, as far as it is on this device. */
+  readonly keyOf?: (cid: Cid) => SealedKey | null
   /** Compares a file with its content id and lists its members. */
   readonly check: (request: CheckRequest) => Promise<CheckResult>
   /** The file of this torrent was not the content it was said to be. */

@@ -2,6 +2,7 @@ import { HoldfastError, type Cid } from '../base/index.ts'
 import { contentKey, isDuty, type Member } from '../content/index.ts'
 import { placeContent, type ContentRow, type SealedKey } from '../store/index.ts'
 import type { Swarm } from '../swarm/index.ts'
+import type { AttachmentName } from './attachment-name.ts'
 import type { ContentBook } from './content-book.ts'
 import { ContentChecks } from './content-checks.ts'
 import { DutyFiles } from './duty-files.ts'
@@ -125,26 +126,32 @@ export class Transfers {
     })
   }
 
-  async get(link: SealedLink, { give, relays }: { readonly give: boolean, readonly relays: readonly string[] }): Promise<void> {
+  /** `attachment`: it is wanted for what this message says of it. */
+  async get(link: SealedLink, { give, relays, attachment = null }: { readonly give: boolean, readonly relays: readonly string[], readonly attachment?: AttachmentName | null }): Promise<void> {
     const { cid, infohash, kind, size, name, sealed } = link
     if (this.parts.blocked(cid)) throw new HoldfastError('blocked', 'this content is blocked on this device')
     await this.rows.run(cid, async () => {
       const known = this.book.get(cid)
+      const said = attachment === null ? {} : { attachment: { ...attachment, tries: 0, nextAt: 0, checked: false } }
+      const reasons = wanted(known ?? { reasons: [] }, attachment === null ? 'wanted' : 'attachment')
       if (known === undefined) {
         await this.book.put({
           cid, infohash, kind, size, sealed, title: name,
           origin: 'got', status: 'PENDING', path: contentKey(kind, cid), staging: downloadPath(cid), info: null, members: null,
-          paused: false, giving: give, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons: ['wanted'],
-          findable: false, trashedAt: null, relays: [...relays],
+          paused: false, giving: give, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons,
+          findable: false, trashedAt: null, relays: [...relays], ...said,
         })
-      } else if (known.status === 'TRASHED') await this.book.put({ ...restored(known), addedAt: this.parts.clock.now(), giving: give, sealed: sealed ?? known.sealed, reasons: wanted(known) })
+      } else if (known.status === 'TRASHED') await this.book.put({ ...restored(known), ...said, reasons, addedAt: this.parts.clock.now(), giving: give, sealed: sealed ?? known.sealed })
       else if (known.status === 'FAILED' || known.paused) {
         // A link can be wrong about all but the content id; the one just opened is as good as the one before.
         const same = known.infohash === infohash && known.kind === kind
         if (!same) await this.rows.forget(known)
         const again = same ? known : { ...known, infohash, kind, size, path: contentKey(kind, cid), info: null }
-        await this.book.put({ ...restarted(again), giving: give || known.reasons.some(isDuty), sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])], reasons: wanted(known) })
-      } else if (known.reasons.every(isDuty)) await this.book.put({ ...known, sealed: sealed ?? known.sealed, reasons: wanted(known) })
+        const forDuty = known.reasons.some(isDuty)
+        await this.book.put({ ...restarted(again), ...said, reasons, giving: give || forDuty, givenForDuty: !give && forDuty, sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])] })
+      } else if (known.reasons.every(isDuty) || known.attachment === undefined || known.status === 'SEEDING') {
+        await this.book.put({ ...known, ...said, sealed: sealed ?? known.sealed, reasons, givenForDuty: !give && known.givenForDuty === true })
+      }
       await this.rows.engage(cid)
     })
   }
@@ -176,7 +183,28 @@ export class Transfers {
   }
 
   async give(cid: Cid, on: boolean): Promise<void> {
-    await this.rows.change(cid, row => ({ ...row, giving: on, reasons: row.reasons.filter(reason => reason !== 'samaritan').concat(on && row.origin === 'got' ? ['samaritan'] : []) }))
+    await this.rows.change(cid, row => ({ ...row, giving: on, givenForDuty: false, reasons: row.reasons.filter(reason => reason !== 'samaritan').concat(on && row.origin === 'got' ? ['samaritan'] : []) }))
+  }
+
+  /** Changes what a message says of it, and makes the swarm do what the row asks for. */
+  async edit(cid: Cid, edit: (row: ContentRow) => ContentRow): Promise<void> {
+    await this.rows.change(cid, edit)
+  }
+
+  async engage(cid: Cid): Promise<void> {
+    await this.rows.run(cid, async () => { await this.rows.engage(cid) })
+  }
+
+  /** Bytes here. */
+  received(cid: Cid): number {
+    const row = this.book.get(cid)
+    return row === undefined ? 0 : Math.max(this.reports.status(row.infohash)?.received ?? 0, this.book.received(cid))
+  }
+
+  /** Others were given so many bytes beside the swarm. */
+  gave({ cid, infohash }: ContentRow, bytes: number): void {
+    if (this.book.countGiven(cid, bytes)) this.rows.later(infohash, async row => { await this.book.put(row) })
+    this.parts.changed(cid)
   }
 
   async setFindable(cid: Cid, on: boolean): Promise<void> {

@@ -19,8 +19,8 @@ export interface UploadBookParts {
   readonly access: AccessDesk
   readonly signal: AbortSignal
   me(): Address | null
-  /** Whether the person wants to see nothing of a content. */
-  isBlocked(cid: string): Promise<boolean>
+  /** Whether the person wants to see nothing of a content, or of its owner. */
+  isBlocked(name: UploadName): Promise<boolean>
   /** More of it is known. */
   changed(): void
 }
@@ -62,7 +62,7 @@ export class UploadBook {
     const rows = await uploadsIn(this.#reader, found)
     for (const [i, row] of rows.entries()) {
       const { cid, owner } = found[i]!
-      if (row !== null && (owner === me || !await isBlocked(cid))) shown.push(await this.#shown({ cid, owner }, row))
+      if (row !== null && (owner === me || !await isBlocked({ cid, owner }))) shown.push(await this.#shown({ cid, owner }, row))
     }
     return { uploads: shown, total }
   }

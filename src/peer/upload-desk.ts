@@ -218,6 +218,6 @@ function bondFor(pledged: number, { ops, keeperBond, keeperBondPerGiB }: Network
 const auditOp = 6
 
 function listOf(uploads: readonly UploadName[]): readonly (readonly [Cid, Address])[] {
-  if (uploads.length === 0 || uploads.length > limits.acceptedAtOnce) throw new HoldfastError('bad-input', 'not so many at once')
+  if (uploads.length === 0 || uploads.length > limits.uploadsNamed) throw new HoldfastError('bad-input', 'not so many at once')
   return uploads.map(({ cid, owner }) => [cid, owner])
 }

@@ -7,7 +7,7 @@ import { indexedOf, nameOfKey, namesAt, readRow, uploadsIn } from './upload-stat
 
 export interface FollowParts {
   readonly ledger: Pick<Ledger, 'head' | 'values' | 'changes'>
-  readonly clock: Pick<Alarm, 'sleep'>
+  readonly clock: Alarm
   readonly signal: AbortSignal
   /** More of it is known. */
   changed(): void
@@ -82,6 +82,7 @@ export class UploadFollow {
     const read = async (names: readonly string[]) => await ledger.values(names, root)
     this.#total = await readRow(read, keys.uploads.total) ?? 0
     const seen = new Set<string>()
+    let told = -Infinity
     for (let end = this.#total; end > 0; end -= limits.uploadsWalked) {
       const names = await namesAt(read, Math.max(0, end - limits.uploadsWalked), end)
       for (const upload of await this.#read(names, root)) {
@@ -90,7 +91,10 @@ export class UploadFollow {
         this.index.set(upload)
       }
       await clock.sleep(0, signal)
-      changed()
+      if (signal.aborted) return
+      if (clock.now() - told < limits.uploadsTellMs) continue
+      told = clock.now()
+      changed() // the newest are there first
     }
     for (const name of this.index.all()) if (!seen.has(refOf(name))) this.index.drop(name)
     this.#at = root

@@ -1,10 +1,10 @@
-import { HoldfastError, type Alarm, type Cid } from '../base/index.ts'
+import { HoldfastError, type Alarm } from '../base/index.ts'
 import type { IdentityState } from '../keys/index.ts'
 import type { Book } from './book.ts'
 import type { DeskPart, DeskParts } from './desk-parts.ts'
 import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
 import type { AccessDesk } from './upload-desk.ts'
-import type { UploadService } from './upload-api.ts'
+import type { UploadName, UploadService } from './upload-api.ts'
 import type { NoteStore } from './upload-notes.ts'
 import { Uploads } from './uploads.ts'
 
@@ -14,8 +14,8 @@ export interface UploadsPartOptions {
   book(): Promise<Book>
   /** What is known of keys. */
   readonly access: AccessDesk
-  /** Whether the person wants to see nothing of a content. */
-  isBlocked(cid: Cid): Promise<boolean>
+  /** Whether the person wants to see nothing of a content, or of its owner. */
+  isBlocked(name: UploadName): Promise<boolean>
   /** To the network worker. */
   readonly line: { setDuties(duties: Duties | null): void, uploadEvents(events: readonly UploadEvent[]): void, onHeld: (report: HeldReport) => void }
 }

@@ -27,7 +27,7 @@ export interface UploadsParts {
   readonly book: Pick<Book, 'outbox' | 'owner' | 'onChange'>
   readonly access: AccessDesk
   readonly line: { setDuties(duties: Duties | null): void, uploadEvents(events: readonly UploadEvent[]): void }
-  isBlocked(cid: string): Promise<boolean>
+  isBlocked(name: UploadName): Promise<boolean>
   tell(news: UploadNews): void
 }
 
@@ -51,7 +51,7 @@ export class Uploads {
   #safe = 0
   /** As in `HeldReport`; null before the network worker said. */
   #leaving: readonly UploadName[] | null = null
-  readonly #told = { news: '', duties: '' }
+  readonly #told = { news: '', duties: '', seen: '', asked: 0 }
 
   private constructor(private readonly parts: UploadsParts, notes: UploadNotes) {
     const { ledger, sync, book, clock } = parts
@@ -82,7 +82,7 @@ export class Uploads {
   setPerson(identity: IdentityState | null): void {
     this.#person = identity
     this.#bump()
-    this.#looking.ask()
+    this.#lookAnew()
   }
 
   /** How somebody stands to a key is another. */
@@ -93,7 +93,7 @@ export class Uploads {
     if (report.leaving !== undefined) this.#leaving = report.leaving
     void this.#keeper.held(report).then(changed => {
       if (changed) this.#bump()
-      this.#looking.ask()
+      this.#lookAnew()
     }).catch(() => {}) // the store failed: it is said again
   }
 
@@ -124,10 +124,13 @@ export class Uploads {
     if (moved === null) return
     const events = await this.#duties.events(moved, this.#me)
     if (events.length > 0) this.parts.line.uploadEvents(events)
-    if (events.length > 0 || this.#concerns(moved)) {
-      this.#bump()
-      this.#looking.ask()
-    }
+    if (events.length > 0 || this.#concerns(moved)) this.#bump()
+    this.#lookAnew() // offers may be others
+  }
+
+  #lookAnew(): void {
+    this.#told.asked++
+    this.#looking.ask()
   }
 
   /** Whether a move of the state changed how this person stands to something. */
@@ -138,8 +141,11 @@ export class Uploads {
 
   async #look(): Promise<void> {
     if (this.#closing.signal.aborted) return
-    const { sync: { status: { safe } } } = this.parts
+    const { ledger, sync: { status, status: { safe } } } = this.parts
     const me = this.#me
+    // The status changes far more often than anything this depends on.
+    const seen = [ledger.head.root, safe.root, status.stage, status.mode, me, this.#person?.locked, this.#book.isWhole, this.#told.asked].join()
+    if (seen === this.#told.seen) return
     const duties = me === null ? null : await this.#duties.duties(me, this.#leaving)
     if (this.#closing.signal.aborted || me !== this.#me) return
     this.#tellDuties(duties === null ? null : { ...duties, fresh: duties.fresh && this.#book.isWhole })
@@ -147,6 +153,7 @@ export class Uploads {
     this.#keeping = me === null ? null : await this.#readKeeping(me)
     if (this.#safe !== safe.header.number && this.#book.newest > Math.min(this.#safe, safe.header.number)) this.#bump()
     this.#safe = safe.header.number
+    this.#told.seen = seen
     this.#telling.ask()
   }
 

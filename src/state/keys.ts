@@ -1,5 +1,5 @@
-import { addressField, hexString, list, textString, u32, u40, utf8, type Address, type Cid, type Codec } from '../base/index.ts'
-import { account, boxKey, coinbaseOutput, output, type Account, type CoinbaseOutput, type Output } from './types.ts'
+import { addressField, hexString, list, textString, u32, u40, u64, utf8, type Address, type Cid, type Codec, type Encoded } from '../base/index.ts'
+import { account, attachmentLog, boxKey, coinbaseOutput, output, seenCursor, seenRow, type Account, type CoinbaseOutput, type Output, type Visit } from './types.ts'
 import {
   access, duty, keeper, uploadName, uploadRow, uploadsOfCid, type AccessRow, type Duty, type Keeper, type NamedUpload, type UploadRow,
 } from './upload-rows.ts'
@@ -33,6 +33,12 @@ export const keys = {
   relays: (address: Address, nonce: bigint): StateKey<readonly string[]> => ({ name: `account/${address}/${nonce}/relays`, codec: relayLog }),
   /** The same of a block's profile. */
   minedRelays: (address: Address, mined: bigint): StateKey<readonly string[]> => ({ name: `account/${address}/mined/${mined}/relays`, codec: relayLog }),
+  /** TminerNounceAttachmentsLogJSON: who holds what the miner of that block gave. */
+  minedAttachments: (address: Address, mined: bigint): StateKey<readonly Visit[]> => ({ name: `account/${address}/mined/${mined}/attachments`, codec: attachmentLog }),
+  /** A receipt that was logged, by the hour it was signed in and its digest: the number of its row. The rows are a queue, and `seen/cursor` says where it begins and ends. */
+  seen: (hour: number, hash: string): StateKey<bigint> => ({ name: `seen/${hour}/${hash}`, codec: u64 }),
+  seenRow: (row: bigint): StateKey<Encoded<typeof seenRow>> => ({ name: `seen/row/${row}`, codec: seenRow }),
+  seenCursor: { name: 'seen/cursor', codec: seenCursor } satisfies StateKey<Encoded<typeof seenCursor>>,
   /** How many accounts ever held power, and the i-th of them from 0: the known miners. */
   minerTotal: { name: 'miner/total', codec: u32 } satisfies StateKey<number>,
   miner: (index: number): StateKey<Address> => ({ name: `miner/${index}`, codec: addressField }),

@@ -1,4 +1,4 @@
-import { addressField, cidLink, hexString, nullable, struct, u32, u40, u64, u8, type Address, type Cid, type Codec, type Encoded } from '../base/index.ts'
+import { addressField, cidLink, hexString, list, nullable, struct, u32, u40, u64, u8, type Address, type Cid, type Codec, type Encoded } from '../base/index.ts'
 
 /** An account. Transactions count with `nonce`, blocks with `mined`; the seed's TminerNounce is their sum. */
 export const account: Codec<Account> = struct({ balance: u40, nonce: u64, mined: u64, power: u64 })
@@ -34,3 +34,13 @@ export const threadId = struct({ address: addressField, nonce: u64 })
 export interface ThreadId { readonly address: Address, readonly nonce: bigint }
 
 export const boxKey = hexString(32)
+
+/** Who holds how much, in percent, of a file that the miner of a block gave; `charge`: nonce of a wiring the visitor made for it, 0 for none. */
+export const visit = struct({ visitor: addressField, attachment: cidLink, percent: u8, charge: u64 })
+export type Visit = Encoded<typeof visit>
+/** Those of one block. */
+export const attachmentLog = list(visit, 32)
+
+/** Receipts that were logged and may not be again, in a queue: the numbers of the oldest row, and of the next one. */
+export const seenCursor = struct({ first: u64, next: u64 })
+export const seenRow = struct({ hour: u32, hash: hexString(32) })

@@ -4,6 +4,11 @@ import type { FileFacts, Kind, Member, Publication, UploadKind } from '../conten
 /** The 32 bytes of a file's key under AES-256-GCM by a key of this device that nobody can take out. */
 export interface SealedKey { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: Uint8Array<ArrayBuffer> }
 
+/**
+ * What a message said of a file: the root of its sections; which message (`<T..>/<nonce>`); tries in vain so far, and when the next is due, ms since 1970. `checked`: all is here, and its root was compared.
+ */
+export interface AttachmentRow { readonly root: Cid, readonly from: string, readonly tries: number, readonly nextAt: number, readonly checked: boolean }
+
 /** A file this device holds or wants. */
 export interface ContentRow {
   readonly cid: Cid
@@ -45,8 +50,12 @@ export interface ContentRow {
   readonly trashedAt: number | null
   /** Hosts whose relays its link named and the person agreed to. */
   readonly relays: readonly string[]
+  /** Absent where no message names it. */
+  readonly attachment?: AttachmentRow
   /** Of reasons that a ledger gave and its state does not have any more: since which block. */
   readonly absent?: Readonly<Record<string, number>>
+  /** It is given to others because a ledger has it kept here, and for no other reason. */
+  readonly givenForDuty?: boolean
   /** What its bytes turned out to be, where somebody had to know. */
   readonly facts?: FileFacts
   /** When the stored file was last read for whether it is still right, ms since 1970; never since it was placed: absent. */
@@ -162,6 +171,10 @@ export interface Settings {
   'keeps': boolean
   /** Last sequence number of our own signed peer record. */
   'seq': number
+  /** May others learn from the ledger who has attachments? Absent: no. */
+  'listed': boolean
+  /** Messages (`<T..>/<nonce>`) whose attachments were found to be false. */
+  'false-attachments': readonly string[]
   /** See `checkCanary`. */
   'canary': { readonly id: string, readonly planted: boolean }
 }

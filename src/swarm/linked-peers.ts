@@ -22,6 +22,8 @@ export interface LinkedFile {
   /** Whether a connection to this BitTorrent peer would be of use. */
   wants(peerId: string, relayed: boolean): boolean
   onSocket(socket: WireSocket, ours: boolean): void
+  /** A peer gives the file: its sections may be asked for too. */
+  onGiver(peerId: string): void
 }
 
 interface Door { socket: WireSocket | null, opening: boolean, fails: number, retryAt: number }
@@ -70,6 +72,7 @@ export class LinkedPeers {
     for (const [peerId, neighbour] of this.neighbours) {
       this.ask(peerId, neighbour, hungry, now)
       for (const file of hungry) this.approach(peerId, neighbour, file, now)
+      for (const file of this.files()) if (neighbour.gives.has(file.infohash) && this.mayAsk(neighbour, file, now)) file.onGiver(peerId)
     }
   }
 
@@ -116,8 +119,7 @@ export class LinkedPeers {
     if (door === undefined || door.opening || door.retryAt > now || this.openings >= limits.linkAsks) return
     const standing = door.socket?.destroyed === false
     if (standing && !(door.socket?.relayed === true && neighbour.direct)) return
-    const relayed = !(neighbour.present && neighbour.direct)
-    if (relayed && (!file.lonely() || now - neighbour.since < limits.linkPatienceMs)) return
+    if (!this.mayAsk(neighbour, file, now)) return
     this.openings++
     door.opening = true
     this.open(peerId, file, door).catch(() => {
@@ -128,6 +130,11 @@ export class LinkedPeers {
       door.opening = false
       this.openings--
     })
+  }
+
+  /** Over a relay only where nobody else gives it, and no direct connection came up in time. */
+  private mayAsk(neighbour: Neighbour, file: LinkedFile, now: number): boolean {
+    return (neighbour.present && neighbour.direct) || (file.lonely() && now - neighbour.since >= limits.linkPatienceMs)
   }
 
   private async open(peerId: string, file: LinkedFile, door: Door): Promise<void> {

@@ -8,6 +8,7 @@ import type { FileChunkStore } from './chunk-store.ts'
 import { contain } from './contain.ts'
 import type { LinkedFile } from './linked-peers.ts'
 import type { ListedFile } from './listing.ts'
+import { sectionPeerId } from './section-socket.ts'
 import { Sockets } from './sockets.ts'
 import type { SwarmOptions } from './types.ts'
 import { WireGuard } from './wire-guard.ts'
@@ -30,6 +31,8 @@ export interface Member {
   readonly bitfield: Uint8Array | null
   readonly store: FileChunkStore
   readonly wires: Wires
+  /** A connected peer gives the file. */
+  onGiver(peerId: string): void
 }
 
 export interface MemberEvents {
@@ -77,7 +80,7 @@ export class Membership implements ListedFile, LinkedFile {
       }
       contain(wire, () => { wires.ban(wire) })
       wire.extendedHandshake.reqq = limits.wireRequests / 2
-      wires.add(wire, this.sockets.relayed(wire.peerId))
+      wires.add(wire, this.sockets.relayed(wire.peerId), wire.peerId === sectionPeerId)
       events.onChange()
       wire.on('close', whileIn(() => {
         events.onChange()
@@ -169,6 +172,8 @@ export class Membership implements ListedFile, LinkedFile {
     if (welcome && this.sockets.add(socket, ours, this.host.options.clock.now())) this.torrent.addPeer(socket)
     else socket.destroy()
   }
+
+  onGiver(peerId: string): void { if (!this.left) this.member.onGiver(peerId) }
 
   onTracker(): void { this.events.onChange() }
 

@@ -6,6 +6,8 @@ import { FileChunkStore } from './chunk-store.ts'
 import { Membership, type SwarmHost } from './membership.ts'
 import type { PieceCache } from './piece-cache.ts'
 import { RangeReads } from './range-reads.ts'
+import { SectionPeers } from './section-peers.ts'
+import { SectionSocket } from './section-socket.ts'
 import { StagedFile } from './staged-file.ts'
 import type { FetchedFile, SeededFile, TorrentPhase, TorrentStatus } from './types.ts'
 import { Wires } from './wires.ts'
@@ -37,6 +39,8 @@ export class SwarmTorrent {
   private member: Membership | null = null
   private staged: StagedFile | null = null
   private readonly reads: RangeReads
+  private sections: SectionPeers | null = null
+  private sectionSocket: SectionSocket | null = null
   private unsaved = false
   private work: Promise<void>
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -151,7 +155,7 @@ export class SwarmTorrent {
     this.look()
     const { infohash } = this
     const status: TorrentStatus = {
-      infohash, phase: this.phase, received: this.received, given: this.wires.given,
+      infohash, phase: this.phase, received: this.received, given: this.wires.given, sectioned: this.sections?.came ?? 0,
       ...this.wires.snapshot(), tracker: this.host.announcer.state(infohash),
     }
     const text = JSON.stringify(status)
@@ -206,7 +210,7 @@ export class SwarmTorrent {
 
   private join(store: FileChunkStore, bitfield: Uint8Array | null): void {
     const { infohash } = this
-    const member = this.member = new Membership(this.host, { infohash, pieces: this.pieces, info: this.info, bitfield, store, wires: this.wires }, {
+    const member = this.member = new Membership(this.host, { infohash, pieces: this.pieces, info: this.info, bitfield, store, wires: this.wires, onGiver: peerId => { this.askSections(peerId) } }, {
       onInfo: info => {
         this.enqueue(async () => {
           if (!this.active || this.member !== member) return
@@ -238,6 +242,18 @@ export class SwarmTorrent {
     this.enter('complete')
     this.wires.gate()
     this.host.options.onComplete(this.infohash)
+  }
+
+  /** A peer that gives the file is asked for its sections as well, where they can be proved. */
+  private askSections(peerId: string): void {
+    const { wanted, info, infohash, pieces, member, host: { options: { links, clock } } } = this
+    if (member === null || info === null || this.staged === null || !this.active || links === null || 'key' in wanted || wanted.root === undefined || wanted.root === null) return
+    const { cid, size, root } = wanted
+    const sections = this.sections ??= new SectionPeers(links, clock, { cid, infohash, size, root, info }, pieces)
+    sections.add(peerId)
+    if (sections.size === 0 || this.sectionSocket?.destroyed === false) return
+    this.sectionSocket = new SectionSocket(infohash, pieces, sections, error => { if (error.code === 'attachment-false') this.fail(error) })
+    member.onSocket(this.sectionSocket, true)
   }
 
   private async save(): Promise<void> {

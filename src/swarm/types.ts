@@ -1,6 +1,6 @@
 import type { Cid, Clock, HoldfastError, Infohash } from '../base/index.ts'
 import type { Kind, RendezvousAnswer, Torrent } from '../content/index.ts'
-import type { ByteStream } from '../net/index.ts'
+import type { ByteStream, SectionPart, SectionQuestion } from '../net/index.ts'
 import type { Bucket, Staging } from '../store/index.ts'
 
 /** All files of this device that are given or fetched by BitTorrent. Calls return at once; what becomes of them comes by the callbacks. */
@@ -48,6 +48,8 @@ export interface SwarmLinks {
   peers(): readonly { readonly peerId: string, readonly direct: boolean }[]
   /** Which of these files the peer gives; rejects where it does not say. */
   ask(peerId: string, infohashes: readonly Infohash[]): Promise<readonly Infohash[]>
+  /** Part of a section of a file, of exactly `length` bytes; rejects where the peer does not give it. */
+  section(peerId: string, question: SectionQuestion, length: number): Promise<SectionPart>
   /** A stream to the peer, direct where it can be, connecting where there is no connection. */
   open(peerId: string, signal: AbortSignal): Promise<ByteStream>
   /** Who gets the streams that peers open from now on; null refuses them. */
@@ -98,6 +100,8 @@ export interface FetchedFile {
   readonly bitfield: Uint8Array | null
   /** Of the staging file. */
   readonly path: string
+  /** Root of its sections, where those are asked for too. */
+  readonly root?: Cid | null
   readonly give: boolean
 }
 
@@ -123,6 +127,8 @@ export interface TorrentStatus {
   readonly sources: number
   /** Connected peers who want or get pieces from us. */
   readonly receivers: readonly SwarmReceiver[]
+  /** Bytes that came by sections in this session. */
+  readonly sectioned: number
   /** Bytes come, and only through a relay. */
   readonly relayed: boolean
   /** Whether a tracker answers; null before the first word. */

@@ -4,7 +4,8 @@ import type { PieceMap } from './bitfield.ts'
 import { RateWindow } from './rate.ts'
 import type { SwarmReceiver } from './types.ts'
 
-interface Peer { readonly wire: Wire, readonly relayed: boolean, readonly taken: RateWindow, readonly grown: RateWindow, readonly brought: RateWindow }
+/** `sections`: it stands for peers whose sections are asked for, most of whom are here by a wire of their own as well. */
+interface Peer { readonly wire: Wire, readonly relayed: boolean, readonly sections: boolean, readonly taken: RateWindow, readonly grown: RateWindow, readonly brought: RateWindow }
 
 /** A peer whose block was in so many pieces with a wrong hash is cut, even where others had a part in each of them. */
 const mostSpoilt = 3
@@ -28,10 +29,10 @@ export class Wires {
 
   get size(): number { return this.peers.size }
 
-  add(wire: Wire, relayed = false): void {
+  add(wire: Wire, relayed = false, sections = false): void {
     const unchoke = wire.unchoke.bind(wire)
     wire.unchoke = () => { if (this.giving()) unchoke() }
-    this.peers.set(wire, { wire, relayed, taken: new RateWindow(), grown: new RateWindow(), brought: new RateWindow() })
+    this.peers.set(wire, { wire, relayed, sections, taken: new RateWindow(), grown: new RateWindow(), brought: new RateWindow() })
     wire.on('upload', bytes => {
       this.given += bytes
       this.changed()
@@ -88,7 +89,7 @@ export class Wires {
 
   /** How many have all of it. */
   get keepers(): number {
-    return [...this.peers.keys()].filter(wire => this.pieces.bytes(index => wire.peerPieces.get(index)) === this.pieces.size).length
+    return people([...this.peers.values()].filter(({ wire }) => this.pieces.bytes(index => wire.peerPieces.get(index)) === this.pieces.size))
   }
 
   /** Whether anybody has, or even gives, a piece that `has` says we lack. */
@@ -99,21 +100,26 @@ export class Wires {
 
   snapshot(): { rateIn: number, rateOut: number, keepers: number, sources: number, relayed: boolean, receivers: readonly SwarmReceiver[] } {
     const now = this.clock.now()
-    const peers = [...this.peers.values()].map(({ wire, relayed, taken, grown, brought }) => {
+    const peers = [...this.peers.values()].map(({ wire, relayed, sections, taken, grown, brought }) => {
       const received = this.pieces.bytes(index => wire.peerPieces.get(index))
       const rate = Math.max(taken.sample(now, wire.uploaded), grown.sample(now, received))
-      return { wire, relayed, received, rate, source: brought.sample(now, wire.downloaded) > 0 }
+      return { wire, relayed, sections, received, rate, source: brought.sample(now, wire.downloaded) > 0 }
     })
     const sources = peers.filter(({ source }) => source)
     return {
       rateIn: Math.round(this.in.sample(now, this.got)),
       rateOut: Math.round(this.out.sample(now, this.given)),
-      keepers: peers.filter(({ received }) => received === this.pieces.size).length,
-      sources: sources.length,
+      keepers: people(peers.filter(({ received }) => received === this.pieces.size)),
+      sources: people(sources),
       relayed: sources.length > 0 && sources.every(({ relayed }) => relayed),
       receivers: peers.filter(({ wire, received }) => received < this.pieces.size && (wire.peerInterested || wire.uploaded > 0)).map(({ wire, received, rate }) => ({
         id: wire.peerId.slice(-8), received, rate: Math.round(rate), left: rate > 0 ? Math.ceil((this.pieces.size - received) / rate) : null,
       })),
     }
   }
+}
+
+/** How many people these are at least. */
+function people(peers: readonly { readonly sections: boolean }[]): number {
+  return Math.max(peers.filter(({ sections }) => !sections).length, Math.min(1, peers.length))
 }

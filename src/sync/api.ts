@@ -1,5 +1,5 @@
 import type { Address, Alarm, Cid, HoldfastError, Judged, Random } from '../base/index.ts'
-import type { Chain, Ledger, Link, Refusal } from '../ledger/index.ts'
+import type { Chain, Ledger, Link, Receipt, Refusal } from '../ledger/index.ts'
 import type { MiningDesk, StateNetwork, SyncMemory, Voter } from './ports.ts'
 import type { AnyQuestion, StateAnswer } from './wire.ts'
 
@@ -79,6 +79,8 @@ export interface Sync {
   nudge(): void
   /** Takes an own signed transaction into the pool and offers it until it is in a settled block, also after a restart. */
   submit(transaction: Uint8Array): Promise<Refusal | { readonly ok: true, readonly id: Cid }>
+  /** Takes a judged receipt of a visitor of this device for its next block that has room. Forgotten at the end of the session. */
+  log(receipt: Receipt): void
   /** Takes it back, where no block has it; others may have it all the same. */
   withdraw(id: Cid): Promise<void>
   /** Whether somebody else was given an own transaction that waits here. */

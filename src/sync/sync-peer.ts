@@ -167,6 +167,7 @@ class SyncPeer implements Sync {
   }
 
   readonly read: Sync['read'] = async (names, root) => await this.reads.read(names, root)
+  readonly log: Sync['log'] = receipt => { this.turns.log(receipt) }
   readonly fetch: Sync['fetch'] = async cid => await this.reads.fetch(cid)
 
   /** What stands in the way of blocks, and is for this room to say. An alert is no such thing: nobody's branch may stop others from making theirs. */

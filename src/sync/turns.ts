@@ -1,10 +1,11 @@
 import { HoldfastError, encode, equalBytes, type Address, type Cid, type Random } from '../base/index.ts'
 import {
-  bodyId, encodeBody, header as headerCodec, headerDigest, judgeHeaderBytes, minerKey, transactionId, turnAfter, type Body, type Header, type Ledger, type Link, type PowerAt, type Turn, type UnsignedHeader,
+  bodyId, encodeBody, header as headerCodec, headerDigest, judgeHeaderBytes, minerKey, transactionId, turnAfter, type Body, type Header, type Ledger, type Link, type PowerAt, type Receipt, type Turn, type UnsignedHeader,
 } from '../ledger/index.ts'
 import type { MiningDesk, SyncMemory, Voter } from './ports.ts'
 import { chooseTransactions } from './pool/choose.ts'
 import type { Pool } from './pool/pool.ts'
+import { Receipts } from './pool/receipts.ts'
 import type { Pace } from './pace.ts'
 import type { StateAnswer } from './wire.ts'
 
@@ -44,8 +45,9 @@ export class Turns implements MiningDesk {
   /** By the root they are on; null where nobody may see it: it is not on disk yet, or the ledger refuses it. */
   readonly #sealed = new Map<Cid, Header | null>()
   #waiting: (() => void)[] = []
+  readonly #receipts: Receipts
 
-  constructor(private readonly parts: TurnParts) {}
+  constructor(private readonly parts: TurnParts) { this.#receipts = new Receipts(parts.ledger.network) }
 
   /** Blocks signed before the last end, which nobody may have seen: they are offered to the ledger again. */
   async restore(): Promise<void> {
@@ -59,6 +61,9 @@ export class Turns implements MiningDesk {
       }
     }
   }
+
+  /** Of a visitor of this device. */
+  log(receipt: Receipt): void { this.#receipts.add(receipt) }
 
   /** Whoever waits for a change looks again. */
   wake(): void {
@@ -155,10 +160,11 @@ export class Turns implements MiningDesk {
   /** What goes in. Those that only execution refuses are set aside and others chosen in their place: they cost who sent them nothing, and must not keep blocks empty. */
   async #compose(root: Cid, header: Omit<UnsignedHeader, 'body'>, own: Address): Promise<Body> {
     const { ledger, pool, random, now } = this.parts
+    const receipts = this.#receipts.candidates(header.time).filter(({ server }) => server === own)
     for (let tries = composings; ; tries--) {
       const account = async (address: Address) => await ledger.account(address, root)
       const candidates = await chooseTransactions(pool.candidates(now()), { account, parameters: ledger.parameters, now: header.time, own, random })
-      const body = await ledger.compose(root, { header, candidates })
+      const body = await ledger.compose(root, { header, candidates, receipts })
       const refused = candidates.filter(each => !body.transactions.includes(each))
       if (refused.length === 0 || tries === 0) return body
       pool.setAside(refused.map(transactionId), now(), ledger.parameters.blockTime)

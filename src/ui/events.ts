@@ -1,5 +1,5 @@
 import type { Question } from './elements/question.ts'
-import type { Cid, Item, Link, SourceFile } from './types.ts'
+import type { AttachmentName, Cid, Item, Link, SourceFile } from './types.ts'
 
 /** What elements ask of the shell. All of them bubble through shadow roots. */
 abstract class AppEvent extends Event {
@@ -16,10 +16,10 @@ export class FilesEvent extends AppEvent {
   }
 }
 
-/** The person wants what `link` names; asks for consent first. `hash` is where it is shown. */
+/** The person wants what `link` names; asks for consent first. `hash` is where it is shown; `attachment`: what the message says that it is wanted for. */
 export class GetEvent extends AppEvent {
   static readonly type = 'holdfast-get'
-  constructor(readonly link: Link, readonly hash: string) {
+  constructor(readonly link: Link, readonly hash: string, readonly attachment: AttachmentName | null = null) {
     super(GetEvent.type)
   }
 }

@@ -2,7 +2,7 @@ import type { ExportFormat, UploadKind } from './types.ts'
 
 /** Formats of a stored upload. */
 export function storedFormats(kind: UploadKind): readonly ExportFormat[] {
-  return kind === 'audio' ? ['flac', 'wav', 'mp3', 'm4a', 'copy'] : ['copy']
+  return kind === 'audio' ? ['flac', 'wav', 'mp3', 'm4a'] : ['copy']
 }
 
 /** Formats a file of an archive can be saved in besides its own; none where it is neither music nor a film. */

@@ -1,5 +1,7 @@
 import { deleteDB } from 'idb'
 import { afterEach, expect, test } from 'vitest'
+import { toHex } from '../../src/base/index.ts'
+import { judgeWrappedKeys } from '../../src/content/index.ts'
 import { createKeyService, type KeyService } from '../../src/keys/service.ts'
 import { keysChannel } from '../../src/peer/network-api.ts'
 import { TabService } from '../../src/peer/tab-rpc.ts'
@@ -189,3 +191,66 @@ test('a worker killed at any moment of a restore leaves the old person or the ne
 function ofTheWorker(): KeyService {
   return createKeyService()
 }
+
+test.each([true, false])('a key goes to another device in an envelope, and only this one opens it (X25519 of the browser: %s)', async native => {
+  const other = `keys-${crypto.randomUUID()}`
+  const [giver, taker] = [name, other].map((each, i) => createKeyService({ open: async () => await openDatabase({ name: each }), ...i === 0 && !native ? { hasX25519: async () => await Promise.resolve(false) } : {} })) as [KeyService, KeyService]
+  try {
+    const key = freshBytes(32)
+    const sealed = await giver.seal(key)
+    const { address: who, box } = await taker.publicKeys()
+    const cid = 'ab'.repeat(32)
+    const commit = await giver.keyCommit(cid, sealed)
+    const scope = { network: '0123456789abcdef', cid, owner: who, purpose: 'access', requester: who, box: toHex(box), request: null } as const
+    const envelope = await giver.sealFor(sealed, commit, scope)
+    expect(await taker.reveal((await taker.openEnvelope(envelope, commit, scope))!)).toEqual(key)
+    expect(await taker.openEnvelope(envelope, commit, { ...scope, purpose: 'holder' })).toBeNull()
+    expect(await taker.openEnvelope({ ...envelope, enc: new Uint8Array(32) }, commit, scope)).toBeNull()
+    await expect(giver.openEnvelope(envelope, commit, scope)).rejects.toMatchObject({ code: 'not-own' })
+    await expect(giver.sealFor(sealed, commit, { ...scope, box: '00'.repeat(32) })).rejects.toMatchObject({ code: 'no-box' })
+    await expect(giver.sealFor(sealed, '00'.repeat(32), scope)).rejects.toMatchObject({ code: 'wrong-key' })
+    const bought = { ...scope, box: await taker.purchaseBox(cid, who) }
+    expect(await taker.reveal((await taker.openEnvelope(await giver.sealFor(sealed, commit, bought), commit, bought))!)).toEqual(key)
+  } finally { await deleteDB(other) }
+})
+
+test('this browser knows X25519, which it is asked for first', async () => {
+  await expect(crypto.subtle.importKey('raw', freshBytes(32), 'X25519', true, [])).resolves.toMatchObject({ type: 'public' })
+})
+
+test('the owner takes the key out of what a file says, on another device with the same words', async () => {
+  const first = device()
+  const { sealed, keyAccess, policy } = await first.newFileKey(true)
+  expect(JSON.parse(atob(policy))).toMatchObject({ body: { dissem: [(await first.ensureIdentity()).address] } })
+  const wraps = judgeWrappedKeys(new TextEncoder().encode(JSON.stringify({ encryptionInformation: { keyAccess: [keyAccess] } })))
+  if (!wraps.ok) throw new Error(wraps.reason)
+  const cid = 'ab'.repeat(32)
+  const commit = await first.keyCommit(cid, sealed)
+  const other = `keys-${crypto.randomUUID()}`
+  try {
+    const second = createKeyService({ open: async () => await openDatabase({ name: other }) })
+    expect(await second.recoverKey(wraps.value, cid, commit)).toBeNull()
+    await second.restore({ words: (await first.words()).join(' ') })
+    expect(await second.reveal((await second.recoverKey(wraps.value, cid, commit))!)).toEqual(await first.reveal(sealed))
+  } finally { await deleteDB(other) }
+})
+
+test('the worker seals, opens and signs for all tabs', async () => {
+  const worker = new Worker(new URL('../../workers/keys.ts', import.meta.url), { type: 'module' })
+  const tab = new TabService<KeyService>(keysChannel)
+  try {
+    const keys = tab.call
+    await keys.restore({ words: abandon })
+    const [{ box }, key, cid] = [await keys.publicKeys(), freshBytes(32), 'cd'.repeat(32)]
+    const sealed = await keys.seal(key)
+    const commit = await keys.keyCommit(cid, sealed)
+    const scope = { network: '0123456789abcdef', cid, owner: address, purpose: 'recover', requester: address, box: toHex(box), request: new Uint8Array(32).fill(4) } as const
+    expect(await keys.reveal((await keys.openEnvelope(await keys.sealFor(sealed, commit, scope), commit, scope))!)).toEqual(key)
+    const request = { version: 1, network: scope.network, cid, owner: address, purpose: 'recover', requester: address, box: scope.box, holder: address, nonce: freshBytes(16) } as const
+    expect(await keys.sign('keyRequest', scope.network, request)).toHaveLength(65)
+    await expect(keys.sign('keyRequest', 'fedcba9876543210', request)).rejects.toMatchObject({ code: 'not-own' })
+  } finally {
+    tab.close()
+    worker.terminate()
+  }
+})

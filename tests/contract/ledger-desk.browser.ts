@@ -48,7 +48,7 @@ test('it waits for a network, opens its ledger and tells so', async () => {
   const genesis = { number: 0, time: begin }
   const beginning = {
     phase: 'open', name: 'local', network: await networkOf(network(1)), head: genesis, settled: genesis, safe: { ...genesis, voted: false }, mode: 'full', behind: 0, alert: null,
-    forks: [], answering: { peers: 0, relays: 0 }, clockAhead: null, blockTime: 10, period: 60, miners: 0, trusting: true, mining: { rests: 'hidden', due: null, mined: 0 },
+    forks: [], answering: { peers: 0, relays: 0 }, clockAhead: null, blockTime: 10, period: 2_016, miners: 0, trusting: true, mining: { rests: 'hidden', due: null, mined: 0 },
     blocks: [{ number: 0, time: begin, transactions: 0 }],
   }
   expect(await one.state()).toMatchObject(beginning)
@@ -87,7 +87,7 @@ test('what is no network is told as a problem, and the next one opens', async ()
   const { desk: one } = desk()
   await expect(one.use({ name: 'local' })).rejects.toMatchObject({ code: 'network-file' })
   expect(await one.state()).toMatchObject({ phase: 'failed', problem: { code: 'network-file' } })
-  await expect(one.use({ ...parametersToJson(network(4)), ops: [1, 9] })).rejects.toMatchObject({ code: 'unsupported' })
+  await expect(one.use({ ...parametersToJson(network(4)), ops: [1, 6] })).rejects.toMatchObject({ code: 'unsupported' })
   await use(one, network(4))
   expect(await one.state()).toMatchObject({ phase: 'open' })
 })

@@ -69,6 +69,25 @@ test('what the ledger says of its person and of others reaches the node', async 
   await expect.poll(async () => await network.lives[0]!.told()).toEqual([['account', account], ['distrust', 'anna']])
 })
 
+test('duties and events reach the network, and what became of files the ledger; who comes later is told the duties again', async () => {
+  const { network, ledger, met } = await joined()
+  await met()
+  const [node, desk] = [network.lives[0]!, ledger.lives[0]!]
+  await node.told()
+  const name = { cid, owner: 'T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb' }
+  const duty = { ...name, kind: 'audio', protected: true, title: 'Tides', files: [{ cid, size: 7, infohash: 'cd'.repeat(20), audit: 'ef'.repeat(32) }], keyCommit: '01'.repeat(32), waits: false } as const
+  const duties = { network: '00112233445566ff', fresh: true, safe: 5, epoch: 36, range: 2016, pledge: null, obliged: [duty], offered: [] }
+  await desk.setDuties(duties)
+  await desk.uploadEvents([{ ...name, event: 'upload.complete', offered: duty }])
+  await expect.poll(async () => await node.told()).toEqual([['duties', duties], ['events', [{ ...name, event: 'upload.complete', offered: duty }]]])
+  const report = { verified: [name], verdicts: [{ ...name, verdict: 'wrong-bytes' }], lost: [] } as const
+  await node.held(report)
+  await expect.poll(async () => await desk.told()).toEqual([['held', report]])
+  void node.die()
+  await expect.poll(() => network.lives.length, { timeout: 10_000 }).toBe(2)
+  await expect.poll(async () => await network.lives[1]!.told()).toContainEqual(['duties', duties])
+})
+
 test('others are answered by the ledger', async () => {
   const { network, met } = await joined()
   await met()
@@ -120,4 +139,17 @@ test('the ledger worker dies: who waits for its answer hears that, and the next 
   await expect.poll(() => ledger.lives.length, { timeout: 10_000 }).toBe(2)
   await met(1)
   expect(await network.lives[0]!.asked(question, 'ben')).toMatchObject({ ok: true })
+})
+
+test('questions for keys, keys that came and bytes of files cross the same line', async () => {
+  const { network, ledger, met } = await joined()
+  await met()
+  const [node, desk] = [network.lives[0]!, ledger.lives[0]!]
+  expect(await node.asked(Uint8Array.of(5), 'ben', 'keys')).toEqual({ ok: true, value: Uint8Array.of(5, 3) })
+  expect(await desk.askKeys('anna', Uint8Array.of(6))).toMatchObject({ ok: true })
+  expect(await desk.askKeys('silent', Uint8Array.of(6), 200)).toMatchObject({ ok: false, code: 'aborted' })
+  expect((await node.told()).at(-1)).toEqual(['asked', 'silent', '/holdfast/keys/1/local', Uint8Array.of(6)])
+  await desk.keyCame(cid)
+  await expect.poll(async () => await node.told()).toContainEqual(['keys', [cid]])
+  expect(await desk.readFile(cid)).toEqual(Uint8Array.of(64, 3, 4))
 })

@@ -5,7 +5,7 @@ import { faults } from '../support/axe.ts'
 import { focused } from '../support/focus.ts'
 import { cidOf } from '../support/scripted-peer.ts'
 import { mountApp } from '../support/ui-mount.ts'
-import { job, keeper, keptItem, mara, news, ownUpload, person, running, sendingUpload, signe, uploads } from '../support/ui-states.ts'
+import { job, keeper, keptItem, mara, news, ownUpload, person, running, sendingUpload, shared, signe, uploads } from '../support/ui-states.ts'
 import { views } from '../support/ui-views.ts'
 
 const view = (name: string) => views[name] ?? { hash: '#/share', state: running }
@@ -51,6 +51,19 @@ test('a track is published: proposed as music, named, put up for sale, kept by n
   await expect.poll(() => location.hash).toBe(`#/upload/${cidOf('d')}/${person.address}`)
   await expect.element(page.getByRole('heading', { level: 1, name: 'Harbour at 4 a.m.' })).toBeVisible()
   await expect.element(page.getByText('Nobody has taken it over yet; keep a tab open.')).toBeVisible()
+})
+
+test('when the job is gone before anything is heard of the ledger, the file it made leads on, not its cover', async () => {
+  const { peer } = await mountApp(view('publish'))
+  await button('Publish').click()
+  await expect.poll(() => peer.calls.length).toBe(1)
+  peer.set({ jobs: [{ ...job, publish: { stage: 'complete', kind: 'audio' } }] })
+  await expect.element(page.getByText('All of it is ready. Now the network is told.')).toBeVisible()
+  const file = { ...shared, kind: 'a' as const, cid: cidOf('d'), title: 'Night ferry', job: 'job-1', members: null, reasons: [{ reason: 'own' as const, owner: null, upload: null }] }
+  peer.set({ jobs: [], items: [{ ...file, kind: 'i', cid: cidOf('e') }, file] })
+  await expect.poll(() => location.hash).toBe(`#/upload/${cidOf('d')}/${person.address}`)
+  await expect.element(page.getByRole('heading', { level: 1, name: 'Night ferry' })).toBeVisible()
+  await expect.element(page.getByText('On this device only')).toBeVisible()
 })
 
 test('what is missing or wrong is told beside its field, and nothing is begun', async () => {
@@ -165,7 +178,7 @@ test('jobs that failed say why; what is on its way says how far it is, and what 
   await expect.element(list.getByRole('link', { name: 'Night ferry' })).toHaveAttribute('href', `#/upload/${cidOf('d')}/${person.address}`)
   await expect.element(list.getByText('Another peer has it by now and carries it on.')).toBeVisible()
   await expect.element(list.getByRole('link', { name: ownUpload.title })).toBeVisible()
-  await button('Forget Refused').click()
+  await button('Forget it: Refused').click()
   expect(peer.calls.at(-1)).toEqual(['cancel', cidOf('e')])
 })
 

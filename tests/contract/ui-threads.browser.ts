@@ -6,7 +6,7 @@ import { faults } from '../support/axe.ts'
 import { focused } from '../support/focus.ts'
 import { cidOf, restoredAddress } from '../support/scripted-peer.ts'
 import { mountApp } from '../support/ui-mount.ts'
-import { full, got, job, locked, person, running, said, shared, threadName, threads } from '../support/ui-states.ts'
+import { full, got, job, locked, person, running, said, shared, threadName, threads, waiting } from '../support/ui-states.ts'
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const open = (hash = '#/threads', change: Partial<PeerState> = {}) => mountApp({ hash, state: { ...full, ...change } })
@@ -113,6 +113,43 @@ test('a new thread needs a title, and is where the person is afterwards', async 
   await button('Send, free').click()
   await expect.poll(() => location.hash).toBe(`#/thread/${restoredAddress}/0`)
   expect(peer.calls).toEqual([['ensure'], ['openThread', 'Fog bells', 'Who has recordings?', null]])
+})
+
+test('what is attached is fetched from the thread, for what its message says, and shows how far it is', async () => {
+  const { peer } = await open(`#/thread/${threadName}`, { consent: 'agreed' })
+  const { cid, infohash, size, link, said: name } = said[2]!.attachment!
+  peer.links.set(link, { ok: true, value: { cid, infohash, size, kind: 'a', key: null, name: 'pier-wax-test.flac', relays: [] } })
+  peer.set({ threads: { threads, unread: 0 } })
+  const post = page.getByRole('article').filter({ hasText: 'the same pier' })
+  await post.getByRole('button', { name: 'Get pier-wax-test.flac' }).click()
+  await expect.poll(() => peer.calls.at(-1)).toEqual(['get', cid, name])
+  expect(location.hash).toBe(`#/thread/${threadName}`)
+
+  const coming = { ...waiting, cid, infohash, size }
+  for (const [item, words] of [
+    [coming, 'looking for somebody who has it'], [{ ...coming, state: 'getting', received: size / 4, sources: 1 }, '25 % here, from 1 person'], [{ ...coming, state: 'getting', received: size / 2, sources: 3 }, '50 % here, from 3 people'],
+    [{ ...coming, received: size / 2 }, '50 % here, looking for somebody who has it'], [{ ...coming, state: 'checking' }, 'being checked'], [{ ...coming, state: 'paused', received: size / 2 }, 'stopped at 50 %'],
+    [{ ...coming, state: 'failed', problem: { code: 'storage-full', message: '', data: {} } }, 'This device has no room left'], [{ ...coming, state: 'here' }, 'on this device'],
+  ] as const) {
+    peer.set({ items: [item] })
+    await expect.element(post.getByText(words)).toBeVisible()
+    expect(post.getByRole('button', { name: 'Cancel pier-wax-test.flac' }).elements().length).toBe(item.state === 'here' ? 0 : 1)
+  }
+  expect(await faults()).toEqual([])
+  peer.set({ items: [coming] })
+  await post.getByRole('button', { name: 'Cancel pier-wax-test.flac' }).click()
+  await expect.poll(() => peer.calls.at(-1)).toEqual(['remove', cid])
+})
+
+test('what was found to be false is said with the message, and is not offered again', async () => {
+  const { peer } = await open(`#/thread/${threadName}`)
+  const { said: name } = said[2]!.attachment!
+  const post = page.getByRole('article').filter({ hasText: 'the same pier' })
+  await expect.element(post.getByText('Get')).toBeVisible()
+  peer.set({ falseAttachments: [name!.from] })
+  await expect.element(post.getByText('What this message says of the file is false')).toBeVisible()
+  expect(post.getByText('Get', { exact: true }).elements().length).toBe(0)
+  expect(await faults()).toEqual([])
 })
 
 test('attached: only what everybody may fetch without a key', async () => {

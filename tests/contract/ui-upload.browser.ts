@@ -6,7 +6,7 @@ import { faults } from '../support/axe.ts'
 import { focused } from '../support/focus.ts'
 import { cidOf } from '../support/scripted-peer.ts'
 import { mountApp } from '../support/ui-mount.ts'
-import { byRequest, forSale, getting, got, mara, news, openMaps, ownUpload, person, running, sendingUpload, shared, signe, tidePicture, wallet } from '../support/ui-states.ts'
+import { byRequest, forSale, getting, got, keyInRecord, mara, news, openMaps, ownUpload, person, running, sendingUpload, shared, signe, tidePicture, wallet } from '../support/ui-states.ts'
 
 const open = (upload: Upload, change: Partial<PeerState> = {}) =>
   mountApp({ hash: `#/upload/${upload.cid}/${upload.owner}`, state: { ...running, consent: 'agreed', uploads: news, ...change }, published: [upload] })
@@ -39,6 +39,13 @@ describe('access', () => {
     await expect.poll(() => peer.calls).toEqual([['consent', true], ['fetch', openMaps.cid]])
   })
 
+  test('a key that stands beside it is taken up with it, unasked', async () => {
+    const { peer } = await open(keyInRecord)
+    await button('Fetch').click()
+    await expect.poll(() => peer.calls).toEqual([['askKey', keyInRecord.cid], ['fetch', keyInRecord.cid]])
+    expect(button('Ask for the key').elements()).toEqual([])
+  })
+
   test('a key that may be had is asked for, by somebody', async () => {
     const { peer } = await open(at(forSale, 'may'), { identity: null })
     await button('Ask for the key').click()
@@ -69,6 +76,10 @@ describe('access', () => {
     await button('Buy for 40 coins').click()
     await dialog.getByRole('button', { name: 'Buy for 40 coins' }).click()
     await expect.poll(() => peer.calls).toEqual([['buy', forSale.cid]])
+    peer.set({ uploads: { ...news, sending: [{ ...sendingUpload, op: 8, cid: forSale.cid }] } })
+    await expect.element(page.getByText('Your payment is on its way')).toBeVisible()
+    expect(button('Buy for 40 coins').elements(), 'not twice').toEqual([])
+    expect(await faults()).toEqual([])
   })
 
   test('who has too little is told how much it takes', async () => {
@@ -131,7 +142,7 @@ test('music is saved in a format of choice, with progress, and can be stopped', 
   await button('Save…').click()
   const dialog = page.getByRole('dialog')
   await expect.element(dialog.getByRole('radio', { name: 'FLAC' })).toBeChecked()
-  expect(dialog.getByRole('radio').elements().map(each => (each as HTMLInputElement).value)).toEqual(['flac', 'wav', 'mp3', 'm4a', 'copy'])
+  expect(dialog.getByRole('radio').elements().map(each => (each as HTMLInputElement).value)).toEqual(['flac', 'wav', 'mp3', 'm4a'])
   await dialog.getByRole('radio', { name: 'MP3' }).click()
   expect(await faults()).toEqual([])
   await dialog.getByRole('button', { name: 'Save' }).click()
@@ -162,6 +173,23 @@ test('files of an archive that are music or a film have other formats in the Lib
   await dialog.getByRole('radio', { name: 'MP4' }).click()
   await dialog.getByRole('button', { name: 'Save' }).click()
   await expect.poll(() => peer.calls.at(-1)).toEqual(['export', got.cid, 'mp4', 1])
+})
+
+test('an item leads to what was published, and music is saved there too', async () => {
+  const { peer } = await mountApp({ hash: `#/item/${ownUpload.cid}`, state: { ...running, uploads: news, items: [{ ...shared, kind: 'a', members: null, reasons: [{ reason: 'own', owner: null, upload: null }] }] }, published: [ownUpload] })
+  await expect.element(page.getByRole('link', { name: 'Your publication of it' })).toHaveAttribute('href', `#/upload/${ownUpload.cid}/${person.address}`)
+  expect(page.getByRole('textbox', { name: 'Link' }).elements(), 'it is no link of ours').toEqual([])
+  await button(`Save ${shared.title}…`).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await expect.poll(() => peer.calls.at(-1)).toEqual(['export', shared.cid, 'flac', null])
+  peer.published = []
+  peer.set({ uploads: { ...news, change: 2 } })
+  await expect.element(page.getByRole('link', { name: 'Your publication of it' })).not.toBeInTheDocument()
+})
+
+test('what was fetched leads to what was published too, whoever did', async () => {
+  await mountApp({ hash: `#/item/${got.cid}`, state: { ...running, uploads: news, items: [got] }, published: [{ ...openMaps, cid: got.cid }] })
+  await expect.element(page.getByRole('link', { name: 'What was published' })).toHaveAttribute('href', `#/upload/${got.cid}/${mara}`)
 })
 
 describe('its owner', () => {
@@ -254,6 +282,18 @@ test('a keeper lets go of what it accepted', async () => {
   const { peer } = await open({ ...openMaps, kept: [person.address] })
   await button('Let it go').click()
   expect(peer.calls).toEqual([['release', openMaps.cid]])
+})
+
+test('a publication and a publisher are blocked after a question', async () => {
+  const { peer } = await open(openMaps)
+  await page.getByText('Block', { exact: true }).click()
+  await button('Block this publication').click()
+  await focused(button('Leave it'))
+  await button('Delete and block').click()
+  await expect.poll(() => peer.calls).toEqual([['block', openMaps.cid]])
+  await button('Block this publisher').click()
+  await button('Delete and block').click()
+  await expect.poll(() => peer.calls.at(-1)).toEqual(['blockOwner', mara])
 })
 
 test('pictures: of this one on a click, of this publisher from now on by a switch', async () => {

@@ -4,7 +4,7 @@ import { create } from 'multiformats/hashes/digest'
 import { addressBytes, fromHex, type Address, type Cid } from '../../src/base/index.ts'
 import { uploadKinds, type Holder, type Policy, type PublishedFile } from '../../src/content/index.ts'
 import { releaseReasons } from '../../src/ledger/index.ts'
-import type { Body, Header, Parameters, Transaction, UnsignedHeader, UnsignedTransaction } from '../../src/ledger/index.ts'
+import type { Body, Header, Parameters, Receipt, Transaction, UnsignedHeader, UnsignedTransaction } from '../../src/ledger/index.ts'
 
 /** What the ledger says, as plain values for `@ipld/dag-cbor`: its bytes are those our own codecs must write. */
 export { encode as encodePlain }
@@ -80,7 +80,12 @@ export function plainHeader(value: UnsignedHeader | Header): Record<string, unkn
 }
 
 export function plainBody({ transactions, records, attachments }: Body): Record<string, unknown> {
-  return { transactions: transactions.map(plainTransaction), records, attachments }
+  return { transactions: transactions.map(plainTransaction), records, attachments: attachments.map(plainReceipt) }
+}
+
+/** A receipt, with its signature. */
+function plainReceipt(value: Receipt): Record<string, unknown> {
+  return { ...value, server: addressOf(value.server), visitor: addressOf(value.visitor), attachment: linkTo(value.attachment) }
 }
 
 export function plainParameters(value: Parameters): Record<string, unknown> {

@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto'
-import { addressOfBytes } from '../../src/base/index.ts'
+import { addressOfBytes, sha256, toHex, utf8 } from '../../src/base/index.ts'
 import type { Duties, Duty, HeldFile, PublishedFile, View } from '../../src/content/index.ts'
 
 /* Uploads and what is held of them, for tests of reconciliation. */
 
 export const network = '00000000000000aa'
-export const [alice, bob, carol] = ['a', 'b', 'c'].map(name => addressOfBytes(Uint8Array.from(hash(name).slice(0, 20)))) as [string, string, string]
+export const [alice, bob, carol] = ['a', 'b', 'c'].map(name => addressOfBytes(sha256(utf8(name)).slice(0, 20))) as [string, string, string]
 
-function hash(text: string): Buffer { return createHash('sha256').update(text).digest() }
-export function cidOf(name: string): string { return hash(name).toString('hex') }
+export function cidOf(name: string): string { return toHex(sha256(utf8(name))) }
 
 export function fileOf(name: string, size = 1000): PublishedFile {
-  return { cid: cidOf(name), size, infohash: hash(`${name} torrent`).toString('hex').slice(0, 40), audit: hash(`${name} audit`).toString('hex') }
+  return { cid: cidOf(name), size, infohash: cidOf(`${name} torrent`).slice(0, 40), audit: cidOf(`${name} audit`) }
 }
 
 export function dutyOf(name: string, { owner = alice, size = 1000, images = [], ...rest }: Partial<Omit<Duty, 'files'>> & { readonly size?: number, readonly images?: readonly string[] } = {}): Duty {

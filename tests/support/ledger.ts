@@ -2,7 +2,7 @@ import { addressOfKey, decode, fromUtf8, loadSecp256k1, sha256, u40, utf8, type 
 import { Hamt, type Change } from '../../src/hamt/index.ts'
 import {
   ancestor, blockId, bodyId, childRules, encodeBody, execute, findStamp, genesisOf, judgeBodyBytes, judgeHeader, localNetwork, networkIdOf, rootOf, signHeader, signTransaction, stampWork, turnAfter, witnesses,
-  type BlockContext, type Chain, type Header, type Link, type NetworkId, type Parameters, type Rulebook, type Transaction, type UnsignedHeader, type UnsignedTransaction, type Verdict,
+  type BlockContext, type Chain, type Header, type Link, type NetworkId, type Parameters, type Receipt, type Rulebook, type Transaction, type UnsignedHeader, type UnsignedTransaction, type Verdict,
 } from '../../src/ledger/index.ts'
 import { account, keys, noAccount, readState, type Account, type StateKey, type StateReader } from '../../src/state/index.ts'
 
@@ -54,12 +54,17 @@ export class MapState implements StateReader {
 
   async account({ address }: { readonly address: Address }): Promise<Account> { return await this.read(keys.account(address)) ?? noAccount }
 
-  /** Coins of all accounts, Factoid addresses and fees under way. */
+  /** Coins of all accounts, Factoid addresses, fees under way, escrow and bonds. */
   coins(): number {
     let sum = 0
     for (const [name, value] of this.rows) {
       if (/^account\/\w+$/.test(name)) sum += must(decode(account, value)).balance
-      else if (name === 'fees' || name.startsWith('factoid/')) sum += must(decode(u40, value))
+      else if (name === 'fees' || name.startsWith('factoid/') || name.startsWith('escrow/')) sum += must(decode(u40, value))
+      else if (/^keeper\/T\w+$/.test(name)) sum += must(decode(keys.keeper('').codec, value)).bond
+      else if (name.startsWith('access/')) {
+        const { purchase } = must(decode(keys.access('', '', '').codec, value))
+        if (purchase?.settled === false) sum += purchase.price
+      }
     }
     return sum
   }
@@ -79,6 +84,7 @@ export interface Draft {
   readonly miner?: Somebody
   readonly transactions?: readonly Transaction[]
   readonly records?: readonly Uint8Array<ArrayBuffer>[]
+  readonly attachments?: readonly Receipt[]
   readonly profile?: string | null
   /** Seconds since 1970, or `deadline` for the miner's own turn. */
   readonly time?: number | 'deadline'
@@ -170,7 +176,7 @@ export class TestChain implements Chain {
     }
   }
 
-  async block({ miner = this.miner, transactions = [], records = [], profile = null, time, body = encodeBody({ transactions, records, attachments: [] }), header = {}, signed = {} }: Draft = {}): Promise<Block> {
+  async block({ miner = this.miner, transactions = [], records = [], attachments = [], profile = null, time, body = encodeBody({ transactions, records, attachments }), header = {}, signed = {} }: Draft = {}): Promise<Block> {
     const { powerRoot } = childRules(this, this.tip, this.parameters)
     const turn = turnAfter(this, this.tip, { publicKey: miner.publicKey, power: await this.powerAt(powerRoot, miner.address) }, this.network, this.parameters)
     if (turn === null) throw new Error('the chain has ended')

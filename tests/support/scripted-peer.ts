@@ -1,5 +1,5 @@
 import type { ExportFormat, PublishActs, PublishOrder, Upload, UploadName } from '../../src/peer/index.ts'
-import type { FolderOptions, FoundInvite, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, ThreadActs, ThreadMessage, WalletActs } from '../../src/peer/index.ts'
+import type { AttachmentName, FolderOptions, FoundInvite, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, ThreadActs, ThreadMessage, WalletActs } from '../../src/peer/index.ts'
 
 type Cid = Item['cid']
 type Link = Parameters<Peer['get']>[0]
@@ -67,8 +67,8 @@ export class ScriptedPeer implements Peer {
   open(link: Link): Promise<void> { return this.#called('open', link.cid) }
   search(cid: Cid): Promise<void> { return this.#called('search', cid) }
   endSearch(cid: Cid): Promise<void> { return this.#called('endSearch', cid) }
-  /** The relays agreed to stand after the content id. */
-  get(link: Link, relays: readonly string[] = []): Promise<void> { return this.#called('get', link.cid, ...relays) }
+  /** The relays agreed to stand after the content id, then the message it is wanted for. */
+  get(link: Link, relays: readonly string[] = [], attachment: AttachmentName | null = null): Promise<void> { return this.#called('get', link.cid, ...relays, ...attachment === null ? [] : [attachment]) }
   pause(cid: Cid): Promise<void> { return this.#called('pause', cid) }
   resume(cid: Cid): Promise<void> { return this.#called('resume', cid) }
   give(cid: Cid, on: boolean): Promise<void> { return this.#called('give', cid, on) }
@@ -104,6 +104,7 @@ export class ScriptedPeer implements Peer {
   setSharing(on: boolean): Promise<void> { return this.#called('setSharing', on) }
   setRates(rates: Rates): Promise<void> { return this.#called('setRates', rates) }
   setMetered(rule: MeteredRule): Promise<void> { return this.#called('setMetered', rule) }
+  setListed(on: boolean): Promise<void> { return this.#called('setListed', on) }
   removeRelay(host: string): Promise<void> { return this.#called('removeRelay', host) }
   setTheme(theme: PeerState['theme']): Promise<void> { return this.#called('setTheme', theme) }
   /** The phrase is that of 16 bytes of zero; files are backups when they say so, opened by `right`. */

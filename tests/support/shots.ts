@@ -96,7 +96,7 @@ async function story(studio: Studio): Promise<void> {
   const ada = await studio.person()
   const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name }).first()
   await studio.take('share-empty', ada.page, ada.page.getByText('Ready, no peers yet').first())
-  for (const place of ['get', 'library', 'threads', 'wallet', 'network', 'settings']) {
+  for (const place of ['get', 'library', 'discover', 'threads', 'wallet', 'network', 'settings']) {
     await ada.page.goto(`./#/${place}`)
     await studio.take(place === 'settings' ? place : `${place}-empty`, ada.page, place === 'settings' ? ada.page.getByText('Not backed up') : heading(ada.page, new RegExp(`^${place}$`, 'i')))
   }

@@ -86,7 +86,7 @@ export class UploadDevice {
     this.uploads = await Uploads.open({
       ledger, sync, network: ledger.network, keys: uploadKeys(name), store, clock, book, access,
       line: { setDuties: duties => { this.duties.push(duties) }, uploadEvents: events => { this.events.push(...events) } },
-      isBlocked: async cid => this.blocked.has(cid), tell: news => { this.news.push(news) },
+      isBlocked: async ({ cid }) => await Promise.resolve(this.blocked.has(cid)), tell: news => { this.news.push(news) },
     })
     device.onHead = () => { this.uploads.moved() }
     this.uploads.setPerson({ address: device.key.address, backedUp: null, passphrase: false, locked: false })

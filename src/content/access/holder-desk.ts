@@ -106,7 +106,7 @@ export class HolderDesk<K> {
   /** Checks 4 to 7: what the ledger says. Facts are those of the head. */
   async #facts(request: KeyRequest, me: Address): Promise<Refusal | AccessFacts> {
     const { cid, owner, requester } = request
-    const noSafety: Refusal = { status: 'no-safety', retry: retry.noSafety }
+    const noSafety: Refusal = { status: 'no-safety', retry: Math.min(retry.noSafety, this.ports.safeIn) }
     const states = await this.ports.states()
     if (states === null) return noSafety
     let both: readonly (AccessFacts | null)[]

@@ -46,6 +46,8 @@ interface Wanted { readonly name: KeyName, reason: SeekReason | null, readonly p
 
 /** Keys looked for at the same time. */
 const atOnce = 4
+/** Who says when to ask again knows better than a pause that doubles on and on. */
+const saidTwice = 2
 /** However often something changes, each is looked for no more often. */
 const leastMs = 1000
 
@@ -239,13 +241,14 @@ export class KeySeeker<K> {
   #refused(wanted: Wanted, id: string, { status, reason, retry, holders }: KeyReply): null {
     if (status === 'redirect') for (const address of holders) if (wanted.hints.size < 32) wanted.hints.add(address)
     this.#say(wanted, reason ?? status as SeekReason)
-    return this.#pause(wanted, id, retry > 0 ? retry * 1000 : status === 'stale' ? limits.keyFirstPauseMs : limits.keyAgainMs, true)
+    if (retry > 0) return this.#pause(wanted, id, retry * 1000, true, saidTwice)
+    return this.#pause(wanted, id, status === 'stale' ? limits.keyFirstPauseMs : limits.keyAgainMs, true)
   }
 
-  /** Longer each time. */
-  #pause(wanted: Wanted, id: string, ms: number, refused: boolean): null {
+  /** Longer each time, doubled so often at most. */
+  #pause(wanted: Wanted, id: string, ms: number, refused: boolean, doubled = 10): null {
     const times = (wanted.pauses.get(id)?.times ?? -1) + 1
-    const length = Math.min(ms * 2 ** Math.min(times, 10), limits.keyBackOffMs)
+    const length = Math.min(ms * 2 ** Math.min(times, doubled), limits.keyBackOffMs)
     wanted.pauses.set(id, { until: this.ports.clock.now() + length, times, refused })
     return null
   }

@@ -30,7 +30,7 @@ export interface Duties {
   readonly obliged: readonly Duty[]
   /** Open offers to this account, places free. */
   readonly offered: readonly Duty[]
-  /** Null: it is no keeper. Absent: not said, and whoever made the list has compared it with the offers. */
+  /** For figures: the offers are compared with it by whoever lists them. Null: it is no keeper. Absent: not said. */
   readonly pledge?: Pledge | null
   /**
    * Uploads this account kept and does not keep any more, whose listed keepers have not all accepted yet (of those in `HeldReport.leaving`): they may be the

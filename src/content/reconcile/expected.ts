@@ -1,57 +1,40 @@
-import type { Cid } from '../../base/index.ts'
-import type { PublishedFile } from '../publication.ts'
-import type { Kind } from '../types.ts'
-import { fileKind, uploadKey, type Duty, type Pledge, type UploadName } from './duties.ts'
+import type { Address, Cid } from '../../base/index.ts'
+import { uploadKey, type Duty } from './duties.ts'
 import { dutyReason, type DutyWhy } from './reasons.ts'
 
-/** A file the ledger has this device keep, by the first record that named it, and every reason for it. */
-export interface Expected { readonly file: PublishedFile, readonly kind: Kind, readonly title: string, readonly reasons: string[] }
-
-/** What decides which offers are taken. */
-export interface OfferRules {
-  readonly pledge: Pledge | null | undefined
-  /** Whether it may be here at all: not blocked, and nobody found out that it is not what its record says. */
-  readonly may: (upload: UploadName) => boolean
-  /** Whether it was taken before: it keeps its room. */
-  readonly taken: (duty: Duty) => boolean
-}
+/** A file the ledger has this device keep, by the first record that named it, and every reason for it. `at`: place in its files. */
+export interface Expected { readonly duty: Duty, readonly at: number, readonly reasons: readonly string[] }
 
 /** Bytes of all its files. */
 export function dutyBytes({ files }: Pick<Duty, 'files'>): number {
   return files.reduce((sum, { size }) => sum + size, 0)
 }
 
-/**
- * The offers that are taken, in their order: protected ones, and others where that is pledged; no more than fits beside what was promised. What it
- * is paid for, whoever made the list has compared.
- */
-export function takenOffers(offered: readonly Duty[], obliged: readonly Duty[], { pledge, may, taken }: OfferRules): readonly Duty[] {
-  if (pledge === null) return []
-  const promised = new Set(obliged.map(uploadKey))
-  const wanted = offered.filter(duty => !promised.has(uploadKey(duty)) && (duty.protected || pledge?.public !== false) && may(duty))
-  if (pledge === undefined) return wanted
-  const [before, fresh] = [wanted.filter(taken), wanted.filter(duty => !taken(duty))]
-  let room = pledge.pledged - obliged.reduce((sum, duty) => sum + dutyBytes(duty), 0)
-  const fitting = new Set([...before, ...fresh].filter(duty => {
-    const bytes = dutyBytes(duty)
-    if (bytes > room) return false
-    room -= bytes
-    return true
-  }))
-  return wanted.filter(duty => fitting.has(duty))
+/** The offers that are taken: those that were not accepted yet, and may be here at all. Whether its keeper's rules like one (what it pledged, open files, price), whoever made the list has judged. */
+export function takenOffers(offered: readonly Duty[], obliged: readonly Duty[], may: (duty: Duty) => boolean): readonly Duty[] {
+  const promisedCids = new Set(obliged.map(({ cid }) => cid))
+  let promised: ReadonlySet<string> | null = null // few contents are in both lists
+  const isPromised = (duty: Duty): boolean => promisedCids.has(duty.cid) && (promised ??= new Set(obliged.map(uploadKey))).has(uploadKey(duty))
+  return offered.filter(duty => may(duty) && !isPromised(duty))
 }
 
-/** Every file of these uploads, the promised ones first. */
+/** Every file of these uploads, the promised ones first. Most have one reason, which is the same text for all files of one owner. */
 export function expectedFiles(network: string, lists: readonly (readonly [DutyWhy, readonly Duty[]])[]): Map<Cid, Expected> {
   const expected = new Map<Cid, Expected>()
   for (const [why, duties] of lists) {
+    const ofOwner = new Map<Address, readonly string[]>()
     for (const duty of duties) {
-      duty.files.forEach((file, at) => {
-        const reason = dutyReason(why, network, duty, file.cid)
-        const known = expected.get(file.cid)
-        if (known === undefined) expected.set(file.cid, { file, kind: fileKind(duty, at), title: duty.title, reasons: [reason] })
-        else if (!known.reasons.includes(reason)) known.reasons.push(reason)
-      })
+      for (let at = 0; at < duty.files.length; at++) {
+        const { cid } = duty.files[at]!
+        let reasons = cid === duty.cid ? ofOwner.get(duty.owner) : undefined
+        if (reasons === undefined) {
+          reasons = [dutyReason(why, network, duty, cid)]
+          if (cid === duty.cid) ofOwner.set(duty.owner, reasons)
+        }
+        const known = expected.get(cid)
+        if (known === undefined) expected.set(cid, { duty, at, reasons })
+        else if (!known.reasons.includes(reasons[0]!)) expected.set(cid, { ...known, reasons: [...known.reasons, ...reasons] })
+      }
     }
   }
   return expected

@@ -2,7 +2,7 @@ import type { Cid, Infohash } from '../../base/index.ts'
 import { limits } from '../../base/index.ts'
 import type { ContentVerdict, PublishedFile } from '../publication.ts'
 import type { Kind } from '../types.ts'
-import { uploadKey, type Duties, type Duty, type FileFacts, type UploadName } from './duties.ts'
+import { fileKind, uploadKey, type Duties, type Duty, type FileFacts, type UploadName } from './duties.ts'
 import { expectedFiles, takenOffers, type Expected } from './expected.ts'
 import { isVerdict, judgeHeld, verdictOf } from './judge-held.ts'
 import { dutiesOf, dutyReason, isDuty } from './reasons.ts'
@@ -74,12 +74,8 @@ export function reconcile(view: View): Pass {
   const state = duties !== null && duties.network === network && duties.fresh && duties.safe >= view.newest ? duties : null
   if (network === null) return nothing
   const obliged = state?.obliged.filter(view.may) ?? []
-  const known = new Set(state === null ? [] : [...state.obliged, ...state.offered].map(uploadKey))
-  const offered = takenOffers([...state?.offered ?? [], ...hints.filter(hint => !known.has(uploadKey(hint)))], obliged, {
-    pledge: duties?.network === network ? duties.pledge : undefined,
-    may: view.may,
-    taken: duty => have.get(duty.cid)?.reasons.includes(dutyReason('offered', network, duty, duty.cid)) === true,
-  })
+  const known = new Set(state === null || hints.length === 0 ? [] : [...state.obliged, ...state.offered].map(uploadKey))
+  const offered = takenOffers([...state?.offered ?? [], ...hints.filter(hint => !known.has(uploadKey(hint)))], obliged, view.may)
   const expected = expectedFiles(network, [['obliged', obliged], ['offered', offered]])
   const judged = judgeAll(obliged, offered, have)
   const removal = new Removals(view.released)
@@ -89,22 +85,26 @@ export function reconcile(view: View): Pass {
   let held = 0
   for (const row of have.values()) {
     const wanted = expected.get(row.cid)
-    if (row.status === 'SEEDING') held += row.size
+    if (row.status === 'SEEDING') {
+      held += row.size
+      if (wanted !== undefined && isAsWanted(row, wanted)) continue
+    }
     if (row.status === 'TRASHED' && wanted === undefined) continue
     if (wanted === undefined && !row.reasons.some(isDuty) && row.reasons.length > 0) continue
     const next = reasonsOf(row, wanted, view, network, state, leaving)
     if (next.reasons.length === 0) removal.add(row, network)
     else if (row.status === 'TRASHED' || !same(row, next)) actions.push({ act: 'keep', cid: row.cid, ...next })
     if (wanted === undefined) continue
-    if (row.status === 'FAILED' && (row.infohash !== wanted.file.infohash || (verdictOf(row.problem?.code ?? '') === null && view.retry(row.cid)))) {
-      actions.push({ act: 'refetch', cid: row.cid, file: wanted.file, kind: wanted.kind })
+    const file = wanted.duty.files[wanted.at]!
+    if (row.status === 'FAILED' && (row.infohash !== file.infohash || (verdictOf(row.problem?.code ?? '') === null && view.retry(row.cid)))) {
+      actions.push({ act: 'refetch', cid: row.cid, file, kind: fileKind(wanted.duty, wanted.at) })
       coming++
     } else if ((row.status === 'PENDING' || row.status === 'DOWNLOADING') && !row.paused) coming++
   }
-  for (const [cid, { file, kind, title, reasons }] of expected) {
+  for (const [cid, { duty, at, reasons }] of expected) {
     if (coming >= limits.dutyDownloads) break
     if (have.has(cid)) continue
-    actions.push({ act: 'fetch', cid, file, kind, title, reasons })
+    actions.push({ act: 'fetch', cid, file: duty.files[at]!, kind: fileKind(duty, at), title: duty.title, reasons })
     coming++
   }
   for (const cid of judged.unread) actions.push({ act: 'check', cid })
@@ -147,6 +147,14 @@ function reasonsOf(row: HeldFile, wanted: Expected | undefined, view: View, netw
 function patience(why: 'offered' | 'obliged', upload: UploadName, { epoch, range, waiting }: Duties): number {
   if (why === 'offered') return epoch
   return waiting === undefined || waiting.some(each => each.cid === upload.cid && each.owner === upload.owner) ? Math.max(epoch, range) : epoch
+}
+
+/** The common case: its reasons are exactly those of the ledger, in their order, and none was ever absent. */
+function isAsWanted({ reasons, absent }: HeldFile, wanted: Expected): boolean {
+  if (reasons.length !== wanted.reasons.length) return false
+  for (let i = 0; i < reasons.length; i++) if (reasons[i] !== wanted.reasons[i]) return false
+  for (const _ in absent) return false
+  return true
 }
 
 function same(row: HeldFile, next: Reasons): boolean {

@@ -1,4 +1,4 @@
-import { bool, list, oneOf, struct, u40, uint, type Codec } from '../../base/index.ts'
+import { bool, limits, list, oneOf, struct, u40, uint, type Codec } from '../../base/index.ts'
 import { repeats, uploadBytes } from '../../content/index.ts'
 import { append, boxKey, keys, pledge, uploadName, type Keeper, type NamedUpload, type UploadRow } from '../../state/index.ts'
 import { breaks, type Refusal } from '../rules.ts'
@@ -17,10 +17,6 @@ export type Keep =
   | { readonly accept: { readonly uploads: readonly NamedUpload[] } }
   | { readonly release: { readonly uploads: readonly NamedUpload[], readonly reason: ReleaseReason } }
 
-/** Uploads accepted or released at once. */
-const mostNamed = 64
-/** Uploads a keeper may have accepted. */
-const mostKept = 4096
 const GiB = 2n ** 30n
 
 const reasonCode = uint(releaseReasons.length - 1)
@@ -28,7 +24,7 @@ const reason: Codec<ReleaseReason> = {
   write(out, value) { reasonCode.write(out, releaseReasons.indexOf(value)) },
   read: input => releaseReasons[reasonCode.read(input)]!,
 }
-const named = list(uploadName, mostNamed)
+const named = list(uploadName, limits.uploadsNamed)
 
 /** Op 5: somebody keeps what others publish. Nothing is assigned to anybody: who is offered an upload accepts it, or not. */
 export const keep: Op<Keep> = {
@@ -67,7 +63,7 @@ async function judgeBond(bond: number, before: number, context: OpContext): Prom
 async function judgeAccept(uploads: readonly NamedUpload[], { load, count, pledged, bond, status }: Keeper, context: OpContext): Promise<Refusal | null> {
   const { parameters: { keeperBondPerGiB } } = context
   if (status !== 'active') return breaks('keeper-unknown', 'its sender is no active keeper')
-  if (count + uploads.length > mostKept) return breaks('keeper-full', `more than ${mostKept} uploads`)
+  if (count + uploads.length > limits.keeperUploads) return breaks('keeper-full', `more than ${limits.keeperUploads} uploads`)
   let bytes = load
   for (const upload of uploads) {
     const row = await context.state.get(keys.upload(...upload))

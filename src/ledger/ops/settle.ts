@@ -13,9 +13,6 @@ export interface Settle {
   readonly secret: Uint8Array<ArrayBuffer> | null
 }
 
-/** Envelopes opened in a block: each takes about a millisecond, and as long where it is refused. */
-export const opensPerBlock = 4
-
 /** Op 10 ends a purchase, as its age allows: pays the owner, or gives the coins back. Anybody may. */
 export const settle: Op<Settle> = {
   code: 10,

@@ -1,9 +1,7 @@
+import { limits } from '../../base/index.ts'
 import { keys, type StateView } from '../../state/index.ts'
 import { mayHold } from './coins.ts'
 import { removeUpload } from './rows.ts'
-
-/** Uploads a block looks at: enough to go round a hundred thousand within a week of five minutes, few enough not to be felt. */
-export const looksPerBlock = 8
 
 /**
  * Removes uploads whose last block is behind: each block looks at a few, where the one before stopped. One whose owner could not hold what would return to it stays until that changes.
@@ -12,7 +10,7 @@ export async function expire(state: StateView, number: number): Promise<void> {
   let total = await state.get(keys.uploads.total) ?? 0
   if (total === 0) return
   let at = await state.get(keys.uploadCursor) ?? 0
-  for (let looks = Math.min(looksPerBlock, total); looks > 0; looks--) {
+  for (let looks = Math.min(limits.uploadsLooked, total); looks > 0; looks--) {
     if (at >= total) at = 0
     if (await expireAt(state, at, number)) total--
     else at++

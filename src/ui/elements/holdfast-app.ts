@@ -16,7 +16,7 @@ import '../places/ready.ts'
 import '../places/settings.ts'
 import '../places/share.ts'
 import { getHash, readRoute, type Route } from '../route.ts'
-import { entitled, gateOf, isOurs } from '../strings/items.ts'
+import { entitled, gateOf, isOurs, isPublished } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
 import type { Item, Link, Peer, PeerState } from '../types.ts'
 import { Verdicts } from '../verdicts.ts'
@@ -166,13 +166,13 @@ export class HoldfastApp extends LitElement {
     this.read = { ...link, key: null }
   }
 
-  private async fetch({ link, hash }: GetEvent): Promise<void> {
+  private async fetch({ link, hash, attachment }: GetEvent): Promise<void> {
     if (this.peer === null || this.snapshot === null) return
     if (link.key !== null) await this.seal(this.peer, link)
     if (this.snapshot.consent !== 'agreed') await this.peer.consent(await this.question.ask(consentQuestion(this.snapshot.metered.rule)))
     const relays: string[] = []
     for (const host of link.relays) if (this.snapshot.extraRelays.includes(host) || await this.question.ask(relayQuestion(host))) relays.push(host)
-    await this.peer.get({ ...link, key: null }, relays)
+    await this.peer.get({ ...link, key: null }, relays, attachment)
     location.hash = hash
   }
 
@@ -251,7 +251,7 @@ export class HoldfastApp extends LitElement {
         if (item === undefined) return html`<div class="page"><h1 tabindex="-1">${snapshot.phase === 'starting' ? msg('Opening what this device holds') : msg('This is not on this device')}</h1>
           ${snapshot.phase === 'starting' ? nothing : html`<p class="lead">${msg('It may have been removed, or it was never here. With its link it can be fetched.')}</p>
             <div class="line"><a class="button" href="#/library">${msg('Open the Library')}</a></div>`}</div>`
-        return isOurs(item) && item.state === 'here'
+        return isOurs(item) && !isPublished(item) && item.state === 'here'
           ? html`<holdfast-ready .peer=${peer} .snapshot=${snapshot} .item=${item}></holdfast-ready>`
           : html`<holdfast-got .peer=${peer} .snapshot=${snapshot} .item=${item}></holdfast-got>`
       }

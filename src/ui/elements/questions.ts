@@ -13,7 +13,7 @@ export function consentQuestion(rule: MeteredRule): Question {
     heading: msg('Keep it for others too?'),
     body: html`<p>${msg('While this tab is open, people who have the same link can also take pieces from you. That is how a link outlives the tab it came from.')}</p>
       <ul class="rows">
-        <li><div class="file"><span class="tile">${icon('up')}</span><span>${msg('Only what you fetch or share here, to people who have its link, or its content id where you made it findable')}</span></div></li>
+        <li><div class="file"><span class="tile">${icon('up')}</span><span>${msg('Only what you fetch or share here: to people who have its link, or its content id where you made it findable; what is published, to everybody')}</span></div></li>
         <li><div class="file"><span class="tile">${icon('globe')}</span><span>${msg('They see this device’s IP address')}</span></div></li>
         <li><div class="file"><span class="tile">${icon('wifi')}</span><span>${rule === 'pause'
           ? msg('On Wi-Fi and cable, not where the browser says the connection is metered')

@@ -92,7 +92,7 @@ export class HoldfastDiscover extends Place {
     const words = policyWords(policy)
     return html`<li class="card"><div class="art">
         <holdfast-cover .peer=${this.peer} .cid=${cid} .image=${coverOf(upload)} .name=${title} ?unasked=${own || snapshot.picturesOf.includes(owner)}></holdfast-cover>
-        ${accessOf(policy) === 'free' ? nothing : html`<span class="chip">${icon(words.icon, 17)}${words.brief}</span>`}</div>
+        ${accessOf(policy) === 'free' ? nothing : html`<span class="chip">${icon(words.icon, 17)}<bdi>${words.brief}</bdi></span>`}</div>
       <div><h3><a href=${uploadHash(upload)}><bdi>${title}</bdi></a></h3>
         <p class="by">${own ? msg('You') : html`<bdi translate="no">${shortAddress(owner)}</bdi>`}. <bdi>${aboutUpload(upload)}</bdi></p></div>
       <p class="badge ${kept.others === 0 ? 'lone' : ''}">${keeperGlyph(kept.others)}<bdi>${keptWords(kept, item?.state === 'here')}</bdi></p></li>`
@@ -117,7 +117,7 @@ export class HoldfastDiscover extends Place {
     const behind = snapshot.ledger.phase === 'open' ? snapshot.ledger.behind : 0
     return html`<div class="page">
       <div class="line apart s2"><h1 tabindex="-1">${msg('Discover')}</h1>
-        <p class="small quiet">${snapshot.uploads === null ? nothing : uploads(snapshot.uploads.total)}${behind === 0 ? nothing : html`, ${msg(str`${number(behind)} blocks to come`)}`}</p></div>
+        <p class="small quiet">${snapshot.uploads === null ? nothing : html`<bdi>${uploads(snapshot.uploads.total)}</bdi>`}${behind === 0 ? nothing : html`, ${msg(str`${number(behind)} blocks to come`)}`}</p></div>
       <div class="stack">
         <div class="search">${icon('search')}<input class="input" type="search" dir="auto" aria-label=${msg('Search what was published')} placeholder=${msg('Words, address or content id')} .value=${this.wanted.text}
           @input=${(event: Event) => { this.want({ text: (event.target as HTMLInputElement).value }, typingMs) }} /></div>

@@ -29,6 +29,10 @@ export class HoldfastGot extends Place {
 
   private wasBomb = false
 
+  override willUpdate(): void {
+    if (this.snapshot.uploads !== null) attempt(this, import('../elements/upload/published-as.ts'))
+  }
+
   /** After "Look inside all the same" the button is gone; readers go on at the heading. */
   override updated(): void {
     if (this.wasBomb && !this.item.bomb) attempt(this, this.focusHeading())
@@ -135,6 +139,7 @@ export class HoldfastGot extends Place {
           metered: () => msg('On a metered connection nothing is given now.'),
         }[gateOf(snapshot)]()}</span></span>
         <input type="checkbox" role="switch" .checked=${live(item.giving)} @change=${this.keep} /></label></section>
+      ${this.snapshot.uploads === null ? nothing : html`<holdfast-published-as .peer=${this.peer} .snapshot=${this.snapshot} .item=${item}></holdfast-published-as>`}
       <div>
         ${fold(msg('Pass it on'), html`<div class="stack"><p class="small soft">${msg('The same link works for anyone. Keep it for others, and they can take it from you.')}</p>
           ${item.link === '' ? html`<p class="small soft" role="status">${msg('Opening the key that is kept on this device. The link is here in a moment.')}</p>` : html`<holdfast-copy .text=${item.link} label=${msg('Copy link')}></holdfast-copy>`}</div>`)}

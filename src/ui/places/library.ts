@@ -13,7 +13,7 @@ import { itemHash } from '../route.ts'
 import { things } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago, bytes, date, rate } from '../strings/format.ts'
-import { gateOf } from '../strings/items.ts'
+import { gateOf, kindWords } from '../strings/items.ts'
 import { heldWords } from '../strings/uploads.ts'
 import { shared } from '../tokens/index.ts'
 import type { Item, TrashItem } from '../types.ts'
@@ -91,7 +91,8 @@ export class HoldfastLibrary extends Place {
   }
 
   private row(item: Item) {
-    const origin = item.origin === 'shared' ? msg('Yours') : msg('Fetched')
+    const from = item.origin === 'shared' ? msg('Yours') : msg('Fetched')
+    const origin = item.kind === 'a' || item.kind === 'i' ? `${kindWords(item)}. ${from}` : from
     const why = heldWords(item, this.snapshot.identity?.address ?? null)
     return html`<tr role="row">
       <td role="cell"><span class="title"><span class="tile">${frond(item.cid)}</span><span><a href=${itemHash(item.cid)}><bdi>${item.title}</bdi></a><br />

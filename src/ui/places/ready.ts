@@ -26,6 +26,10 @@ export class HoldfastReady extends Place {
 
   @property({ attribute: false }) item!: Item
 
+  override willUpdate(): void {
+    if (this.snapshot.uploads !== null) attempt(this, import('../elements/upload/published-as.ts'))
+  }
+
   private send(): void {
     shareWith(this, { title: this.item.title, url: this.item.link })
   }
@@ -84,6 +88,7 @@ export class HoldfastReady extends Place {
         <div><dt>${msg('Given')}</dt><dd>${num(bytes(item.given))}</dd></div>
         <div><dt>${msg('Going out')}</dt><dd>${num(rate(item.rateOut))}</dd></div>
       </dl>
+      ${this.snapshot.uploads === null ? nothing : html`<holdfast-published-as .peer=${this.peer} .snapshot=${this.snapshot} .item=${item}></holdfast-published-as>`}
       ${item.receivers.length === 0 ? nothing : html`<ul class="rows">${item.receivers.map((receiver, i) => receiverRow(receiver, i + 1, item.size))}</ul>`}
     </aside>`
   }

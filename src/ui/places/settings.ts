@@ -39,7 +39,7 @@ export class HoldfastSettings extends Place {
   }
 
   private giving() {
-    const { sharing, consent, metered } = this.snapshot
+    const { sharing, consent, metered, listed } = this.snapshot
     return html`<section class="stack" aria-labelledby="giving"><h2 id="giving">${msg('Giving to others')}</h2><div class="panel">
       <label class="switch row"><span><b>${msg('Give anything at all')}</b><span class="sub">${msg('The same switch as at the top: off stops all giving at once, of your own links too.')}</span></span>
         <input type="checkbox" role="switch" .checked=${live(sharing)} @change=${(event: Event) => { attempt(this, this.peer.setSharing((event.target as HTMLInputElement).checked)) }} /></label>
@@ -51,6 +51,11 @@ export class HoldfastSettings extends Place {
           ? metered.rule === 'pause' ? msg('This connection is metered, as far as the browser tells: nothing is given now.') : msg('This connection is metered, as far as the browser tells: you pay for what is given now.')
           : msg('This connection is not metered, as far as the browser tells. Off: nothing is given while a connection is paid by the byte.'),
         change: on => { attempt(this, this.peer.setMetered(on ? 'give' : 'pause')) },
+      })}
+      ${toggle({
+        id: 'listed', label: msg('Say in the ledger which attachments I have'), checked: listed,
+        about: msg('Others find them with you sooner, and whoever gave them to you is credited. What you have, under your address, is then public for ever; it is rounded to tenths, and only what you give on is named.'),
+        change: on => { attempt(this, this.peer.setListed(on)) },
       })}
     </div></section>`
   }

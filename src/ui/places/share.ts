@@ -13,7 +13,7 @@ import { itemHash, uploadHash } from '../route.ts'
 import { people } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago } from '../strings/format.ts'
-import { gateOf, isOurs, itemState, jobWords, sizeWords } from '../strings/items.ts'
+import { gateOf, isOurs, isPublished, itemState, jobWords, sizeWords } from '../strings/items.ts'
 import { kindIcons } from '../strings/uploads.ts'
 import type { Item, ShareJob } from '../types.ts'
 import { Place } from './place.ts'
@@ -33,23 +33,33 @@ export class HoldfastShare extends Place {
     const { uploads, identity } = this.snapshot
     if (uploads !== null && identity !== null && (uploads.total > 0 || uploads.sending.length > 0)) attempt(this, import('../elements/publish/published.ts'))
     if (this.watching === null) return
-    const sent = uploads?.sending.find(({ op, wish, cid }) => op === 3 && wish === this.watching && cid !== null)
-    if (sent !== undefined && sent.cid !== null && identity !== null) {
-      this.watching = null
-      location.hash = uploadHash({ cid: sent.cid, owner: identity.address })
-      return
-    }
-    const item = this.snapshot.items.find(({ job }) => job === this.watching)
     const job = this.snapshot.jobs.find(({ id }) => id === this.watching)
-    if (item?.state === 'here' && !this.publishes) {
+    const made = this.publishes ? this.published(job) : this.shared()
+    if (made !== null) {
       this.watching = null
-      location.hash = itemHash(item.cid)
-    } else if (job?.state === 'failed' || (this.seen && job === undefined && (item === undefined || this.publishes))) {
+      location.hash = made
+    } else if (job?.state === 'failed' || (this.seen && job === undefined && !this.snapshot.items.some(({ job: by }) => by === this.watching))) {
       this.watching = null
       this.seen = false
     } else {
       this.seen ||= job !== undefined
     }
+  }
+
+  /** Where the link that was watched stands, once it is there. */
+  private shared(): string | null {
+    const item = this.snapshot.items.find(each => each.job === this.watching)
+    return item?.state === 'here' ? itemHash(item.cid) : null
+  }
+
+  /** Where the publication that was watched stands, once the ledger is told: its file, not its pictures, which are newer. */
+  private published(job: ShareJob | undefined): string | null {
+    const { uploads, identity, items } = this.snapshot
+    if (identity === null) return null
+    const sent = uploads?.sending.find(({ op, wish }) => op === 3 && wish === this.watching)?.cid
+    const file = this.seen && job === undefined ? items.findLast(each => each.job === this.watching)?.cid : undefined
+    const cid = sent ?? file
+    return cid === undefined ? null : uploadHash({ cid, owner: identity.address })
   }
 
   private job(job: ShareJob) {
@@ -102,7 +112,7 @@ export class HoldfastShare extends Place {
       @holdfast-started=${(event: CustomEvent<string>) => { this.seen = false; this.publishes = this.draft?.publish !== undefined; this.watching = event.detail }}></holdfast-setup>`
     const { items, jobs, uploads } = this.snapshot
     const published = uploads !== null && (uploads.total > 0 || uploads.sending.length > 0)
-    const mine = items.filter(isOurs)
+    const mine = items.filter(item => isOurs(item) && !isPublished(item))
     const taking = mine.reduce((sum, item) => sum + item.receivers.length, 0)
     // While a link is being made, a field for links of others would only stand in its way.
     const busy = this.watching !== null || jobs.some(({ state: at }) => at !== 'failed')

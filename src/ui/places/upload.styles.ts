@@ -8,7 +8,7 @@ export const uploadStyles = css`
   .about { white-space: pre-line; overflow-wrap: anywhere; }
   .tags { display: flex; flex-wrap: wrap; gap: .5rem; }
   .row-person { padding-block: .5rem; }
-  .whole { font-size: .8125rem; }
+  .side > .switch { margin-block-end: var(--space-2); }
   @media (min-width: 60rem) {
     .item { grid-template: 'art main' auto 'side main' 1fr / 24rem minmax(0, 1fr); gap: var(--space-4) var(--space-6); }
     .item > .art { grid-area: art; }

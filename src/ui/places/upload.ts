@@ -3,18 +3,21 @@ import { customElement, property, state } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
 import { icon } from '../drawings/icons.ts'
 import { keeperGlyph } from '../drawings/mark.ts'
-import { notice, num, toggle } from '../elements/parts.ts'
+import { fold, notice, num, toggle } from '../elements/parts.ts'
+import type { Question } from '../elements/question.ts'
 import { stageChip, stageStyles } from '../elements/stage.ts'
 import '../elements/upload/access.ts'
+import { blockOwnerQuestion, blockUploadQuestion } from '../elements/upload/block.ts'
 import { coverOf } from '../elements/upload/cover.ts'
 import '../elements/upload/owner.ts'
 import { person, personStyles } from '../elements/upload/person.ts'
 import { exactTerms, whoKeeps } from '../elements/upload/terms.ts'
-import { attempt, ProblemEvent } from '../events.ts'
+import { AskEvent, attempt, ProblemEvent } from '../events.ts'
 import { frond } from '../drawings/kelp.ts'
 import { uploadHash } from '../route.ts'
 import { errorWords } from '../strings/errors.ts'
 import { bytes } from '../strings/format.ts'
+import { isPublished } from '../strings/items.ts'
 import { keptBy, keptWords, kindIcons, kindName, placesFree, pulledWords, whenBlock } from '../strings/uploads.ts'
 import { stageWords } from '../strings/wallet.ts'
 import { shared } from '../tokens/index.ts'
@@ -67,7 +70,7 @@ export class HoldfastUpload extends Place {
 
   private onItsWay(): TemplateResult | typeof nothing {
     const ways = this.sending()
-    return ways.length === 0 ? nothing : html`<ul class="stack s1" role="status" aria-label=${msg('On its way')}>${ways.map(way => this.way(way))}</ul>`
+    return ways.length === 0 ? nothing : html`<div role="status"><ul class="stack s1" aria-label=${msg('On its way')}>${ways.map(way => this.way(way))}</ul></div>`
   }
 
   private faces(upload: Upload): TemplateResult {
@@ -82,6 +85,14 @@ export class HoldfastUpload extends Place {
       about: msg('Without asking each time. Those they are fetched from see your IP address.'),
       change: on => { attempt(this, this.peer.showPictures(this.owner, on)) },
     })
+  }
+
+  /** What is done to see no more of it. */
+  private block(upload: Upload): TemplateResult {
+    const ask = (question: Question, act: () => Promise<void>): void => { this.dispatchEvent(new AskEvent(question, act)) }
+    return fold(msg('Block'), html`<div class="stack s1">
+      <div><button type="button" class="button plain" @click=${() => { ask(blockUploadQuestion(upload), async () => { await this.peer.block(upload.cid) }) }}>${icon('block')}${msg('Block this publication')}</button></div>
+      <div><button type="button" class="button plain" @click=${() => { ask(blockOwnerQuestion(upload.owner), async () => { await this.peer.blockOwner(upload.owner) }) }}>${icon('block')}${msg('Block this publisher')}</button></div></div>`)
   }
 
   private keeping(upload: Upload): TemplateResult {
@@ -123,8 +134,9 @@ export class HoldfastUpload extends Place {
 
   private none(): TemplateResult {
     const { ledger } = this.snapshot
-    const young = this.sending().find(({ op }) => op === 3)
-    if (young !== undefined && this.upload !== undefined) return this.young(young.title)
+    const ours = this.owner === this.snapshot.identity?.address && this.item !== undefined && isPublished(this.item) ? this.item : undefined
+    const title = this.sending().find(({ op }) => op === 3)?.title ?? ours?.title
+    if (title !== undefined && this.upload !== undefined) return this.young(title)
     if (ledger.phase === 'failed') return html`<h1 tabindex="-1">${msg('The ledger cannot be opened')}</h1><p class="lead" role="status">${errorWords(ledger.problem).what}. ${msg('It is tried again by itself.')}</p>`
     if (ledger.phase === 'waiting' || this.upload === undefined) return html`<h1 tabindex="-1">${msg('A publication')}</h1><p class="lead" role="status">${ledger.phase === 'waiting' ? msg('Waiting for the ledger, which names what was published.') : msg('Looking it up.')}</p>`
     return html`<h1 tabindex="-1">${msg('This is not in the ledger')}</h1>
@@ -137,7 +149,7 @@ export class HoldfastUpload extends Place {
     return html`<div class="page"><nav aria-label=${msg('Back')}><a class="button plain small" href="#/discover">${icon('back')}${msg('Discover')}</a></nav>
       ${upload === null || upload === undefined ? this.none() : html`<div class="cols item">${this.faces(upload)}${this.main(upload)}
         <div class="side">${this.pictures(upload)}${whoKeeps(upload, snapshot)}${exactTerms(upload, snapshot)}
-          ${upload.own ? html`<holdfast-owner-acts .peer=${this.peer} .snapshot=${snapshot} .upload=${upload}></holdfast-owner-acts>` : nothing}</div></div>`}</div>`
+          ${upload.own ? html`<holdfast-owner-acts .peer=${this.peer} .snapshot=${snapshot} .upload=${upload}></holdfast-owner-acts>` : this.block(upload)}</div></div>`}</div>`
   }
 }
 

@@ -1,6 +1,7 @@
 import { msg } from '@lit/localize'
 import { linkHash } from '../route.ts'
 import type { ErrorCode } from '../types.ts'
+import { ruleWords } from './rules.ts'
 
 /** What happened, and what was kept or what to do. */
 export interface Words { readonly what: string, readonly next: string }
@@ -54,6 +55,7 @@ const words: Record<ErrorCode, () => Words> = {
 
   'wrong-bytes': () => ({ what: msg('What came is not what the link names'), next: msg('It was thrown away and nothing was saved. Try again, or ask for a new link.') }),
   'wrong-info': () => ({ what: msg('The description does not match the link'), next: msg('It was thrown away. It is asked for again from somebody else.') }),
+  'attachment-false': () => ({ what: msg('What the message says of this file is false'), next: msg('Its parts do not belong together, so it is not fetched again. Ask whoever wrote it.') }),
   'no-tracker': () => ({ what: msg('No tracker answers'), next: msg('People cannot find each other until one does. Tried again by itself; what came is kept.') }),
   'share-interrupted': () => ({ what: msg('The tab was closed before the link was made'), next: msg('Your files are untouched. Choose them again to make the link.') }),
 
@@ -80,7 +82,9 @@ const words: Record<ErrorCode, () => Words> = {
 
 /** Words for whatever was thrown or reported: anything without a code of ours is an inner failure. */
 export function errorWords(problem: unknown): Words {
-  const code = (problem as { code?: string } | null)?.code
+  const { code, data } = problem as { readonly code?: string, readonly data?: { readonly rule?: unknown } } | null ?? {}
+  const refused = ruleWords(data?.rule)
+  if (refused !== null) return refused
   return (code !== undefined && Object.hasOwn(words, code) ? words[code as ErrorCode] : words.internal)()
 }
 

@@ -13,6 +13,11 @@ export function isOurs({ origin, job }: Item): boolean {
   return origin === 'shared' || job !== null
 }
 
+/** Whether it is here as a publication, or a picture of one, rather than for a link. */
+export function isPublished({ kind, reasons }: Pick<Item, 'kind' | 'reasons'>): boolean {
+  return kind === 'a' || kind === 'i' || (reasons.some(({ reason }) => reason === 'own') && !reasons.some(({ reason }) => reason === 'shared'))
+}
+
 /** The same snapshot with a title for each item: what came by its content id alone has none before its files are known. */
 export function entitled(state: PeerState): PeerState {
   if (state.items.every(({ title }) => title !== '')) return state

@@ -74,11 +74,12 @@ export function placesFree({ kept, keepers, rent }: Pick<Upload, 'kept' | 'keepe
 
 /** Step by step, what a publish job does. */
 export function publishWords({ stage, kind }: PublishProgress): string {
-  const steps = kind === 'archive' ? 3 : 4
+  const steps = kind === 'audio' ? 4 : 3
+  const second = { audio: () => msg('making lossless FLAC of it'), image: () => msg('making a PNG of it'), archive: () => msg('packing it') }
   switch (stage) {
     case 'receiving': return msg(str`Step 1 of ${steps}: reading what you chose`)
-    case 'transcoding': return kind === 'image' ? msg(str`Step 2 of ${steps}: making a PNG of it`) : msg(str`Step 2 of ${steps}: making lossless FLAC of it`)
-    case 'encrypting': return msg(str`Step ${steps - 1} of ${steps}: encrypting it`)
+    case 'transcoding': return msg(str`Step 2 of ${steps}: ${second[kind]()}`)
+    case 'encrypting': return kind === 'audio' ? msg(str`Step 3 of ${steps}: encrypting it`) : msg(str`Step 2 of ${steps}: packing and encrypting it`)
     case 'seeding': return msg(str`Step ${steps} of ${steps}: putting it in its place`)
     case 'complete': return msg('All of it is ready. Now the network is told.')
     case 'failed': return msg('Stopped')

@@ -53,6 +53,11 @@ export function rowWords({ kind, other, block }: Pick<WalletRow, 'kind' | 'other
   }
 }
 
+/** What the other side of a line is called. */
+export function otherWords(kind: WalletRow['kind']): string {
+  return kind === 'sent' || kind === 'grant' ? msg('To') : kind === 'buy' || kind === 'refunded' ? msg('Published by') : msg('From')
+}
+
 const incoming: ReadonlySet<WalletRow['kind']> = new Set(['received', 'mined', 'earned', 'refunded'])
 
 /** Coins that came or went, the fee of what went included. */

@@ -1,6 +1,7 @@
-import { encode, reject, type Judged } from '../../../src/base/index.ts'
+import { accept, encode, reject, type Judged } from '../../../src/base/index.ts'
 import type { NetNode } from '../../../src/net/index.ts'
 import type { DeskParts } from '../../../src/peer/desk-parts.ts'
+import type { Duties, HeldReport, UploadEvent } from '../../../src/peer/duty-api.ts'
 import { NetworkLine } from '../../../src/peer/network-line.ts'
 import { StateService } from '../../../src/peer/state-service.ts'
 import { exposeLiving } from '../../../src/peer/worker-life.ts'
@@ -17,7 +18,7 @@ let devices = 0
 let nudged = 0
 let neighbours: readonly Neighbour[] = []
 const told: unknown[] = []
-let handler: ((request: unknown, from: { readonly peerId: string }) => Promise<Judged<unknown>> | Judged<unknown>) | null = null
+const handlers = new Map<string, (request: unknown, from: { readonly peerId: string }) => Promise<Judged<unknown>> | Judged<unknown>>()
 
 const node = {
   places: { name: 'local' },
@@ -25,7 +26,7 @@ const node = {
   distrust: (id: string) => { told.push(['distrust', id]) },
   setAccount: (account: unknown) => { told.push(['account', account]) },
   setNetworkId: async (id: unknown) => { told.push(['network', id]); await Promise.resolve() },
-  handle: async (_protocol: string, answer: typeof handler) => { handler = answer; return await Promise.resolve(async () => await Promise.resolve()) },
+  handle: async (protocol: string, answer: Parameters<typeof handlers.set>[1]) => { handlers.set(protocol, answer); return await Promise.resolve(async () => await Promise.resolve()) },
   request: async (id: string, protocol: string, question: unknown) => {
     told.push(['asked', id, protocol, question])
     if (id === 'silent') await new Promise<never>(() => {})
@@ -33,12 +34,21 @@ const node = {
   },
 } as unknown as NetNode
 
+state.onDuties = duties => { told.push(['duties', duties]) }
+state.onUploadEvents = events => { told.push(['events', events]) }
+line.onHeld = report => { told.push(['held', report]) }
+
 const service = {
   // the network's side
+  held: async (report: HeldReport) => { state.held(report); await Promise.resolve() },
   joinLedger: async (port: MessagePort | null) => { state.join(port); await Promise.resolve() },
-  attach: async (device: Uint8Array<ArrayBuffer>) => { await state.attach({ node, device }) },
+  attach: async (device: Uint8Array<ArrayBuffer>) => {
+    state.onKeys = keys => { told.push(['keys', keys.map(({ cid }) => cid)]) }
+    state.onReadFile = async ({ cid }, at, length) => await Promise.resolve(Uint8Array.of(cid.length, at, length))
+    await state.attach({ node, device })
+  },
   meet: async (list: readonly Neighbour[]) => { neighbours = list; state.changed(); await Promise.resolve() },
-  asked: async (question: Uint8Array, from: string) => await handler?.(question, { peerId: from }) ?? reject('internal', 'nobody serves'),
+  asked: async (question: Uint8Array, from: string, about: 'state' | 'keys' = 'state') => await handlers.get(`/holdfast/${about}/1/local`)?.(question, { peerId: from }) ?? reject('internal', 'nobody serves'),
   told: async () => await Promise.resolve(told.splice(0)),
 
   // the ledger's side
@@ -52,12 +62,19 @@ const service = {
       },
     }
     line.part({ sync, network } as unknown as DeskParts)
+    line.onKeyQuestion = async (question, from) => await Promise.resolve(accept(Uint8Array.of(...question, from.length)))
     await Promise.resolve()
   },
   setAccount: async (account: Parameters<NetworkLine['setAccount']>[0]) => { line.setAccount(account); await Promise.resolve() },
+  setDuties: async (duties: Duties | null) => { line.setDuties(duties); await Promise.resolve() },
+  uploadEvents: async (events: readonly UploadEvent[]) => { line.uploadEvents(events); await Promise.resolve() },
   distrust: async (id: string) => { line.distrust(id); await Promise.resolve() },
   seen: async () => await Promise.resolve({ neighbours: line.neighbours(), device: line.device, devices, nudged }),
   ask: async (id: string, cid: string, patienceMs = 60_000): Promise<Judged<StateAnswer<'nodes'>>> => await line.ask(id, 'nodes', { cids: [cid] }, AbortSignal.timeout(patienceMs)),
+
+  askKeys: async (id: string, question: Uint8Array<ArrayBuffer>, patienceMs = 60_000) => await line.askKeys(id, question, AbortSignal.timeout(patienceMs)),
+  keyCame: async (cid: string) => { line.keyCame([{ cid, owner: 'T', sealed: { iv: new Uint8Array(12), ct: new Uint8Array(48) } }]); await Promise.resolve() },
+  readFile: async (cid: string) => await line.readFile({ cid, infohash: 'ab'.repeat(20), size: 9, kind: 'audio', protected: true }, 3, 4, new AbortController().signal),
 
   die: async () => { self.close(); await Promise.resolve() },
 }

@@ -1,8 +1,10 @@
 import { expose } from 'comlink'
-import { HoldfastError, limits, toHex, type ErrorCode, type LimitName } from '../../../src/base/index.ts'
+import { HoldfastError, concat, limits, reject, toHex, type ErrorCode, type LimitName } from '../../../src/base/index.ts'
 import { contentProtocol, infoQuestion, installPeerConnections, judgeInfoReply, startNode, type NetNode } from '../../../src/net/index.ts'
+import { sectionBytes } from '../../../src/content/index.ts'
+import { SectionShelf } from '../../../src/peer/section-shelf.ts'
 import { NodeLinks } from '../../../src/peer/swarm-links.ts'
-import { openOpfsBucket, openOpfsStaging, type Bucket, type Staging } from '../../../src/store/index.ts'
+import { openOpfsBucket, openOpfsStaging, readRange, type Bucket, type Staging } from '../../../src/store/index.ts'
 import { startSwarm, type FetchedFile, type Offer, type Rates, type SeededFile, type Swarm, type TorrentStatus } from '../../../src/swarm/index.ts'
 
 export interface SwarmEvent {
@@ -17,6 +19,19 @@ const uncaught: string[] = []
 self.addEventListener('error', event => { uncaught.push(event.message) })
 self.addEventListener('unhandledrejection', event => { uncaught.push(String(event.reason)) })
 
+const shelf = new SectionShelf({
+  clock: Date,
+  async digests(path) {
+    const { size } = await lab.bucket!.attributes(path)
+    const bytes = sectionBytes(size)
+    const digests: Uint8Array[] = []
+    for (let at = 0; at < size; at += bytes) digests.push(new Uint8Array(await crypto.subtle.digest('SHA-256', await readRange(lab.bucket!, path, at, Math.min(bytes, size - at)))))
+    return concat(...digests)
+  },
+  read: async ({ path }, at, length) => await readRange(lab.bucket!, path, at, length),
+  damaged(cid) { uncaught.push(`${cid} is damaged`) },
+})
+
 /** A network worker of tests: the swarm on a real OPFS, and everything it said. */
 const lab = {
   swarm: null as Swarm | null,
@@ -25,6 +40,9 @@ const lab = {
   seeds: new Map<string, SeededFile>(),
   /** Files whose bytes came through a relay alone, at some time. */
   relayed: new Set<string>(),
+  /** Bytes of sections given to others; with `lies` the first of each is wrong. */
+  sections: 0,
+  lies: false,
   answers: [] as { readonly infohash: string, readonly length: number }[],
   bucket: null as Bucket | null,
   staging: null as Staging | null,
@@ -62,7 +80,16 @@ const lab = {
     })
     const given = ({ cid, infohash, info }: SeededFile) => ({ cid, infohash, info, findable: true })
     const find = (wanted: (file: SeededFile) => boolean) => [...lab.seeds.values()].filter(wanted).map(given)[0] ?? null
-    await lab.links.attach(lab.node, { byCid: cid => find(file => file.cid === cid), byInfohash: infohash => find(file => file.infohash === infohash) })
+    await lab.links.attach(lab.node, { byCid: cid => find(file => file.cid === cid), byInfohash: infohash => find(file => file.infohash === infohash) }, {
+      section: async ({ cid }, question) => {
+        const file = [...lab.seeds.values()].find(each => each.cid === cid)
+        const part = file === undefined ? null : await shelf.part({ ...file, path: file.key }, question)
+        lab.sections += part?.bytes.length ?? 0
+        if (lab.lies && part !== null) part.bytes[0]! ^= 1
+        return part
+      },
+      receipt: async () => await Promise.resolve(reject('not-found', 'no receipts in the lab')),
+    })
   },
   wasRelayed(infohash: string) { return lab.relayed.has(infohash) },
   nudge() { lab.node?.nudge() },
@@ -92,6 +119,8 @@ const lab = {
     stream.abort()
     return end
   },
+  gaveSections() { return lab.sections },
+  lie() { lab.lies = true },
   setRates(rates: Rates) { lab.swarm?.setRates(rates) },
   async read(infohash: string, at: number, length: number) { return await lab.swarm!.read(infohash, at, length) },
   setOffers(offers: readonly Offer[]) { lab.swarm?.setOffers(offers) },

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
-import { concat, decodeCbor, encodeCbor, equalBytes, fromHex, limits, utf8 } from '../../../src/base/index.ts'
+import { accept, concat, decodeCbor, encodeCbor, equalBytes, fromHex, limits, utf8 } from '../../../src/base/index.ts'
 import { judgeRendezvous, makeTorrent, rendezvousAnswer } from '../../../src/content/index.ts'
-import { hasQuestion, infoQuestion, judgeHas, judgeInfoReply, judgeQuestion, serveContent, type GivenFile, type HasQuestion } from '../../../src/net/index.ts'
+import {
+  hasQuestion, infoQuestion, judgeHas, judgeInfoReply, judgeQuestion, judgeReceiptReply, judgeSectionReply, receiptQuestion, sectionQuestion, serveContent, type GivenFile, type HasQuestion,
+} from '../../../src/net/index.ts'
+import { somebody } from '../../support/ledger.ts'
 import type { Chance } from '../chance.ts'
 import type { Target } from '../types.ts'
 import { varyValue } from '../vary-value.ts'
@@ -14,7 +17,10 @@ const [open, hidden, other] = (['z', 'p', 'i'] as const).map(kind => {
   return { cid, infohash, info, findable: kind === 'z' }
 }) as [GivenFile, GivenFile, GivenFile]
 const given = [open, hidden]
-const serve = serveContent({ byCid: cid => given.find(file => file.cid === cid) ?? null, byInfohash: infohash => given.find(file => file.infohash === infohash) ?? null })
+const serve = serveContent({ byCid: cid => given.find(file => file.cid === cid) ?? null, byInfohash: infohash => given.find(file => file.infohash === infohash) ?? null }, {
+  section: async (_, { index, at }) => await Promise.resolve({ bytes: Uint8Array.of(index & 255), nodes: at === 0 ? [new Uint8Array(3)] : [] }),
+  receipt: async ({ server }) => await Promise.resolve(accept(utf8(server))),
+})
 
 /** More than fit in one byte of a bitmap. */
 const asked: HasQuestion = { cids: [open, hidden, other, open, hidden, other, other, other, open].map(({ cid }) => cid), infohashes: [hidden.infohash, other.infohash] }
@@ -31,8 +37,8 @@ function varied(base: Uint8Array, chance: Chance, mutate: (bytes: Uint8Array) =>
 /** What a peer asks; what is answered must be an answer to the very question, and admit nothing that is not given. */
 export const contentQuestion: Target = {
   name: 'content-question',
-  corpus: () => [hasQuestion(asked), hasQuestion({ cids: [], infohashes: [] }), infoQuestion(open.cid, null), infoQuestion(hidden.cid, hidden.infohash), hasQuestion({ cids: Array.from({ length: limits.contentQuestions }, () => open.cid), infohashes: [] })].map(encodeCbor),
-  dictionary: ['has', 'info', 'cids', 'infohash', 'infohashes', '__proto__', ...odd.filter(each => each instanceof Uint8Array)],
+  corpus: () => [hasQuestion(asked), hasQuestion({ cids: [], infohashes: [] }), infoQuestion(open.cid, null), infoQuestion(hidden.cid, hidden.infohash), sectionQuestion({ cid: open.cid, infohash: null, index: 1, at: 0 }), sectionQuestion({ cid: hidden.cid, infohash: hidden.infohash, index: 10_000, at: limits.sectionPartBytes }), receiptQuestion({ cid: open.cid, root: hidden.cid, server: somebody('Ann').address, serverNonce: 2n ** 64n - 1n, time: 1_800_000_000 }), hasQuestion({ cids: Array.from({ length: limits.contentQuestions }, () => open.cid), infohashes: [] })].map(encodeCbor),
+  dictionary: ['has', 'info', 'section', 'index', 'at', 'receipt', 'root', 'server', 'serverNonce', 'time', 'cids', 'infohash', 'infohashes', '__proto__', ...odd.filter(each => each instanceof Uint8Array)],
   vary: varied,
   async run(bytes) {
     const decoded = decodeCbor(bytes)
@@ -48,6 +54,19 @@ export const contentQuestion: Target = {
       if (!equalBytes(encodeCbor(hasQuestion(question.value.has)), bytes)) throw new Error('another question than was asked')
       const admitted = judgeHas(answer.ok && answer.value, question.value.has)
       if (!admitted.ok || admitted.value.cids.some(cid => cid !== open.cid) || admitted.value.infohashes.some(infohash => infohash === other.infohash)) throw new Error('admitted what is not given')
+      return 'accepted'
+    }
+    if ('receipt' in question.value) {
+      if (!equalBytes(encodeCbor(receiptQuestion(question.value.receipt)), bytes)) throw new Error('another question than was asked')
+      if (!answer.ok || !judgeReceiptReply(answer.value).ok) throw new Error('no answer to a question for a receipt')
+      return 'accepted'
+    }
+    if ('section' in question.value) {
+      const { section } = question.value
+      if (!equalBytes(encodeCbor(sectionQuestion(section)), bytes)) throw new Error('another question than was asked')
+      if (!answer.ok) return answer.code
+      const isGiven = given.some(({ cid, infohash, findable }) => cid === section.cid && (section.infohash === null ? findable : infohash === section.infohash))
+      if (!judgeSectionReply(answer.value, 1, section.at === 0).ok || !isGiven) throw new Error('an answer to another question')
       return 'accepted'
     }
     const { cid, infohash } = question.value.info

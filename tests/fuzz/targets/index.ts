@@ -1,4 +1,5 @@
 import type { Target } from '../types.ts'
+import { keyAnswers, keyQuestions, wrappedKeys } from './access.ts'
 import { archive } from './archive.ts'
 import { backupContent, backupFile } from './backup.ts'
 import { bencode, torrentInfo } from './bencode.ts'
@@ -8,7 +9,7 @@ import { contentPath, handedAddress } from './content-path.ts'
 import { cbor, frames } from './frames.ts'
 import { trieNode, trieProof } from './hamt.ts'
 import { networkFile, trackerClient, trackerRelay } from './json.ts'
-import { ledgerBody, ledgerHeader, ledgerParameters, ledgerStatement, ledgerTransaction } from './ledger.ts'
+import { ledgerBody, ledgerHeader, ledgerParameters, ledgerReceipt, ledgerStatement, ledgerTransaction } from './ledger.ts'
 import { links } from './links.ts'
 import { invites, messageTexts } from './messages.ts'
 import { peerRecord, peersReply, peersRequest } from './peers.ts'
@@ -16,14 +17,16 @@ import { imageHeader, mediaSniff, pngChunks } from './media.ts'
 import { pngHeader } from './png.ts'
 import { relayHttp, relayOptions, stun } from './relay.ts'
 import { savePaths } from './save-path.ts'
+import { sectionProof } from './sections.ts'
 import { stateAnswerTargets, stateQuestions } from './state.ts'
 import { tar } from './tar.ts'
 import { tdf, tdfManifest } from './tdf.ts'
+import { envelopes, uploadChange, uploadOperation, uploadRecord } from './uploads.ts'
 import { wireGuard, wireHandshake } from './wire.ts'
 
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
   links, invites, messageTexts, bencode, torrentInfo, tar, archive, pngHeader, imageHeader, mediaSniff, pngChunks, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
-  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent, trieNode, trieProof,
-  ledgerTransaction, ledgerHeader, ledgerBody, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets,
+  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, sectionProof, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent, trieNode, trieProof,
+  ledgerTransaction, ledgerHeader, ledgerBody, ledgerReceipt, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets, uploadRecord, uploadChange, uploadOperation, envelopes, keyQuestions, keyAnswers, wrappedKeys,
 ]

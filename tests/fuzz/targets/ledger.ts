@@ -1,7 +1,7 @@
 import { decodeCbor, encode, equalBytes, limits, utf8, type Codec } from '../../../src/base/index.ts'
 import {
-  body, bodyId, genesisOf, header, judgeBodyBytes, judgeHeaderBytes, judgeStatementBytes, judgeTransaction, judgeTransactionBytes, localNetwork, parameters, parametersFromJson, parametersToJson, signHeader,
-  signStatement, statement, transaction, type Body, type Header, type Parameters, type Transaction, type Verdict,
+  body, bodyId, genesisOf, header, judgeBodyBytes, judgeHeaderBytes, judgeReceiptBytes, judgeStatementBytes, judgeTransaction, judgeTransactionBytes, localNetwork, parameters, parametersFromJson, parametersToJson, receipt, signHeader,
+  signReceipt, signStatement, statement, transaction, type Body, type Header, type Parameters, type Receipt, type Transaction, type Verdict,
 } from '../../../src/ledger/index.ts'
 import { TestChain, signatures, somebody } from '../../support/ledger.ts'
 import type { Chance } from '../chance.ts'
@@ -23,13 +23,13 @@ async function transactions(): Promise<readonly Transaction[]> {
 }
 
 const heads = [[0x1b, 0, 0, 0, 0, 0, 0, 0, 1], [0x1b, 0, 0, 1, 0, 0, 0, 0, 0], [0x1b, 255, 255, 255, 255, 255, 255, 255, 255], [0x9b, 0, 0, 0, 0, 0, 255, 255, 255], [0x5a, 255, 255, 255, 255], [0xf6], [0xd8, 0x2a, 0x58, 0x25, 0, 1, 0x71, 0x12, 0x20], [0x62, 0x6f, 0x70], [0xac], [0xad], [0xf9, 0x3c, 0]].map(bytes => Uint8Array.from(bytes))
-const words = [...heads, utf8('{}'), utf8('[]'), utf8('{"__proto__":[]}'), utf8('\ufeff{}'), utf8('{"relay":[')]
+export const words = [...heads, utf8('{}'), utf8('[]'), utf8('{"__proto__":[]}'), utf8('\ufeff{}'), utf8('{"relay":[')]
 const odd = [new Uint8Array(20), new Uint8Array(32), new Uint8Array(65), 2n ** 63n, 2n ** 64n - 1n, 2 ** 40, 24, '{}', 'null', `${'['.repeat(512)}${']'.repeat(512)}`, '{"a":1e999}']
 
 /** Half of them DAG-CBOR still, with something else in one place. */
-function varyCbor(base: Uint8Array, chance: Chance, mutate: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+export function varyCbor(base: Uint8Array, chance: Chance, mutate: (bytes: Uint8Array) => Uint8Array, others: readonly unknown[] = odd): Uint8Array {
   const judged = decodeCbor(base)
-  return judged.ok && chance.once(2) ? encodedOr(varyValue(judged.value, chance, odd), mutate(base)) : mutate(base)
+  return judged.ok && chance.once(2) ? encodedOr(varyValue(judged.value, chance, others), mutate(base)) : mutate(base)
 }
 
 /** The rule that is broken, or `accepted` where what was read is written as these very bytes. */
@@ -44,7 +44,7 @@ export const ledgerTransaction: Target = {
   name: 'ledger-transaction',
   corpus: async () => (await transactions()).map(value => encode(transaction, value)),
   dictionary: words,
-  vary: varyCbor,
+  vary: (base, chance, mutate) => varyCbor(base, chance, mutate),
   run(bytes) {
     const read = judgeTransactionBytes(bytes)
     if (read.ok) judgeTransaction(read.value, read.value.time, { network: read.value.network, parameters: { ...localNetwork(0), stampBits: 0 }, signatures })
@@ -61,14 +61,27 @@ export const ledgerHeader: Target = {
   name: 'ledger-header',
   corpus: async () => (await headers()).map(value => encode(header, value)),
   dictionary: words,
-  vary: varyCbor,
+  vary: (base, chance, mutate) => varyCbor(base, chance, mutate),
   run: bytes => answer(judgeHeaderBytes(bytes), header, bytes),
+}
+
+function receipts(): readonly Receipt[] {
+  return [10, 100].map(percent => signReceipt({ server: ben.address, serverNonce: 3n, visitor: ann.address, attachment: link, percent, charge: BigInt(percent), time: 1_800_000_000 }, '0123456789abcdef', ann.secret, signatures))
+}
+
+/** What visitors sign, for any server. */
+export const ledgerReceipt: Target = {
+  name: 'ledger-receipt',
+  corpus: () => receipts().map(value => encode(receipt, value)),
+  dictionary: words,
+  vary: varyCbor,
+  run: bytes => answer(judgeReceiptBytes(bytes, '0123456789abcdef', signatures), receipt, bytes),
 }
 
 async function bodies(): Promise<readonly Body[]> {
   const some = await transactions()
   const record = new Uint8Array(limits.recordBytes)
-  return [{ transactions: [], records: [], attachments: [] }, { transactions: some, records: [record.subarray(0, 1)], attachments: [] }, { transactions: Array.from({ length: 50 }, (_, i) => some[i % some.length] as Transaction), records: [record, record], attachments: [] }]
+  return [{ transactions: [], records: [], attachments: [] }, { transactions: some, records: [record.subarray(0, 1)], attachments: receipts().slice(0, 1) }, { transactions: Array.from({ length: 50 }, (_, i) => some[i % some.length] as Transaction), records: [record, record], attachments: receipts() }]
 }
 
 export const ledgerBody: Target = {
@@ -76,7 +89,7 @@ export const ledgerBody: Target = {
   corpus: async () => (await bodies()).map(value => encode(body, value)),
   dictionary: words,
   maxBytes: limits.bodyBytes + 1,
-  vary: varyCbor,
+  vary: (base, chance, mutate) => varyCbor(base, chance, mutate),
   run: bytes => answer(judgeBodyBytes(bytes, bodyId(bytes)), body, bytes),
 }
 
@@ -85,7 +98,7 @@ export const ledgerStatement: Target = {
   name: 'ledger-statement',
   corpus: () => [signStatement({ network: '0123456789abcdef', miner: ann.address, root: link, number: 7, safe: link, time: 1_800_000_000 }, ann.secret, signatures)].map(value => encode(statement, value)),
   dictionary: words,
-  vary: varyCbor,
+  vary: (base, chance, mutate) => varyCbor(base, chance, mutate),
   run: bytes => answer(judgeStatementBytes(bytes, '0123456789abcdef', signatures), statement, bytes),
 }
 

@@ -1,5 +1,6 @@
 import { HoldfastError, concat, equalBytes, limits, toBase64, utf8, type Random } from '../../../src/base/index.ts'
-import { TdfPass, bindPolicy, makePolicy, openTdf, type UnlockedTdf } from '../../../src/content/index.ts'
+import { TdfPass, TdfSums, bindPolicy, makePolicy, openTdf, type UnlockedTdf } from '../../../src/content/index.ts'
+import { PlainCrc32 } from '../../../src/content/crc32.ts'
 import { findEntries } from '../../../src/content/tdf/find-entries.ts'
 import { judgeManifest } from '../../../src/content/tdf/judge-manifest.ts'
 import { gathered, keysOf, readerOf, tdfOf, type AllKeys } from '../../support/tdf.ts'
@@ -50,6 +51,14 @@ export const tdf: Target = {
     const read = readerOf(bytes)
     const opened = await openTdf(read, bytes.length)
     if (!opened.ok) return opened.code
+    const [whole, inPieces] = [bytes.length, 7].map(length => {
+      const sums = new TdfSums(opened.value, () => new PlainCrc32())
+      for (let at = 0; at < bytes.length; at += length) sums.push(bytes.subarray(at, at + length))
+      return sums.end()
+    })
+    // The last case was put together without sums.
+    if (whole !== inPieces) throw new Error('its sums depend on how its bytes come')
+    if (whole === false && cases.slice(0, -1).some(({ file }) => equalBytes(file, bytes))) throw new Error('a file of ours is not sound')
     let verdict: Verdict = 'wrong-key'
     for (const { keys, plain } of cases) {
       const judged = await opened.value.unlock(keys)

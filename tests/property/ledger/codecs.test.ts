@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addressOfBytes, decode, encode, toHex, type Codec } from '../../../src/base/index.ts'
 import { canonicalText, uploadKinds, type Policy, type Publication, type PublishedFile } from '../../../src/content/index.ts'
-import { body, bodyId, header, judgeBodyBytes, judgeHeaderBytes, judgeTransactionBytes, parameters, parametersFromJson, parametersToJson, releaseReasons, transaction, type Body, type Header, type Parameters, type Transaction } from '../../../src/ledger/index.ts'
+import { body, bodyId, header, judgeBodyBytes, judgeHeaderBytes, judgeTransactionBytes, parameters, parametersFromJson, parametersToJson, releaseReasons, transaction, type Body, type Header, type Parameters, type Receipt, type Transaction } from '../../../src/ledger/index.ts'
 import { encodePlain, plainBody, plainHeader, plainParameters, plainTransaction } from '../../support/dag-cbor.ts'
 
 /** Whatever the ledger says has one form in bytes: the one `@ipld/dag-cbor` writes. Of changed bytes, what is accepted is what they say. */
@@ -67,7 +67,8 @@ const headers: fc.Arbitrary<Header> = fc.record({
   version: fc.constant(1 as const), network: hex(8), number: u32, time: u32, previousRoot: orNull(hex(32)), powerRoot: orNull(hex(32)), baseTarget: u64, difficulty: u64, generation: bytes(32),
   miner: address, nonce: u64, profile: orNull(json), body: hex(32), signature: bytes(65),
 })
-const bodies: fc.Arbitrary<Body> = fc.record({ transactions: fc.array(transactions, { maxLength: 2 }), records: fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }).map(value => new Uint8Array(value)), { maxLength: 3 }), attachments: fc.constant([]) })
+const receipts: fc.Arbitrary<Receipt> = fc.record({ server: address, serverNonce: u64, visitor: address, attachment: hex(32), percent: fc.integer({ min: 1, max: 10 }).map(tenths => 10 * tenths), charge: u64, time: u32, signature: bytes(65) })
+const bodies: fc.Arbitrary<Body> = fc.record({ transactions: fc.array(transactions, { maxLength: 2 }), records: fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }).map(value => new Uint8Array(value)), { maxLength: 3 }), attachments: fc.array(receipts, { maxLength: 3 }) })
 const networks: fc.Arbitrary<Parameters> = fc.record({
   name: fc.string({ unit: 'grapheme', maxLength: 8 }).filter(name => Buffer.byteLength(name) <= 32 && name.isWellFormed()), time: u32,
   allocations: fc.uniqueArray(fc.record({ address, balance: fc.nat(), power: fc.bigInt({ min: 0n, max: 1000n }) }), { maxLength: 5, selector: each => each.address }),

@@ -3,7 +3,7 @@ import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { sha256 as hasher } from 'multiformats/hashes/sha2'
 import { expect, test } from 'vitest'
-import { SectionPass, sectionBytes, sectionsRoot } from '../../../src/content/index.ts'
+import { SectionIndex, SectionPass, judgeSection, sectionBytes, sectionCount, sectionRange, sectionsRoot } from '../../../src/content/index.ts'
 import { cidOfNode, libraryTrie } from '../../support/trie.ts'
 import { fromHex } from '../../../src/base/index.ts'
 
@@ -67,4 +67,26 @@ test('a file that gives more or fewer bytes than it has is told', async () => {
   pass.push(new Uint8Array(2))
   await expect(pass.root()).rejects.toMatchObject({ code: 'file-changed' })
   expect(() => { pass.push(new Uint8Array(2)) }).toThrow(expect.objectContaining({ code: 'file-changed' }))
+})
+
+test('each section is proved by a few nodes, and nothing else is taken for it', async () => {
+  const size = 20 * 256 * KiB + 77
+  const bytes = Uint8Array.from({ length: size }, (_, i) => i >> 18 === 0 ? i : i >> 18)
+  const sections = Array.from({ length: sectionCount(size) }, (_, i) => { const { at, length } = sectionRange(size, i + 1); return bytes.subarray(at, at + length) })
+  const index = await SectionIndex.of(sections.map(sha))
+  expect(index.root).toBe(await rootOf(bytes, size))
+  for (const i of [0, 7, 20]) {
+    const section = sections[i]!
+    const said = { index: i + 1, bytes: section, nodes: await index.prove(i + 1) }
+    const judged = judgeSection(index.root, size, said)
+    expect(judged.ok && judged.value === section).toBe(true)
+    const wrong = section.slice()
+    wrong[0]! ^= 1
+    expect(judgeSection(index.root, size, { ...said, bytes: wrong })).toMatchObject({ ok: false, code: 'wrong-bytes' })
+    expect(judgeSection(index.root, size, { ...said, index: (i + 1) % sections.length + 1 })).toMatchObject({ ok: false })
+  }
+  const said = { index: 1, bytes: sections[0]!, nodes: await index.prove(1) }
+  expect(judgeSection(await sectionsRoot([sha(sections[0]!)]), size, said)).toMatchObject({ code: 'wrong-bytes' })
+  for (const change of [{ index: 0 }, { index: 22 }, { index: 1.5 }, { bytes: sections[20]! }, { nodes: [] }, { nodes: [...said.nodes, said.nodes[0]!] }]) expect(judgeSection(index.root, size, { ...said, ...change })).toMatchObject({ ok: false })
+  await expect(index.prove(22)).rejects.toMatchObject({ code: 'bad-input' })
 })

@@ -3,13 +3,14 @@ import { rules, type Rule } from '../../../src/ledger/index.ts'
 import { bodyCases } from './rules/bodies.ts'
 import type { Case } from './rules/case.ts'
 import { headerCases } from './rules/headers.ts'
+import { receiptCases } from './rules/receipts.ts'
 import { statementCases } from './rules/statements.ts'
 import { transactionCases } from './rules/transactions.ts'
 import { uploadCases, uploadRanges } from './rules/uploads.ts'
 
 /** Every rule there is, each with both sides of its limits: the compiler asks for a new one here. */
 const cases: Readonly<Record<Rule, readonly Case[]>> = {
-  ...headerCases, ...bodyCases, ...statementCases, ...transactionCases, ...uploadCases, 'unknown-op': [...transactionCases['unknown-op'], ...bodyCases['unknown-op']],
+  ...headerCases, ...bodyCases, ...receiptCases, ...statementCases, ...transactionCases, ...uploadCases, 'unknown-op': [...transactionCases['unknown-op'], ...bodyCases['unknown-op']],
   'amount-range': [...transactionCases['amount-range'], ...uploadRanges],
 }
 

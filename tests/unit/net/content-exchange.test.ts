@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
 import { anything, assert, asyncProperty } from 'fast-check'
-import { expect, test } from 'vitest'
-import { decodeCbor, encodeCbor, fromHex, limits } from '../../../src/base/index.ts'
+import { beforeEach, expect, test } from 'vitest'
+import { accept, decodeCbor, encodeCbor, fromHex, limits, reject } from '../../../src/base/index.ts'
 import { makeTorrent } from '../../../src/content/index.ts'
-import { hasQuestion, infoQuestion, judgeHas, judgeInfoReply, judgeQuestion, serveContent, type Asker, type GivenFile } from '../../../src/net/index.ts'
+import { somebody } from '../../support/ledger.ts'
+import {
+  hasQuestion, infoQuestion, judgeHas, judgeInfoReply, judgeQuestion, judgeReceiptReply, judgeSectionReply, receiptQuestion, sectionQuestion, serveContent,
+  type Asker, type ContentDesk, type GivenFile, type ReceiptQuestion, type SectionQuestion,
+} from '../../../src/net/index.ts'
 
 const bytes = (text: string, length: number) => createHash('sha256').update(text).digest('hex').slice(0, 2 * length)
 const [open, hidden, other] = ['open', 'hidden', 'other'].map((name, at) => {
@@ -12,7 +16,19 @@ const [open, hidden, other] = ['open', 'hidden', 'other'].map((name, at) => {
   return { cid, infohash: torrent.infohash, info: torrent.info, findable: name === 'open' }
 }) as [GivenFile, GivenFile, GivenFile]
 const held = [open, hidden]
-const serve = serveContent({ byCid: cid => held.find(file => file.cid === cid) ?? null, byInfohash: infohash => held.find(file => file.infohash === infohash) ?? null })
+let heard: unknown[] = []
+const desk: ContentDesk = {
+  async section(file, question, from) {
+    heard.push([file.cid, question, from])
+    return await Promise.resolve(question.index === 1 ? { bytes: Uint8Array.of(1, 2, 3, 4, 5), nodes: [Uint8Array.of(9)] } : null)
+  },
+  async receipt(question, from) {
+    heard.push([question, from])
+    return await Promise.resolve(question.time === 1 ? reject('not-found', 'no') : accept(Uint8Array.of(7)))
+  },
+}
+const serve = serveContent({ byCid: cid => held.find(file => file.cid === cid) ?? null, byInfohash: infohash => held.find(file => file.infohash === infohash) ?? null }, desk)
+beforeEach(() => { heard = [] })
 const asker: Asker = { peerId: 'p', limited: false, signal: new AbortController().signal }
 /** As it goes over the wire. */
 const wire = (value: unknown) => { const judged = decodeCbor(encodeCbor(value)); return judged.ok ? judged.value : null }
@@ -57,5 +73,36 @@ test('questions that are none, and any other value, are refused by a code', asyn
     expect((await serve(value, asker)).ok).toBe(false)
     expect(judgeHas(value, { cids: [open.cid], infohashes: [] }).ok).toBe(false)
     expect(judgeInfoReply(value, open.cid, null).ok).toBe(false)
+    expect(judgeSectionReply(value, 5, true).ok).toBe(false)
+    expect(judgeReceiptReply(value).ok).toBe(false)
   }), { numRuns: 300 })
+})
+
+test('a section is given of what is admitted, as an info dictionary is, and only whole parts of it are believed', async () => {
+  const question = (file: GivenFile, infohash: string | null, change: Partial<SectionQuestion> = {}): SectionQuestion => ({ cid: file.cid, infohash, index: 1, at: 0, ...change })
+  const answer = await ask(sectionQuestion(question(hidden, hidden.infohash)))
+  expect(judgeSectionReply(answer.ok && wire(answer.value), 5, true)).toEqual({ ok: true, value: { bytes: Uint8Array.of(1, 2, 3, 4, 5), nodes: [Uint8Array.of(9)] } })
+  expect(heard).toEqual([[hidden.cid, question(hidden, hidden.infohash), 'p']])
+  expect(await ask(sectionQuestion(question(open, null)))).toMatchObject({ ok: true })
+  expect(await ask(sectionQuestion(question(open, null, { index: 2 })))).toMatchObject({ code: 'not-found' })
+  for (const [file, infohash] of [[hidden, null], [hidden, open.infohash], [other, other.infohash]] as const) expect(await ask(sectionQuestion(question(file, infohash)))).toMatchObject({ code: 'not-found' })
+  expect(heard).toHaveLength(3)
+  for (const change of [{ index: 0 }, { index: 10_001 }, { index: 1.5 }, { at: 1 }, { at: -limits.sectionPartBytes }]) expect(await ask(sectionQuestion(question(open, null, change)))).toMatchObject({ code: 'bad-input' })
+  for (const reply of [{ bytes: new Uint8Array(4), nodes: [] }, { bytes: new Uint8Array(5) }, { bytes: new Uint8Array(5), nodes: [new Uint8Array(limits.sectionNodeBytes + 1)] }, { bytes: new Uint8Array(5), nodes: Array.from({ length: limits.sectionNodes + 1 }, () => new Uint8Array(1)) }, { bytes: new Uint8Array(5), nodes: ['x'] }]) {
+    expect(judgeSectionReply(reply, 5, true)).toMatchObject({ code: 'bad-reply' })
+  }
+  expect(judgeSectionReply({ bytes: new Uint8Array(5), nodes: [new Uint8Array(1)] }, 5, false)).toMatchObject({ code: 'bad-reply' })
+})
+
+test('a receipt is what the desk says, for the very words that were asked', async () => {
+  const question: ReceiptQuestion = { cid: open.cid, root: hidden.cid, server: somebody('the server').address, serverNonce: 2n ** 63n, time: 1_800_000_000 }
+  const known = question.server
+  const answer = await ask(receiptQuestion({ ...question, server: known }))
+  expect(judgeReceiptReply(answer.ok && wire(answer.value))).toEqual({ ok: true, value: Uint8Array.of(7) })
+  expect(heard).toEqual([[{ ...question, server: known }, 'p']])
+  expect(await ask(receiptQuestion({ ...question, server: known, serverNonce: 5n }))).toMatchObject({ ok: true })
+  expect(heard[1]).toEqual([{ ...question, server: known, serverNonce: 5n }, 'p'])
+  expect(await ask(receiptQuestion({ ...question, server: known, time: 1 }))).toMatchObject({ code: 'not-found' })
+  for (const wrong of [{ serverNonce: 0n }, { time: -1 }, { time: 2 ** 32 }]) expect(await ask(receiptQuestion({ ...question, server: known, ...wrong }))).toMatchObject({ code: 'bad-input' })
+  expect(judgeReceiptReply({ receipt: new Uint8Array(limits.receiptBytes + 1) })).toMatchObject({ code: 'bad-reply' })
 })

@@ -3,6 +3,7 @@ import { limits } from '../../../src/base/index.ts'
 import { Blocklist, blockHash } from '../../../src/peer/blocklist.ts'
 import { OpenedLinks } from '../../../src/peer/opened-links.ts'
 import { memDatabase } from '../../../src/store/index.ts'
+import { alice, bob, carol } from '../../support/duties.ts'
 
 const clock = { time: 1, now() { return this.time } }
 const cid = (digit: string) => digit.repeat(64)
@@ -47,4 +48,16 @@ test('opened links are kept without telling their keys, the oldest goes, and old
   await late.open()
   expect(late.list()).toEqual([])
   expect(await database.getAll('opened')).toEqual([])
+})
+
+test('people are named by their addresses, in a list too', async () => {
+  const database = memDatabase()
+  const list = new Blocklist(database, clock)
+  await list.open()
+  await list.addOwner(alice)
+  await expect(list.addOwner('Tsomebody')).rejects.toMatchObject({ code: 'bad-input' })
+  expect(await list.import(`${bob} # why\n${bob.toLowerCase()}\n${alice}`)).toEqual({ added: 1, refused: 1 })
+  const again = new Blocklist(database, clock)
+  await again.open()
+  expect([again.hasOwner(alice), again.hasOwner(bob), again.hasOwner(carol), again.size]).toEqual([true, true, false, 2])
 })

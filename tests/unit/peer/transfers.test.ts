@@ -20,6 +20,7 @@ let verdicts: (readonly Member[] | HoldfastError | null)[] = []
 const blocked = new Set<string>()
 let time = 0
 let sharing = true
+let mayCome = true
 const changed = new Set<string>()
 
 beforeEach(() => {
@@ -27,7 +28,7 @@ beforeEach(() => {
   verdicts = []
   blocked.clear()
   time = 1
-  sharing = true
+  sharing = mayCome = true
   changed.clear()
 })
 
@@ -42,6 +43,7 @@ async function begin(): Promise<Transfers> {
       return { members: verdict }
     },
     sharing: () => sharing,
+    mayCome: () => mayCome,
     blocked: each => blocked.has(each),
     distrust: () => {},
     arriving: { follow() {}, drop() {}, members: () => null, readable: () => 0 },
@@ -379,7 +381,7 @@ test('others hear of what is stored and given, and may find it where it is offer
 test('what was given is counted across sessions', async () => {
   const transfers = await begin()
   await transfers.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })
-  const status: TorrentStatus = { infohash: link.infohash, phase: 'seeding', received: bytes.length, rateIn: 0, rateOut: 0, given: 100, relayed: false, keepers: 0, sources: 0, receivers: [], tracker: 'ok' }
+  const status: TorrentStatus = { infohash: link.infohash, phase: 'seeding', received: bytes.length, rateIn: 0, rateOut: 0, given: 100, sectioned: 0, relayed: false, keepers: 0, sources: 0, receivers: [], tracker: 'ok' }
   time = 20_000
   transfers.reports.onChange([status])
   transfers.reports.onChange([{ ...status, given: 150 }])

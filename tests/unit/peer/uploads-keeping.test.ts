@@ -117,6 +117,21 @@ test('of two keepers for one place the second fails with the reason and goes on;
   expect(await lee.titles('own')).toEqual(['own'])
 })
 
+test('what was accepted by itself and too late is not told as a failure', async () => {
+  const [ann, kim, lee] = await people(5_000, 'kim', 'lee') as [UploadDevice, UploadDevice, UploadDevice]
+  await published(ann, 'Tides', [kim, lee], 1)
+  await ann.block([kim, lee])
+  for (const keeper of [kim, lee]) keeper.uploads.held({ verified: [ann.named('Tides')], verdicts: [], lost: [] })
+  for (const keeper of [kim, lee]) await keeper.settle()
+  expect(lee.last.sending).toMatchObject([{ op: 5, stage: 'offered' }])
+  await ann.block([kim])
+  const { ledger, store } = ann.device
+  await lee.device.take((await store.find(ledger.parts(ledger.head.root).block))!, (await store.body(ledger.head.root))!, ann.device.now)
+  await lee.settle()
+  expect(lee.last.sending).toEqual([])
+  expect(lee.device.offered().filter(({ nonce }) => nonce > 1n)).toEqual([])
+})
+
 test('what nobody has any more is let go as lost, once', async () => {
   const [ann, kim] = await people(5_000, 'kim') as [UploadDevice, UploadDevice]
   await published(ann, 'Tides', [kim])

@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
+import { UploadBook } from '../../../src/peer/upload-book.ts'
+import { UploadNotes } from '../../../src/peer/upload-notes.ts'
 import { UploadDevice, cidOf, lockedRecord, openRecord, sealedKey, uploadNetwork } from '../../support/upload-device.ts'
 
 const made: UploadDevice[] = []
@@ -17,6 +19,9 @@ test('what is published is on its way, then found by what it says, whose it is a
   await ann.settle()
   expect(ann.last.sending).toMatchObject([{ id, wish: 'one', op: 3, cid: cidOf('Tides'), title: 'Tides', stage: 'offered', pulled: false, problem: null }])
   expect(await ann.uploads.desk.publish('one', lockedRecord('Tides'), sealedKey('Tides'))).toBe(id)
+  await ann.device.sync.answer({ future: { have: ann.device.ledger.head.root, pool: 0 } }, 'somebody')
+  await ann.settle()
+  expect(ann.last.sending).toMatchObject([{ id, stage: 'offered', pulled: true }])
   await bob.uploads.desk.publish('two', openRecord('Maps', { tags: ['paper'] }), null)
   await ann.block([bob])
   expect(ann.last).toMatchObject({ total: 2, sending: [] })
@@ -109,3 +114,30 @@ function* rootsOf({ device: { ledger } }: UploadDevice): Generator<string> {
   for (let at: string | null = ledger.head.root; at !== null; at = ledger.chain.record(at)?.parent ?? null) roots.push(at)
   yield* roots.toReversed().slice(1)
 }
+
+test('on a metered line the newest, own ones and what is named are found, proved by others', async () => {
+  const network = await uploadNetwork({ ann: 100_000, bob: 1_000 })
+  const [ann, bob] = [await run('ann', network), await run('bob', network)]
+  await bob.uploads.desk.publish('old', openRecord('Oldest'), null)
+  await ann.block([bob])
+  for (let i = 0; i < 70; i++) {
+    await ann.uploads.desk.publish(`${i}`, openRecord(`Number ${i}`), null)
+    if (i % 20 === 19) await ann.block()
+  }
+  await ann.block()
+  const { ledger, sync } = ann.device
+  const read = async (names: readonly string[]) => await sync.read(names)
+  const book = new UploadBook({
+    ledger, sync: { status: { ...sync.status, mode: 'headers' }, read }, clock: ann.device.clock, notes: await UploadNotes.open(bob.device.store),
+    access: { accessOf: () => ({ state: 'open', reason: null, holders: [] }), sealedOf: async () => null, keep: async () => {}, ask: async () => {}, stopAsking: async () => {} },
+    signal: new AbortController().signal, me: () => bob.address, isBlocked: async () => false, changed() {},
+  })
+  expect(await book.follow()).toBeNull()
+  const titles = async (text: string, own = false) => (await book.search({ text, kind: null, owner: null, own, from: 0, most: 100 })).uploads.map(({ title }) => title)
+  expect(await titles('')).toHaveLength(64)
+  expect(await titles('Number 69')).toEqual(['Number 69'])
+  expect(await titles('Oldest')).toEqual([])
+  expect(await titles(cidOf('Oldest'))).toEqual(['Oldest'])
+  expect(await book.find(ann.named('Number 0'))).toMatchObject({ title: 'Number 0' })
+  expect(await titles('', true)).toEqual(['Oldest'])
+}, 20_000) // seventy signatures and more

@@ -49,6 +49,7 @@ let peers: { peerId: string, direct: boolean }[] = []
 let asked: (readonly string[])[] = []
 let opened: FakeStream[] = []
 let sockets: WireSocket[] = []
+let givers: string[] = []
 let gives = true
 let lonely = true
 let welcome = true
@@ -70,6 +71,7 @@ const links: SwarmLinks = {
     return near
   },
   take(handler) { taker = handler },
+  section: async () => await Promise.reject(new Error('not part of this test')),
 }
 const file: LinkedFile = {
   infohash,
@@ -78,10 +80,12 @@ const file: LinkedFile = {
   welcomes: () => welcome,
   wants: peerId => peerId !== ours,
   onSocket(socket) { sockets.push(socket) },
+  onGiver(peerId) { givers.push(peerId) },
 }
 
 beforeEach(() => {
-  [now, peers, asked, opened, sockets, gives, lonely, welcome, answers] = [0, [], [], [], [], true, true, true, true]
+  givers = []
+  ;[now, peers, asked, opened, sockets, gives, lonely, welcome, answers] = [0, [], [], [], [], true, true, true, true]
   linked = new LinkedPeers(links, { now: () => now }, ours, () => [file])
 })
 

@@ -179,6 +179,18 @@ describe('whoever asks again and again', () => {
     expect(pool.since(7, 9)).toEqual({ next: 7, transactions: [] })
   })
 
+  test('of own ones it is known whether anybody was given them', async () => {
+    const pool = new Pool()
+    const [own, other] = [await pays(ann), await pays(ben)]
+    await add(pool, own, '')
+    await add(pool, other)
+    expect([pool.given, pool.wasGiven(transactionId(own))]).toEqual([0, false])
+    pool.since(0, 9)
+    expect([pool.given, pool.wasGiven(transactionId(own)), pool.wasGiven(transactionId(other))]).toEqual([1, true, false])
+    pool.drop([transactionId(own)])
+    expect([pool.given, pool.wasGiven(transactionId(own))]).toEqual([0, false])
+  })
+
   test('begins anew where we did', async () => {
     const pool = new Pool()
     const one = await pays()

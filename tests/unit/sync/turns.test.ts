@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { HoldfastError, encode, type Cid } from '../../../src/base/index.ts'
-import { childRules, judgeBodyBytes, signTransaction, transaction, turnAfter, type Ledger, type Parameters, type Transaction, type UnsignedHeader } from '../../../src/ledger/index.ts'
+import { childRules, judgeBodyBytes, signReceipt, signTransaction, transaction, turnAfter, type Ledger, type Parameters, type Transaction, type UnsignedHeader } from '../../../src/ledger/index.ts'
 import { paceOf } from '../../../src/sync/pace.ts'
 import { Turns } from '../../../src/sync/turns.ts'
 import { type SyncMemory, type Voter } from '../../../src/sync/index.ts'
@@ -282,4 +282,17 @@ test('who waits for a change looks again on a new head, and at once where there 
   await turns.headMoved()
   await waiting
   expect(woken).toBe(1)
+})
+
+test('receipts of visitors go into the next own block, once, and those of others do not', async () => {
+  const { over } = await until(5, 50)
+  const turns = turnsOf(over)
+  const { mined } = await over.account(ann.address)
+  const receiptFor = (server: Key) => signReceipt({ server: server.address, serverNonce: mined + 1n, visitor: ben.address, attachment: 'ab'.repeat(32), percent: 100, charge: 0n, time: now }, over.network, ben.secret, signatures)
+  const receipt = receiptFor(ann)
+  for (const each of [receipt, receipt, receiptFor(cy)]) turns.log(each)
+  const header = await makes(turns, over)
+  await over.advance(header.time)
+  const body = judgeBodyBytes((await over.find(header.body))!, header.body)
+  expect(body.ok && body.value.attachments).toEqual([receipt])
 })

@@ -146,7 +146,7 @@ describe('words', () => {
 
   test('each step of a job in plain words', () => {
     expect(publishWords({ stage: 'transcoding', kind: 'audio' })).toBe('Step 2 of 4: making lossless FLAC of it')
-    expect(publishWords({ stage: 'encrypting', kind: 'archive' })).toBe('Step 2 of 3: encrypting it')
+    expect(publishWords({ stage: 'encrypting', kind: 'archive' })).toBe('Step 2 of 3: packing and encrypting it')
     expect(publishWords({ stage: 'seeding', kind: 'archive' })).toBe('Step 3 of 3: putting it in its place')
     expect(pulledWords('offered', false)).toContain('keep a tab open')
     expect(pulledWords('safe', false)).toBe('')

@@ -11,6 +11,12 @@ test('every code has words of its own that say what happened and what follows', 
   expect(all.every(({ what, next }) => what.length > 0 && next.endsWith('.'))).toBe(true)
 })
 
+test('what the ledger refuses has the words of its rule, where the rule has any', () => {
+  expect(errorWords({ code: 'not-found', data: { rule: 'offer-taken' } })).toMatchObject({ what: 'All its places are taken' })
+  expect(errorWords({ code: 'too-large', data: { rule: 'tx-balance' } })).toEqual(errorWords({ code: 'too-large' }))
+  expect(errorWords({ code: 'bad-input', data: { rule: 'toString' } })).toEqual(errorWords({ code: 'bad-input' }))
+})
+
 test('what is no error of ours is an inner failure', () => {
   expect(errorWords(new TypeError('x'))).toEqual(errorWords({ code: 'internal' }))
   expect(errorWords(null)).toEqual(errorWords({ code: 'internal' }))

@@ -78,7 +78,7 @@ export class HoldfastKeeping extends LitElement {
     return html`<section class="stack s1" aria-labelledby="keeping"><h2 id="keeping">${msg('Keeping for others')}</h2><div class="panel stack">
         ${keeping === null ? nothing : this.question(keeping)}
         ${news === null || news.keeping.open === null ? this.none() : this.open(news.keeping.open)}
-        ${ways.length === 0 ? nothing : html`<ul class="stack s1" role="status">${ways.map(way => this.way(way))}</ul>`}</div></section>
+        ${ways.length === 0 ? nothing : html`<div role="status"><ul class="stack s1">${ways.map(way => this.way(way))}</ul></div>`}</div></section>
       <holdfast-pledge .peer=${this.peer} .snapshot=${snapshot}></holdfast-pledge>`
   }
 }

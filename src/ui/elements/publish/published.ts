@@ -52,7 +52,7 @@ export class HoldfastPublished extends LitElement {
     return html`<li><div class="file"><span class="tile">${frond(cid ?? id)}</span>
       <span>${cid === null || me === undefined ? html`<bdi class="name">${title}</bdi>` : html`<a class="name" href=${uploadHash({ cid, owner: me })}><bdi>${title}</bdi></a>`}
         <span class="meta ${problem === null ? '' : 'bad'}">${problem === null ? `${msg('The file is on this device only.')}${pulledWords(stage, pulled)}` : `${errorWords(problem).what}. ${errorWords(problem).next}`}</span></span>
-      <span class="end line">${stageChip(stage)}${stage === 'failed' ? html`<button type="button" class="button small" aria-label=${msg(str`Forget ${title}`)} @click=${() => { attempt(this, this.peer.wallet.cancel(id)) }}>${msg('Forget it')}</button>` : nothing}</span></div></li>`
+      <span class="end line">${stageChip(stage)}${stage === 'failed' ? html`<button type="button" class="button small" aria-label=${msg(str`Forget it: ${title}`)} @click=${() => { attempt(this, this.peer.wallet.cancel(id)) }}>${msg('Forget it')}</button>` : nothing}</span></div></li>`
   }
 
   private row(upload: Upload): TemplateResult {

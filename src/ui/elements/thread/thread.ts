@@ -4,10 +4,11 @@ import { repeat } from 'lit/directives/repeat.js'
 import { msg, str } from '@lit/localize'
 import { frond } from '../../drawings/kelp.ts'
 import { icon } from '../../drawings/icons.ts'
-import { attempt, ProblemEvent } from '../../events.ts'
+import { attempt, GetEvent, ProblemEvent, RemoveEvent } from '../../events.ts'
 import { itemHash, linkHash } from '../../route.ts'
 import { errorWords } from '../../strings/errors.ts'
 import { bytes, moment, number } from '../../strings/format.ts'
+import { attachmentWords } from '../../strings/attachments.ts'
 import { aboutThread, authorWords } from '../../strings/threads.ts'
 import { failureWords, isFinished, stageWords } from '../../strings/wallet.ts'
 import { shared } from '../../tokens/index.ts'
@@ -96,13 +97,25 @@ export class HoldfastThread extends LitElement {
     if (this.opened === id) this.proof = proof
   }
 
-  private attachment({ cid, size, title, link }: ThreadAttachment): TemplateResult {
+  private attachment(attachment: ThreadAttachment): TemplateResult {
+    const { cid, size, title } = attachment
     const name = title ?? msg('Without a title')
     const item = this.snapshot.items.find(one => one.cid === cid)
-    return html`<div class="attach"><span class="tile">${frond(cid)}</span><span><b><bdi>${name}</bdi></b><span class="small quiet">${num(bytes(size))}${item === undefined ? nothing : item.state === 'here' ? msg(', on this device') : msg(', being fetched')}</span></span>
-      ${item === undefined
-        ? html`<a class="button small" href=${linkHash(link) ?? link} aria-label=${msg(str`Get ${name}`)}>${msg('Get')}</a>`
-        : html`<a class="button small" href=${itemHash(cid)} aria-label=${msg(str`Open ${name}`)}>${msg('Open')}</a>`}</div>`
+    const isFalse = attachment.said !== null && this.snapshot.falseAttachments.includes(attachment.said.from)
+    return html`<div class="attach"><span class="tile">${frond(cid)}</span><span><b><bdi>${name}</bdi></b><span class="small quiet" role="status">${num(bytes(size))}${item === undefined ? nothing : html`, ${attachmentWords(item)}`}</span>
+      ${isFalse ? html`<span class="small bad">${msg('What this message says of the file is false: its parts do not belong together. It is not fetched for it again.')}</span>` : nothing}</span>
+      ${item === undefined ? isFalse ? nothing : this.getButton(attachment, name)
+        : html`<span class="line">${item.state === 'here' ? nothing : html`<button type="button" class="button small plain" aria-label=${msg(str`Cancel ${name}`)} @click=${() => { this.dispatchEvent(new RemoveEvent(item)) }}>${msg('Cancel')}</button>`}
+          <a class="button small" href=${itemHash(cid)} aria-label=${msg(str`Open ${name}`)}>${msg('Open')}</a></span>`}</div>`
+  }
+
+  /** What can be fetched as it stands is; of a protected file the key comes another way. */
+  private getButton({ link, said }: ThreadAttachment, name: string): TemplateResult {
+    const judged = this.peer.readLink(link)
+    const label = msg(str`Get ${name}`)
+    if (said === null || !judged.ok || judged.value.infohash === null) return html`<a class="button small" href=${linkHash(link) ?? link} aria-label=${label}>${msg('Get')}</a>`
+    const { value } = judged
+    return html`<button type="button" class="button small" aria-label=${label} @click=${() => { this.dispatchEvent(new GetEvent(value, location.hash, said)) }}>${msg('Get')}</button>`
   }
 
   private details({ id, author, stage }: ThreadMessage): TemplateResult {

@@ -34,9 +34,16 @@ export class HoldfastAccess extends LitElement {
 
   /** Fetching brings the question whether it may be given on; either answer fetches. */
   private readonly fetch = (): void => {
-    const go = (): void => { attempt(this, this.peer.publishing.fetch(this.upload)) }
+    const go = (): void => { attempt(this, this.take()) }
     if (this.snapshot.consent === 'agreed') go()
     else this.dispatchEvent(new ConsentEvent(go))
+  }
+
+  /** Where the key stands in the ledger for all, it is taken up on the way. */
+  private async take(): Promise<void> {
+    const { upload, peer: { publishing } } = this
+    if ('public' in upload.policy && upload.access.state === 'may') await this.as(async () => { await publishing.askKey(upload) })
+    await publishing.fetch(upload)
   }
 
   /** Asking and paying are done by somebody: an address is made where there is none. */
@@ -77,7 +84,7 @@ export class HoldfastAccess extends LitElement {
   private locked(): TemplateResult | null {
     const { access: { state: at, reason }, policy } = this.upload
     const { identity } = this.snapshot
-    if (at === 'open' || at === 'here') return null
+    if (at === 'open' || at === 'here' || (at === 'may' && 'public' in policy && this.item?.state !== 'here')) return null
     if (identity?.locked === true) return html`<p class="soft">${msg(html`Locked: nothing is asked or paid before the passphrase was given. <a href="#/settings">Unlock in Settings</a>`)}</p>`
     switch (at) {
       case 'may': return html`<div class="line">${this.button(msg('Ask for the key'), 'key', this.ask)}${this.keepIt()}</div>
@@ -94,7 +101,14 @@ export class HoldfastAccess extends LitElement {
     }
   }
 
+  /** Paid, and in no block yet: buying once more would only be refused. */
+  private get paying(): boolean {
+    return (this.snapshot.uploads?.sending ?? []).some(({ op, cid, stage }) => op === 8 && cid === this.upload.cid && stage !== 'failed')
+  }
+
   private toBuy(): TemplateResult {
+    if (this.paying) return html`${notice('info', msg('Your payment is on its way'), msg('It counts once a block has it. Then somebody who holds the key answers.'))}
+      <div class="line">${this.item === undefined ? this.button(msg('Fetch it meanwhile'), 'down', this.fetch) : nothing}</div>`
     const price = 'pay' in this.upload.policy ? this.upload.policy.pay.price : 0
     const [free, fee] = [spendable(this.snapshot), this.snapshot.wallet?.minimumFee ?? 0]
     const enough = free >= price + fee
@@ -147,7 +161,7 @@ export class HoldfastAccess extends LitElement {
   override render() {
     const { upload } = this
     const words = policyWords(upload.policy)
-    return html`<section class="panel stack" aria-labelledby="who-gets"><div class="line apart"><h2 id="who-gets">${upload.withdrawn ? msg('Withdrawn') : words.brief}</h2>
+    return html`<section class="panel stack" aria-labelledby="who-gets"><div class="line apart"><h2 id="who-gets"><bdi>${upload.withdrawn ? msg('Withdrawn') : words.brief}</bdi></h2>
         ${upload.protected ? html`<span class="chip info">${icon('lock', 17)}${upload.access.state === 'here' ? msg('Encrypted; you have the key') : msg('Encrypted')}</span>` : nothing}</div>
       ${upload.withdrawn ? nothing : html`<p class="soft">${words.about}</p>`}
       ${this.body()}</section>`

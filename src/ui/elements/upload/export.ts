@@ -15,9 +15,9 @@ export interface ExportWish {
   readonly formats: readonly ExportFormat[]
 }
 
-function words(format: ExportFormat, stored: boolean): { name: string, about: string } {
+function words(format: ExportFormat): { name: string, about: string } {
   return {
-    copy: () => stored ? ({ name: msg('As it is kept'), about: msg('The bytes whose content id is in the ledger; encrypted where it is.') }) : ({ name: msg('As it is'), about: msg('Its own bytes, unchanged.') }),
+    copy: () => ({ name: msg('As it is'), about: msg('Its own bytes, unchanged.') }),
     flac: () => ({ name: 'FLAC', about: msg('Lossless, about half of WAV.') }),
     wav: () => ({ name: 'WAV', about: msg('Lossless and large; every program reads it.') }),
     mp3: () => ({ name: 'MP3', about: msg('Small, for any player. Some of the sound is left out.') }),
@@ -72,8 +72,8 @@ export class HoldfastExport extends Sheet {
     return {
       heading: msg(str`Save ${wish.name}`),
       body: progress === null
-        ? html`<fieldset class="stack s1"><legend class="label">${msg('In which format')}</legend>${wish.formats.map(format => {
-          const { name, about } = words(format, wish.member === null)
+        ? html`<fieldset class="choices"><legend class="label">${msg('In which format')}</legend>${wish.formats.map(format => {
+          const { name, about } = words(format)
           return choice({ group: 'format', id: format, label: name, about, checked: this.format === format, choose: () => { this.format = format; this.problem = '' } })
         })}</fieldset>`
         : html`<div class="stack s1"><p role="status">${progress.state === 'reading' ? msg('Reading it.') : progress.state === 'converting' ? msg('Converting it on this device.') : msg('Handing it to the browser.')}</p>

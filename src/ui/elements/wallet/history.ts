@@ -7,7 +7,7 @@ import { icon } from '../../drawings/icons.ts'
 import { emptyMark } from '../../drawings/mark.ts'
 import { NoteEvent, ProblemEvent } from '../../events.ts'
 import { bytes, moment, number } from '../../strings/format.ts'
-import { failureWords, historyFile, movedCoins, rowWords, signed, stageWords } from '../../strings/wallet.ts'
+import { failureWords, historyFile, movedCoins, otherWords, rowWords, signed, stageWords } from '../../strings/wallet.ts'
 import { shared } from '../../tokens/index.ts'
 import type { Cid, Peer, PeerState, RowProof, WalletRow } from '../../types.ts'
 import '../copy.ts'
@@ -84,7 +84,7 @@ export class HoldfastHistory extends LitElement {
     return html`<div class="details stack">
       <p>${stageWords(row.stage).about}</p>
       ${facts([
-        ...row.other === null ? [] : [[row.kind === 'sent' ? msg('To') : msg('From'), html`<span class="mono" translate="no">${row.other}</span>`] as const],
+        ...row.other === null ? [] : [[otherWords(row.kind), html`<span class="mono" translate="no">${row.other}</span>`] as const],
         ...row.amount === 0 ? [] : [[msg('Coins'), num(number(row.amount))] as const],
         ...row.fee === 0 ? [] : [[msg('Fee'), num(number(row.fee))] as const],
         ...row.block === null ? [] : [[msg('Block'), num(number(row.block))] as const],

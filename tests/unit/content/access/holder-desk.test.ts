@@ -123,7 +123,7 @@ test('3: signed by somebody else is a fault', async () => {
 test('4: without a safety root of its own, young enough, it says nothing', async () => {
   const { desk, known } = holder()
   known.fresh = false
-  expect((await asked(desk)).reply).toMatchObject({ status: 'no-safety', retry: 60 })
+  expect((await asked(desk)).reply).toMatchObject({ status: 'no-safety', retry: 7 })
 })
 
 test('4: nor where nobody proves what a state has', async () => {

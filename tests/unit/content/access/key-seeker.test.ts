@@ -17,7 +17,8 @@ class Time implements Alarm {
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     await new Promise<void>(resolve => { setImmediate(resolve) })
-    for (const end = this.ms + ms; this.ms < end && signal?.aborted !== true;) {
+    const isOver = (): boolean => signal?.aborted === true
+    for (const end = this.ms + ms; this.ms < end && !isOver();) {
       const next = this.events.findIndex(({ at }) => at <= end)
       const [event] = next === -1 ? [] : this.events.splice(next, 1)
       this.ms = event?.at ?? end
@@ -210,14 +211,14 @@ test('who says when is asked then; who is busy is no refusal', async () => {
   const slow = holder()
   slow.states.safe = () => ({})
   const { seeking, run, log, time } = seeker([{ ...device('hal', slow), answer: async question => {
-    if (log.asked.length >= 3) slow.states.safe = member
+    if (log.asked.length >= 6) slow.states.safe = member
     slow.clock.ms = time.ms
     return (await slow.desk.answer(question, 'ben')).answer
   } }])
   seeking.want(name)
   await run()
   expect(log.kept).toEqual(['access'])
-  expect(log.asked.slice(1).map(({ at }, i) => (at - log.asked[i]!.at) / 1000)).toEqual([7, 14])
+  expect(log.asked.slice(1).map(({ at }, i) => (at - log.asked[i]!.at) / 1000)).toEqual([7, 14, 28, 28, 28])
 })
 
 test('who refused for the policy is asked again as soon as that is another', async () => {

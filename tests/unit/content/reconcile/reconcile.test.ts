@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { limits } from '../../../../src/base/index.ts'
-import { dutyReason, readReason, reconcile, type Action, type HeldFile, type Pledge, type UploadName, type View } from '../../../../src/content/index.ts'
+import { dutyReason, readReason, reconcile, type Action, type HeldFile, type UploadName, type View } from '../../../../src/content/index.ts'
 import { alice, bob, carol, cidOf, dutiesAt, dutyOf, fileOf, heldOf, network, viewOf } from '../../../support/duties.ts'
 
 const song = dutyOf('song')
@@ -24,7 +24,7 @@ test('reasons are read as they are written', () => {
 test('missing: an offer and a promise are fetched, with their pictures, each as what it is', () => {
   const picture = dutyOf('picture', { kind: 'image', protected: false, owner: bob })
   const files = dutyOf('files', { kind: 'archive', protected: true, owner: bob, images: ['cover'] })
-  const { actions } = reconcile(viewOf([], { duties: dutiesAt(9, { pledge: { pledged: 1e9, public: true }, obliged: [song], offered: [picture, files] }) }))
+  const { actions } = reconcile(viewOf([], { duties: dutiesAt(9, { obliged: [song], offered: [picture, files] }) }))
   expect(actions.map(action => action.act === 'fetch' ? [action.cid, action.kind, action.title, action.reasons] : action.act)).toEqual([
     [song.cid, 'a', 'song', [obliged]],
     [picture.cid, 'i', 'picture', [`offered(${network},${bob})`]],
@@ -85,21 +85,12 @@ test('accepted, the offer becomes a promise; again offered to, what was let go c
   expect(acts(viewOf([trashed, heldOf('let go', { status: 'TRASHED' })], { duties: dutiesAt(9) }))).toEqual([])
 })
 
-test('an offer is taken where it fits beside what was promised; open files where that was pledged', () => {
-  const open = dutyOf('open', { kind: 'archive', protected: false })
-  const taken = (offers: readonly ReturnType<typeof dutyOf>[], pledge: Pledge | null | undefined, held: readonly HeldFile[] = []): readonly string[] => {
-    const { pledge: _, ...unsaid } = dutiesAt(9, { obliged: [song], offered: offers })
-    return reconcile(viewOf(held, { duties: pledge === undefined ? unsaid : { ...unsaid, pledge } })).actions.flatMap(action => action.act === 'fetch' && action.cid !== song.cid ? [action.title] : [])
-  }
-  const [one, two] = [dutyOf('one', { images: ['cover'] }), dutyOf('two')]
-  expect(taken([one, two, open], { pledged: 1e6, public: true })).toEqual(['one', 'one', 'two', 'open'])
-  expect(taken([one, two, open], { pledged: 1e6, public: false })).toEqual(['one', 'one', 'two'])
-  expect(taken([one, two], { pledged: 2000, public: false })).toEqual(['two'])
-  expect(taken([one, two], { pledged: 1999, public: false })).toEqual([])
-  expect(taken([one, two], null)).toEqual([])
-  expect(taken([one, two, open], undefined)).toEqual(['one', 'one', 'two', 'open'])
-  // What was begun keeps its room.
-  expect(taken([two, one], { pledged: 2010, public: false }, [heldOf('one', { status: 'PENDING', reasons: [dutyReason('offered', network, one, one.cid)] })])).toEqual(['one'])
+test('an offer that was accepted is one no more; one that may not be here is none', () => {
+  const [one, two] = [dutyOf('one'), dutyOf('two', { owner: bob })]
+  const taken = (may: View['may']): readonly string[] => reconcile(viewOf([], { may, duties: dutiesAt(9, { obliged: [song], offered: [song, { ...song, owner: bob }, one, two] }) })).actions.map(({ cid }) => cid)
+  expect(taken(() => true)).toEqual([song.cid, one.cid, two.cid])
+  expect(taken(({ owner }) => owner !== bob)).toEqual([song.cid, one.cid])
+  expect(reconcile(viewOf([], { duties: dutiesAt(9, { obliged: [song], offered: [song, { ...song, owner: bob }] }) })).actions).toMatchObject([{ reasons: [obliged, dutyReason('offered', network, { cid: song.cid, owner: bob }, song.cid)] }])
 })
 
 test('hints add by themselves, before any state is fresh, and are no reason to take away', () => {

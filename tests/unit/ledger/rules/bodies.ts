@@ -46,7 +46,7 @@ export const bodyCases = {
     shape('records of a byte', made([], { records: [record] }), made([], { records: [new Uint8Array()] })),
     shape('records of 10,275 bytes', made([], { records: [new Uint8Array(10_275)] }), made([], { records: [new Uint8Array(10_276)] })),
     shape('512 KiB', sized(512 * 1024), sized(512 * 1024 + 1)),
-    shape('no log entries', made([]), made([], { attachments: [{}] })),
+    shape('log entries of their shape', made([]), made([], { attachments: [{}] })),
     shape('every member', made([]), encodeCbor({ transactions: [], records: [] })),
     shape('no other member', made([]), made([], { extra: 0 })),
     shape('its last byte', made([]), made([]).subarray(0, -1)),

@@ -36,7 +36,7 @@ export function createConvertService(): ConvertService {
 
 /** Holds the lock of a job, so that nobody takes its scratch for left over. */
 async function working<T>(id: string, work: () => Promise<T>): Promise<T> {
-  return await navigator.locks.request(`job/${id}`, async () => await work()) as T
+  return await navigator.locks.request(`job/${id}`, work)
 }
 
 async function writing<T>(path: string, work: (out: StagingFile) => Promise<T>): Promise<T> {

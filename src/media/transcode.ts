@@ -21,7 +21,7 @@ const layouts = new Set(['', 'mono', 'stereo', '3.0', 'quad', '5.0', '5.0(side)'
 const bitsMost = 24
 
 export function isLossless({ codec, sampleFormat, bits, layout }: Track): boolean {
-  const width = bits > 0 ? bits : /^s32/.test(sampleFormat) ? 32 : 16
+  const width = bits > 0 ? bits : sampleFormat.startsWith('s32') ? 32 : 16
   return losslessCodecs.test(codec) && !/^(?:flt|dbl|s64)/.test(sampleFormat) && width <= bitsMost && layouts.has(layout)
 }
 

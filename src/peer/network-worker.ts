@@ -2,7 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { HoldfastError, limits, type Address, type Cid, type Clock, type Random } from '../base/index.ts'
 import { networkPlaces, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openArchive } from '../media/index.ts'
-import { openDatabase, openStores, readRange, type Database, type Driver, type JobRow, type Stores } from '../store/index.ts'
+import { openDatabase, openStores, readRange, type Database, type Driver, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
 import { AttachmentDesk } from './attachment-desk.ts'
 import { CameKeys } from './came-keys.ts'
@@ -19,13 +19,14 @@ import { whenOrphaned } from './job-locks.ts'
 import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
 import { OpenedLinks } from './opened-links.ts'
+import { PublishedParts } from './published-parts.ts'
 import { Reconciler } from './reconciler.ts'
 import { NodeLinks } from './swarm-links.ts'
 import { StateService } from './state-service.ts'
 import { recover } from './recovery.ts'
 import { removeScratch } from './remove-scratch.ts'
 import { SearchDesk } from './search-desk.ts'
-import { jobFolder, processingFolder } from './scratch-paths.ts'
+import { scratchOf } from './scratch-paths.ts'
 import { Transfers } from './transfers.ts'
 import { Updates } from './updates.ts'
 import { workerAlarm } from './worker-alarm.ts'
@@ -44,6 +45,7 @@ export class NetworkWorker {
   readonly transfers: Transfers
   readonly updates: Updates
   readonly jobs: JobBook
+  readonly published: PublishedParts
   readonly settings: ChoiceBook
   private readonly blocklist: Blocklist
   private readonly opened: OpenedLinks
@@ -96,6 +98,7 @@ export class NetworkWorker {
       ...stores, clock, host, transfers: this.transfers, settings: this.settings, state: this.state, links: this.links,
       gives: row => row.giving && this.giving && !this.blocklist.has(row.cid),
     })
+    this.published = new PublishedParts({ staging: stores.staging, clock, jobs: this.jobs, transfers: this.transfers, updates: this.updates })
     this.reconciler = new Reconciler({
       database,
       transfers: this.transfers,
@@ -156,20 +159,6 @@ export class NetworkWorker {
     this.updates.flush() // the page ends the job next: its item is there by then
   }
 
-  /** What is here already stays whatever becomes of the job. */
-  async placePart(job: string, packed: Parameters<NetworkService['placePart']>[1]): Promise<void> {
-    if (this.jobs.get(job)?.publish === undefined) throw new HoldfastError('aborted', 'the job has ended')
-    if (!['SEEDING', 'TRASHED'].includes(this.transfers.row(packed.cid)?.status ?? '')) await this.jobs.placed(job, packed.cid)
-    await this.transfers.place(job, packed)
-    this.updates.flush()
-  }
-
-  async endPublish(job: string): Promise<void> {
-    await removeScratch(this.stores.staging, clock, scratchOf(job, this.jobs.get(job)))
-    await this.jobs.end(job, null)
-    this.updates.flush()
-  }
-
   async beginJob(job: Parameters<NetworkService['openJob']>[0]): Promise<void> {
     await this.jobs.begin(job)
     void this.watchJob(job.id)
@@ -186,6 +175,7 @@ export class NetworkWorker {
   /** Ends a job and its scratch, and what it had placed of something to be published; with a problem its row stays, so that the person hears of it. */
   async endJob(id: string, problem: HoldfastError | null): Promise<void> {
     const row = this.jobs.get(id)
+    await navigator.locks.request(`job/${id}`, async () => {}) // a worker that was ended in the midst of decoding dies only when it looks up
     await removeScratch(this.stores.staging, clock, scratchOf(id, row))
     for (const cid of row?.state === 'FAILED' ? [] : row?.publish?.placed ?? []) await this.transfers.eraseContent(cid)
     await this.jobs.end(id, problem?.toObject() ?? null)
@@ -389,8 +379,4 @@ export class NetworkWorker {
   private write(done: Promise<void>): void {
     done.catch(() => {})
   }
-}
-
-function scratchOf(id: string, row: JobRow | undefined): string {
-  return row?.publish === undefined ? jobFolder(id) : processingFolder(id)
 }

@@ -1,4 +1,5 @@
 import type { Cid } from '../base/index.ts'
+import type { JobRow } from '../store/index.ts'
 
 /** Where a download lies in Staging until it is whole and verified. */
 export function downloadPath(cid: Cid): string {
@@ -28,4 +29,9 @@ export function exportedPath(id: string): string {
 /** Where its archive is written. */
 export function jobArchive(id: string): string {
   return `${jobFolder(id)}/archive.tgz`
+}
+
+/** The scratch of a job, as its row says what it is. */
+export function scratchOf(id: string, row: Pick<JobRow, 'publish'> | undefined): string {
+  return row?.publish === undefined ? jobFolder(id) : processingFolder(id)
 }

@@ -1,6 +1,7 @@
 import { askWorker } from '../support/ask-worker.ts'
 import { ledgerOf } from '../support/on-ledger.ts'
 import { choose, downloaded, expect, test, type Page } from '../support/people.ts'
+import { startRelay } from '../support/relay.ts'
 import { samplesOf, samplesOfWav, wav, type Sound } from '../contract/support/recordings.ts'
 
 const song: Sound = { rate: 96_000, channels: 2, bits: 24, seconds: 3 }
@@ -31,7 +32,7 @@ async function filesOf(page: Page): Promise<readonly string[]> {
     const found: string[] = []
     const walk = async (folder: FileSystemDirectoryHandle, path: string): Promise<void> => {
       for await (const entry of folder.values()) {
-        if (entry.kind === 'directory') await walk(entry as FileSystemDirectoryHandle, `${path}${entry.name}/`)
+        if (entry.kind === 'directory') await walk(entry, `${path}${entry.name}/`)
         else found.push(path + entry.name)
       }
     }
@@ -42,7 +43,7 @@ async function filesOf(page: Page): Promise<readonly string[]> {
 
 test('a recording is published from a tab, and leaves it as FLAC, WAV and MP3', async ({ person }) => {
   test.setTimeout(180_000)
-  const { page } = await person()
+  const { page, context } = await person()
   await begin(page)
   await expect(page).toHaveURL(/#\/upload\/[0-9a-f]{64}\//, { timeout: 90_000 })
   const cid = /upload\/([0-9a-f]{64})/.exec(page.url())?.[1] ?? ''
@@ -56,6 +57,10 @@ test('a recording is published from a tab, and leaves it as FLAC, WAV and MP3', 
   expect([flac.name, flac.bytes.subarray(0, 4).toString('latin1')]).toEqual(['Harbour.flac', 'fLaC'])
   const mp3 = await saved(page, 'MP3')
   expect([mp3.name, mp3.bytes.length > 10_000]).toEqual(['Harbour.mp3', true])
+  // The decoder is kept since it was first used.
+  await context.setOffline(true)
+  expect(await saved(page, 'WAV')).toEqual(wave)
+  await context.setOffline(false)
   const kept = await saved(page, 'As it is kept')
   expect(kept.name).toBe('Harbour.flac.tdf')
   await expect.poll(async () => (await filesOf(page)).filter(path => path.startsWith('tmp/')), { timeout: 20_000 }).toEqual([])
@@ -71,7 +76,8 @@ const steps = [['transcoding', /Step [234] of 4|All of it is ready/], ['encrypti
 for (const [step, words] of steps) {
   test(`a tab that dies while ${step} leaves all or nothing`, async ({ person }) => {
     test.setTimeout(180_000)
-    const ada = await person()
+    const relay = await startRelay() // of its own: what was published in another test would be counted
+    const ada = await person(relay.url)
     await begin(ada.page)
     await Promise.race([ada.page.getByText(words).first().waitFor({ timeout: 90_000 }), ada.page.waitForURL(/#\/upload\//, { timeout: 90_000 })])
     await ada.reopen()
@@ -88,5 +94,6 @@ for (const [step, words] of steps) {
       return whole || nothing ? 'whole or nothing' : { jobs: jobs.map(({ state, problem }) => [state, problem?.code]), files, total }
     }, { timeout: 60_000 }).toBe('whole or nothing')
     expect((await filesOf(page)).filter(path => path.startsWith('tmp/processing'))).toEqual([])
+    await relay.stop()
   })
 }

@@ -3,6 +3,7 @@ import { toHex } from '../../src/base/index.ts'
 import { AuditPass, sniffMedia } from '../../src/content/index.ts'
 import type { KeyService } from '../../src/keys/index.ts'
 import { blobSource, openArchive, type ExportRequest, type MediaService, type Transcoded } from '../../src/media/index.ts'
+import { inWatchedMedia, type WatchOptions } from '../../src/peer/media-work.ts'
 import { keysChannel } from '../../src/peer/network-api.ts'
 import { offer, wrapService, type Remote } from '../../src/peer/rpc.ts'
 import { TabService } from '../../src/peer/tab-rpc.ts'
@@ -37,7 +38,7 @@ const fine = { rate: 96_000, channels: 2, bits: 24, seconds: 1 } as const
 
 afterEach(async () => {
   for (const worker of workers.splice(0)) worker.terminate()
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('holdfast')
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('holdfast', { create: true })
   const tmp = await root.getDirectoryHandle('tmp', { create: true })
   await expect.poll(async () => {
     try { await tmp.removeEntry(folder.slice(4), { recursive: true }) } catch (error) { return (error as Error).name }
@@ -194,3 +195,24 @@ test('a film becomes MP4: streams that fit are copied, all else is made anew', a
   expect([copied, anew].map(bytes => sniffMedia(bytes)?.demuxer)).toEqual(['mov', 'mov'])
   await expect(converted(wav(short, samplesOf(short)), 'mp4')).rejects.toMatchObject({ code: 'media-unsupported' })
 }, 90_000)
+
+test('a trap inside the decoder has its own reason', async () => {
+  // Its Opus encoder, which nothing of ours uses, runs out of its memory each time.
+  await expect(coreMake(['-f', 'wav', '-i', '/in/input', '-c:a', 'libopus', '-f', 'ogg', '/crashed'], wav(short, samplesOf(short)), true)).rejects.toThrow('media-crashed')
+})
+
+const heldJob = async (id: string) => (await navigator.locks.query()).held?.some(({ name }) => name === `job/${id}`)
+
+test('work that is silent for too long is ended, and so is what somebody cancels', async () => {
+  const long = { ...fine, seconds: 20 }
+  const file = fileOf(wav(long, samplesOf(long)))
+  const begun = async (options: Partial<WatchOptions>, id = crypto.randomUUID()) => {
+    const made = inWatchedMedia(async (media, onProgress) => await media.transcode({ id, file, path: `${folder}/${id}/transcoded.flac` }, onProgress), { signal: new AbortController().signal, onProgress: () => {}, ...options })
+    await expect(made).rejects.toMatchObject({ code: 'silentMs' in options ? 'media-crashed' : 'aborted' })
+    // A worker in the midst of decoding takes 400 ms to end on an idle machine.
+    await expect.poll(async () => await heldJob(id), { timeout: 10_000 }).toBe(false)
+  }
+  await begun({ silentMs: 30 }) // loading the decoder alone takes longer
+  const cancel = new AbortController()
+  await begun({ signal: cancel.signal, onProgress: () => { cancel.abort() } })
+}, 60_000)

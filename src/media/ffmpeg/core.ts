@@ -60,14 +60,20 @@ export async function newCore(): Promise<Core> {
   compiled.catch(() => { compiled = null })
   try {
     const [module, { default: create }] = await Promise.all([compiled, import(/* @vite-ignore */ coreFiles.script) as Promise<{ readonly default: CreateCore }>])
-    return await create({
+    const failed = Promise.withResolvers<never>() // it hears of no failure, and would wait for ever
+    const ready = create({
       instantiateWasm(imports, done) {
-        void WebAssembly.instantiate(module, imports).then(instance => { done(instance, module) })
+        void instantiate(module, imports, done).catch(failed.reject)
         return {}
       },
       mainScriptUrlOrBlob: `${coreFiles.script}#${btoa(JSON.stringify({ wasmURL: coreFiles.wasm }))}`, // where it looks for its files
     })
+    return await Promise.race([ready, failed.promise])
   } catch (error) {
     throw new HoldfastError('media-crashed', 'the decoder could not be loaded', {}, { cause: error })
   }
+}
+
+async function instantiate(module: WebAssembly.Module, imports: Imports, done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void): Promise<void> {
+  done(await WebAssembly.instantiate(module, imports), module)
 }

@@ -1,4 +1,5 @@
 import { newCore } from '../../../src/media/ffmpeg/core.ts'
+import { runFfmpeg } from '../../../src/media/ffmpeg/run.ts'
 
 /* The bare core, files in its memory, for making what tests are about and looking into what came out. */
 
@@ -13,6 +14,12 @@ async function make(args: readonly string[], input: Uint8Array | null): Promise<
   return FS.readFile('/made')
 }
 
-addEventListener('message', ({ data: { args, input } }: MessageEvent<{ args: readonly string[], input: Uint8Array | null }>) => {
-  make(args, input).then(bytes => { postMessage({ bytes }) }, (error: unknown) => { postMessage({ problem: String(error) }) })
+/** As the app runs it: what it fails with. */
+async function runAsWeDo(args: readonly string[], input: Uint8Array<ArrayBuffer> | null): Promise<never> {
+  await runFfmpeg({ file: new Blob([input ?? new Uint8Array(0)]), args }).catch((error: unknown) => { throw new Error((error as { code?: string }).code) })
+  throw new Error('it ran')
+}
+
+addEventListener('message', ({ data: { args, input, run = false } }: MessageEvent<{ args: readonly string[], input: Uint8Array<ArrayBuffer> | null, run?: boolean }>) => {
+  (run ? runAsWeDo(args, input) : make(args, input)).then(bytes => { postMessage({ bytes }) }, (error: unknown) => { postMessage({ problem: String(error) }) })
 })

@@ -18,7 +18,7 @@ export function wav({ rate, channels, bits }: Pick<Sound, 'rate' | 'channels' | 
   const width = bits / 8
   const bytes = new Uint8Array(44 + samples.length * width)
   const view = new DataView(bytes.buffer)
-  const text = (at: number, words: string) => { for (const [i, char] of [...words].entries()) view.setUint8(at + i, char.charCodeAt(0)) }
+  const text = (at: number, words: string) => { for (let i = 0; i < words.length; i++) view.setUint8(at + i, words.charCodeAt(i)) }
   text(0, 'RIFF'); view.setUint32(4, bytes.length - 8, true); text(8, 'WAVEfmt '); view.setUint32(16, 16, true)
   view.setUint16(20, 1, true); view.setUint16(22, channels, true); view.setUint32(24, rate, true); view.setUint32(28, rate * channels * width, true)
   view.setUint16(32, channels * width, true); view.setUint16(34, bits, true); text(36, 'data'); view.setUint32(40, samples.length * width, true)
@@ -41,7 +41,7 @@ export function samplesOfWav(bytes: Uint8Array<ArrayBuffer>): { readonly bits: n
 }
 
 /** What a worker of the core makes of `input` with `args`; throws what it said where it fails. */
-export async function coreMake(args: readonly string[], input: Uint8Array | null = null): Promise<Uint8Array<ArrayBuffer>> {
+export async function coreMake(args: readonly string[], input: Uint8Array | null = null, run = false): Promise<Uint8Array<ArrayBuffer>> {
   const worker = new Worker(new URL('./core.worker.ts', import.meta.url), { type: 'module' })
   try {
     return await new Promise((done, fail) => {
@@ -50,7 +50,7 @@ export async function coreMake(args: readonly string[], input: Uint8Array | null
         if ('bytes' in data) done(data.bytes)
         else fail(new Error(data.problem))
       }
-      worker.postMessage({ args, input })
+      worker.postMessage({ args, input, run })
     })
   } finally { worker.terminate() }
 }

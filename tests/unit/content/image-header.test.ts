@@ -3,7 +3,7 @@ import { limits } from '../../../src/base/index.ts'
 import { judgeImageHeader, sniffImage } from '../../../src/content/index.ts'
 import { chunk, png } from './png-help.ts'
 
-const text = (words: string) => [...words].map(char => char.charCodeAt(0))
+const text = (words: string) => Array.from(words, char => char.charCodeAt(0))
 const low16 = (...numbers: readonly number[]) => numbers.flatMap(n => [n & 0xff, n >> 8])
 const high16 = (...numbers: readonly number[]) => numbers.flatMap(n => [n >> 8, n & 0xff])
 const high32 = (...numbers: readonly number[]) => numbers.flatMap(n => [n >>> 24, n >>> 16 & 0xff, n >>> 8 & 0xff, n & 0xff])
@@ -27,7 +27,7 @@ test.each([
   ['gif, moving', 300, 200, true, gif(0x21, 0xf9, 4, 0, 0, 0, 0, 0, ...frame, ...frame)],
   ['avif, of several sizes', 900, 700, false, avif('avif', ...ispe(90, 70), ...ispe(900, 700))],
   ['avif, moving', 9, 7, true, avif('avis', ...ispe(9, 7))],
-  ['bmp upside down', 320, 240, false, [...text('BM'), ...Array.from({ length: 12 }, () => 0), 40, 0, 0, 0, 64, 1, 0, 0, ...[0x10, 0xff, 0xff, 0xff]]],
+  ['bmp upside down', 320, 240, false, [...text('BM'), ...Array.from({ length: 12 }, () => 0), 40, 0, 0, 0, 64, 1, 0, 0, 0x10, 0xff, 0xff, 0xff]],
 ] as const)('%s', (about, width, height, animated, bytes) => {
   expect(judged(...bytes)).toEqual({ ok: true, value: { format: about.split(/[ ,]/)[0], width, height, animated } })
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { sniffMedia } from '../../../src/content/index.ts'
 
-const bytes = (...parts: readonly (string | readonly number[])[]) => Uint8Array.from(parts.flatMap(part => typeof part === 'string' ? [...part].map(char => char.charCodeAt(0)) : [...part]))
+const bytes = (...parts: readonly (string | readonly number[])[]) => Uint8Array.from(parts.flatMap(part => typeof part === 'string' ? Array.from(part, char => char.charCodeAt(0)) : [...part]))
 const zeros = (length: number) => Array.from({ length }, () => 0)
 const demuxer = (first: Uint8Array) => sniffMedia(first)?.demuxer ?? null
 

@@ -1,6 +1,7 @@
 export { readRange } from './bucket-help.ts'
 export type { Attributes, BlobReader, BlobWriter, Bucket, BucketOptions, ListObject, ListOptions, WriterOptions } from './bucket.ts'
 export { checkCanary, plantCanary } from './canary.ts'
+export type { Credentials } from './cloud/credentials.ts'
 export { deleting, putting, type Change, type Database } from './database.ts'
 export { allowFolder, openFolder, rememberFolder } from './folders.ts'
 export { openIdbBucket } from './idb-bucket.ts'

@@ -1,8 +1,8 @@
 /// <reference lib="webworker" />
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
-import { judgePngHeader } from '../src/content/index.ts'
-import { answerContent, isContentPath } from '../src/peer/content-response.ts'
+import { isContentPath, judgePngHeader } from '../src/content/index.ts'
+import { answerContent } from '../src/peer/content-response.ts'
 import { heldHere } from '../src/peer/held-file.ts'
 import { readSavePath } from '../src/peer/save-path.ts'
 import { answerSave } from '../src/peer/save-response.ts'

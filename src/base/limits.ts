@@ -258,6 +258,10 @@ const table = {
   httpRequestMs: { value: 20 * second, unit: 'ms', reason: 'the same for a whole request; none has a body worth reading' },
   httpIdleMs: { value: 30 * second, unit: 'ms', reason: 'a reader that takes nothing for this long has gone' },
 
+  // the relay: content
+  contentStreams: { value: 200, unit: 'answers', reason: 'with bytes of stored files under way at once; each holds a MiB and a connection to the store' },
+  contentKnown: { value: 10_000, unit: 'files', reason: 'whose size is remembered, so that a web seed that is asked piece by piece asks its store once a piece; forgotten all at once' },
+
   // the relay: tracker and STUN
   trackerSwarms: { value: 20_000, unit: 'swarms', reason: 'known at once; empty ones are forgotten' },
   trackerPeers: { value: 50_000, unit: 'places', reason: 'in all swarms together, near 1 KiB of memory each' },

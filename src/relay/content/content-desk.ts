@@ -69,7 +69,10 @@ export class ContentDesk {
   private async open(cid: Cid, { kind, size }: KnownFile, at: number, end: number): Promise<Answer['body']> {
     try {
       const reader = await this.bucket.newRangeReader(contentKey(kind, cid), at, end - at)
-      if (reader.size !== size) throw new HoldfastError('not-found', 'another file is there now')
+      if (reader.size !== size) {
+        await reader.stream.cancel()
+        throw new HoldfastError('not-found', 'another file is there now')
+      }
       return { stream: this.counted(reader.stream) }
     } catch (error) {
       this.known.delete(cid) // it may have been taken away

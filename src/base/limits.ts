@@ -170,6 +170,10 @@ const table = {
   networkFileMs: { value: 10 * second, unit: 'ms', reason: 'somebody waits for the answer to a question' },
 
   // storage
+  storedPartBytes: { value: 4 * MiB, unit: 'bytes', reason: 'of a file of another store than this browser, read at once for somebody in another thread: each is a request to the store' },
+  storeTryBytes: { value: 64, unit: 'bytes', reason: 'written to a store and read again before it is used' },
+  storeAgainMs: { value: 30 * second, unit: 'ms', reason: 'after which a store that could not be reached is tried again for a file that somebody wants' },
+  moveRetryMs: { value: 5 * minute, unit: 'ms', reason: 'longest pause before a move that was stopped by its stores goes on' },
   cloudPartBytes: { value: 8 * MiB, unit: 'bytes', reason: 'of a file on its way to a cloud store, in memory and in one request: S3 takes 10,000 parts of at least 5 MiB, so a file may have 78 GiB' },
   cloudCopyBytes: { value: 5 * GiB, unit: 'bytes', reason: 'that S3 copies by itself in one request' },
   cloudPageKeys: { value: 1000, unit: 'keys', reason: 'of one page of a list: the most that S3 gives' },

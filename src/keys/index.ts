@@ -2,5 +2,6 @@
 export type { PublicKeys } from './derivation.ts'
 export type { FileKeyService, NewFileKey } from './file-keys.ts'
 export type { Backup, IdentityService, IdentityState, JudgedWords, NetworkKeys, Restored } from './identity.ts'
+export type { SecretService } from './secrets.ts'
 export type { KeyService } from './service.ts'
 export type { DeviceBinding, SignRequests } from './signing.ts'

@@ -4,6 +4,7 @@ import type { Backup, IdentityState, JudgedWords, Restored } from '../keys/index
 import type { ConnectionState } from '../net/index.ts'
 import type { Account } from '../state/index.ts'
 import type { LedgerState } from './ledger-api.ts'
+import type { StoreActs, StoreState } from './store-api.ts'
 import type { ThreadActs, ThreadsState } from './thread-api.ts'
 import type { WalletActs, WalletState } from './wallet-api.ts'
 
@@ -86,6 +87,8 @@ export interface Peer {
   readonly wallet: WalletActs
   readonly threads: ThreadActs
   readonly mining: MiningActs
+  /** Where finished files are kept; how that stands is in `state.store`. */
+  readonly store: StoreActs
   /** The answer to `OpenLedger.alert`: whether to go over to that tip. */
   decideAlert(tip: Cid, take: boolean): Promise<void>
   /** Asks the browser not to clear our storage by itself; its answer is in `state.storage`. */
@@ -162,6 +165,7 @@ export interface PeerState {
   /** Files that the system handed to the app (share target, file handler), to be shared. */
   readonly incoming: readonly SourceFile[]
   readonly storage: StorageState
+  readonly store: StoreState
   readonly consent: 'agreed' | 'unasked' | 'declined'
   readonly sharing: boolean
   readonly rates: Rates

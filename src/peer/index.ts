@@ -1,5 +1,6 @@
 export type * from './api.ts'
 export type * from './ledger-api.ts'
+export type * from './store-api.ts'
 export type * from './thread-api.ts'
 export type * from './wallet-api.ts'
 export { startPeer } from './peer.ts'

@@ -31,6 +31,7 @@ export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, sig
   const openKey: NetworkHost['openKey'] = async sealed => await keys.open(sealed)
   const host: NetworkHost = {
     openKey,
+    openSecret: async sealed => await keys.openSecret(sealed),
     check: async ({ sealed, ...request }) => await checkInMedia({ ...request, ...sealed === null ? {} : { key: await openKey(sealed) } }),
   }
   const joints = new Joints()

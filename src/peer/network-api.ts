@@ -3,6 +3,7 @@ import type { Kind, Link, Member, Torrent } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
 import type { LoggedFrame, SentFrames } from './frame-log.ts'
+import type { StoreService } from './store-api.ts'
 import type { FileKey, SealedKey, StoredItem } from './stored-item.ts'
 
 export { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredItem } from './stored-item.ts'
@@ -15,7 +16,7 @@ export type SealedLink = Omit<Link, 'key'> & { readonly sealed: SealedKey | null
  * them, and to the service worker. Its news (`NetworkUpdate`) go there too. It serves from when `start` is about to resolve. Calls may be
  * repeated when it is replaced.
  */
-export interface NetworkService {
+export interface NetworkService extends StoreService {
   /** Opens the store and begins; resolves when what is held is known, connections follow. `rtc`: port of the page's RTC host. */
   start(options: { readonly rtc: MessagePort, readonly base: string }, host: NetworkHost): Promise<void>
   /** Called by the page that leads: the ledger worker is at the other end; null: it is gone. */
@@ -79,6 +80,8 @@ export interface NetworkHost {
   check(request: CheckRequest): Promise<CheckResult>
   /** The opened key of a protected file, which opens it and cannot be taken out. */
   openKey(sealed: SealedKey): Promise<FileKey>
+  /** What opens a bucket in the cloud. */
+  openSecret(sealed: SealedKey): Promise<string>
 }
 
 export interface PackedFile {
@@ -129,4 +132,5 @@ export interface NetworkUpdate {
   readonly searches?: PeerState['searches']
   readonly trash?: PeerState['trash']
   readonly storage?: Omit<PeerState['storage'], 'persisted'>
+  readonly store?: PeerState['store']
 }

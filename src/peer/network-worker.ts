@@ -2,7 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { HoldfastError, limits, type Cid, type Clock, type Random } from '../base/index.ts'
 import { networkPlaces, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openArchive } from '../media/index.ts'
-import { openDatabase, openStores, readRange, type Database, type Driver, type Stores } from '../store/index.ts'
+import { openDatabase, openStores, readRange, type Database, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
 import { ArrivingFiles } from './arriving.ts'
 import { Blocklist } from './blocklist.ts'
@@ -12,11 +12,13 @@ import { FrameLog } from './frame-log.ts'
 import { foundFiles } from './found-files.ts'
 import { JobBook } from './job-book.ts'
 import { whenOrphaned } from './job-locks.ts'
-import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
+import type { CheckRequest, CheckResult, NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
 import { OpenedLinks } from './opened-links.ts'
 import { NodeLinks } from './swarm-links.ts'
 import { StateService } from './state-service.ts'
+import { withStagedCopy } from './staged-copy.ts'
+import { StoreDesk } from './store-desk.ts'
 import { recover } from './recovery.ts'
 import { SearchDesk } from './search-desk.ts'
 import { jobFolder } from './scratch-paths.ts'
@@ -57,9 +59,9 @@ export class NetworkWorker {
   private giving = true
   private standing = { online: navigator.onLine, metered: false }
 
-  private constructor(private readonly stores: Stores, driver: Driver, host: NetworkHost, send: (update: NetworkUpdate) => void) {
+  private constructor(private readonly stores: Stores, readonly store: StoreDesk, host: NetworkHost, send: (update: NetworkUpdate) => void) {
     const { database } = stores
-    this.updates = new Updates(send, () => this.transfers, driver)
+    this.updates = new Updates(send, () => this.transfers, store.driver)
     this.jobs = new JobBook(database, clock, () => { this.updates.set({ jobs: this.jobs.list() }) })
     this.settings = new ChoiceBook(database, choices => { this.obey(choices) })
     this.blocklist = new Blocklist(database, clock)
@@ -75,7 +77,7 @@ export class NetworkWorker {
       trackers: () => this.places?.trackers ?? [],
       sharing: () => this.giving,
       blocked: cid => this.blocklist.has(cid),
-      check: async request => await host.check(request),
+      check: async request => await checkStored(stores, store, host, request),
       arriving: this.arriving,
       distrust: (cid, infohash) => { this.searches.exclude(cid, infohash) },
       changed: cid => { this.updates.changed(cid) },
@@ -83,15 +85,24 @@ export class NetworkWorker {
   }
 
   static async open(base: string, host: NetworkHost, send: (update: NetworkUpdate) => void): Promise<NetworkWorker> {
-    const { staging, bucket, driver } = await openStores()
-    const worker = new NetworkWorker({ database: await openDatabase(), staging, bucket }, driver, host, send)
-    await recover(worker.stores, host)
+    const database = await openDatabase()
+    let worker: NetworkWorker | null = null
+    const stores = await openStores()
+    const store = await StoreDesk.open({ database, stores, openSecret: async sealed => await host.openSecret(sealed), changed: state => { worker?.updates.set({ store: state }) } })
+    worker = await NetworkWorker.over({ database, staging: stores.staging, bucket: store.bucket }, store, base, host, send)
+    store.begin()
+    return worker
+  }
+
+  private static async over(stores: Stores, store: StoreDesk, base: string, host: NetworkHost, send: (update: NetworkUpdate) => void): Promise<NetworkWorker> {
+    const worker = new NetworkWorker(stores, store, host, send)
+    await recover(worker.stores, async request => await checkStored(stores, store, host, request))
     await worker.jobs.open() // after that: what was mended has taken its job's row with it
     await worker.blocklist.open()
     await worker.opened.open()
     await worker.transfers.open()
     await worker.settings.open()
-    worker.updates.set({ opened: worker.opened.list(), jobs: worker.jobs.list() })
+    worker.updates.set({ opened: worker.opened.list(), jobs: worker.jobs.list(), store: store.state })
     worker.updates.flush()
     for (const { id, state } of worker.jobs.all()) if (state !== 'FAILED') void worker.watchJob(id)
     void worker.lookAtTrash()
@@ -219,7 +230,7 @@ export class NetworkWorker {
   /** Stored files without a row, as after the browser cleared IndexedDB alone. Hashing them takes a while, and holds up nothing. */
   private async findFiles(host: NetworkHost): Promise<void> {
     const { transfers, stores: { bucket } } = this
-    for await (const row of foundFiles({ bucket, clock, check: async request => await host.check(request), known: cid => transfers.row(cid) !== undefined })) await transfers.found(row)
+    for await (const row of foundFiles({ bucket, clock, check: async request => await checkStored(this.stores, this.store, host, request), known: cid => transfers.row(cid) !== undefined })) await transfers.found(row)
   }
 
   private async lookAtTrash(): Promise<void> {
@@ -317,4 +328,10 @@ export class NetworkWorker {
   private write(done: Promise<void>): void {
     done.catch(() => {})
   }
+}
+
+/** Media workers find what lies in this browser by themselves; of any other store they are given a copy. */
+async function checkStored({ bucket, staging }: Stores, { isOwn }: StoreDesk, host: NetworkHost, request: CheckRequest): Promise<CheckResult> {
+  if (request.placed !== true || isOwn) return await host.check(request)
+  return await withStagedCopy(bucket, request, staging, async path => await host.check({ ...request, path, placed: false }))
 }

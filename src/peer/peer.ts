@@ -6,6 +6,7 @@ import type { MiningState } from './ledger-api.ts'
 import type { SealedLink } from './network-api.ts'
 import { PageState } from './page-state.ts'
 import { Badge } from './badge.ts'
+import { storeActs } from './store-acts.ts'
 import { threadActs } from './thread-acts.ts'
 import { walletActs } from './wallet-acts.ts'
 import { identityActs } from './identity-acts.ts'
@@ -33,6 +34,7 @@ class PagePeer implements Peer {
   readonly identity = identityActs(() => this.running().tab)
   readonly wallet = walletActs(() => this.running().tab.ledger)
   readonly threads = threadActs({ ledger: () => this.running().tab.ledger, network: () => this.network, state: () => this.state })
+  readonly store = storeActs(() => this.running().tab, () => this.state.store)
   readonly mining: MiningActs = {
     consent: async agreed => {
       this.showMining({ consent: agreed ? 'agreed' : 'declined' })
@@ -203,6 +205,7 @@ function firstState(missing: PeerState['missing']): PeerState {
     sent: { frames: 0, unasked: 0 },
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
+    store: { url: 'opfs://holdfast/content', driver: 'opfs', moving: null, problem: null },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
     blocked: 0, extraRelays: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }

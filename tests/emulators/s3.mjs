@@ -4,4 +4,4 @@ import { startFauxqs } from 'fauxqs'
 process.stdin.resume().on('end', () => { process.exit() })
 const server = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false })
 server.createBucket('tests')
-console.log(server.port)
+process.stdout.write(`${String(server.port)}\n`) // not by console.log, which may colour numbers

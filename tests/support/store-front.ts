@@ -22,6 +22,8 @@ export interface StoreFront {
   readonly faults: (number | 'cut')[]
   /** Whether anything is answered at all. */
   up: boolean
+  /** How long each write takes more, in ms. */
+  slowMs: number
   close(): Promise<void>
 }
 
@@ -32,7 +34,7 @@ export async function openStoreFront({ target, cors, keys, conditions }: FrontRu
   const log: string[] = []
   const faults: (number | 'cut')[] = []
   const writing = new Map<string, Promise<void>>()
-  const front = { up: true }
+  const front = { up: true, slowMs: 0 }
   const { isSigned } = await import('./signature.ts')
 
   const forward = async (request: IncomingMessage, response: ServerResponse, cut: boolean): Promise<void> => {
@@ -69,7 +71,10 @@ export async function openStoreFront({ target, cors, keys, conditions }: FrontRu
     const fault = faults.shift()
     if (typeof fault === 'number') { refuse(fault, fault === 503 ? 'SlowDown' : 'AccessDenied'); return }
     if (keys !== null && !isSigned(request, keys.keyId, keys.secret)) { refuse(403, 'SignatureDoesNotMatch'); return }
-    const pass = async (): Promise<void> => { await forward(request, response, fault === 'cut') }
+    const pass = async (): Promise<void> => {
+      if (method === 'PUT' && front.slowMs > 0) await new Promise(done => { setTimeout(done, front.slowMs) })
+      await forward(request, response, fault === 'cut')
+    }
     if (!conditions || headers['if-none-match'] !== '*') { void pass().catch(() => { response.destroy() }); return }
     const [path = ''] = url.split('?')
     const turn = (writing.get(path) ?? Promise.resolve()).then(async () => {

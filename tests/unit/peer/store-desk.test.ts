@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import '../../../src/relay/node20.ts'
-import { HoldfastError, type Cid, type Infohash } from '../../../src/base/index.ts'
+import { HoldfastError, type Cid } from '../../../src/base/index.ts'
 import { contentKey } from '../../../src/content/index.ts'
 import type { StoreState } from '../../../src/peer/store-api.ts'
 import { StoreDesk } from '../../../src/peer/store-desk.ts'
 import { collect } from '../../contract/support/collect.ts'
 import { memBucket, memDatabase, memStaging, placeContent, type Bucket, type ContentRow, type Credentials, type Database, type Staging } from '../../../src/store/index.ts'
 
-const cid = (i: number): Cid => String(i).padStart(64, '0') as Cid
+const cid = (i: number): Cid => String(i).padStart(64, '0')
 const bytesOf = (i: number): Uint8Array<ArrayBuffer> => new Uint8Array(1000 + i).fill(i)
 
 function row(i: number, change: Partial<ContentRow> = {}): ContentRow {
   return {
-    cid: cid(i), kind: 'z', infohash: String(i).padStart(40, '0') as Infohash, size: 1000 + i, title: String(i), origin: 'got', status: 'SEEDING', path: contentKey('z', cid(i)), staging: null, info: null, members: null,
+    cid: cid(i), kind: 'z', infohash: String(i).padStart(40, '0'), size: 1000 + i, title: String(i), origin: 'got', status: 'SEEDING', path: contentKey('z', cid(i)), staging: null, info: null, members: null,
     paused: false, giving: true, given: 0, addedAt: i, problem: null, reasons: [], sealed: null, findable: false, trashedAt: null, relays: [], ...change,
   }
 }

@@ -8,7 +8,7 @@ import { blockHash, contentKey, type Kind } from '../../../src/content/index.ts'
 import { openFolderBucket } from '../../../src/relay/content/folder-bucket.ts'
 import { parseOptions } from '../../../src/relay/options.ts'
 import { noisy } from '../content/archive-help.ts'
-import { chunk, png } from '../content/png-help.ts'
+import { chunk as pngChunk, png } from '../content/png-help.ts'
 import { runningRelay, temporaryFolder } from './running.ts'
 
 interface Got { readonly status: number, readonly headers: Readonly<Record<string, string | string[] | undefined>>, readonly body: Buffer }
@@ -25,7 +25,7 @@ async function ask(port: number, path: string, headers: Record<string, string> =
 /** A folder with one file in it, and what it is. */
 async function folderWith(kind: Kind, bytes: Uint8Array): Promise<{ readonly contentDir: string, readonly cid: Cid, readonly file: string }> {
   const contentDir = await temporaryFolder()
-  const cid = createHash('sha256').update(bytes).digest('hex') as Cid
+  const cid = createHash('sha256').update(bytes).digest('hex')
   await (await openFolderBucket(contentDir)).writeAll(contentKey(kind, cid), bytes)
   return { contentDir, cid, file: join(contentDir, contentKey(kind, cid)) }
 }
@@ -77,7 +77,7 @@ test('pages of other origins may ask for parts', async () => {
 })
 
 test('a picture is shown, and what only says it is one is saved', async () => {
-  const picture = await folderWith('i', png({}, chunk('IDAT', new Uint8Array(12)), chunk('IEND')))
+  const picture = await folderWith('i', png({}, pngChunk('IDAT', new Uint8Array(12)), pngChunk('IEND')))
   const shown = await ask((await runningRelay({ contentDir: picture.contentDir, anchor: false })).port, `/content/images/${picture.cid}`)
   expect(shown.headers['content-type']).toBe('image/png')
   expect(shown.headers['content-disposition']).toBeUndefined()

@@ -47,7 +47,11 @@ export class HoldfastCloudSheet extends Sheet {
           return
         }
         const { url, keys } = cloudPlace(this.cloud, this.fields)
-        await this.peer.store.choose(url, keys)
+        try { await this.peer.store.choose(url, keys) } catch (error) {
+          if ((error as { code?: unknown }).code !== 'bad-input') throw error
+          this.problem = msg('A name, an address or a key here is not of the form such have. Nothing was changed.')
+          return
+        }
         this.close()
         this.dispatchEvent(new NoteEvent({ words: msg('The store answers. Your files move there now.'), undo: null }))
       },

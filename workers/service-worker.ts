@@ -19,7 +19,8 @@ function pathBelow(url: URL): string | null {
   return url.origin === origin && url.pathname.startsWith(pathname) ? url.pathname.slice(pathname.length) : null
 }
 
-const isContent = ({ url }: { url: URL }) => isContentPath(pathBelow(url) ?? '')
+/** What asks for a relay of our own origin goes past us. */
+const isContent = ({ url }: { url: URL }) => isContentPath(pathBelow(url) ?? '') && url.searchParams.get('from') !== 'relay'
 const isSave = ({ url }: { url: URL }) => readSavePath(`/${pathBelow(url) ?? ''}`) !== null
 
 for (const method of ['GET', 'HEAD'] as const) {

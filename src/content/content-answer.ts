@@ -18,6 +18,12 @@ export function readContentPath(path: string): { readonly cid: Cid, readonly kin
   return Object.hasOwn(folders, name) && isCid(cid) ? { cid, kinds: folders[name as Folder] } : null
 }
 
+/** The path below the app of a file of this kind. */
+export function contentPath(kind: Kind, cid: Cid): string {
+  const [folder = ''] = Object.entries(folders).find(([, kinds]) => (kinds as readonly Kind[]).includes(kind)) ?? []
+  return `content/${folder}/${cid}`
+}
+
 /** Whether a path is one of these, whatever is there. */
 export function isContentPath(path: string): boolean {
   return path === 'content' || path.startsWith('content/')

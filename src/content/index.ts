@@ -4,7 +4,7 @@ export { ArchiveWriter, archiveBytesMost, archiveRecipe, type Bounds } from './a
 export { attachment } from './attachment.ts'
 export { blockHash, readBlockList } from './block-list.ts'
 export type { ByteRange } from './byte-range.ts'
-export { contentAnswer, isContentPath, readContentPath, type ContentAnswer, type ContentQuestion } from './content-answer.ts'
+export { contentAnswer, contentPath, isContentPath, readContentPath, type ContentAnswer, type ContentQuestion } from './content-answer.ts'
 export type { RunningCrc32 } from './crc32.ts'
 export { decodeBencode, encodeBencode, type Bencodable, type Bencoded } from './bencode.ts'
 export { beginsAsGzip, endsAsGzip } from './gzip-ends.ts'

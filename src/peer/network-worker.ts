@@ -263,6 +263,7 @@ export class NetworkWorker {
     if (first) void Promise.all([this.startNode(places), this.startSwarm(places)]).catch((error: unknown) => { this.tellStuck(HoldfastError.from(error)) })
     this.node?.setPlaces(places)
     this.swarm?.setTrackers(places.trackers)
+    this.swarm?.setWebSeeds(places.content ?? [])
     for (const cid of this.transfers.all()) this.updates.changed(cid) // magnet links name the trackers
   }
 
@@ -309,6 +310,7 @@ export class NetworkWorker {
     this.obey(this.settings.current)
     this.searches.attach(this.swarm)
     this.swarm.setTrackers(this.places?.trackers ?? trackers)
+    this.swarm.setWebSeeds(this.places?.content ?? [])
     await this.transfers.attach(this.swarm)
   }
 

@@ -19,6 +19,7 @@ import { openHttpServer, type Handlers } from './http-server.ts'
 import { answer, pathOf } from './http.ts'
 import { relayKey } from './key.ts'
 import { ledgerParameters } from './ledger-file.ts'
+import type { Bucket } from '../store/index.ts'
 import type { Log } from './log.ts'
 import { Metrics } from './metrics.ts'
 import type { RelayOptions } from './options.ts'
@@ -62,7 +63,8 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
   const ledger = await ledgerParameters(options, clock)
   const networkId = await networkOf(ledger)
   const blocked = options.blocklist === null ? null : await Blocked.open(options.blocklist, clock)
-  const content = new ContentDesk(await openContent(options.contentDir, options.data, environment), blocked, metrics)
+  const bucket = await openContent(options.contentDir, options.data, environment)
+  const content = new ContentDesk(bucket, blocked, metrics)
   const ready = Promise.withResolvers<Handlers>()
   ready.promise.catch(() => {}) // where nobody waits for it, the throw below says it
   const { server, sockets } = openHttpServer({ ready: ready.promise, metrics, perAddress: options.perAddress, headerMs })
@@ -76,6 +78,8 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
       version,
       relays: [{ url: '/', peerId }, ...options.relayPeers],
       trackers: ['/announce', ...options.relayPeers.map(({ url }) => new URL('/announce', url).href)], // every relay is a tracker too
+      // The folder that nobody named counts once something is in it.
+      ...options.contentDir !== null || await holdsAny(bucket) ? { content: ['/'] } : {},
       stun: [options.stun === null ? '/' : `http://${options.stun}/`], // of the others we do not know whether UDP reaches them at their port
     }
     const bases = options.publicUrl === null ? ownAddresses(address).map(urlOf) : [options.publicUrl]
@@ -124,6 +128,11 @@ async function startAnchor(parts: AnchorParts): Promise<Anchor | Extract<AnchorR
     parts.log.error('anchor-failed', { code, message })
     return { running: false, problem: code }
   }
+}
+
+async function holdsAny(bucket: Bucket): Promise<boolean> {
+  for await (const _ of bucket.list()) return true
+  return false
 }
 
 interface Stoppable { stop(): void | Promise<void> }

@@ -132,7 +132,7 @@ export interface Settings {
   /** Hosts of relays that links brought and the person agreed to. */
   'extra-relays': readonly string[]
   /** Places of the network as last read, for a start without a connection. */
-  'network': { readonly name: string, readonly relays: readonly string[], readonly trackers: readonly string[], readonly stun: readonly string[] }
+  'network': { readonly name: string, readonly relays: readonly string[], readonly trackers: readonly string[], readonly stun: readonly string[], readonly content?: readonly string[] }
   /** Parameters of the network's ledger as last read, as in `/network.json`. */
   'ledger': Readonly<Record<string, unknown>>
   /** May this device make blocks? Absent: the person did not say. */

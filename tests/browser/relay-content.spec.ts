@@ -40,7 +40,7 @@ test('to an unmodified WebTorrent client the relay is a web seed, and nobody els
   await end()
 })
 
-test('what a browser holds and what its relay holds come alike: the same bytes, ranges, conditions and headers', async ({ browser, person }) => {
+test('what a browser holds and what its relay holds come alike: the same bytes, ranges, conditions and headers', async ({ person }) => {
   const { archive, cid, relay, end } = await holding()
   const ada = await person()
   await ada.share([{ name: 'other.bin', bytes: noise(10, 'x') }])

@@ -16,7 +16,7 @@ async function ownFiles(page: Page): Promise<number> {
   return await page.evaluate(async () => {
     const count = async (folder: FileSystemDirectoryHandle): Promise<number> => {
       let files = 0
-      for await (const entry of folder.values()) files += entry.kind === 'file' ? 1 : await count(entry as FileSystemDirectoryHandle)
+      for await (const entry of folder.values()) files += entry.kind === 'file' ? 1 : await count(entry)
       return files
     }
     return await count(await (await (await navigator.storage.getDirectory()).getDirectoryHandle('holdfast')).getDirectoryHandle('content'))

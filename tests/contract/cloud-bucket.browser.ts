@@ -1,4 +1,4 @@
-import { expect, inject, test } from 'vitest'
+import { afterAll, expect, inject, test } from 'vitest'
 import { openBucket, readRange } from '../../src/store/index.ts'
 import type { EmulatorPlace } from '../support/contract-setup.ts'
 import { bucketSuite } from './bucket.ts'
@@ -12,11 +12,13 @@ async function placeOf(kind: string): Promise<EmulatorPlace> {
   return await (await fetch(`${inject('emulators')}/${kind}`)).json() as EmulatorPlace
 }
 
+const store = new RemoteStore()
+afterAll(() => { store.terminate() })
+
 for (const kind of ['s3', 'gs', 'azblob']) {
   bucketSuite(`${kind}, in a worker`, async () => {
     const { url, credentials } = await placeOf(kind)
-    const store = new RemoteStore()
-    return { bucket: await store.bucket(`${url}${crypto.randomUUID()}`, credentials), end: async () => { store.terminate() } }
+    return { bucket: await store.bucket(`${url}${crypto.randomUUID()}`, credentials), end: async () => {} }
   })
 }
 

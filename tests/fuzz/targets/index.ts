@@ -16,6 +16,7 @@ import { pngHeader } from './png.ts'
 import { relayHttp, relayOptions, stun } from './relay.ts'
 import { savePaths } from './save-path.ts'
 import { stateAnswerTargets, stateQuestions } from './state.ts'
+import { storeAnswer } from './store-answer.ts'
 import { tar } from './tar.ts'
 import { tdf, tdfManifest } from './tdf.ts'
 import { wireGuard, wireHandshake } from './wire.ts'
@@ -23,6 +24,6 @@ import { wireGuard, wireHandshake } from './wire.ts'
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
   links, invites, messageTexts, bencode, torrentInfo, tar, archive, pngHeader, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
-  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent, trieNode, trieProof,
+  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, wireGuard, wireHandshake, contentPath, handedAddress, storeAnswer, backupFile, backupContent, trieNode, trieProof,
   ledgerTransaction, ledgerHeader, ledgerBody, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets,
 ]

@@ -32,8 +32,8 @@ export class Blocklist {
 
   /** Takes the lines of a list; those that are neither a hash nor empty nor a comment are counted as refused. */
   async import(text: string): Promise<{ readonly added: number, readonly refused: number }> {
-    const { hashes, refused } = readBlockList(text)
-    const fresh = [...hashes].filter(hash => !this.hashes.has(hash))
+    const { entries, refused } = readBlockList(text)
+    const fresh = [...entries].filter(entry => !this.hashes.has(entry))
     if (this.hashes.size + fresh.length > limits.blockedContents) throw new HoldfastError('too-many', 'more blocked contents than are kept', { most: limits.blockedContents })
     await this.put(fresh)
     return { added: fresh.length, refused }

@@ -7,7 +7,7 @@ const lookMs = 5000
 
 /** The list of `--blocklist`, in the form that browsers import. It is read again when its file was changed; one that cannot be read any more goes on as it was. */
 export class Blocked {
-  private hashes: ReadonlySet<string> = new Set()
+  private entries: ReadonlySet<string> = new Set()
   private modified = 0
   private looked = 0
 
@@ -24,16 +24,16 @@ export class Blocked {
 
   async has(cid: Cid): Promise<boolean> {
     if (this.clock.now() - this.looked > lookMs) await this.read().catch(() => {}) // half written, or moved away: looked at again soon
-    return this.hashes.has(blockHash(cid))
+    return this.entries.has(blockHash(cid))
   }
 
   private async read(): Promise<void> {
     this.looked = this.clock.now()
     const { mtimeMs } = await stat(this.file)
     if (mtimeMs === this.modified) return
-    const { hashes, refused } = readBlockList(await readFile(this.file, 'utf8'))
-    if (refused > 0) throw new HoldfastError('bad-input', `${this.file}: ${String(refused)} lines are no SHA-256 of a content id in 64 hexadecimal digits`)
-    this.hashes = hashes
+    const { entries, refused } = readBlockList(await readFile(this.file, 'utf8'))
+    if (refused > 0) throw new HoldfastError('bad-input', `${this.file}: ${String(refused)} lines are neither the SHA-256 of a content id in 64 hexadecimal digits nor an address`)
+    this.entries = entries
     this.modified = mtimeMs
   }
 }

@@ -12,7 +12,7 @@ export default defineConfig({
       {
         define,
         // Found while tests run, they would make Vite reload the page under one of them.
-        optimizeDeps: { exclude: ['@ffmpeg/ffmpeg'], include: ['lit', 'lit/decorators.js', 'lit/directives/guard.js', 'lit/directives/keyed.js', 'lit/directives/live.js', 'lit/directives/repeat.js', '@lit/localize', 'qr', 'axe-core', 'comlink', 'idb', 'hash-wasm', 'fflate', '@noble/curves/ed25519.js', '@noble/curves/nist.js', '@noble/hashes/hkdf.js', '@scure/bip32', '@scure/bip39', '@scure/bip39/wordlists/english.js', '@bitauth/libauth/build/lib/crypto/secp256k1.js', 'webtorrent/dist/webtorrent.min.js', '@noble/hashes/legacy.js', '@noble/hashes/sha2.js', '@ipld/dag-cbor', '@libp2p/crypto/keys', 'multiformats/bases/base32', 'multiformats/bases/base58', 'multiformats/cid'] },
+        optimizeDeps: { exclude: ['@ffmpeg/ffmpeg'], include: ['lit', 'lit/decorators.js', 'lit/directives/guard.js', 'lit/directives/keyed.js', 'lit/directives/live.js', 'lit/directives/repeat.js', '@lit/localize', 'qr', 'axe-core', 'comlink', 'aws4fetch', 'idb', 'hash-wasm', 'fflate', '@noble/curves/ed25519.js', '@noble/curves/nist.js', '@noble/hashes/hkdf.js', '@scure/bip32', '@scure/bip39', '@scure/bip39/wordlists/english.js', '@bitauth/libauth/build/lib/crypto/secp256k1.js', 'webtorrent/dist/webtorrent.min.js', '@noble/hashes/legacy.js', '@noble/hashes/sha2.js', '@ipld/dag-cbor', '@libp2p/crypto/keys', 'multiformats/bases/base32', 'multiformats/bases/base58', 'multiformats/cid'] },
         test: {
           name: 'chromium',
           root: '.',

@@ -1,8 +1,8 @@
 /// <reference lib="webworker" />
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
-import { judgePngHeader } from '../src/content/index.ts'
-import { answerContent, isContentPath } from '../src/peer/content-response.ts'
+import { isContentPath, judgePngHeader } from '../src/content/index.ts'
+import { answerContent } from '../src/peer/content-response.ts'
 import { heldHere } from '../src/peer/held-file.ts'
 import { answerExport } from '../src/peer/export-response.ts'
 import { keepOnFirstUse } from '../src/peer/first-use.ts'
@@ -21,7 +21,8 @@ function pathBelow(url: URL): string | null {
   return url.origin === origin && url.pathname.startsWith(pathname) ? url.pathname.slice(pathname.length) : null
 }
 
-const isContent = ({ url }: { url: URL }) => isContentPath(pathBelow(url) ?? '')
+/** What asks for a relay of our own origin goes past us. */
+const isContent = ({ url }: { url: URL }) => isContentPath(pathBelow(url) ?? '') && url.searchParams.get('from') !== 'relay'
 const isSave = ({ url }: { url: URL }) => readSavePath(`/${pathBelow(url) ?? ''}`) !== null
 
 const isExport = ({ url }: { url: URL }) => readExportPath(`/${pathBelow(url) ?? ''}`) !== null

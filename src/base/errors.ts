@@ -6,6 +6,7 @@ export const errorCodes = [
   'aborted', 'bad-input', 'internal', 'unsupported', 'timeout', 'too-large', 'too-many', 'rate-limited',
   // storage
   'not-found', 'already-exists', 'storage-full', 'storage-busy', 'storage-lost', 'storage-newer', 'storage-permission', 'storage-damaged',
+  'store-unreachable', 'store-refused', 'store-missing', 'store-cors',
   // archives and links
   'archive-empty', 'archive-entries', 'archive-depth', 'archive-name', 'archive-collision', 'archive-damaged', 'archive-link', 'bad-image', 'file-unreadable', 'file-changed',
   'link-cut', 'link-invalid', 'link-unknown-kind',

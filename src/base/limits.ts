@@ -215,6 +215,17 @@ const table = {
   networkFileMs: { value: 10 * second, unit: 'ms', reason: 'somebody waits for the answer to a question' },
 
   // storage
+  storedPartBytes: { value: 4 * MiB, unit: 'bytes', reason: 'of a file of another store than this browser, read at once for somebody in another thread: each is a request to the store' },
+  storeTryBytes: { value: 64, unit: 'bytes', reason: 'written to a store and read again before it is used' },
+  storeAgainMs: { value: 30 * second, unit: 'ms', reason: 'after which a store that could not be reached is tried again for a file that somebody wants' },
+  moveRetryMs: { value: 5 * minute, unit: 'ms', reason: 'longest pause before a move that was stopped by its stores goes on' },
+  cloudPartBytes: { value: 8 * MiB, unit: 'bytes', reason: 'of a file on its way to a cloud store, in memory and in one request: S3 takes 10,000 parts of at least 5 MiB, so a file may have 78 GiB' },
+  cloudCopyBytes: { value: 5 * GiB, unit: 'bytes', reason: 'that S3 copies by itself in one request' },
+  cloudPageKeys: { value: 1000, unit: 'keys', reason: 'of one page of a list: the most that S3 gives' },
+  cloudTries: { value: 3, unit: 'tries', reason: 'of a request to a cloud store that is busy or does not answer; then somebody is told' },
+  cloudAnswerMs: { value: 30 * second, unit: 'ms', reason: 'in which a cloud store begins its answer, and in which more of one comes' },
+  cloudUploadMs: { value: 10 * minute, unit: 'ms', reason: 'for the answer to a part of a file: a line that sends 14 kB/s needs as long for it' },
+  cloudErrorChars: { value: 16_384, unit: 'characters', reason: 'that are looked at of an answer that says why not' },
   openHandles: { value: 64, unit: 'handles', reason: 'one costs 3.5 ms to open; the least recently used is closed' },
   pieceCacheBytes: { value: 64 * MiB, unit: 'bytes', reason: 'pieces that several people ask for at once are read once' },
   storedPathBytes: { value: 1024, unit: 'bytes', reason: 'the longest key S3 takes, so every bucket can hold what one holds' },
@@ -314,6 +325,10 @@ const table = {
   httpHeaderMs: { value: 10 * second, unit: 'ms', reason: 'a client that sends its headers a byte at a time holds a socket no longer' },
   httpRequestMs: { value: 20 * second, unit: 'ms', reason: 'the same for a whole request; none has a body worth reading' },
   httpIdleMs: { value: 30 * second, unit: 'ms', reason: 'a reader that takes nothing for this long has gone' },
+
+  // the relay: content
+  contentStreams: { value: 200, unit: 'answers', reason: 'with bytes of stored files under way at once; each holds a MiB and a connection to the store' },
+  contentKnown: { value: 10_000, unit: 'files', reason: 'whose size is remembered, so that a web seed that is asked piece by piece asks its store once a piece; forgotten all at once' },
 
   // the relay: tracker and STUN
   trackerSwarms: { value: 20_000, unit: 'swarms', reason: 'known at once; empty ones are forgotten' },

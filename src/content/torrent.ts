@@ -84,15 +84,17 @@ export function judgeFoundInfo(info: Uint8Array, cid: Cid, infohash: Infohash | 
 }
 
 /** A `.torrent` file for any BitTorrent client, announcing to `trackers` (BEP 12: each a tier of its own). */
-export function torrentFile({ info }: Pick<Torrent, 'info'>, trackers: readonly string[]): Uint8Array<ArrayBuffer> {
+export function torrentFile({ info }: Pick<Torrent, 'info'>, trackers: readonly string[], webSeeds: readonly string[] = []): Uint8Array<ArrayBuffer> {
   const [announce] = trackers
   const outer = encodeBencode(announce === undefined ? {} : { announce, 'announce-list': trackers.map(tracker => [tracker]) })
-  // `info` sorts after both keys, and goes in as it is: encoding it anew could change the infohash.
-  const file = new Uint8Array(outer.length + 6 + info.length)
+  // BEP 19; without its `d`, as it follows the rest.
+  const after = webSeeds.length === 0 ? utf8('e') : encodeBencode({ 'url-list': [...webSeeds] }).subarray(1)
+  // `info` sorts between these keys, and goes in as it is: encoding it anew could change the infohash.
+  const file = new Uint8Array(outer.length + 5 + info.length + after.length)
   file.set(outer.subarray(0, -1))
   file.set(utf8('4:info'), outer.length - 1)
   file.set(info, outer.length + 5)
-  file.set(utf8('e'), outer.length + 5 + info.length)
+  file.set(after, outer.length + 5 + info.length)
   return file
 }
 

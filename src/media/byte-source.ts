@@ -47,10 +47,10 @@ export function blobSource(file: StoredFile): ByteSource {
   }
 }
 
-/** A file of `size` bytes that `read` reads for us, asked for in parts of one piece. */
-export function readSource(size: number, read: ReadBytes): ByteSource {
+/** A file of `size` bytes that `read` reads for us, asked for in parts of `most` bytes: by default those of a file that still comes. */
+export function readSource(size: number, read: ReadBytes, most = partBytes): ByteSource {
   const part = async (at: number, end: number, signal?: AbortSignal) => {
-    const length = Math.min(partBytes - at % partBytes, end - at)
+    const length = Math.min(most - at % most, end - at)
     return exactly(length, await read(at, length, signal))
   }
   return {

@@ -12,6 +12,8 @@ export interface NetworkFile {
   readonly relays: readonly { readonly url: string, readonly peerId: string }[]
   readonly trackers: readonly string[]
   readonly stun: readonly string[]
+  /** Where relays give content over HTTP (`content/..` below these); left out where none does. */
+  readonly content?: readonly string[]
   /** Parameters of the ledger as JSON; left out where the network has none. */
   readonly ledger?: Readonly<Record<string, unknown>>
 }
@@ -22,19 +24,21 @@ export interface NetworkPlaces {
   readonly relays: readonly string[]
   readonly trackers: readonly string[]
   readonly stun: readonly string[]
+  readonly content?: readonly string[]
 }
 
 const most = 16
 
 /** Composes the places of a network file read from `base`; `network-file` where it is not one. */
 export function networkPlaces(file: unknown, base: string): NetworkPlaces {
-  const { name, relays, trackers, stun } = (file ?? {}) as Partial<Record<keyof NetworkFile, unknown>>
+  const { name, relays, trackers, stun, content } = (file ?? {}) as Partial<Record<keyof NetworkFile, unknown>>
   if (typeof name !== 'string' || !/^[a-z0-9-]{1,32}$/.test(name)) throw new HoldfastError('network-file', 'the network has no proper name')
   return {
     name,
     relays: list(relays).map(entry => relayAddress(entry, base)),
     trackers: list(trackers).map(url => socketUrl(url, base).href),
     stun: list(stun).map(url => stunAddress(url, base)),
+    ...content === undefined ? {} : { content: list(content).map(url => contentUrl(url, base)) },
   }
 }
 
@@ -53,6 +57,12 @@ function relayAddress(entry: unknown, base: string): string {
   const { hostname, port, protocol } = socketUrl(url, base)
   const host = hostname.startsWith('[') ? `ip6/${hostname.slice(1, -1)}` : /^\d+(\.\d+){3}$/.test(hostname) ? `ip4/${hostname}` : `dns/${hostname}`
   return `/${host}/tcp/${port || defaultPort(protocol)}/${protocol === 'wss:' ? 'tls/ws' : 'ws'}/p2p/${peerId}`
+}
+
+function contentUrl(url: unknown, base: string): string {
+  const parsed = typeof url === 'string' && URL.canParse(url, base) ? new URL(url, base) : null
+  if (parsed === null || !/^https?:$/.test(parsed.protocol) || !parsed.pathname.endsWith('/')) throw new HoldfastError('network-file', 'content lies at no such URL')
+  return parsed.href
 }
 
 function stunAddress(url: unknown, base: string): string {

@@ -33,6 +33,7 @@ export function mergePlaces(own: NetworkPlaces, others: NetworkPlaces): NetworkP
     relays: merged(own.relays, others.relays, relayIdOf),
     trackers: merged(own.trackers, others.trackers, url => url),
     stun: merged(own.stun, others.stun, url => url),
+    ...own.content === undefined ? {} : { content: own.content }, // who fetches what is told to relays of the network alone
   }
 }
 

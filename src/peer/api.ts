@@ -7,6 +7,7 @@ import type { AttachmentName } from './attachment-name.ts'
 import type { ItemReason, KeepingFigures } from './keeping-api.ts'
 import type { LedgerState } from './ledger-api.ts'
 import type { PublishActs, PublishProgress } from './publish-api.ts'
+import type { StoreActs, StoreState } from './store-api.ts'
 import type { ThreadActs, ThreadsState } from './thread-api.ts'
 import type { UploadNews } from './upload-api.ts'
 import type { WalletActs, WalletState } from './wallet-api.ts'
@@ -108,6 +109,8 @@ export interface Peer {
   readonly publishing: PublishActs
   /** Whether pictures of this publisher are fetched without being asked for; remembered on this device. */
   showPictures(owner: Address, on: boolean): Promise<void>
+  /** Where finished files are kept; how that stands is in `state.store`. */
+  readonly store: StoreActs
   /** The answer to `OpenLedger.alert`: whether to go over to that tip. */
   decideAlert(tip: Cid, take: boolean): Promise<void>
   /** Asks the browser not to clear our storage by itself; its answer is in `state.storage`. */
@@ -184,6 +187,7 @@ export interface PeerState {
   /** Files that the system handed to the app (share target, file handler), to be shared. */
   readonly incoming: readonly SourceFile[]
   readonly storage: StorageState
+  readonly store: StoreState
   readonly consent: 'agreed' | 'unasked' | 'declined'
   readonly sharing: boolean
   readonly rates: Rates

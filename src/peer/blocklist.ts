@@ -1,5 +1,5 @@
-import { fromHex, isAddress, limits, sha256, toHex, HoldfastError, type Address, type Cid, type Clock } from '../base/index.ts'
-import { dutiesOf, type Duty, type UploadName } from '../content/index.ts'
+import { isAddress, limits, HoldfastError, type Address, type Cid, type Clock } from '../base/index.ts'
+import { blockHash, dutiesOf, readBlockList, type Duty, type UploadName } from '../content/index.ts'
 import { deleting, putting, type Database } from '../store/index.ts'
 
 /** So many rows go into one transaction of an imported list. */
@@ -53,12 +53,11 @@ export class Blocklist {
 
   /** Takes the lines of a list; those that are neither a hash nor an address nor empty nor a comment are counted as refused. */
   async import(text: string): Promise<{ readonly added: number, readonly refused: number }> {
-    const lines = text.split(/\r\n|[\n\r]/).map(line => line.replace(/#.*$/, '').trim()).filter(line => line !== '').map(line => line.startsWith('T') && isAddress(line) ? line : line.toLowerCase())
-    const known = (line: string): boolean => /^[0-9a-f]{64}$/.test(line) || isAddress(line)
-    const fresh = new Set(lines.filter(line => known(line) && !this.hashes.has(line)))
-    if (this.hashes.size + fresh.size > limits.blockedContents) throw new HoldfastError('too-many', 'more blocked contents than are kept', { most: limits.blockedContents })
-    await this.put([...fresh])
-    return { added: fresh.size, refused: lines.filter(line => !known(line)).length }
+    const { entries, refused } = readBlockList(text)
+    const fresh = [...entries].filter(entry => !this.hashes.has(entry))
+    if (this.hashes.size + fresh.length > limits.blockedContents) throw new HoldfastError('too-many', 'more blocked contents than are kept', { most: limits.blockedContents })
+    await this.put(fresh)
+    return { added: fresh.length, refused }
   }
 
   async clear(): Promise<void> {
@@ -73,9 +72,4 @@ export class Blocklist {
       for (const hash of batch) this.hashes.add(hash)
     }
   }
-}
-
-/** How a list names a content: SHA-256 of the 32 bytes of its id. */
-export function blockHash(cid: Cid): string {
-  return toHex(sha256(fromHex(cid) ?? new Uint8Array(0)))
 }

@@ -2,6 +2,7 @@ import { HoldfastError, limits, type Alarm, type Cid } from '../base/index.ts'
 import type { ContentRow } from '../store/index.ts'
 
 export interface DailyCheckParts {
+  /** Of this device: to read what lies in the cloud would fetch all of it. */
   readonly held: () => ReadonlyMap<Cid, Pick<ContentRow, 'cid' | 'status' | 'addedAt' | 'checkedAt'>>
   /** Reads a stored file and mends what is damaged. */
   readonly verify: (cid: Cid) => Promise<void>

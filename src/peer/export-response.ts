@@ -1,6 +1,5 @@
-import { safeFileName } from '../content/index.ts'
+import { attachment, safeFileName } from '../content/index.ts'
 import { openStoredFile } from '../store/index.ts'
-import { attachment } from './attachment.ts'
 import { problemResponse } from './problem-response.ts'
 import { exportChannel, readExportPath } from './save-path.ts'
 import { exportedPath } from './scratch-paths.ts'

@@ -1,4 +1,4 @@
-import { HoldfastError, type Cid } from '../base/index.ts'
+import { HoldfastError, limits, type Cid } from '../base/index.ts'
 import { isProtectedKind, type Kind, type Member } from '../content/index.ts'
 import { blobSource, openArchive, readSource, type ByteSource, type PlainSource } from '../media/index.ts'
 import { openDatabase, openStoredFile, type ContentRow, type StoredFile } from '../store/index.ts'
@@ -46,7 +46,7 @@ export async function openHeld(cid: Cid, from: HeldFrom): Promise<HeldFile> {
   }
   const item = await from.describe(cid)
   const file = item.path === null ? null : await findFile(item.path, from)
-  const stored = file ?? readSource(item.size, async (at, length) => await from.read(cid, at, length))
+  const stored = file ?? readSource(item.size, async (at, length) => await from.read(cid, at, length), ...item.path === null ? [] : [limits.storedPartBytes])
   return held({ ...item, whole: item.path !== null }, stored, from)
 }
 

@@ -20,14 +20,14 @@ export class Known {
 
   /** Takes in an update, with `whole` in place of all before; returns what of the state it replaces as it is. */
   learn(update: NetworkUpdate, whole: boolean): Partial<PeerState> {
-    const { items = [], removed = [], members = [], jobs, connection, network, settings, opened, searches, trash, sent, keeping } = update
+    const { items = [], removed = [], members = [], jobs, connection, network, settings, opened, searches, trash, sent, keeping, store } = update
     if (whole) this.keepOnly(new Set(items.map(({ cid }) => cid)))
     for (const cid of removed) this.drop(cid)
     for (const item of items) this.items.set(item.cid, item)
     for (const [cid, list] of members) this.members.set(cid, list.map(member => ({ ...member, path: cleanName(member.path) })))
     if (jobs !== undefined) this.jobs = jobs
     if (keeping !== undefined) this.keeping = keeping
-    const same = { connection, network, opened, searches, trash, sent }
+    const same = { connection, network, opened, searches, trash, sent, store }
     return { ...Object.fromEntries(Object.entries(same).filter(([, value]) => value !== undefined)), ...settings }
   }
 

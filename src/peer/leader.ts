@@ -32,6 +32,7 @@ export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, sig
   const host: NetworkHost = {
     openKey,
     sections: async path => (await inMedia(async media => await media.sections(path))).digests,
+    openSecret: async sealed => await keys.openSecret(sealed),
     check: async ({ sealed, ...request }) => await checkInMedia({ ...request, ...sealed === null ? {} : { key: await openKey(sealed) } }),
   }
   const joints = new Joints()

@@ -1,5 +1,5 @@
 import { HoldfastError, KeyedLock, type Cid, type Infohash } from '../base/index.ts'
-import type { ContentRow } from '../store/index.ts'
+import { isAway, type ContentRow } from '../store/index.ts'
 import type { Swarm } from '../swarm/index.ts'
 import { ContentBook } from './content-book.ts'
 import { GivenFiles } from './given-files.ts'
@@ -104,7 +104,11 @@ export class LiveRows {
     this.parts.arriving.drop(row.cid)
     await this.disengage(row)
     if (row.staging !== null) await staging.remove(row.staging)
-    if (await bucket.exists(row.path)) await bucket.delete(row.path)
+    try {
+      if (await bucket.exists(row.path)) await bucket.delete(row.path)
+    } catch (error) {
+      if (!isAway(error)) throw error // a file that nobody can reach now stays where it is, and nothing of ours names it any more
+    }
     await this.book.dropProgress(row.cid)
   }
 

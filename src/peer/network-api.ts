@@ -6,6 +6,7 @@ import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from
 import type { AttachmentName } from './attachment-name.ts'
 import type { LoggedFrame, SentFrames } from './frame-log.ts'
 import type { KeepingSums } from './keeping-api.ts'
+import type { StoreService } from './store-api.ts'
 import type { FileKey, SealedKey, StoredItem } from './stored-item.ts'
 
 export { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredItem } from './stored-item.ts'
@@ -18,7 +19,7 @@ export type SealedLink = Omit<Link, 'key'> & { readonly sealed: SealedKey | null
  * them, and to the service worker. Its news (`NetworkUpdate`) go there too. It serves from when `start` is about to resolve. Calls may be
  * repeated when it is replaced.
  */
-export interface NetworkService {
+export interface NetworkService extends StoreService {
   /** Opens the store and begins; resolves when what is held is known, connections follow. `rtc`: port of the page's RTC host. */
   start(options: { readonly rtc: MessagePort, readonly base: string }, host: NetworkHost): Promise<void>
   /** Called by the page that leads: the ledger worker is at the other end; null: it is gone. */
@@ -103,6 +104,8 @@ export interface NetworkHost {
   sections(path: string): Promise<Uint8Array>
   /** The opened key of a protected file, which opens it and cannot be taken out. */
   openKey(sealed: SealedKey): Promise<FileKey>
+  /** What opens a bucket in the cloud. */
+  openSecret(sealed: SealedKey): Promise<string>
 }
 
 export interface PackedFile {
@@ -158,4 +161,5 @@ export interface NetworkUpdate {
   readonly trash?: PeerState['trash']
   readonly keeping?: KeepingSums
   readonly storage?: Omit<PeerState['storage'], 'persisted'>
+  readonly store?: PeerState['store']
 }

@@ -2,7 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { HoldfastError, limits, type Address, type Cid, type Clock, type Random } from '../base/index.ts'
 import { networkPlaces, startNode, type ConnectionState, type NetNode, type NetworkPlaces } from '../net/index.ts'
 import { openArchive } from '../media/index.ts'
-import { openDatabase, openStores, readRange, type Database, type Driver, type Stores } from '../store/index.ts'
+import { openDatabase, openStores, readRange, type Database, type Stores } from '../store/index.ts'
 import { startSwarm, type Swarm } from '../swarm/index.ts'
 import { AttachmentDesk } from './attachment-desk.ts'
 import { CameKeys } from './came-keys.ts'
@@ -16,13 +16,15 @@ import type { FileNamed } from './ledger-line.ts'
 import { foundFiles } from './found-files.ts'
 import { JobBook } from './job-book.ts'
 import { whenOrphaned } from './job-locks.ts'
-import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
+import type { CheckRequest, CheckResult, NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
 import { OpenedLinks } from './opened-links.ts'
 import { PublishedParts } from './published-parts.ts'
 import { Reconciler } from './reconciler.ts'
 import { NodeLinks } from './swarm-links.ts'
 import { StateService } from './state-service.ts'
+import { withStagedCopy } from './staged-copy.ts'
+import { StoreDesk } from './store-desk.ts'
 import { recover } from './recovery.ts'
 import { removeScratch } from './remove-scratch.ts'
 import { SearchDesk } from './search-desk.ts'
@@ -69,9 +71,9 @@ export class NetworkWorker {
   private giving = true
   private standing = { online: navigator.onLine, metered: false }
 
-  private constructor(private readonly stores: Stores, driver: Driver, host: NetworkHost, send: (update: NetworkUpdate) => void) {
+  private constructor(private readonly stores: Stores, readonly store: StoreDesk, host: NetworkHost, send: (update: NetworkUpdate) => void) {
     const { database } = stores
-    this.updates = new Updates(send, () => ({ transfers: this.transfers, keeping: this.reconciler.figures() }), driver)
+    this.updates = new Updates(send, () => ({ transfers: this.transfers, keeping: this.reconciler.figures() }), store.driver)
     this.jobs = new JobBook(database, clock, () => { this.updates.set({ jobs: this.jobs.list() }) })
     this.settings = new ChoiceBook(database, choices => { this.obey(choices) })
     this.blocklist = new Blocklist(database, clock)
@@ -89,7 +91,7 @@ export class NetworkWorker {
       mayCome: row => this.attached.attachments.mayCome(row),
       blocked: cid => this.blocklist.has(cid),
       keyOf: cid => this.keys.of(cid),
-      check: async request => await host.check(request),
+      check: async request => await checkStored(stores, store, host, request),
       arriving: this.arriving,
       distrust: (cid, infohash) => { this.searches.exclude(cid, infohash) },
       changed: cid => { this.updates.changed(cid) },
@@ -116,9 +118,18 @@ export class NetworkWorker {
   }
 
   static async open(base: string, host: NetworkHost, send: (update: NetworkUpdate) => void): Promise<NetworkWorker> {
-    const { staging, bucket, driver } = await openStores()
-    const worker = new NetworkWorker({ database: await openDatabase(), staging, bucket }, driver, host, send)
-    await recover(worker.stores, host)
+    const database = await openDatabase()
+    let worker: NetworkWorker | null = null
+    const stores = await openStores()
+    const store = await StoreDesk.open({ database, stores, openSecret: async sealed => await host.openSecret(sealed), changed: state => { worker?.updates.set({ store: state }) } })
+    worker = await NetworkWorker.over({ database, staging: stores.staging, bucket: store.bucket }, store, base, host, send)
+    store.begin()
+    return worker
+  }
+
+  private static async over(stores: Stores, store: StoreDesk, base: string, host: NetworkHost, send: (update: NetworkUpdate) => void): Promise<NetworkWorker> {
+    const worker = new NetworkWorker(stores, store, host, send)
+    await recover(worker.stores, async request => await checkStored(stores, store, host, request))
     await worker.jobs.open() // after that: what was mended has taken its job's row with it
     await worker.blocklist.open()
     await worker.opened.open()
@@ -127,13 +138,13 @@ export class NetworkWorker {
     worker.state.onKeys = keys => { worker.keys.came(keys) }
     worker.state.onReadFile = async (file, at, length, signal) => await worker.readFile(file, at, length, signal)
     await worker.reconciler.open()
-    worker.updates.set({ opened: worker.opened.list(), jobs: worker.jobs.list() })
+    worker.updates.set({ opened: worker.opened.list(), jobs: worker.jobs.list(), store: store.state })
     worker.updates.flush()
     for (const { id, state } of worker.jobs.all()) if (state !== 'FAILED') void worker.watchJob(id)
     void worker.lookAtTrash()
     const forEver = new AbortController().signal
     void worker.reconciler.run(forEver)
-    void new DailyCheck({ held: () => worker.transfers.held, verify: async cid => { await worker.transfers.verify(cid, true) }, alarm: workerAlarm }).run(forEver)
+    void new DailyCheck({ held: () => store.isOwn ? worker.transfers.held : new Map(), verify: async cid => { await worker.transfers.verify(cid, true) }, alarm: workerAlarm }).run(forEver)
     void worker.findFiles(host).catch(() => {}) // the next start tries again
     const { database } = worker
     const memory = { load: async () => await database.setting('network'), save: async (places: NetworkPlaces) => { await database.set('network', places) } }
@@ -278,7 +289,7 @@ export class NetworkWorker {
   /** Stored files without a row, as after the browser cleared IndexedDB alone. Hashing them takes a while, and holds up nothing. */
   private async findFiles(host: NetworkHost): Promise<void> {
     const { transfers, stores: { bucket } } = this
-    for await (const row of foundFiles({ bucket, clock, check: async request => await host.check(request), known: cid => transfers.row(cid) !== undefined })) await transfers.found(row)
+    for await (const row of foundFiles({ bucket, clock, check: async request => await checkStored(this.stores, this.store, host, request), known: cid => transfers.row(cid) !== undefined })) await transfers.found(row)
   }
 
   private async lookAtTrash(): Promise<void> {
@@ -313,6 +324,7 @@ export class NetworkWorker {
     if (first) void Promise.all([this.startNode(places), this.startSwarm(places)]).catch((error: unknown) => { this.tellStuck(HoldfastError.from(error)) })
     this.node?.setPlaces(places)
     this.swarm?.setTrackers(places.trackers)
+    this.swarm?.setWebSeeds(places.content ?? [])
     for (const cid of this.transfers.all()) this.updates.changed(cid) // magnet links name the trackers
   }
 
@@ -359,6 +371,7 @@ export class NetworkWorker {
     this.obey(this.settings.current)
     this.searches.attach(this.swarm)
     this.swarm.setTrackers(this.places?.trackers ?? trackers)
+    this.swarm.setWebSeeds(this.places?.content ?? [])
     await this.transfers.attach(this.swarm)
     this.attached.attachments.start()
   }
@@ -379,4 +392,10 @@ export class NetworkWorker {
   private write(done: Promise<void>): void {
     done.catch(() => {})
   }
+}
+
+/** Media workers find what lies in this browser by themselves; of any other store they are given a copy. */
+async function checkStored({ bucket, staging }: Stores, { isOwn }: StoreDesk, host: NetworkHost, request: CheckRequest): Promise<CheckResult> {
+  if (request.placed !== true || isOwn) return await host.check(request)
+  return await withStagedCopy(bucket, request, staging, async path => await host.check({ ...request, path, placed: false }))
 }

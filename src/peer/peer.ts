@@ -8,6 +8,7 @@ import type { SealedLink } from './network-api.ts'
 import type { PublishActs } from './publish-api.ts'
 import { PageState } from './page-state.ts'
 import { Badge } from './badge.ts'
+import { storeActs } from './store-acts.ts'
 import { threadActs } from './thread-acts.ts'
 import { uploadActs } from './upload-acts.ts'
 import { publishActs } from './publish-acts.ts'
@@ -47,6 +48,7 @@ class PagePeer implements Peer {
       begun: (id, files) => { if (this.running().incoming.holds(files)) this.handed.set(id, files) },
     }),
   }
+  readonly store = storeActs(() => this.running().tab, () => this.state.store)
   readonly mining: MiningActs = {
     consent: async agreed => {
       this.showMining({ consent: agreed ? 'agreed' : 'declined' })
@@ -226,6 +228,7 @@ function firstState(missing: PeerState['missing']): PeerState {
     sent: { frames: 0, unasked: 0 },
     jobs: [], items: [], opened: [], searches: [], trash: [], incoming: [],
     storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
+    store: { url: 'opfs://holdfast/content', driver: 'opfs', moving: null, problem: null },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
     blocked: 0, extraRelays: [], listed: false, falseAttachments: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null,
     uploads: null, keeping: null, picturesOf: rememberedPublishers(), theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,

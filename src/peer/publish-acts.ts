@@ -1,10 +1,9 @@
 import { HoldfastError, limits, type Cid, type ErrorObject } from '../base/index.ts'
-import { planArchive, sniffBytes, sniffImage, sniffMedia, type Kind } from '../content/index.ts'
+import { contentPath, planArchive, sniffBytes, sniffImage, sniffMedia, type Kind } from '../content/index.ts'
 import type { PeerState, SourceFile } from './api.ts'
 import { exportHeld } from './exporting.ts'
 import type { ExportFormat, PublishActs, PublishOrder } from './publish-api.ts'
 import { checkOrder } from './publish-record.ts'
-import { contentPath } from './save-path.ts'
 import type { Saving } from './saving.ts'
 import type { Tab } from './tab.ts'
 

@@ -1,12 +1,4 @@
 import { isCid, type Cid } from '../base/index.ts'
-import type { Kind } from '../content/index.ts'
-
-export const contentFolders: Readonly<Record<Kind, 'archives' | 'images' | 'audio'>> = { a: 'audio', i: 'images', z: 'archives', p: 'archives' }
-
-/** Where the service worker answers with the bytes as they are stored, relative to the app. */
-export function contentPath(kind: Kind, cid: Cid): string {
-  return `content/${contentFolders[kind]}/${cid}`
-}
 
 /** Where the service worker answers with a member of a stored archive, or with null the archive itself, relative to the app. */
 export function savePath(cid: Cid, member: number | null): string {

@@ -1,7 +1,6 @@
 import { HoldfastError, type Cid } from '../base/index.ts'
-import { contentExtension, plainExtension, safeFileName } from '../content/index.ts'
+import { attachment, contentExtension, plainExtension, safeFileName } from '../content/index.ts'
 import { memberStream } from '../media/index.ts'
-import { attachment } from './attachment.ts'
 import { openHeld, type HeldFrom } from './held-file.ts'
 import { problemResponse } from './problem-response.ts'
 import { readSavePath } from './save-path.ts'

@@ -1,11 +1,11 @@
 import { Workbox } from 'workbox-window'
 import { HoldfastError, errorCodes, limits, type Cid } from '../base/index.ts'
-import type { Kind } from '../content/index.ts'
+import { contentPath, type Kind } from '../content/index.ts'
 import type { Unpacked } from '../media/index.ts'
 import type { FolderOptions, SavedFolder } from './api.ts'
 import { problemHeader } from './problem-response.ts'
 import { offer, wrapService } from './rpc.ts'
-import { contentPath, exportPath, savePath } from './save-path.ts'
+import { exportPath, savePath } from './save-path.ts'
 import type { UnpackService } from './unpack-service.ts'
 
 const lookMs = 60 * 60 * 1000

@@ -1,6 +1,6 @@
-import { HoldfastError, type Cid, type Infohash } from '../base/index.ts'
+import { HoldfastError, limits, type Cid, type Infohash } from '../base/index.ts'
 import { isDuty, verdictOf } from '../content/index.ts'
-import { placeContent, type ContentRow } from '../store/index.ts'
+import { isAway, placeContent, type ContentRow } from '../store/index.ts'
 import { salvage, type SwarmOptions, type TorrentStatus } from '../swarm/index.ts'
 import type { ContentChecks } from './content-checks.ts'
 import type { LiveRows } from './live-rows.ts'
@@ -55,10 +55,24 @@ export class SwarmReports implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 
 
   onProblem(infohash: Infohash, problem: HoldfastError): void {
     this.rows.later(infohash, async row => {
-      if (row.status === 'SEEDING' && isDamage(problem)) await this.mend(row)
+      if (row.status === 'SEEDING' && isAway(problem)) await this.wait(row, problem)
+      else if (row.status === 'SEEDING' && isDamage(problem)) await this.mend(row)
       else if (problem.code === 'storage-full' && await this.trash.makeRoom(row.size)) await this.rows.engage(row.cid)
       else await this.rows.fail(row, problem)
     })
+  }
+
+  /** The store does not answer, which says nothing of the file: it is given again once it does. */
+  private async wait(row: ContentRow, problem: HoldfastError): Promise<void> {
+    await this.rows.book.put({ ...row, problem: problem.toObject() })
+    setTimeout(() => {
+      this.rows.later(row.infohash, async now => {
+        if (now.status !== 'SEEDING') return
+        if (now.problem?.code === problem.code) await this.rows.book.put({ ...now, problem: null })
+        await this.rows.disengage(now)
+        await this.rows.engage(now.cid)
+      })
+    }, limits.storeAgainMs)
   }
 
   /**

@@ -8,7 +8,7 @@ import type { Metrics } from './metrics.ts'
 
 /** What becomes of a request and of an upgrade: `upgrade` is false where nobody serves the path. */
 export interface Handlers {
-  answer(request: IncomingMessage): Answer
+  answer(request: IncomingMessage): Answer | Promise<Answer>
   upgrade(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): boolean
 }
 
@@ -73,5 +73,5 @@ function endWith(socket: Duplex, status: number, metrics: Metrics): void {
   metrics.count('http_requests_total', String(status))
   const { headers, body } = refusal(status)
   const lines = Object.entries({ ...headers, connection: 'close', 'content-length': String(Buffer.byteLength(body)) }).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${body.toString().trim()}\r\n${lines.join('')}\r\n${body.toString()}`, () => { socket.destroy() })
+  socket.end(`HTTP/1.1 ${body.trim()}\r\n${lines.join('')}\r\n${body}`, () => { socket.destroy() })
 }

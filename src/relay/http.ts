@@ -1,3 +1,6 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { STATUS_CODES, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import { limits } from '../base/index.ts'
 import type { AppFiles } from './app-files.ts'
@@ -9,7 +12,8 @@ export interface Report { readonly type: string, readonly open: boolean, text():
 export type Reports = Readonly<Record<string, Report>>
 
 export interface Question { readonly method: string, readonly url: string, readonly headers: IncomingHttpHeaders }
-export interface Answer { readonly status: number, readonly headers: Readonly<Record<string, string>>, readonly body: Uint8Array | string }
+/** A stream comes with its `content-length`. */
+export interface Answer { readonly status: number, readonly headers: Readonly<Record<string, string>>, readonly body: Uint8Array | string | { readonly stream: ReadableStream<Uint8Array<ArrayBuffer>> } }
 
 /** Answers one request: a report, a file of the app, or why not. */
 export function answer({ method, url, headers }: Question, files: AppFiles, reports: Reports): Answer {
@@ -31,22 +35,28 @@ export function answer({ method, url, headers }: Question, files: AppFiles, repo
   return { status: 200, headers: { ...shared, 'content-type': file.type, ...coded && { 'content-encoding': 'br' } }, body: bytes }
 }
 
-/** Sends it, without the body where only the head was asked for. */
-export function send({ status, headers, body }: Answer, request: IncomingMessage, response: ServerResponse, metrics: Metrics): void {
+/** Sends it, without the body where only the head was asked for; a stream that fails cuts the connection, as there is no other way to say so. */
+export async function send({ status, headers, body }: Answer, request: IncomingMessage, response: ServerResponse, metrics: Metrics): Promise<void> {
   metrics.count('http_requests_total', String(status))
-  const length: Record<string, number> = status === 304 ? {} : { 'content-length': Buffer.byteLength(body) }
+  if (typeof body === 'object' && 'stream' in body) {
+    response.writeHead(status, headers)
+    await pipeline(Readable.fromWeb(body.stream as NodeStream), response).catch(() => { response.destroy() })
+    return
+  }
+  // What has no body says nothing of its length, and the head of a file has said how long that is.
+  const length: Record<string, number> = [204, 304].includes(status) || 'content-length' in headers ? {} : { 'content-length': Buffer.byteLength(body) }
   response.writeHead(status, { ...headers, ...length })
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
 /** An answer in a few words, for those who asked for what there is not. */
-export function refusal(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
+export function refusal(status: number, headers: Readonly<Record<string, string>> = {}): Answer & { readonly body: string } {
   const body = `${status} ${STATUS_CODES[status] ?? ''}\n`
   return { status, headers: { ...securityHeaders, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache', ...headers }, body }
 }
 
 /** The decoded path of a request target; null for what no link of ours holds: bad escapes, controls, `..`, backslashes. */
-function pathOf(url: string): string | null {
+export function pathOf(url: string): string | null {
   const raw = url.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '') // a proxy may send the whole URL (RFC 9112 3.2.2)
   let path: string
   try { path = decodeURIComponent(raw) } catch { return null }

@@ -18,7 +18,7 @@ await main().catch((error: unknown) => {
 })
 
 async function main(): Promise<void> {
-  const options = parseOptions(process.argv.slice(2))
+  const options = parseOptions(process.argv.slice(2), process.env)
   if (options === 'help') process.stdout.write(help)
   else await serve(options)
 }
@@ -40,7 +40,7 @@ async function serve(options: RelayOptions): Promise<void> {
   process.on('SIGTERM', stop)
 
   const { startRelay } = await import('./relay.ts') // libp2p needs the polyfill, and chunks may be evaluated in another order
-  relay = await startRelay({ ...options, root: fileURLToPath(new URL('../app', import.meta.url)), log })
+  relay = await startRelay({ ...options, environment: process.env, root: fileURLToPath(new URL('../app', import.meta.url)), log })
 
   // libp2p leaves rejections behind when peers vanish at the wrong moment. The relay keeps nothing that a callback cut
   // short could damage, so it says so and goes on; it says so seldom, since remotes decide how often this happens.

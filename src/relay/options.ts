@@ -16,6 +16,10 @@ export interface RelayOptions {
   readonly network: string | null
   /** Whether a peer that keeps the ledger runs beside it. */
   readonly anchor: boolean
+  /** The folder or bucket whose files are given at `/content`; null for the folder `content` in `data`. */
+  readonly contentDir: string | null
+  /** A file that names content never given; null for none. */
+  readonly blocklist: string | null
   readonly relayPeers: readonly { readonly url: string, readonly peerId: string }[]
 }
 
@@ -31,6 +35,8 @@ export const defaultOptions: RelayOptions = {
   stun: null,
   network: null,
   anchor: true,
+  contentDir: null,
+  blocklist: null,
   relayPeers: [],
 }
 
@@ -47,12 +53,16 @@ export const help = `Serves Holdfast: the app, a relay, a tracker and STUN, all 
   --stun HOST:PORT    where people reach its STUN server, when that is not the port of the page
   --network FILE      parameters of the network's ledger, or another relay's network.json; without it the relay begins one of its own
   --no-anchor         keep no ledger; else a peer beside the relay does, so that it outlives the tabs
+  --content-dir URL   files given at /content (${defaultOptions.data}/content): a folder, s3://, gs:// or azblob://, or HOLDFAST_CONTENT_DIR; you fill it.
+                      Keys come from the environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, GS_HMAC_ACCESS_ID and GS_HMAC_SECRET,
+                      AZURE_STORAGE_SAS_TOKEN
+  --blocklist FILE    content never given, answered with 451: lines of 64 hexadecimal digits, SHA-256 of a content id; read again when it changes
   --relay-peer URL=ID another relay of the network, for its file; may be given again
   --help              this text
 `
 
 /** The options of a command line, `'help'` where that is asked for; `bad-input` with the reason for anything else. */
-export function parseOptions(args: readonly string[]): RelayOptions | 'help' {
+export function parseOptions(args: readonly string[], environment: Readonly<Record<string, string | undefined>> = {}): RelayOptions | 'help' {
   const { values } = parsed(args)
   if (values.help === true) return 'help'
   const given = {
@@ -66,6 +76,8 @@ export function parseOptions(args: readonly string[]): RelayOptions | 'help' {
     publicUrl: values['public-url'] === undefined ? undefined : httpUrl('--public-url', values['public-url']),
     stun: values.stun === undefined ? undefined : text('--stun', values.stun, /^([a-z0-9.-]{1,253}|\[[0-9a-f:]{2,45}\]):\d{1,5}$/i),
     network: values.network === undefined ? undefined : text('--network', values.network, /^[^\0]+$/),
+    contentDir: contentDir(values['content-dir'] ?? (environment['HOLDFAST_CONTENT_DIR'] === '' ? undefined : environment['HOLDFAST_CONTENT_DIR'])),
+    blocklist: values.blocklist === undefined ? undefined : text('--blocklist', values.blocklist, /^[^\0]+$/),
     anchor: values['no-anchor'] === true ? false : undefined,
     relayPeers: values['relay-peer']?.map(relayPeer),
   }
@@ -78,7 +90,7 @@ function parsed(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        port: option, host: option, data: option, name: option, 'relay-bytes': option, 'relay-hour-bytes': option, 'per-address': option, 'public-url': option, stun: option, network: option,
+        port: option, host: option, data: option, name: option, 'relay-bytes': option, 'relay-hour-bytes': option, 'per-address': option, 'public-url': option, stun: option, network: option, 'content-dir': option, blocklist: option,
         'relay-peer': { type: 'string', multiple: true },
         'no-anchor': { type: 'boolean' },
         help: { type: 'boolean' },
@@ -98,6 +110,10 @@ function whole(name: string, value: string, least: number, most: number): number
 function text(name: string, value: string, pattern: RegExp): string {
   if (!pattern.test(value)) throw new HoldfastError('bad-input', `${name} does not take "${value}"`)
   return value
+}
+
+function contentDir(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : text('--content-dir', value, /^[^\0]+$/)
 }
 
 function bytes(name: string, value: string): number {

@@ -6,15 +6,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { version } from '../../package.json'
 import { HoldfastError, fromHex, limits, type Clock, type Random } from '../base/index.ts'
 import { networkOf, parametersToJson, type NetworkId } from '../ledger/index.ts'
+import { isContentPath } from '../content/index.ts'
 import { networkPlaces, type NetworkFile } from '../net/index.ts'
 import { processAlarm } from './anchor/alarm.ts'
 import { Anchor, type AnchorParts } from './anchor/anchor.ts'
 import { readAppFiles } from './app-files.ts'
 import { CircuitRelay } from './circuit.ts'
+import { Blocked } from './content/blocked.ts'
+import { ContentDesk } from './content/content-desk.ts'
+import { openContent, type Environment } from './content/open-content.ts'
 import { openHttpServer, type Handlers } from './http-server.ts'
-import { answer } from './http.ts'
+import { answer, pathOf } from './http.ts'
 import { relayKey } from './key.ts'
 import { ledgerParameters } from './ledger-file.ts'
+import type { Bucket } from '../store/index.ts'
 import type { Log } from './log.ts'
 import { Metrics } from './metrics.ts'
 import type { RelayOptions } from './options.ts'
@@ -28,6 +33,8 @@ export interface RelayParts extends RelayOptions {
   /** The folder with the built app. */
   readonly root: string
   readonly log: Log
+  /** What opens a content bucket in the cloud. */
+  readonly environment?: Environment
   readonly maxReservations?: number
   readonly headerMs?: number
 }
@@ -48,13 +55,16 @@ export interface Relay {
  * Everything on one port: the app and the relay's reports over HTTP, circuit relay (`/`) and tracker (`/announce`) over
  * WebSockets, STUN over UDP. Throws a `HoldfastError` in words for the person who starts it.
  */
-export async function startRelay({ root, log, maxReservations = limits.relayReservations, headerMs = limits.httpHeaderMs, ...options }: RelayParts): Promise<Relay> {
+export async function startRelay({ root, log, maxReservations = limits.relayReservations, headerMs = limits.httpHeaderMs, environment = {}, ...options }: RelayParts): Promise<Relay> {
   const clock: Clock = processAlarm
   const metrics = new Metrics()
   const files = await readAppFiles(root)
   const key = await relayKey(options.data)
   const ledger = await ledgerParameters(options, clock)
   const networkId = await networkOf(ledger)
+  const blocked = options.blocklist === null ? null : await Blocked.open(options.blocklist, clock)
+  const bucket = await openContent(options.contentDir, options.data, environment)
+  const content = new ContentDesk(bucket, blocked, metrics)
   const ready = Promise.withResolvers<Handlers>()
   ready.promise.catch(() => {}) // where nobody waits for it, the throw below says it
   const { server, sockets } = openHttpServer({ ready: ready.promise, metrics, perAddress: options.perAddress, headerMs })
@@ -68,6 +78,8 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
       version,
       relays: [{ url: '/', peerId }, ...options.relayPeers],
       trackers: ['/announce', ...options.relayPeers.map(({ url }) => new URL('/announce', url).href)], // every relay is a tracker too
+      // The folder that nobody named counts once something is in it.
+      ...options.contentDir !== null || await holdsAny(bucket) ? { content: ['/'] } : {},
       stun: [options.stun === null ? '/' : `http://${options.stun}/`], // of the others we do not know whether UDP reaches them at their port
     }
     const bases = options.publicUrl === null ? ownAddresses(address).map(urlOf) : [options.publicUrl]
@@ -84,7 +96,11 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
     serveStun(udp, clock, metrics)
     watchProcess(metrics, clock)
     ready.resolve({
-      answer: ({ method = '', url = '', headers }) => answer({ method, url, headers }, files, reports),
+      answer: ({ method = '', url = '', headers }) => {
+        const path = pathOf(url)
+        if (path === null || url.length > limits.urlChars || !isContentPath(path.slice(1))) return answer({ method, url, headers }, files, reports)
+        return content.answer({ method, header: name => headers[name]?.toString() ?? null }, path)
+      },
       upgrade(path, request, socket, head) {
         if (path !== '/' && path !== '/announce') return false
         tracker.upgrade(request, socket, head, webSocket => { (path === '/' ? circuit : tracker).accept(webSocket, request) })
@@ -112,6 +128,11 @@ async function startAnchor(parts: AnchorParts): Promise<Anchor | Extract<AnchorR
     parts.log.error('anchor-failed', { code, message })
     return { running: false, problem: code }
   }
+}
+
+async function holdsAny(bucket: Bucket): Promise<boolean> {
+  for await (const _ of bucket.list()) return true
+  return false
 }
 
 interface Stoppable { stop(): void | Promise<void> }

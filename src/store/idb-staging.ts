@@ -6,6 +6,7 @@ import { cutParts, dropFile, fileAt, filesBelow, mustBeFree, newId, openFiles, r
 import { checkCount, comparePaths, splitPath } from './paths.ts'
 import { OpenPaths } from './staging-file.ts'
 import type { Staging, StagingFile } from './staging.ts'
+import { SwitchedBucket } from './switched-bucket.ts'
 import { holdLock } from './web-lock.ts'
 
 /** Staging in the folder `root` of the files in IndexedDB; works in every context. */
@@ -55,6 +56,7 @@ class IdbStaging implements Staging {
   }
 
   async adopt(path: string, bucket: Bucket, key: string): Promise<void> {
+    if (bucket instanceof SwitchedBucket) { await bucket.write(async current => { await this.adopt(path, current, key) }); return }
     if (!(bucket instanceof IdbBucket) || bucket.files !== this.files) return await adoptByCopy(this, path, bucket, key)
     const full = this.path(path)
     await this.take(path, async release => {

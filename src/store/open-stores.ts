@@ -11,7 +11,15 @@ import type { Staging } from './staging.ts'
 /** Where this browser keeps the bytes. */
 export type Driver = 'opfs' | 'idb'
 
-/** The bucket and staging of this origin, beside each other, below the folder `root`. To write in OPFS a dedicated worker is needed. */
+/** The URL of the bucket that `openStores` opens. */
+export function ownBucketUrl(driver: Driver, root = 'holdfast'): string {
+  return `${driver}://${root}/content`
+}
+
+/**
+ * The own bucket of this origin, where files lie unless another one was chosen (`SwitchedBucket`), and staging beside it, below the folder `root`. To write in OPFS a
+ * dedicated worker is needed.
+ */
 export async function openStores(root = 'holdfast'): Promise<{ readonly bucket: Bucket, readonly staging: Staging, readonly driver: Driver }> {
   const driver = await storeDriver(root)
   const content = `${root}/content`

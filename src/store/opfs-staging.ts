@@ -6,6 +6,7 @@ import { canOpenHandles, entriesOf, findFile, findFolder, makeFile, makeFolder, 
 import { comparePaths, splitPath } from './paths.ts'
 import { HandleFile, OpenPaths } from './staging-file.ts'
 import type { Staging, StagingFile } from './staging.ts'
+import { SwitchedBucket } from './switched-bucket.ts'
 
 /** Staging in the OPFS folder `root`; `unsupported` outside dedicated workers, which alone have sync access handles. */
 export async function openOpfsStaging(root = 'holdfast'): Promise<Staging> {
@@ -53,6 +54,7 @@ class OpfsStaging implements Staging {
   }
 
   async adopt(path: string, bucket: Bucket, key: string): Promise<void> {
+    if (bucket instanceof SwitchedBucket) { await bucket.write(async current => { await this.adopt(path, current, key) }); return }
     if (!(bucket instanceof OpfsBucket)) return await adoptByCopy(this, path, bucket, key)
     const names = splitPath(path)
     this.busy.claim(path)

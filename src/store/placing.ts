@@ -3,6 +3,7 @@ import type { Bucket } from './bucket.ts'
 import { deleting, putting, type Database } from './database.ts'
 import type { ContentRow } from './rows.ts'
 import type { Staging } from './staging.ts'
+import { isAway } from './switched-bucket.ts'
 
 /**
  * The way of a whole and verified file from Staging into the bucket. The row says PLACING before anything moves and SEEDING after
@@ -50,9 +51,14 @@ export interface Mended { readonly mend: Mend, readonly row: ContentRow, readonl
 export async function mendPlacing(stores: Stores): Promise<readonly Mended[]> {
   const mended: Mended[] = []
   for (const row of await stores.database.getAll('content')) {
-    if (row.status === 'PLACING') mended.push(await mend(stores, row))
-    // It was damaged, and would be taken for whole once the rest has come.
-    else if (row.staging !== null && await stores.bucket.exists(row.path)) await stores.bucket.delete(row.path)
+    try {
+      if (row.status === 'PLACING') mended.push(await mend(stores, row))
+      // It was damaged, and would be taken for whole once the rest has come.
+      else if (row.staging !== null && await stores.bucket.exists(row.path)) await stores.bucket.delete(row.path)
+    } catch (error) {
+      if (!isAway(error)) throw error
+      if (row.status === 'PLACING') mended.push({ mend: 'adopt', row, problem: HoldfastError.from(error) })
+    }
   }
   return mended
 }

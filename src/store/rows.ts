@@ -138,6 +138,15 @@ export interface FolderRow { readonly name: string, readonly handle: FileSystemD
 /** A signed peer record as it came (DAG-CBOR), and when the peer was last connected in ms since 1970. */
 export interface PeerRow { readonly peerId: string, readonly record: Uint8Array<ArrayBuffer>, readonly seen: number }
 
+/** A bucket by its URL, with what opens it sealed to this device; null where it needs nothing. */
+export interface StorePlace { readonly url: string, readonly sealed: SealedKey | null }
+
+/**
+ * Where files are kept, where that is not this browser's own bucket (null). `next`: where they are being copied to, which is `at` once all are there. `left`:
+ * where they were before, until they are deleted there. In all of them null stands for the browser's own bucket.
+ */
+export interface StoreChoice { readonly at: StorePlace | null, readonly next?: StorePlace | null, readonly left: readonly (StorePlace | null)[] }
+
 /** Single values by name. */
 export interface Settings {
   /** 32 bytes, the seed of this device's Ed25519 key. */
@@ -156,7 +165,7 @@ export interface Settings {
   /** Hosts of relays that links brought and the person agreed to. */
   'extra-relays': readonly string[]
   /** Places of the network as last read, for a start without a connection. */
-  'network': { readonly name: string, readonly relays: readonly string[], readonly trackers: readonly string[], readonly stun: readonly string[] }
+  'network': { readonly name: string, readonly relays: readonly string[], readonly trackers: readonly string[], readonly stun: readonly string[], readonly content?: readonly string[] }
   /** Parameters of the network's ledger as last read, as in `/network.json`. */
   'ledger': Readonly<Record<string, unknown>>
   /** May this device make blocks? Absent: the person did not say. */
@@ -175,6 +184,8 @@ export interface Settings {
   'listed': boolean
   /** Messages (`<T..>/<nonce>`) whose attachments were found to be false. */
   'false-attachments': readonly string[]
+  /** Absent: in this browser. */
+  'store': StoreChoice
   /** See `checkCanary`. */
   'canary': { readonly id: string, readonly planted: boolean }
 }

@@ -11,6 +11,7 @@ import type { ListedFile } from './listing.ts'
 import { sectionPeerId } from './section-socket.ts'
 import { Sockets } from './sockets.ts'
 import type { SwarmOptions } from './types.ts'
+import { seedPeerId } from './web-seeds.ts'
 import { WireGuard } from './wire-guard.ts'
 import type { WireSocket } from './wire-socket.ts'
 import type { Wires } from './wires.ts'
@@ -33,6 +34,8 @@ export interface Member {
   readonly wires: Wires
   /** A connected peer gives the file. */
   onGiver(peerId: string): void
+  /** URLs of relays that have all of it. */
+  readonly webSeeds: () => Promise<readonly string[]>
 }
 
 export interface MemberEvents {
@@ -54,6 +57,8 @@ export class Membership implements ListedFile, LinkedFile {
   private torrent: Torrent
   private sockets: Sockets
   private readonly preferred = new Set<readonly [number, number]>()
+  /** What WebTorrent calls our web seeds. */
+  private readonly seeds = new Set<string>()
   private learned = false
   /** Whether pieces are asked for. A torrent whose info is known has no pieces yet in the task that adds it, and none can be selected. */
   private selecting = false
@@ -74,7 +79,7 @@ export class Membership implements ListedFile, LinkedFile {
       else if (bitfield !== null) this.select()
     }))
     torrent.on('wire', whileIn(wire => {
-      if (!this.sockets.has(wire.peerId)) { // it says to be another one than was met
+      if (!this.sockets.has(wire.peerId) && !this.seeds.has(wire.peerId)) { // it says to be another one than was met
         queueMicrotask(() => { wire.destroy() })
         return
       }
@@ -126,6 +131,14 @@ export class Membership implements ListedFile, LinkedFile {
     this.torrent._select(last, last, endFirst, undefined, true)
     this.torrent._select(0, last, inOrder, undefined, true)
     for (const range of this.preferred) this.torrent._select(...range, waitedFor, undefined, true)
+    void this.member.webSeeds().then(urls => { for (const url of urls) this.addWebSeed(url) })
+  }
+
+  private addWebSeed(url: string): void {
+    const id = seedPeerId(url)
+    if (this.left || this.seeds.has(id) || this.member.wires.banned(id)) return
+    this.seeds.add(id)
+    this.torrent.addWebSeed(url)
   }
 
   /** Fetches these pieces before others, until the returned function is called. */

@@ -8,6 +8,7 @@ import { Rendezvous } from './rendezvous.ts'
 import { inspect } from './inspect.ts'
 import { peerConnections } from './rtc.ts'
 import { SwarmTorrent, type TorrentHost } from './torrent.ts'
+import { WebSeeds } from './web-seeds.ts'
 import type { Swarm, SwarmOptions, TorrentStatus } from './types.ts'
 
 /** How often it looks whether a download that finds nobody should let another one try. */
@@ -32,7 +33,7 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
   let shown: readonly TorrentStatus[] = []
   let soon: ReturnType<typeof setTimeout> | undefined
   let now = false
-  const host: TorrentHost = { client, announcer, options, cache: new PieceCache(), giving: () => giving, changed }
+  const host: TorrentHost = { client, announcer, options, cache: new PieceCache(), webSeeds: new WebSeeds(), giving: () => giving, changed }
 
   const linked = options.links === null ? null
     : new LinkedPeers(options.links, options.clock, client.peerId, () => [...torrents.values()].flatMap(torrent => torrent.linked ?? []))
@@ -113,6 +114,7 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
       for (const torrent of torrents.values()) torrent.settle()
     },
     setTrackers(trackers) { announcer.setTrackers(trackers) },
+    setWebSeeds(bases) { host.webSeeds.setBases(bases) },
     setRates({ up, down }) {
       client.throttleUpload(rateOf(up))
       client.throttleDownload(rateOf(down))

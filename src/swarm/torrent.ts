@@ -10,10 +10,12 @@ import { SectionPeers } from './section-peers.ts'
 import { SectionSocket } from './section-socket.ts'
 import { StagedFile } from './staged-file.ts'
 import type { FetchedFile, SeededFile, TorrentPhase, TorrentStatus } from './types.ts'
+import type { WebSeeds } from './web-seeds.ts'
 import { Wires } from './wires.ts'
 
 export interface TorrentHost extends SwarmHost {
   readonly cache: PieceCache
+  readonly webSeeds: WebSeeds
   giving(): boolean
   /** Something to be shown changed; `now` where it is more than a figure. */
   changed(now: boolean): void
@@ -42,6 +44,7 @@ export class SwarmTorrent {
   private sections: SectionPeers | null = null
   private sectionSocket: SectionSocket | null = null
   private unsaved = false
+  private readonly leaving = new AbortController()
   private work: Promise<void>
   private timer: ReturnType<typeof setTimeout> | undefined
   private lonelySince = 0
@@ -146,6 +149,7 @@ export class SwarmTorrent {
   /** Leaves for good; resolves when what came is flushed, told to the owner and closed. */
   async end(): Promise<void> {
     this.failed = true
+    this.leaving.abort()
     this.enter('stopped')
     this.enqueue(() => this.leave())
     await this.work
@@ -208,9 +212,17 @@ export class SwarmTorrent {
     store.use(bucketBacking(this.host.options.bucket, file, error => { this.fail(error) }))
   }
 
+  /** Of a file that comes. */
+  private async webSeeds(): Promise<readonly string[]> {
+    const { wanted } = this
+    return 'key' in wanted ? [] : await this.host.webSeeds.find(wanted, this.leaving.signal)
+  }
+
   private join(store: FileChunkStore, bitfield: Uint8Array | null): void {
     const { infohash } = this
-    const member = this.member = new Membership(this.host, { infohash, pieces: this.pieces, info: this.info, bitfield, store, wires: this.wires, onGiver: peerId => { this.askSections(peerId) } }, {
+    const member = this.member = new Membership(this.host, {
+      infohash, pieces: this.pieces, info: this.info, bitfield, store, wires: this.wires, onGiver: peerId => { this.askSections(peerId) }, webSeeds: async () => await this.webSeeds(),
+    }, {
       onInfo: info => {
         this.enqueue(async () => {
           if (!this.active || this.member !== member) return

@@ -14,6 +14,8 @@ export interface Swarm {
   /** The same for all files at once. */
   setGiving(on: boolean): void
   setTrackers(trackers: readonly string[]): void
+  /** Where relays of the network give content over HTTP: URLs that `content/..` is below. Counts for what is fetched from now on. */
+  setWebSeeds(bases: readonly string[]): void
   /** Bytes a second, both for all files together; null for no limit. At least `limits.rateLeast`. */
   setRates(rates: Rates): void
   /**

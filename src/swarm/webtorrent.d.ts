@@ -50,6 +50,8 @@ declare module 'webtorrent/dist/webtorrent.min.js' {
      */
     _select(from: number, to: number, priority: number, notify: undefined, stream: true): void
     _deselect(from: number, to: number, stream: true): void
+    /** BEP 19: pieces are asked of this URL by HTTP ranges. */
+    addWebSeed(url: string): void
     /** A connected Node-like duplex with an `id`. */
     addPeer(connection: Connection): boolean
     destroy(options: { readonly destroyStore: false }, done: () => void): void

@@ -121,6 +121,8 @@ function types() {
 
 async function unit(args) {
   const { chromiumPath } = await import('./chromium.mjs')
+  const { installEmulators } = await import('./emulators.mjs')
+  installEmulators()
   mkdirSync('dist/test', { recursive: true })
   return bin('vitest', ['run', '--config', 'tests/vitest.config.ts', '--reporter=default', '--reporter=json', '--outputFile.json=dist/test/unit.json', ...args], { CHROMIUM: await chromiumPath() })
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
 import { LabRelay } from '../unit/net/lab.ts'
+import { startAzure, startS3, type Emulator } from './emulators.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,11 +12,16 @@ declare module 'vitest' {
     tracker: string
     /** POST here `stop` or `start` to take it away and bring it back on the same port. */
     trackerSwitch: string
+    /** `/s3`, `/gs` and `/azblob` below it begin an emulator where there is none yet, and say as JSON where it is (`EmulatorPlace`); `/s3?closed` is one that lets no pages in. */
+    emulators: string
     /** Multiaddrs of circuit relays: one with room, and one whose circuits carry 2 MiB. */
     relay: string
     narrowRelay: string
   }
 }
+
+/** An emulator as a test in the browser uses it: `url` ends where the prefix begins. */
+export type EmulatorPlace = Pick<Emulator, 'credentials'> & { readonly url: string }
 
 interface RunningTracker { readonly port: number, stop(): Promise<void> }
 
@@ -60,14 +66,28 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
       response.writeHead(204, { 'access-control-allow-origin': '*' }).end()
     })()
   })
+  const emulators = new Map<string, Promise<Emulator>>()
+  const emulatorDesk = createServer((request, response) => {
+    void (async () => {
+      const kind = request.url ?? ''
+      const begin = kind === '/azblob' ? async () => await startAzure() : async () => await startS3(kind === '/gs' ? 'gs' : 's3', { cors: !kind.endsWith('?closed') })
+      const begun = emulators.get(kind) ?? begin()
+      emulators.set(kind, begun)
+      const { url, credentials } = await begun
+      response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'application/json' }).end(JSON.stringify({ url: url(''), credentials } satisfies EmulatorPlace))
+    })()
+  })
   const [relay, narrow] = [await LabRelay.start(1), await LabRelay.start(2, 100, 2 * 1024 * 1024)]
   provide('relay', relay.address)
   provide('narrowRelay', narrow.address)
   provide('tracker', `ws://127.0.0.1:${port}`)
   provide('trackerSwitch', `http://127.0.0.1:${await listen(control, 0)}`)
+  provide('emulators', `http://127.0.0.1:${await listen(emulatorDesk, 0)}`)
   return async () => {
     await tracker?.stop()
     control.close()
+    emulatorDesk.close()
+    await Promise.all([...emulators.values()].map(async each => { await (await each).stop() }))
     await Promise.all([relay.kill(), narrow.kill()])
   }
 }

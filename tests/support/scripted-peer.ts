@@ -1,5 +1,5 @@
 import type { ExportFormat, PublishActs, PublishOrder, Upload, UploadName } from '../../src/peer/index.ts'
-import type { AttachmentName, FolderOptions, FoundInvite, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, ThreadActs, ThreadMessage, WalletActs } from '../../src/peer/index.ts'
+import type { AttachmentName, FolderOptions, FoundInvite, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, StoreActs, ThreadActs, ThreadMessage, WalletActs } from '../../src/peer/index.ts'
 
 type Cid = Item['cid']
 type Link = Parameters<Peer['get']>[0]
@@ -257,6 +257,22 @@ export class ScriptedPeer implements Peer {
   readonly mining: MiningActs = {
     consent: agreed => this.#called('mine', agreed),
     sayCharging: on => this.#called('sayCharging', on),
+  }
+
+  /** What the folder picker brings; null: the person picked none. */
+  picked: string | null = null
+  /** What a store that is chosen answers. */
+  storeProblem: Error | null = null
+  readonly store: StoreActs = {
+    choose: async (url, keys) => {
+      await this.#called('choose', url, keys)
+      if (this.storeProblem !== null) throw this.storeProblem
+    },
+    chooseOwn: () => this.#called('chooseOwn'),
+    stop: () => this.#called('stop'),
+    retry: () => this.#called('retry'),
+    pickFolder: () => Promise.resolve(this.picked),
+    allow: async () => { await this.#called('allow'); return true },
   }
 
   decideAlert(tip: Cid, take: boolean): Promise<void> { return this.#called('decideAlert', tip, take) }

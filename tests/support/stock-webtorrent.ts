@@ -5,7 +5,7 @@ import type { Browser, Page } from '@playwright/test'
 
 /** What we call of the published bundle, with its default settings but for the trackers of a magnet link. */
 interface StockClient {
-  add(magnet: string, ready: (torrent: StockTorrent) => void): StockTorrent
+  add(magnet: string | Uint8Array, ready: (torrent: StockTorrent) => void): StockTorrent
 }
 interface StockTorrent {
   readonly infoHash: string
@@ -32,6 +32,8 @@ export type Lie = 'false pieces' | 'false info' | 'endless bytes'
 export async function stockWebTorrent(browser: Browser): Promise<{
   /** SHA-256 of what the magnet names, once it is whole. */
   download(magnet: string): Promise<string>
+  /** The same of what a torrent file names. */
+  take(torrent: Uint8Array): Promise<string>
   /** From now on it is no honest client any more. */
   lie(how: Lie): Promise<void>
   /** How many lies it has told. */
@@ -49,14 +51,17 @@ export async function stockWebTorrent(browser: Browser): Promise<{
   const tab: Page = await context.newPage()
   await tab.goto(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`)
   await tab.waitForFunction(() => 'client' in globalThis)
+  const got = async (id: string | number[]): Promise<string> => await tab.evaluate(async what => {
+    const scope = globalThis as StockPage
+    const wanted = typeof what === 'string' ? what : Uint8Array.from(what)
+    await new Promise<void>(done => { scope.torrent = scope.client.add(wanted, torrent => { if (torrent.progress === 1) done(); else torrent.on('done', done) }) })
+    const blob = await scope.torrent.files[0]?.blob()
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob?.arrayBuffer() ?? new ArrayBuffer(0)))
+    return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('')
+  }, id)
   return {
-    download: async magnet => await tab.evaluate(async link => {
-      const scope = globalThis as StockPage
-      await new Promise<void>(done => { scope.torrent = scope.client.add(link, torrent => { if (torrent.progress === 1) done(); else torrent.on('done', done) }) })
-      const blob = await scope.torrent.files[0]?.blob()
-      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob?.arrayBuffer() ?? new ArrayBuffer(0)))
-      return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('')
-    }, magnet),
+    download: async magnet => await got(magnet),
+    take: async torrent => await got(Array.from(torrent)),
     lie: async how => {
       await tab.evaluate(kind => {
         const scope = globalThis as StockPage

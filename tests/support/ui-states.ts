@@ -128,6 +128,7 @@ export const running: PeerState = {
   trash: [],
   incoming: [],
   storage: { used: 0, reserved: 0, trash: 0, persisted: false, driver: 'opfs' },
+  store: { url: 'opfs://holdfast/content', driver: 'opfs', moving: null, problem: null },
   consent: 'unasked',
   sharing: true,
   rates: { up: null, down: null },

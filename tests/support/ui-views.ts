@@ -115,6 +115,8 @@ export const views: Readonly<Record<string, View>> = {
   'settings-not-backed-up': { hash: '#/settings', state: { ...running, identity: { ...person, backedUp: null } } },
   'settings-locked': { hash: '#/settings', state: { ...running, identity: { ...person, backedUp: 'file', passphrase: true, locked: true } } },
   'settings-unlocked': { hash: '#/settings', state: { ...running, identity: { ...person, backedUp: null, passphrase: true } } },
+  'settings-moving': { hash: '#/settings', state: { ...running, canPickFolder: true, store: { url: 'opfs://holdfast/content', driver: 'opfs', moving: { url: 's3://music', done: 812_000_000, total: 2_345_000_000 }, problem: null } } },
+  'settings-store-away': { hash: '#/settings', state: { ...running, store: { url: 's3://music?region=eu-west-1&prefix=holdfast', driver: 's3', moving: null, problem: { code: 'store-unreachable', message: 'x', data: {} } } } },
   'settings-nobody': { hash: '#/settings', state: { ...running, identity: null } },
   'item-gone': { hash: `#/item/${cidOf('0')}`, state: running },
   'unsupported': { hash: '#/share', state: { ...running, phase: 'unsupported', missing: 'storage' } },

@@ -3,14 +3,15 @@ import { customElement, query, state } from 'lit/decorators.js'
 import { live } from 'lit/directives/live.js'
 import { msg, str } from '@lit/localize'
 import { icon } from '../drawings/icons.ts'
-import { facts, num, toggle } from '../elements/parts.ts'
+import { facts, toggle } from '../elements/parts.ts'
 import { clearBlocklistQuestion } from '../elements/questions.ts'
 import '../elements/identity/identity.ts'
 import '../elements/rate.ts'
+import '../elements/store/store.ts'
 import type { RateEvent } from '../elements/rate.ts'
 import { AskEvent, attempt, ConsentEvent, ProblemEvent } from '../events.ts'
 import { clearsAfterAWeek } from '../environment.ts'
-import { bytes, number } from '../strings/format.ts'
+import { number } from '../strings/format.ts'
 import { shared } from '../tokens/index.ts'
 import type { Rates, Theme } from '../types.ts'
 import { Place } from './place.ts'
@@ -114,7 +115,6 @@ export class HoldfastSettings extends Place {
   private device() {
     const { storage, installable } = this.snapshot
     return html`<section class="stack" aria-labelledby="device"><h2 id="device">${msg('This device')}</h2><div class="panel">
-      <div class="setting"><div><b>${msg('Where files are kept')}</b><span class="sub">${msg(html`In this browser, ${num(bytes(storage.used))} now. What you save goes to your downloads.`)}${storage.driver === 'idb' ? html` ${msg('There is no file system for the app here, so they lie in the browser’s database: slower.')}` : nothing}</span></div></div>
       <div class="setting"><div><b>${msg('Kept when room runs short')}</b><span class="sub">${storage.persisted ? msg('Yes, this browser agreed')
         : clearsAfterAWeek() ? msg('Not yet. Safari may clear sites that are not installed after seven days without a visit.') : msg('Not yet. The browser may clear it by itself.')}</span></div>
         ${storage.persisted ? html`<span class="chip ok">${icon('check', 17)}${msg('Persistent')}</span>`
@@ -161,7 +161,7 @@ export class HoldfastSettings extends Place {
 
   override render() {
     return html`<div class="page"><h1 tabindex="-1">${msg('Settings')}</h1>
-      <div class="settings stack s4"><holdfast-identity .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-identity>${this.giving()}${this.limits()}${this.device()}${this.relays()}${this.blocked()}${this.look()}${this.learned()}${this.about()}</div></div>`
+      <div class="settings stack s4"><holdfast-identity .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-identity>${this.giving()}${this.limits()}<holdfast-store .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-store>${this.device()}${this.relays()}${this.blocked()}${this.look()}${this.learned()}${this.about()}</div></div>`
   }
 }
 

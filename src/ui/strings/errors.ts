@@ -24,6 +24,10 @@ const words: Record<ErrorCode, () => Words> = {
 
   'storage-damaged': () => ({ what: msg('The disk damaged this file'), next: msg('What is right of it is kept. Try again to fetch the rest from whoever has it too.') }),
   'storage-permission': () => ({ what: msg('The browser has to be asked for the folder'), next: msg('It asks you once after each start. Nothing in the folder was changed.') }),
+  'store-unreachable': () => ({ what: msg('The cloud store does not answer'), next: msg('Files that lie there wait for it. What is being fetched stays on this device until it answers.') }),
+  'store-refused': () => ({ what: msg('The cloud store refuses'), next: msg('Its keys may have ended or may not do this. Nothing was changed; give it other ones in Settings.') }),
+  'store-missing': () => ({ what: msg('The cloud store has no such bucket'), next: msg('Check its name, region and account. Nothing was changed.') }),
+  'store-cors': () => ({ what: msg('The cloud store does not let web pages in'), next: msg('Its CORS rules have to name this site, its methods and headers. Nothing was changed.') }),
   'storage-newer': () => ({ what: msg('A newer Holdfast was here'), next: msg('It keeps its files in a way this version does not know. Reload to load the newer one; nothing was touched.') }),
 
   'archive-empty': () => ({ what: msg('There is no file in it'), next: msg('Choose at least one file; empty folders alone cannot be sent.') }),

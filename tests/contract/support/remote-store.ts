@@ -1,6 +1,6 @@
 import { whenHandedOver } from '../../../src/store/opfs.ts'
 import { wrapService, type Remote } from '../../../src/peer/rpc.ts'
-import type { Bucket, BucketOptions, Staging } from '../../../src/store/index.ts'
+import type { Bucket, BucketOptions, Credentials, Staging } from '../../../src/store/index.ts'
 import type { StoreService } from './store.worker.ts'
 
 /** A dedicated worker with the drivers, and its stores as if they were here. */
@@ -21,9 +21,9 @@ export class RemoteStore {
     }
   }
 
-  async bucket(url: string): Promise<Bucket> {
+  async bucket(url: string, credentials?: Credentials): Promise<Bucket> {
     const { service } = this
-    const id = await service.openBucket(url)
+    const id = await service.openBucket(url, credentials)
     const bucket: Bucket = {
       exists: async key => await service.exists(id, key),
       attributes: async key => await service.attributes(id, key),

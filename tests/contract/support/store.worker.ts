@@ -1,6 +1,6 @@
 import { HoldfastError } from '../../../src/base/index.ts'
 import { exposeService, offer } from '../../../src/peer/rpc.ts'
-import { openBucket, openIdbStaging, openOpfsStaging, storeDriver, type BlobWriter, type Bucket, type ListOptions, type Staging, type StagingFile } from '../../../src/store/index.ts'
+import { openBucket, openIdbStaging, openOpfsStaging, storeDriver, type BlobWriter, type Bucket, type Credentials, type ListOptions, type Staging, type StagingFile } from '../../../src/store/index.ts'
 import { collect } from './collect.ts'
 
 /*
@@ -79,7 +79,7 @@ const service = {
   measure,
   driver: async (root: string) => await storeDriver(root),
   openStaging: async (root: string, driver: 'opfs' | 'idb') => offerStaging(await (driver === 'opfs' ? openOpfsStaging(root) : openIdbStaging(root))),
-  openBucket: async (url: string) => buckets.push(await openBucket(url)) - 1,
+  openBucket: async (url: string, credentials?: Credentials) => buckets.push(await openBucket(url, credentials)) - 1,
   exists: async (id: number, key: string) => await bucketOf(id).exists(key),
   attributes: async (id: number, key: string) => await bucketOf(id).attributes(key),
   async read(id: number, key: string, offset: number, length: number, signal: number | null) {

@@ -19,6 +19,7 @@ import { relayHttp, relayOptions, stun } from './relay.ts'
 import { savePaths } from './save-path.ts'
 import { sectionProof } from './sections.ts'
 import { stateAnswerTargets, stateQuestions } from './state.ts'
+import { storeAnswer } from './store-answer.ts'
 import { tar } from './tar.ts'
 import { tdf, tdfManifest } from './tdf.ts'
 import { envelopes, uploadChange, uploadOperation, uploadRecord } from './uploads.ts'
@@ -27,6 +28,6 @@ import { wireGuard, wireHandshake } from './wire.ts'
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
   links, invites, messageTexts, bencode, torrentInfo, tar, archive, pngHeader, imageHeader, mediaSniff, pngChunks, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
-  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, sectionProof, wireGuard, wireHandshake, contentPath, handedAddress, backupFile, backupContent, trieNode, trieProof,
+  tdf, tdfManifest, contentQuestion, contentReply, rendezvous, sectionProof, wireGuard, wireHandshake, contentPath, handedAddress, storeAnswer, backupFile, backupContent, trieNode, trieProof,
   ledgerTransaction, ledgerHeader, ledgerBody, ledgerReceipt, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets, uploadRecord, uploadChange, uploadOperation, envelopes, keyQuestions, keyAnswers, wrappedKeys,
 ]

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { limits } from '../../../src/base/index.ts'
-import { Blocklist, blockHash } from '../../../src/peer/blocklist.ts'
+import { blockHash } from '../../../src/content/index.ts'
+import { Blocklist } from '../../../src/peer/blocklist.ts'
 import { OpenedLinks } from '../../../src/peer/opened-links.ts'
 import { memDatabase } from '../../../src/store/index.ts'
 import { alice, bob, carol } from '../../support/duties.ts'

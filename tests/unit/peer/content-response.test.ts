@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { matchesAny, readRange } from '../../../src/peer/byte-range.ts'
-import { answerContent, isContentPath } from '../../../src/peer/content-response.ts'
+import { matchesAny, readRange } from '../../../src/content/byte-range.ts'
+import { isContentPath } from '../../../src/content/index.ts'
+import { answerContent } from '../../../src/peer/content-response.ts'
 import { noisy } from '../content/archive-help.ts'
 import { browser, type Holding } from './held-help.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { contentPath, exportPath, readExportPath } from '../../../src/peer/save-path.ts'
+import { exportPath, readExportPath } from '../../../src/peer/save-path.ts'
 
 const id = '0b0f6a52-8f5c-4f0e-9b0c-0f0e1d2c3b4a'
 
@@ -9,4 +9,3 @@ test('a path of an export names it, whatever the file is called', () => {
 
 test.each(['/export/', `/export/${id}`, `/export/${id}/`, `/export/${id}/a/b`, `/export/../${id}/a`, `/export/${id.toUpperCase()}/a`, `/export/${id}/%ff`, `/save/${id}/a`])('%s is none', path => { expect(readExportPath(path)).toBeNull() })
 
-test('stored bytes lie where the gateway answers', () => { expect(contentPath('a', 'c')).toBe('content/audio/c') })

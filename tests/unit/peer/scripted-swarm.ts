@@ -20,6 +20,7 @@ export class ScriptedSwarm implements Swarm {
   seek(): () => void { return () => {} }
   inspect(): ReturnType<Swarm['inspect']> { return Promise.reject(new HoldfastError('aborted')) }
   setTrackers(): void {}
+  setWebSeeds(): void {}
   async drop(infohash: string): Promise<void> { this.seeds.delete(infohash); this.fetches.delete(infohash) }
   async stop(): Promise<void> {}
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { HoldfastError, limits, toHex } from '../../../src/base/index.ts'
 import { contentKey, makeTorrent, pieceLength, type Member } from '../../../src/content/index.ts'
 import type { SealedLink } from '../../../src/peer/network-api.ts'
@@ -419,4 +419,19 @@ test('what the disk damaged: a fetched file is fetched again, one of our own is 
   expect(transfers.item(cid)).toMatchObject({ problem: { code: 'storage-damaged' }, received: bytes.length })
   await transfers.resume(cid)
   expect(swarm.fetches.get(link.infohash)?.bitfield).toEqual(Uint8Array.of(128))
+})
+
+test('a store that is away says nothing about the file: it stays, and is given again when the store is back', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  try {
+    const transfers = await begin()
+    await transfers.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })
+    transfers.reports.onProblem(link.infohash, new HoldfastError('store-unreachable'))
+    await vi.waitFor(() => { expect(transfers.item(cid)).toMatchObject({ state: 'here', problem: { code: 'store-unreachable' } }) })
+    expect(swarm.fetches.size).toBe(0)
+    swarm.seeds.clear() // it stopped with the problem
+    await vi.advanceTimersByTimeAsync(limits.storeAgainMs)
+    await vi.waitFor(() => { expect(transfers.item(cid)).toMatchObject({ state: 'here', problem: null }) })
+    expect(swarm.seeds.has(link.infohash)).toBe(true)
+  } finally { vi.useRealTimers() }
 })

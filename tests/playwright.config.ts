@@ -4,14 +4,19 @@ const executablePath = process.env['CHROMIUM']
 const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
 const launchOptions = executablePath === undefined ? {} : { executablePath }
 
+const use = { permissions: ['microphone'], launchOptions: { ...launchOptions, args: [...quiet, '--allow-loopback-in-peer-connection'] } }
+/** Who takes part in these makes blocks as they come, one in some seconds. */
+const patient = /(agree|mining|partition|rests|newcomer|catch-up|ledger)\.spec/
+
 /**
  * Journeys in the built app. Loopback candidates and the microphone permission (never used) make ICE work with no network
- * at all; one project keeps what users have: mDNS candidates and default flags. One worker: two cores, several people each.
+ * at all; one project keeps what users have: mDNS candidates and default flags. Two cores, several people each: one journey at a time, and beside it one of those that mostly wait
+ * for blocks to come.
  */
 export default defineConfig({
   testDir: './browser',
   outputDir: '../dist/test/browser',
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
@@ -19,11 +24,8 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: '../dist/test/browser.json' }]],
   use: { trace: { mode: 'retain-on-failure', screenshots: false }, screenshot: 'only-on-failure' }, // filming every page takes a core of two
   projects: [
-    {
-      name: 'journeys',
-      testIgnore: /default-flags/,
-      use: { permissions: ['microphone'], launchOptions: { ...launchOptions, args: [...quiet, '--allow-loopback-in-peer-connection'] } },
-    },
-    { name: 'default-flags', testMatch: /default-flags/, use: { launchOptions: { ...launchOptions, args: quiet } } },
+    { name: 'journeys', testIgnore: [/default-flags/, patient], use, workers: 1 },
+    { name: 'blocks', testMatch: patient, use, workers: 1 },
+    { name: 'default-flags', workers: 1, testMatch: /default-flags/, use: { launchOptions: { ...launchOptions, args: quiet } } },
   ],
 })

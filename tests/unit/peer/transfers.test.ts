@@ -17,11 +17,9 @@ const members: readonly Member[] = [{ path: 'a.txt', size: 3, offset: 512 }]
 
 let [database, staging, bucket, swarm]: [Database, Staging, Bucket, ScriptedSwarm] = [memDatabase(), memStaging(), memBucket(), new ScriptedSwarm()]
 let verdicts: (readonly Member[] | HoldfastError | null)[] = []
-const blocked = new Set<string>()
+const [blocked, changed] = [new Set<string>(), new Set<string>()]
 let time = 0
-let sharing = true
-let mayCome = true
-const changed = new Set<string>()
+let [sharing, mayCome] = [true, true]
 
 beforeEach(() => {
   [database, staging, bucket, swarm] = [memDatabase(), memStaging(), memBucket(), new ScriptedSwarm()]

@@ -138,18 +138,19 @@ test('a worker that is killed at any moment leaves its last block, or the one it
   let number = -1
   for (let round = 0; round < 40; round++) {
     const worker = new Worker(new URL('./support/ledger.worker.ts', import.meta.url), { type: 'module', name: toHex(id) })
-    const opened = Promise.withResolvers<null>()
+    const told = Promise.withResolvers<null>()
+    let wait = Math.floor(4 * Math.random()) // blocks, so that it comes on however slow the machine is
     worker.onerror = event => {
       failures.push(event.message)
-      opened.resolve(null)
+      told.resolve(null)
     }
     worker.onmessage = ({ data }: MessageEvent<number>) => {
       number = data
       worker.postMessage('on')
-      opened.resolve(null)
+      if (wait-- <= 0) told.resolve(null)
     }
-    await opened.promise
-    await new Promise(resolve => { setTimeout(resolve, 60 * Math.random()) })
+    await told.promise
+    await new Promise(resolve => { setTimeout(resolve, 20 * Math.random()) })
     worker.terminate()
     worker.onmessage = null
     expect(failures).toEqual([])

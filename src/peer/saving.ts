@@ -8,6 +8,8 @@ import { offer, wrapService } from './rpc.ts'
 import { exportPath, savePath } from './save-path.ts'
 import type { UnpackService } from './unpack-service.ts'
 
+const script = './service-worker.js'
+/** How often a new version is looked for. */
 const lookMs = 60 * 60 * 1000
 
 interface PickerWindow {
@@ -32,7 +34,7 @@ export class Saving {
 
   /** `onUpdateReady`: a version waits for `update`, or another tab has taken it already. */
   constructor(onUpdateReady: () => void) {
-    this.workbox = import.meta.env.PROD ? new Workbox('./service-worker.js') : null
+    this.workbox = import.meta.env.PROD ? new Workbox(script) : null
     this.workbox?.addEventListener('waiting', onUpdateReady)
     this.ready = this.workbox?.register() ?? Promise.resolve(undefined)
     this.ready.catch(() => {}) // told to whoever saves
@@ -116,11 +118,27 @@ export class Saving {
   }
 
   private async address(path: string): Promise<string> {
-    await this.ready
-    const registration = await navigator.serviceWorker.ready
-    if (registration.active === null) throw new HoldfastError('unsupported', 'no service worker')
+    await this.ready.catch(() => {}) // begun anew below
+    await running()
     await controlled()
     return new URL(path, document.baseURI).href
+  }
+}
+
+/** One that is cut off while it fetches what it keeps is gone for good, as when the site goes away during a first visit: it is begun anew, so many times. */
+const installTries = 3
+
+/** Until a worker runs; `relay-unreachable` where it cannot be fetched. */
+async function running(): Promise<void> {
+  const { serviceWorker } = navigator
+  for (let tries = installTries; ;) {
+    const registration = await serviceWorker.getRegistration()
+    if (registration !== undefined && registration.active !== null) return
+    if (registration === undefined || (registration.installing === null && registration.waiting === null)) {
+      if (tries-- === 0) throw new HoldfastError('relay-unreachable', 'the service worker cannot be kept')
+      try { await serviceWorker.register(script) } catch (error) { throw new HoldfastError('relay-unreachable', 'the service worker cannot be fetched', {}, { cause: error }) }
+    }
+    await Promise.race([serviceWorker.ready, new Promise(done => { setTimeout(done, limits.claimMs) })])
   }
 }
 

@@ -78,6 +78,23 @@ test('the relay restarts in the middle: the transfer goes on, and new people fin
   await cleo.here()
 })
 
+test('where the app was cut off before its worker was kept, that is begun anew by whoever saves', async ({ person }) => {
+  const ada = await person()
+  const file = { name: 'late.bin', bytes: noise(200_000, 'late') }
+  const link = await ada.share([file])
+  let scripts = 0
+  const ben = await person('./', async context => {
+    await context.route('**/service-worker.js', async route => {
+      if (scripts++ > 0) await route.continue()
+      else await route.fulfill({ contentType: 'text/javascript', body: 'addEventListener("install", event => event.waitUntil(new Promise((_, reject) => setTimeout(reject, 50))))' })
+    })
+  })
+  await ben.get(link)
+  await ben.here()
+  expect((await ben.saved(file.name)).bytes.equals(file.bytes)).toBe(true)
+  expect(scripts).toBe(2)
+})
+
 test('a reload without a connection: everything held is there and can be saved', async ({ person }) => {
   const [ada, ben] = [await person(), await person()]
   const file = { name: 'offline.bin', bytes: noise(700_000, 'offline') }

@@ -166,7 +166,7 @@ test('a blocklist is imported with its result in words, and cleared after a ques
   await userEvent.upload(page.getByLabelText('Blocklist'), new File([`${'a'.repeat(64)}\n${'b'.repeat(64)}\nnot one\n`], 'list.txt'))
   await expect.element(page.getByText('2 contents were added. 1 line is no content hash and was left out.')).toBeVisible()
   peer.set({ blocked: 2 })
-  await expect.element(page.getByText('2 contents are blocked')).toBeVisible()
+  await expect.element(page.getByText('2 contents and publishers are blocked')).toBeVisible()
   await page.getByRole('button', { name: 'Clear' }).click()
   await focused(page.getByRole('button', { name: 'Keep it', exact: true }))
   await page.getByRole('button', { name: 'Forget it' }).click()

@@ -87,8 +87,8 @@ export class HoldfastSettings extends Place {
   private blocked() {
     const { blocked } = this.snapshot
     return html`<section class="stack" aria-labelledby="blocked"><h2 id="blocked">${msg('Blocked')}</h2><div class="panel">
-      <div class="setting"><div><b>${blocked === 0 ? msg('Nothing is blocked') : blocked === 1 ? msg('1 content is blocked') : msg(str`${number(blocked)} contents are blocked`)}</b>
-        <span class="sub">${msg('What is blocked is deleted, and never taken or given again. A list is a text file: a line for each content, SHA-256 of its content id in 64 hexadecimal digits.')}</span></div>
+      <div class="setting"><div><b>${blocked === 0 ? msg('Nothing is blocked') : blocked === 1 ? msg('1 content or publisher is blocked') : msg(str`${number(blocked)} contents and publishers are blocked`)}</b>
+        <span class="sub">${msg('What is blocked is deleted, and never taken or given again. A list is a text file: a line for each content, SHA-256 of its content id in 64 hexadecimal digits, or for each publisher, the address.')}</span></div>
         <div class="line">
           <input id="list" type="file" accept=".txt,text/plain" hidden aria-label=${msg('Blocklist')} @change=${(event: Event) => { attempt(this, this.importList(event)) }} />
           <button type="button" class="button small" @click=${() => { this.listInput.click() }}>${icon('plus', 18)}${msg('Import a list')}</button>
@@ -137,9 +137,11 @@ export class HoldfastSettings extends Place {
       [msg('Trackers'), msg('Your IP address and the infohash of each thing you share or fetch; not its title, not its files. Where you look for a content id or are findable by one, a number made from it.')],
       [msg('People with the link'), msg('Your IP address, and which pieces you have. With the key in the link, what is in a protected file.')],
       [msg('People without the key'), msg('Of a protected file: its size, its encrypted bytes, and a number that is the same in all files one person protected. Not its title, its names or what is in it.')],
-      [msg('Everybody'), msg('Under your address: what you write in threads, the coins that come and go, the blocks you make, and when. It stands in the ledger for ever. Before you do any of it, your address is shown here alone.')],
+      [msg('Everybody'), msg('Under your address: what you write in threads, the coins that come and go, the blocks you make, what you publish and buy, whose lists you are on, what you keep for others, and when. It stands in the ledger for ever. Before you do any of it, your address is shown here alone.')],
       [msg('People with an invite link'), msg('Your address, and the coins the link holds.')],
       [msg('Your words and keys'), msg('Nobody. They are made here and leave only as the words you write down or the file you save.')],
+      [msg('Those you ask for a key'), msg('Your address, your IP address or your relay’s, and for what.')],
+      [msg('A cloud store you chose'), msg('Your IP address, the bytes as they are stored, and when each is read.')],
       [msg('People you are connected to'), msg('The content id you look for, when you look for one without a link.')],
       [msg('Relays'), msg('Your IP address and whom you are introduced to. Where bytes pass through one, who sends how much to whom, not what: it is encrypted between the two of you.')],
       [msg('Whoever runs this page'), msg('That it was opened. The part of a link after #, and a key in it, never reaches a server.')],

@@ -16,14 +16,14 @@ import type { FileNamed } from './ledger-line.ts'
 import { foundFiles } from './found-files.ts'
 import { JobBook } from './job-book.ts'
 import { whenOrphaned } from './job-locks.ts'
-import type { CheckRequest, CheckResult, NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
+import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
 import { OpenedLinks } from './opened-links.ts'
 import { PublishedParts } from './published-parts.ts'
 import { Reconciler } from './reconciler.ts'
 import { NodeLinks } from './swarm-links.ts'
 import { StateService } from './state-service.ts'
-import { withStagedCopy } from './staged-copy.ts'
+import { checkStored } from './staged-copy.ts'
 import { StoreDesk } from './store-desk.ts'
 import { recover } from './recovery.ts'
 import { removeScratch } from './remove-scratch.ts'
@@ -392,10 +392,4 @@ export class NetworkWorker {
   private write(done: Promise<void>): void {
     done.catch(() => {})
   }
-}
-
-/** Media workers find what lies in this browser by themselves; of any other store they are given a copy. */
-async function checkStored({ bucket, staging }: Stores, { isOwn }: StoreDesk, host: NetworkHost, request: CheckRequest): Promise<CheckResult> {
-  if (request.placed !== true || isOwn) return await host.check(request)
-  return await withStagedCopy(bucket, request, staging, async path => await host.check({ ...request, path, placed: false }))
 }

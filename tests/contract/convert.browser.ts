@@ -10,6 +10,7 @@ import { TabService } from '../../src/peer/tab-rpc.ts'
 import { openStoredFile } from '../../src/store/index.ts'
 import { bytesOf, sameBytes } from './support/archives.ts'
 import { canonical, freshBytes } from './support/canonical.ts'
+import { endWorkers } from './support/end-workers.ts'
 import { coreMake, samplesOf, samplesOfWav, wav } from './support/recordings.ts'
 
 /* The real worker and the real core, on recordings and pictures made here. */
@@ -36,15 +37,7 @@ async function flacOf(bytes: Uint8Array<ArrayBuffer>, name?: string, onProgress:
 const short = { rate: 44_100, channels: 2, bits: 16, seconds: 2 } as const
 const fine = { rate: 96_000, channels: 2, bits: 24, seconds: 1 } as const
 
-afterEach(async () => {
-  for (const worker of workers.splice(0)) worker.terminate()
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('holdfast', { create: true })
-  const tmp = await root.getDirectoryHandle('tmp', { create: true })
-  await expect.poll(async () => {
-    try { await tmp.removeEntry(folder.slice(4), { recursive: true }) } catch (error) { return (error as Error).name }
-    return 'NotFoundError'
-  }).toBe('NotFoundError')
-})
+afterEach(async () => { await endWorkers(workers, folder) })
 
 test.each([['16 bits', short], ['24 bits at 96 kHz', fine]] as const)('a WAV of %s keeps its samples bit for bit, and its FLAC is the same each time', async (_about, sound) => {
   const samples = samplesOf(sound)

@@ -5,6 +5,7 @@ import { wrapService } from '../../src/peer/rpc.ts'
 import { openStoredFile } from '../../src/store/index.ts'
 import { bytesOf, sameBytes } from './support/archives.ts'
 import { canonical } from './support/canonical.ts'
+import { endWorkers } from './support/end-workers.ts'
 import { coreMake } from './support/recordings.ts'
 import { jpegTurned, pixelsOf, pngOf } from './support/pictures.ts'
 
@@ -24,15 +25,7 @@ async function pngFrom(bytes: Uint8Array<ArrayBuffer>, name = 'cover.jpg'): Prom
 
 const codeOf = async (bytes: Uint8Array<ArrayBuffer>) => await pngFrom(bytes).then(() => 'taken', (error: unknown) => (error as { code: string }).code)
 
-afterEach(async () => {
-  for (const worker of workers.splice(0)) worker.terminate()
-  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('holdfast', { create: true })
-  const tmp = await root.getDirectoryHandle('tmp', { create: true })
-  await expect.poll(async () => {
-    try { await tmp.removeEntry(folder.slice(4), { recursive: true }) } catch (error) { return (error as Error).name }
-    return 'NotFoundError'
-  }).toBe('NotFoundError')
-})
+afterEach(async () => { await endWorkers(workers, folder) })
 
 /** Every alpha with every other value of red: most of them do not survive being multiplied and divided. */
 const gradient = Uint8Array.from({ length: 4 * 256 * 256 }, (_, i) => {

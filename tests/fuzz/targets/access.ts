@@ -1,14 +1,12 @@
-import { decodeCbor, equalBytes, limits, utf8 } from '../../../src/base/index.ts'
+import { equalBytes, limits, utf8 } from '../../../src/base/index.ts'
 import {
   denials, dissemOf, encodeKeyAnswer, encodeKeyQuestion, judgeKeyAnswer, judgeKeyQuestion, judgeWrappedKeys, keyReplyDigest, keyRequestDigest, keyRequestId, keyStatuses, makePolicy, scopeOf,
   envelopeScope, type KeyReply, type KeyRequest,
 } from '../../../src/content/index.ts'
 import { somebody } from '../../support/ledger.ts'
-import type { Chance } from '../chance.ts'
 import { textOf } from '../text.ts'
 import type { Target } from '../types.ts'
-import { varyValue } from '../vary-value.ts'
-import { encodedOr } from './frames.ts'
+import { varyCbor } from './frames.ts'
 
 const [ann, ben] = [somebody('Ann').address, somebody('Ben').address]
 const [cid, network] = ['ab'.repeat(32), '0123456789abcdef']
@@ -18,13 +16,7 @@ const given: KeyReply = { ...refusal, status: 'ok', retry: 0, holders: [], enc: 
 const odd = [new Uint8Array(0), new Uint8Array(16), new Uint8Array(20), new Uint8Array(32), new Uint8Array(64), new Uint8Array(65), null, 0, 1, 2, 3, 86_401, ...keyStatuses, ...denials, Array.from({ length: 9 }, () => new Uint8Array(20))]
 const words = ['challenge', 'request', 'reply', 'nonce', 'enc', 'ct', 'holders', 'reason', ...keyStatuses, '__proto__', Uint8Array.of(0xf6), Uint8Array.of(0xa0)]
 
-function varied(base: Uint8Array, chance: Chance, mutate: (bytes: Uint8Array) => Uint8Array): Uint8Array {
-  const judged = decodeCbor(base)
-  if (!judged.ok || chance.once(3)) return mutate(base)
-  let { value } = judged
-  for (let left = chance.pick([1, 1, 2, 4]); left > 0; left--) value = varyValue(value, chance, odd)
-  return encodedOr(value, mutate(base))
-}
+const varied = varyCbor(odd)
 
 /** What a peer asks who wants a key. */
 export const keyQuestions: Target = {

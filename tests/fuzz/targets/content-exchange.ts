@@ -5,10 +5,8 @@ import {
   hasQuestion, infoQuestion, judgeHas, judgeInfoReply, judgeQuestion, judgeReceiptReply, judgeSectionReply, receiptQuestion, sectionQuestion, serveContent, type GivenFile, type HasQuestion,
 } from '../../../src/net/index.ts'
 import { somebody } from '../../support/ledger.ts'
-import type { Chance } from '../chance.ts'
 import type { Target } from '../types.ts'
-import { varyValue } from '../vary-value.ts'
-import { encodedOr } from './frames.ts'
+import { varyCbor } from './frames.ts'
 
 /** Files that are given: one openly, one not; and one that is not given. */
 const [open, hidden, other] = (['z', 'p', 'i'] as const).map(kind => {
@@ -26,13 +24,7 @@ const serve = serveContent({ byCid: cid => given.find(file => file.cid === cid) 
 const asked: HasQuestion = { cids: [open, hidden, other, open, hidden, other, other, other, open].map(({ cid }) => cid), infohashes: [hidden.infohash, other.infohash] }
 const odd = [new Uint8Array(0), new Uint8Array(1), new Uint8Array(2).fill(255), new Uint8Array(20), new Uint8Array(31), new Uint8Array(32), fromHex(open.cid), fromHex(other.infohash), open.info, hidden.info, open.cid, Array.from({ length: limits.contentQuestions + 1 }, () => new Uint8Array(32))]
 
-function varied(base: Uint8Array, chance: Chance, mutate: (bytes: Uint8Array) => Uint8Array): Uint8Array {
-  const judged = decodeCbor(base)
-  if (!judged.ok || chance.once(3)) return mutate(base)
-  let { value } = judged
-  for (let left = chance.pick([1, 1, 2, 4]); left > 0; left--) value = varyValue(value, chance, odd)
-  return encodedOr(value, mutate(base))
-}
+const varied = varyCbor(odd)
 
 /** What a peer asks; what is answered must be an answer to the very question, and admit nothing that is not given. */
 export const contentQuestion: Target = {

@@ -1,6 +1,6 @@
 import { concat, decodeCbor, encodeCbor, equalBytes, limits, utf8 } from '../../../src/base/index.ts'
 import { FrameReader, decodeFrames, encodeFrame, type Frame } from '../../../src/net/index.ts'
-import { pieces } from '../chance.ts'
+import { pieces, type Chance } from '../chance.ts'
 import type { Target } from '../types.ts'
 import { varyValue } from '../vary-value.ts'
 
@@ -74,4 +74,15 @@ function lengthOf(body: Uint8Array): Uint8Array {
   let rest = body.length
   for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push(rest % 128 + 128)
   return Uint8Array.of(...bytes, rest)
+}
+
+/** Changes up to four places of what DAG-CBOR says, to `odd` values among others; or its bytes. */
+export function varyCbor(odd: readonly unknown[]): (base: Uint8Array, chance: Chance, mutate: (bytes: Uint8Array) => Uint8Array) => Uint8Array {
+  return (base, chance, mutate) => {
+    const judged = decodeCbor(base)
+    if (!judged.ok || chance.once(3)) return mutate(base)
+    let { value } = judged
+    for (let left = chance.pick([1, 1, 2, 4]); left > 0; left--) value = varyValue(value, chance, odd)
+    return encodedOr(value, mutate(base))
+  }
 }

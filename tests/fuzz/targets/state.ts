@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto'
-import { decodeCbor, encode, equalBytes, fromHex, limits, toHex, utf8, type Codec } from '../../../src/base/index.ts'
+import { encode, equalBytes, fromHex, limits, toHex, utf8, type Codec } from '../../../src/base/index.ts'
 import { header, rootOf, signStatement, type Header } from '../../../src/ledger/index.ts'
 import {
   encodeAnswer, encodeQuestion, judgeAnswer, judgeQuestion, kindOf, matches, stateAnswers, type AnyQuestion, type Position, type StateAnswer, type StateKind, type StateQuestion,
 } from '../../../src/sync/index.ts'
 import { TestChain, signatures, somebody } from '../../support/ledger.ts'
-import type { Chance } from '../chance.ts'
 import type { Target } from '../types.ts'
-import { varyValue } from '../vary-value.ts'
-import { encodedOr } from './frames.ts'
+import { varyCbor } from './frames.ts'
 
 const [ann, ben] = [somebody('Ann'), somebody('Ben')]
 const link = 'ab'.repeat(32)
@@ -59,13 +57,7 @@ const heads = [[0xf6], [0x58, 0xff], [0x5a, 255, 255, 255, 255], [0x99, 1, 0], [
 const words = [...heads, ...['future', 'votes', 'walk', 'get', 'nodes', 'below', 'sealed', 'plan', 'none', '__proto__'].map(utf8)]
 const odd = [new Uint8Array(0), new Uint8Array(20), new Uint8Array(32), new Uint8Array(limits.provenKeyBytes + 1), 256, 257, 'f'.repeat(65), Array.from({ length: limits.nodesAsked + 1 }, () => null), one, two]
 
-function varied(base: Uint8Array, chance: Chance, mutate: (bytes: Uint8Array) => Uint8Array): Uint8Array {
-  const judged = decodeCbor(base)
-  if (!judged.ok || chance.once(2)) return mutate(base)
-  let { value } = judged
-  for (let left = chance.pick([1, 1, 2, 4]); left > 0; left--) value = varyValue(value, chance, odd)
-  return encodedOr(value, mutate(base))
-}
+const varied = varyCbor(odd)
 
 const questions = (Object.keys(asked) as StateKind[]).map(kind => ({ [kind]: asked[kind] }) as unknown as AnyQuestion)
 

@@ -18,7 +18,7 @@ export class RecordShelf {
   readonly #live = new Map<number, LiveRecord>()
   readonly #wishes = new Map<string, LiveRecord>()
   /** Those of a chain that no block has yet, in their order. */
-  readonly #lines = new Map<ChainId, Map<number, LiveRecord>>()
+  readonly #lines = new Map<ChainId, { readonly last: number, readonly members: Map<number, LiveRecord> }>()
   /** Credits that commits still to come take, by whose they are. */
   readonly #owing = new Map<Address, number>()
   readonly #commit: GroupCommit
@@ -44,8 +44,12 @@ export class RecordShelf {
   get next(): number { return this.#next }
 
   /** Chains of which something is on its way, and that in its order. */
-  lines(): Iterable<readonly [ChainId, Iterable<LiveRecord>]> { return [...this.#lines].map(([chain, line]) => [chain, line.values()] as const) }
-  line(chain: ChainId): Iterable<LiveRecord> { return this.#lines.get(chain)?.values() ?? [] }
+  lines(): readonly Iterable<LiveRecord>[] { return [...this.#lines.values()].map(({ members }) => members.values()) }
+  /** What is to begin a chain. */
+  beginnerOf(chain: ChainId): LiveRecord | null {
+    const { value: first } = this.#lines.get(chain)?.members.values().next() ?? {}
+    return first?.value.begins === true ? first : null
+  }
 
   /** Credits of this owner that are as good as spent. */
   owing(owner: Address): number { return this.#owing.get(owner) ?? 0 }
@@ -123,20 +127,18 @@ export class RecordShelf {
     const { value } = live
     if (value.place !== null || value.problem !== null) { this.#unline(value); return }
     const line = this.#lines.get(value.chain)
-    if (line === undefined) this.#lines.set(value.chain, new Map([[value.number, live]]))
-    else if (line.has(value.number)) line.set(value.number, live)
-    else {
-      const last = [...line.keys()].at(-1)
-      line.set(value.number, live)
-      // One that comes back, as its block did not last, goes to its place again.
-      if (last !== undefined && last > value.number) this.#lines.set(value.chain, new Map([...line].toSorted(([a], [b]) => a - b)))
-    }
+    if (line === undefined) { this.#lines.set(value.chain, { last: value.number, members: new Map([[value.number, live]]) }); return }
+    const { last, members } = line
+    if (members.has(value.number)) return
+    members.set(value.number, live)
+    // One that comes back, as its block did not last, goes to its place again.
+    this.#lines.set(value.chain, last < value.number ? { last: value.number, members } : { last, members: new Map([...members].toSorted(([a], [b]) => a - b)) })
   }
 
   #unline({ chain, number }: RecordValue): void {
     const line = this.#lines.get(chain)
-    line?.delete(number)
-    if (line?.size === 0) this.#lines.delete(chain)
+    line?.members.delete(number)
+    if (line?.members.size === 0) this.#lines.delete(chain)
   }
 }
 

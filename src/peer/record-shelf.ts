@@ -1,5 +1,5 @@
-import { limits, type Address } from '../base/index.ts'
-import { GroupCommit } from './group-commit.ts'
+import { HoldfastError, limits, type Address } from '../base/index.ts'
+import type { GroupCommit } from './group-commit.ts'
 import type { ChainId, RecordStage } from './record-api.ts'
 import type { RecordChanges, RecordStore, RecordValue } from './record-values.ts'
 
@@ -21,15 +21,14 @@ export class RecordShelf {
   readonly #lines = new Map<ChainId, { readonly last: number, readonly members: Map<number, LiveRecord> }>()
   /** Credits that commits still to come take, by whose they are. */
   readonly #owing = new Map<Address, number>()
-  readonly #commit: GroupCommit
   #next = 1
   /** Grows with each change. */
   #change = 0
 
-  private constructor(private readonly store: RecordStore) { this.#commit = new GroupCommit(store) }
+  private constructor(private readonly store: RecordStore, private readonly writes: GroupCommit) {}
 
-  static async open(store: RecordStore): Promise<RecordShelf> {
-    const shelf = new RecordShelf(store)
+  static async open(store: RecordStore, writes: GroupCommit): Promise<RecordShelf> {
+    const shelf = new RecordShelf(store, writes)
     for (const [, value] of await store.values('record/')) shelf.#adopt(value)
     return shelf
   }
@@ -55,7 +54,11 @@ export class RecordShelf {
   owing(owner: Address): number { return this.#owing.get(owner) ?? 0 }
 
   /** The bytes of one that is not safe yet. */
-  async entryOf({ value: { number } }: LiveRecord): Promise<Uint8Array | null> { return await this.store.value(`record-entry/${nameOf(number)}`) }
+  async entryOf({ value: { number } }: LiveRecord): Promise<Uint8Array> {
+    const entry = await this.store.value(`record-entry/${nameOf(number)}`)
+    if (entry === null) throw new HoldfastError('storage-damaged', 'an entry that waits is gone')
+    return entry
+  }
 
   /** New ones, in one write. */
   async add(fresh: readonly NewRecord[]): Promise<void> {
@@ -67,7 +70,7 @@ export class RecordShelf {
       changes[`record-entry/${nameOf(value.number)}`] = entry
       values.push(value)
     }
-    await this.#commit.write(changes)
+    await this.writes.write(changes)
     for (const value of values) this.#adopt(value)
   }
 
@@ -83,7 +86,7 @@ export class RecordShelf {
       values.push([live, value])
     }
     if (values.length === 0) return
-    await this.#commit.write(changes)
+    await this.writes.write(changes)
     for (const [live, value] of values) {
       if (this.#live.get(value.number) !== live) continue
       this.#count(live.value, -1)
@@ -98,7 +101,7 @@ export class RecordShelf {
     const changes: RecordChanges = {}
     for (const { value: { number } } of gone) changes[`record/${nameOf(number)}`] = changes[`record-entry/${nameOf(number)}`] = undefined
     if (gone.length === 0) return
-    await this.#commit.write(changes)
+    await this.writes.write(changes)
     for (const live of gone) {
       const { value } = live
       if (!this.#live.delete(value.number)) continue

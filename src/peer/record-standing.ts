@@ -2,7 +2,7 @@ import type { Cid } from '../base/index.ts'
 import { ancestor, pastOf, type Chain, type Link } from '../ledger/index.ts'
 import { commitWindow } from '../records/index.ts'
 import { keys, type EntryCopy, type StateKey } from '../state/index.ts'
-import { commitListOf, paidOf } from './record-items.ts'
+import { commitsOf, paidOf } from './record-items.ts'
 import type { RecordValue, SignedItem } from './record-values.ts'
 import type { StateFacts } from './state-facts.ts'
 
@@ -40,7 +40,7 @@ export interface Standing {
 export function readFor(value: RecordValue, ground: Ground): readonly (readonly [Cid, StateKey<unknown>])[] {
   return value.commits.flatMap(item => {
     const root = witnessOf(ground, item, commitWindow)
-    return root === null ? [] : [[root, keys.paid(paidOf(item.bytes))], [root, commitListOf(item.bytes)]] as const
+    return root === null ? [] : [[root, keys.paid(paidOf(item.bytes))], [root, commitsOf(value)]] as const
   })
 }
 
@@ -52,7 +52,7 @@ export function standingOf(value: RecordValue, ground: Ground, facts: StateFacts
     if (root === null || !facts.knows(root, keys.paid(paid))) { unknown = true; continue }
     const block = facts.get(root, keys.paid(paid))
     if (block === null) continue
-    const waits = (facts.get(root, commitListOf(item.bytes)) ?? []).some(each => each.paid === paid)
+    const waits = (facts.get(root, commitsOf(value)) ?? []).some(each => each.paid === paid)
     return { paid: true, open: waits ? item : null, block }
   }
   return { paid: unknown ? null : false, open: null, block: 0 }

@@ -41,14 +41,17 @@ export interface PaymentValue {
   readonly owner: Address
   readonly made: number
   readonly kind: 'buy-credits' | 'send' | 'to-account'
-  /** An EC key, or the hash of an RCD, in hex. */
+  /** An Entry Credit key, or the hash of an RCD, in hex. */
   readonly to: string
   /** What comes there, without the fee. */
   readonly coins: number
+  /** Entry credits it buys. */
   readonly credits: number
   readonly fee: number
-  /** Coins of the account that were to be wired to the Factoid address first; null before that was looked at. */
-  readonly wired: number | null
+  /** Whether coins that the Factoid address lacks are wired there from the account: `wanted` until that was looked at, `planned` from before it is asked for, `sent` from when it is on its way. */
+  readonly wiring: 'none' | 'wanted' | 'planned' | 'sent'
+  /** Coins that are wired. */
+  readonly wired: number
   readonly items: readonly SignedItem[]
   /** The block that has it. */
   readonly block: number | null
@@ -56,8 +59,8 @@ export interface PaymentValue {
   readonly safe: number | null
 }
 
-/** Public keys of a person on this network, which are known while the phrase is locked away. */
-export interface RecordKeys { readonly owner: Address, readonly factoid: Uint8Array, readonly entryCredit: Uint8Array }
+/** A person's Factoid address (hash of its RCD) and Entry Credit key on this network, in hex: known while the phrase is locked away. */
+export interface RecordKeys { readonly owner: Address, readonly factoid: string, readonly credit: string }
 
 export interface RecordValues {
   readonly 'record-keys': RecordKeys

@@ -55,6 +55,7 @@ const table = {
   paidLooked: { value: 256, unit: 'rows', reason: 'of payments that cannot be made again a block takes away, or empty hours it passes: four times what a block can add' },
   openCommits: { value: 16, unit: 'commits', reason: 'that wait for one entry with the same credits: their row has 3 kB; who is refused one more can reveal on one of them' },
   recordBytes: { value: 10_275, unit: 'bytes', reason: 'the longest Factom item: an entry of 10 KiB and its head of 35 bytes' },
+  knownRecords: { value: 2_048, unit: 'items', reason: 'of Factom whose signatures were checked, remembered, so that pool, miner and block check each once: 20 MB at most, those of 32 full blocks; forgotten all at once' },
   uploadsWalked: { value: 128, unit: 'uploads', reason: 'read of the state at once while the index of all is made: a few milliseconds, so that others get their turn' },
   uploadsTellMs: { value: 1_000, unit: 'ms', reason: 'between two tellings that more of them are known, at which pages ask anew' },
   uploadsPage: { value: 100, unit: 'uploads', reason: 'told at once: some 200 kB; pages show fewer' },

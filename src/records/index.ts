@@ -1,4 +1,5 @@
 export { noEffects, type MadeDirectoryBlock, type MadeEntryBlock, type PaidCommit, type PlacedEntry, type RecordEffects } from './rules/effects.ts'
+export { commitWindow, factoidWindow } from './rules/payments.ts'
 export { recordRules, waitingRules, type RecordRefusal, type RecordRule } from './rules/verdict.ts'
 export { formatAddress, parseAddress, type FactomAddress, type FactomAddressKind } from './address.ts'
 export {

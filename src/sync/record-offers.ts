@@ -1,5 +1,5 @@
 import { toHex, sha256 } from '../base/index.ts'
-import { judgeBodyBytes, type Ledger, type Link, type Refusal } from '../ledger/index.ts'
+import { hasRecords, judgeBodyBytes, type Ledger, type Link, type Refusal } from '../ledger/index.ts'
 import { judgeRecord, waitingRules, type EntryItem, type RecordItem } from '../records/index.ts'
 import { keys } from '../state/index.ts'
 import type { HeadMove } from './api.ts'
@@ -8,7 +8,7 @@ import { commitNames, covers, needsOf, takenFrom, type RecordNeeds } from './poo
 import { RecordPool, type PooledRecord, type PoolRecord, type RecordPay } from './pool/record-pool.ts'
 
 export interface RecordOffersParts {
-  readonly ledger: Pick<Ledger, 'hasRecords' | 'judgeRecord' | 'read' | 'find' | 'parameters'>
+  readonly ledger: Pick<Ledger, 'judgeNextRecord' | 'read' | 'find' | 'parameters'>
   readonly numbers: PoolOrder
   /** Seconds. */
   now(): number
@@ -51,7 +51,7 @@ export class RecordOffers {
   /** What came into blocks leaves the pool, what is in none any more comes back, and what waited for either may be paid for now. */
   async headMoved({ left, joined }: HeadMove): Promise<void> {
     const { now, ledger } = this.parts
-    if (!ledger.hasRecords) return
+    if (!hasRecords(ledger.parameters)) return
     for (const link of left) for (const bytes of await this.#recordsOf(link)) await this.#take(bytes, link.id)
     const touched = new Set<string>()
     for (const link of joined) for (const bytes of await this.#recordsOf(link)) for (const name of this.#leaves(bytes)) touched.add(name)
@@ -77,7 +77,7 @@ export class RecordOffers {
   async #take(bytes: Uint8Array, source: string): Promise<PooledRecord | Refusal> {
     const { ledger, now } = this.parts
     const own = source === ''
-    if (!ledger.hasRecords) return refusal('unknown-record', 'this network has no records')
+    if (!hasRecords(ledger.parameters)) return refusal('unknown-record', 'this network has no records')
     const id = idOf(bytes)
     const there = this.pool.get(id)
     if (there !== null && (there.own || !own)) return 'known'
@@ -111,7 +111,7 @@ export class RecordOffers {
   /** Who pays for it as the head is; null where nobody does yet; or what it breaks for good. */
   async #standing(id: string, item: RecordItem, needs: RecordNeeds): Promise<RecordPay | Refusal | null> {
     const { ledger, now } = this.parts
-    const broken = await ledger.judgeRecord(item, now())
+    const broken = await ledger.judgeNextRecord(item.bytes, now())
     if (broken !== null && !waitingRules.has(broken.rule)) return broken
     if (item.kind === 'entry') return await this.#payOfReveal(item, needs)
     if (broken !== null) return null

@@ -171,7 +171,7 @@ export class Turns implements MiningDesk {
       const account = async (address: Address) => await ledger.account(address, root)
       const candidates = await chooseTransactions(pool.candidates(now()), { account, parameters: ledger.parameters, now: header.time, own, random })
       const chosen = chooseRecords(records.candidates(now()), { count: limits.blockRecords, bytes: roomFor(candidates, receipts) })
-      const body = await ledger.compose(root, { header, candidates, receipts, records: chosen.map(({ item }) => item) })
+      const body = await ledger.compose(root, { header, candidates, receipts, records: chosen.map(({ item }) => item.bytes.slice()) })
       const refused = candidates.filter(each => !body.transactions.includes(each))
       const left = chosen.filter(({ own, item: { bytes } }) => !own && !body.records.some(each => equalBytes(each, bytes)))
       if (refused.length + left.length === 0 || tries === 0) return body

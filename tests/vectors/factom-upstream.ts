@@ -1,0 +1,1 @@
+export function upstreamMisses(_upstream: unknown): readonly string[] { return [] }

@@ -1,5 +1,3 @@
-export { noEffects, type MadeDirectoryBlock, type MadeEntryBlock, type PaidCommit, type PlacedEntry, type RecordEffects } from './rules/effects.ts'
-export { recordRules, waitingRules, type RecordRefusal, type RecordRule } from './rules/verdict.ts'
 export { formatAddress, parseAddress, type FactomAddress, type FactomAddressKind } from './address.ts'
 export {
   chainCommitBytes, chainCommitLedger, decodeChainCommit, decodeEntryCommit, encodeChainCommit, encodeEntryCommit, entryCommitBytes, entryCommitLedger,
@@ -22,3 +20,11 @@ export { merkleBranch, merkleRoot, type MerkleStep } from './merkle.ts'
 export { chainCredits, creditsFor, entryCredits, factoidFee } from './prices.ts'
 export { judgeChainReveal, judgeEntryReveal } from './reveal.ts'
 export { decodeVarint, encodeVarint } from './varint.ts'
+export { reservedBlocks } from './rules/commits.ts'
+export { noEffects, type MadeDirectoryBlock, type MadeEntryBlock, type PaidCommit, type PlacedEntry, type RecordEffects } from './rules/effects.ts'
+export type { RecordFrame } from './rules/frame.ts'
+export { commitWindow, factoidWindow, forgetPayments } from './rules/payments.ts'
+export { RecordExecution } from './rules/record-execution.ts'
+export { recordsOfBlock } from './rules/records-of-block.ts'
+export { recordRules, waitingRules, type RecordRefusal, type RecordRule } from './rules/verdict.ts'
+export { recordWeight, type RecordWeight } from './rules/weight.ts'

@@ -1,5 +1,5 @@
 import { accept, fromHex, isMap, limits, reject, type Judged } from '../base/index.ts'
-import { entryHash, type EntryHash } from '../records/index.ts'
+import { entryHash } from '../records/index.ts'
 import { bitmap, chosen } from './bitmap.ts'
 import { hexOf } from './section-exchange.ts'
 
@@ -7,13 +7,13 @@ import { hexOf } from './section-exchange.ts'
  * Entries of a ledger's records, by their hashes. `{ entries: { hashes } }` is answered with `{ entries }`, in the order of the question, bytes or null; `{ holds: { hashes } }` with `{ entries }`, a bitmap
  * of those that are there.
  */
-export type EntryQuestion = { readonly entries: readonly EntryHash[] } | { readonly holds: readonly EntryHash[] }
+export type EntryQuestion = { readonly entries: readonly string[] } | { readonly holds: readonly string[] }
 
 /** Entries that lie here, in the order of their hashes; null for those that do not. */
-export interface EntryShelf { read(hashes: readonly EntryHash[]): Promise<readonly (Uint8Array | null)[]> }
+export interface EntryShelf { read(hashes: readonly string[]): Promise<readonly (Uint8Array | null)[]> }
 
-export function entriesQuestion(hashes: readonly EntryHash[]): unknown { return { entries: { hashes: hashes.map(fromHex) } } }
-export function holdsQuestion(hashes: readonly EntryHash[]): unknown { return { holds: { hashes: hashes.map(fromHex) } } }
+export function entriesQuestion(hashes: readonly string[]): unknown { return { entries: { hashes: hashes.map(fromHex) } } }
+export function holdsQuestion(hashes: readonly string[]): unknown { return { holds: { hashes: hashes.map(fromHex) } } }
 
 export function judgeEntryQuestion(kind: 'entries' | 'holds', value: unknown): Judged<EntryQuestion> {
   const bad = reject('bad-input', 'not a question for entries')
@@ -34,14 +34,14 @@ export async function answerEntries(question: EntryQuestion, shelf: EntryShelf):
 }
 
 /** The entries a peer gives: exactly as many as were asked for, each what its hash says, or null. */
-export function judgeEntries(reply: unknown, hashes: readonly EntryHash[]): Judged<readonly (Uint8Array | null)[]> {
+export function judgeEntries(reply: unknown, hashes: readonly string[]): Judged<readonly (Uint8Array | null)[]> {
   const said = replied(reply)
   const isGood = (each: unknown, i: number): each is Uint8Array | null => each === null || isShort(each) && entryHash(each) === hashes[i]
   return Array.isArray(said) && said.length === hashes.length && said.every(isGood) ? accept(said) : reject('bad-reply', 'not the entries that were asked for')
 }
 
 /** Those of them a peer says it has. */
-export function judgeHolds(reply: unknown, hashes: readonly EntryHash[]): Judged<readonly EntryHash[]> {
+export function judgeHolds(reply: unknown, hashes: readonly string[]): Judged<readonly string[]> {
   const held = chosen(replied(reply), hashes)
   return held === null ? reject('bad-reply', 'not which of the entries are there') : accept(held)
 }

@@ -1,5 +1,5 @@
 import { toHex, sha256 } from '../base/index.ts'
-import { judgeBodyBytes, type Ledger, type Link, type Refusal } from '../ledger/index.ts'
+import { hasRecords, judgeBodyBytes, type Ledger, type Link, type Refusal } from '../ledger/index.ts'
 import { judgeRecord, waitingRules, type EntryItem, type RecordItem } from '../records/index.ts'
 import { keys } from '../state/index.ts'
 import type { HeadMove } from './api.ts'
@@ -8,7 +8,7 @@ import { commitNames, covers, needsOf, takenFrom, type RecordNeeds } from './poo
 import { RecordPool, type PooledRecord, type PoolRecord, type RecordPay } from './pool/record-pool.ts'
 
 export interface RecordOffersParts {
-  readonly ledger: Pick<Ledger, 'hasRecords' | 'judgeRecord' | 'read' | 'find' | 'parameters'>
+  readonly ledger: Pick<Ledger, 'judgeNextRecord' | 'read' | 'find' | 'parameters'>
   readonly numbers: PoolOrder
   /** Seconds. */
   now(): number
@@ -51,33 +51,40 @@ export class RecordOffers {
   /** What came into blocks leaves the pool, what is in none any more comes back, and what waited for either may be paid for now. */
   async headMoved({ left, joined }: HeadMove): Promise<void> {
     const { now, ledger } = this.parts
-    if (!ledger.hasRecords) return
-    for (const link of left) for (const bytes of await this.#recordsOf(link)) await this.#take(bytes, link.id)
-    const touched = new Set<string>()
-    for (const link of joined) for (const bytes of await this.#recordsOf(link)) for (const name of this.#leaves(bytes)) touched.add(name)
+    if (!hasRecords(ledger.parameters)) return
+    for (const link of left) for (const bytes of await this.#recordsOf(link)) await this.#take(bytes, this.#own.has(idOf(bytes)) ? '' : link.id)
+    const [touched, revealed] = [new Set<string>(), new Set<string>()]
+    for (const link of joined) {
+      for (const bytes of await this.#recordsOf(link)) {
+        const needs = this.#needsOf(bytes)
+        if (needs === null) continue
+        for (const name of touchedBy(needs)) touched.add(name)
+        if (needs.kind === 'reveal') revealed.add(needs.key)
+        else this.pool.dropKey(needs.key)
+      }
+    }
     this.pool.expire(now())
-    for (const record of this.pool.records()) if (left.length > 0 || namesOf(record).some(name => touched.has(name))) await this.#look(record)
+    for (const record of this.pool.records()) {
+      const names = [...touchedBy(record.needs), record.paid?.payer ?? '']
+      if (left.length > 0 || names.some(name => touched.has(name))) await this.#look(record, revealed.has(record.needs.key))
+    }
     for (const [id, { item, needs }] of this.#own) {
       if (now() > needs.until) this.#own.delete(id)
       else if (!this.pool.has(id)) await this.#take(item.bytes, '')
     }
-    for (const record of this.pool.held()) await this.#look(record)
+    for (const record of this.pool.held()) await this.#look(record, false)
   }
 
-  /** A block has it. Names of what else it may touch. */
-  #leaves(bytes: Uint8Array): readonly string[] {
+  #needsOf(bytes: Uint8Array): RecordNeeds | null {
     const judged = judgeRecord(bytes)
-    if (!judged.ok) return []
-    const needs = needsOf(judged.value, this.parts.ledger.parameters.creditRate, this.parts.now())
-    if (needs.kind !== 'reveal') this.pool.dropKey(needs.key) // a reveal may be wanted once more, for another commit
-    return [...needs.takes.map(({ from }) => from.name), ...needs.entry === '' ? [] : [needs.entry]]
+    return judged.ok ? needsOf(judged.value, this.parts.ledger.parameters.creditRate, this.parts.now()) : null
   }
 
   /** Takes one in, where no rule is broken that will be for ever. */
   async #take(bytes: Uint8Array, source: string): Promise<PooledRecord | Refusal> {
     const { ledger, now } = this.parts
     const own = source === ''
-    if (!ledger.hasRecords) return refusal('unknown-record', 'this network has no records')
+    if (!hasRecords(ledger.parameters)) return refusal('unknown-record', 'this network has no records')
     const id = idOf(bytes)
     const there = this.pool.get(id)
     if (there !== null && (there.own || !own)) return 'known'
@@ -90,11 +97,13 @@ export class RecordOffers {
     return await this.#put({ id, item, needs, source, own, came: now(), paid: standing })
   }
 
-  /** Looks again at one that is there: it may be paid for now, or not any more, or be too late. */
-  async #look(record: PoolRecord): Promise<void> {
+  /**
+   * Looks again at one that is there: it may be paid for now, or not any more, or be too late. `revealed`: a block has this entry, so it is wanted once more only where another commit waits for it.
+   */
+  async #look(record: PoolRecord, revealed: boolean): Promise<void> {
     const standing = await this.#standing(record.id, record.item, record.needs)
     if (!this.pool.has(record.id)) return // taken back meanwhile
-    if (standing !== null && 'rule' in standing) this.pool.drop([record.id])
+    if (standing !== null && 'rule' in standing || standing === null && revealed) this.pool.drop([record.id])
     else await this.#put({ ...record, paid: standing })
   }
 
@@ -104,14 +113,14 @@ export class RecordOffers {
     if (put !== 'new') return put
     const { kind, entry, chain, begins } = record.needs
     const waits = ({ needs }: PoolRecord): boolean => needs.kind === 'reveal' && (kind === 'commit' && needs.entry === entry || begins && needs.chain === chain)
-    for (const held of this.pool.held()) if (waits(held)) await this.#look(held)
+    for (const held of this.pool.held()) if (waits(held)) await this.#look(held, false)
     return put
   }
 
   /** Who pays for it as the head is; null where nobody does yet; or what it breaks for good. */
   async #standing(id: string, item: RecordItem, needs: RecordNeeds): Promise<RecordPay | Refusal | null> {
     const { ledger, now } = this.parts
-    const broken = await ledger.judgeRecord(item, now())
+    const broken = await ledger.judgeNextRecord(item.bytes, now())
     if (broken !== null && !waitingRules.has(broken.rule)) return broken
     if (item.kind === 'entry') return await this.#payOfReveal(item, needs)
     if (broken !== null) return null
@@ -141,9 +150,7 @@ export class RecordOffers {
 
 function idOf(bytes: Uint8Array): string { return toHex(sha256(bytes)) }
 
-/** By what a record is touched by another: the rows it takes from, and its entry. */
-function namesOf({ needs: { takes, entry }, paid }: PoolRecord): readonly string[] {
-  return [...takes.map(({ from }) => from.name), ...entry === '' ? [] : [entry], ...paid === null ? [] : [paid.payer]]
-}
+/** Names by which one record touches another: rows it takes from, and its entry. */
+function touchedBy({ takes, entry }: RecordNeeds): readonly string[] { return [...takes.map(({ from }) => from.name), ...entry === '' ? [] : [entry]] }
 
 function refusal(rule: Refusal['rule'], detail: string): Refusal { return { ok: false, rule, detail } }

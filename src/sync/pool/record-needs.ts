@@ -1,5 +1,5 @@
 import { fromHex } from '../../base/index.ts'
-import { chainCredits, chainIdHash, chainIdOf, entryCredits, feePaid, judgeChainReveal, judgeEntryReveal, type EntryItem, type RecordItem } from '../../records/index.ts'
+import { chainCredits, chainIdHash, chainIdOf, commitWindow, entryCredits, factoidWindow, feePaid, judgeChainReveal, judgeEntryReveal, type EntryItem, type RecordItem } from '../../records/index.ts'
 import { keys, type StateKey } from '../../state/index.ts'
 
 /** What a record asks of the ledger, as far as it says so itself. */
@@ -20,9 +20,6 @@ export interface RecordNeeds {
   readonly until: number
 }
 
-/** Seconds before and after the time a record says, in which a block may have it: of a commit, and of a Factoid transaction. */
-const commitWindow = 43_200
-const factoidWindow = 86_400
 /** Of an entry, without what a chain costs. */
 const mostCredits = 10
 
@@ -31,17 +28,17 @@ export function needsOf(item: RecordItem, rate: number, now: number): RecordNeed
   const none = { takes: [], worth: 0, entry: '', chain: '', begins: false }
   if (item.kind === 'entry') {
     const { hash, entry: { chainId, extIds } } = item
-    return { ...none, kind: 'reveal', key: `entry/${hash}`, entry: hash, chain: chainId, begins: chainIdOf(extIds) === chainId, until: now + 2 * commitWindow }
+    return { ...none, kind: 'reveal', key: `entry/${hash}`, entry: hash, chain: chainId, begins: chainIdOf(extIds) === chainId, until: now + Math.floor(2 * commitWindow / 1000) }
   }
   if (item.kind === 'factoid') {
     const { timestamp, inputs } = item.transaction
     const takes = inputs.map(({ address, amount }) => ({ from: keys.factoid(address), amount: Number(amount) }))
-    return { ...none, kind: 'factoid', key: `paid/${item.replayKey}`, takes, worth: Number(feePaid(item.transaction)), until: Math.floor(timestamp / 1000) + factoidWindow }
+    return { ...none, kind: 'factoid', key: `paid/${item.replayKey}`, takes, worth: Number(feePaid(item.transaction)), until: Math.floor((timestamp + factoidWindow) / 1000) }
   }
   const { timestamp, entryHash, credits, publicKey } = item.commit
   return {
     ...none, kind: 'commit', key: `paid/${item.replayKey}`, takes: [{ from: keys.credit(publicKey), amount: credits }], worth: credits * rate, entry: entryHash,
-    until: Math.floor(timestamp / 1000) + commitWindow,
+    until: Math.floor((timestamp + commitWindow) / 1000),
   }
 }
 

@@ -1,7 +1,7 @@
 import { limits, type Cid } from '../base/index.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { FactoidSending, RecordStage } from './record-api.ts'
-import type { PaymentValue, RecordStore } from './record-values.ts'
+import type { PaymentValue, RecordChanges, RecordStore } from './record-values.ts'
 
 /** One payment while the ledger is open. `foundIn`: the block it was found in, by its id; null before it was looked for on this chain. */
 export interface LivePayment { value: PaymentValue, foundIn: Cid | null }
@@ -28,19 +28,25 @@ export class PaymentShelf {
 
   async add(fresh: NewPayment): Promise<void> {
     const value: PaymentValue = { ...fresh, number: this.#next++, wired: 0, items: [], block: null, problem: null, safe: null }
-    await this.writes.write({ [nameOf(value.number)]: value })
+    await this.#write(value.number, value)
     this.#adopt(value)
   }
 
   async keep(live: LivePayment, change: Partial<PaymentValue>): Promise<void> {
     const value = { ...live.value, ...change }
-    await this.writes.write({ [nameOf(value.number)]: value })
+    await this.#write(value.number, value)
     live.value = value
   }
 
   async forget({ value: { number } }: LivePayment): Promise<void> {
-    await this.writes.write({ [nameOf(number)]: undefined })
+    await this.#write(number, undefined)
     this.#live.delete(number)
+  }
+
+  async #write(number: number, value: PaymentValue | undefined): Promise<void> {
+    const changes: RecordChanges = {}
+    changes[`payment/${String(number).padStart(12, '0')}`] = value
+    await this.writes.write(changes)
   }
 
   #adopt(value: PaymentValue): void {
@@ -63,5 +69,3 @@ export function showPayment({ value: { wish, kind, coins, credits, items, block,
   const stage: RecordStage = problem !== null ? 'failed' : safe !== null ? 'safe' : block !== null ? 'included' : items.length > 0 ? 'offered' : 'local'
   return { wish, kind, coins, credits, stage, problem }
 }
-
-function nameOf(number: number): `payment/${string}` { return `payment/${String(number).padStart(12, '0')}` }

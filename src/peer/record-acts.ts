@@ -2,7 +2,7 @@ import type { RecordActs, RecordService } from './record-api.ts'
 import type { Served } from './tab-rpc.ts'
 
 /** What a person does with records, through the ledger worker of whichever tab leads. `ledger` throws where no peer can run. */
-export function recordActs(ledger: () => Served<RecordService>): Omit<RecordActs, 'verify'> {
+export function recordActs(ledger: () => Served<RecordService>): RecordActs {
   const wish = (): string => crypto.randomUUID()
   return {
     quote: async draft => await ledger().quote(draft),
@@ -19,5 +19,6 @@ export function recordActs(ledger: () => Served<RecordService>): Omit<RecordActs
     pin: async (id, on) => { await ledger().pin(id, on) },
     fetch: async hashes => await ledger().fetch(hashes),
     receipt: async hash => await ledger().receipt(hash),
+    verify: async (text, trusted) => await ledger().verify(text, trusted),
   }
 }

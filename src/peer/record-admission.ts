@@ -14,7 +14,8 @@ export interface AdmissionParts {
   poor(missing: number): ErrorObject
 }
 
-export interface Admitted { readonly chain: ChainId, readonly entryHash: EntryHash }
+/** `bytes`: of the entry, where it was taken in now. */
+export interface Admitted { readonly chain: ChainId, readonly entryHash: EntryHash, readonly bytes: Uint8Array | null }
 
 interface Asked { readonly wish: string, readonly draft: RecordDraft, readonly told: PromiseWithResolvers<Admitted> }
 
@@ -65,7 +66,7 @@ export class RecordAdmission {
     for (const asked of batch) {
       const known = shelf.ofWish(asked.wish)
       const same = wanted.get(asked.wish)
-      if (known !== null) asked.told.resolve({ chain: known.value.chain, entryHash: known.value.entryHash })
+      if (known !== null) asked.told.resolve({ chain: known.value.chain, entryHash: known.value.entryHash, bytes: null })
       else if (same !== undefined) same.asked.push(asked)
       else try { wanted.set(asked.wish, { asked: [asked], entry: entryOf(asked.draft) }) } catch (error) { asked.told.reject(error) }
     }
@@ -76,7 +77,7 @@ export class RecordAdmission {
     for (const [wish, { asked, entry }] of wanted) {
       const problem = this.#take(wish, entry, round, intake)
       if (problem !== null) for (const each of asked) each.told.reject(HoldfastError.fromObject(problem))
-      else told.push(() => { for (const each of asked) each.told.resolve({ chain: entry.chain, entryHash: entry.entryHash }) })
+      else told.push(() => { for (const each of asked) each.told.resolve({ chain: entry.chain, entryHash: entry.entryHash, bytes: entry.bytes }) })
     }
     if (intake.fresh.length > 0) await shelf.add(intake.fresh)
     for (const tell of told) tell()

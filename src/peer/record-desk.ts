@@ -1,15 +1,16 @@
 import { HoldfastError, addressBytes, concat, fromHex, isAddress, limits, toHex, type Address, type Clock, type ErrorObject } from '../base/index.ts'
 import type { KeyService } from '../keys/index.ts'
 import type { Parameters } from '../ledger/index.ts'
-import { factoidFee, formatAddress, parseAddress } from '../records/index.ts'
+import { factoidFee, formatAddress, parseAddress, rcdHashOf } from '../records/index.ts'
 import { keys } from '../state/index.ts'
 import type { Sync } from '../sync/index.ts'
 import { GroupCommit } from './group-commit.ts'
 import { PaymentOutbox, type WiringDesk } from './payment-outbox.ts'
 import { PaymentShelf, isDue, needOf, showPayment, type LivePayment } from './payment-shelf.ts'
-import { RecordAdmission, type Admitted } from './record-admission.ts'
-import type { CreditState, RecordDraft, RecordQuote, RecordSending, RecordService } from './record-api.ts'
+import { RecordAdmission } from './record-admission.ts'
+import type { CreditState, RecordSending, RecordService } from './record-api.ts'
 import { RecordOutbox, type RecordLane } from './record-outbox.ts'
+import type { RecordReader } from './record-reading.ts'
 import { RecordRounds, type Round } from './record-rounds.ts'
 import { RecordShelf, stageOf, type LiveRecord } from './record-shelf.ts'
 import type { RecordKeys, RecordStore } from './record-values.ts'
@@ -26,6 +27,8 @@ export interface RecordDeskParts {
     /** Coins of the account that nothing on its way takes. */
     spare(owner: Address): Promise<number>
   }
+  /** Keeps entries of the person's, before any block has them, as long as they are to be recorded; told of the EC address that pays. */
+  readonly reader: Pick<RecordReader, 'written' | 'unwritten' | 'setPayer'>
   /** Makes an identity where there is none. `locked` where nothing can be signed. */
   owner(): Promise<Address>
   /** What is on its way, or lies at the person's addresses, is another. */
@@ -75,6 +78,8 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
   async setPerson(address: Address, locked: boolean): Promise<void> {
     this.#person = address
     if (!locked) await this.#learn(address).catch(() => {}) // whoever needs them is told
+    const payer = this.#known()
+    this.parts.reader.setPayer(payer === null ? null : formatAddress('EC', fromHex(payer.credit)!))
     this.parts.changed()
     await this.kick()
   }
@@ -86,9 +91,10 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
     return await this.#admission.quote(draft, ready instanceof HoldfastError ? ready.toObject() : null, missing => this.#priceOf(missing))
   }
 
-  readonly record = async (wish: string, draft: RecordDraft): Promise<Admitted> => {
+  readonly record: RecordService['record'] = async (wish, draft) => {
     await this.#ready()
-    const admitted = await this.#admission.record(wish, draft)
+    const { bytes, ...admitted } = await this.#admission.record(wish, draft)
+    if (bytes !== null) this.parts.reader.written(bytes).catch(() => {}) // the outbox has them too
     void this.kick()
     return admitted
   }
@@ -99,7 +105,10 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
     const isGone = live === null ? payment!.value.problem !== null : live.value.problem !== null || live.value.commits.length === 0
     if (!isGone) throw new HoldfastError('already-exists', 'others have it already')
     if (live === null) await this.paying.forget(payment!)
-    else await this.shelf.forget([live])
+    else {
+      await this.shelf.forget([live])
+      this.parts.reader.unwritten(live.value.entryHash).catch(() => {}) // the store failed: they lie there a while longer
+    }
     this.parts.changed()
   }
 
@@ -180,10 +189,12 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
     if (this.payer?.owner === owner) return this.payer
     const { keys: service, network, store } = this.parts
     const { factoid, entryCredit } = await service.networkKeys(network)
-    const payer = { owner, factoid, credit: toHex(entryCredit) }
+    const payer = { owner, factoid: toHex(rcdHashOf(factoid)), credit: toHex(entryCredit) }
     await store.setValues({ 'record-keys': payer })
     this.#holds = null
-    return this.payer = payer
+    this.payer = payer
+    this.parts.reader.setPayer(formatAddress('EC', entryCredit))
+    return payer
   }
 
   #known(): RecordKeys | null { return this.payer?.owner === this.#person ? this.payer : null }

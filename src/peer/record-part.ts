@@ -1,93 +1,121 @@
-import { HoldfastError, limits, type Alarm } from '../base/index.ts'
+import { HoldfastError, limits, type Address, type Alarm } from '../base/index.ts'
 import type { IdentityState } from '../keys/index.ts'
+import { hasRecords } from '../ledger/index.ts'
 import type { Book } from './book.ts'
 import type { DeskPart, DeskParts } from './desk-parts.ts'
 import { EverySoOften } from './every-so-often.ts'
 import type { RecordNews, RecordService } from './record-api.ts'
 import { RecordDesk } from './record-desk.ts'
+import type { RecordReader, RecordReading } from './record-reading.ts'
 import type { RecordStore } from './record-values.ts'
 import { bookWirings } from './record-wirings.ts'
-
-/** What is read of records: chains, entries, what is followed. */
-export interface RecordReading extends Omit<RecordService, 'quote' | 'record' | 'forget' | 'buyCredits' | 'sendFactoids' | 'credits'> {
-  /** How many chains there are, and a number that changes when something did. */
-  figures(): Pick<RecordNews, 'chains' | 'change'>
-}
 
 export interface RecordPartOptions {
   readonly clock: Alarm
   /** What the person sends, and who that is. */
   book(): Promise<Book>
-  reading(): Promise<RecordReading>
+  /** Begins to read what there is of records. `changed`: what is told of it is another. */
+  read(parts: DeskParts, changed: () => void): Promise<RecordReader>
 }
+
+interface Open { readonly desk: RecordDesk, readonly reader: RecordReader }
 
 /** Records of the ledger that is open: what the person has recorded, and what is read of all. A network that has none has no news of them, and `unsupported` for whoever asks. */
 export class RecordPart implements DeskPart {
-  readonly #opening: Promise<RecordDesk>
-  #desk: RecordDesk | null = null
-  #reading: RecordReading | null = null
+  readonly #opening: Promise<Open>
+  #open: Open | null = null
   #closed = false
   readonly #telling: EverySoOften
+  /** What was told last, as text, but for `change`. */
+  #told = ''
+  #change = 0
 
   constructor(private readonly parts: DeskParts, private readonly options: RecordPartOptions) {
-    this.#telling = new EverySoOften(async () => { await this.#tell() }, limits.recordsTellMs)
-    this.#opening = this.#open()
+    this.#telling = new EverySoOften(async () => { this.#tell() }, limits.recordsTellMs)
+    this.#opening = this.#begin()
     this.#opening.catch(() => {}) // whoever asks is told
   }
 
   /** All that is asked of records. `not-found` once the ledger is closed. */
   async service(): Promise<RecordService> {
-    const desk = await this.#opening
+    const { desk, reader } = await this.#opening
     if (this.#closed) throw new HoldfastError('not-found', 'this ledger is open no more')
-    const { quote, record, forget, buyCredits, sendFactoids, credits } = desk
-    return { ...await this.options.reading(), quote, record, forget, buyCredits, sendFactoids, credits }
+    return { ...readingOf(reader), ...actingOf(desk) }
   }
 
   onHead(): void { this.#moved() }
   onStatus(): void { this.#moved() }
 
   onIdentity(identity: IdentityState | null): void {
-    if (identity !== null) this.#desk?.setPerson(identity.address, identity.locked).catch(() => {}) // the store failed: told by whoever writes next
+    if (identity !== null) this.#open?.desk.setPerson(identity.address, identity.locked).catch(() => {}) // the store failed: told by whoever writes next
   }
-
-  /** Something that is told is another. */
-  readonly changed = (): void => { if (!this.#closed) this.#telling.ask() }
 
   close(): void {
     this.#closed = true
     this.#telling.stop()
-    this.#desk?.close()
+    this.#open?.desk.close()
+    this.#open?.reader.close()
   }
 
   #moved(): void {
-    void this.#desk?.kick()
-    this.changed()
+    this.#open?.reader.moved()
+    void this.#open?.desk.kick()
   }
 
-  async #open(): Promise<RecordDesk> {
+  async #begin(): Promise<Open> {
     const { ledger, network, sync, keys } = this.parts
-    if (!ledger.hasRecords) throw new HoldfastError('unsupported', 'this network has no records')
+    if (!hasRecords(ledger.parameters)) throw new HoldfastError('unsupported', 'this network has no records')
     const book = await this.options.book()
-    const desk = await RecordDesk.open({
-      network, parameters: ledger.parameters, sync, keys, clock: this.options.clock, store: this.parts.store as unknown as RecordStore, // which names its own values alone
-      lane: { submit: async bytes => await sync.submitRecord(bytes), withdraw: async id => { await sync.withdrawRecord(id) }, wasPulled: id => sync.wasPulled(id) },
-      wirings: bookWirings(book.outbox, async () => await book.owner()), owner: async () => await book.owner(), changed: this.changed,
+    const owner = async (): Promise<Address> => await book.owner()
+    const reader = await this.options.read(this.parts, () => {
+      this.#change++
+      this.#telling.ask()
     })
+    const desk = await RecordDesk.open({
+      network, parameters: ledger.parameters, sync, keys, owner, clock: this.options.clock, store: this.parts.store as unknown as RecordStore, // which names its own values alone
+      lane: { submit: async bytes => await sync.submitRecord(bytes), withdraw: id => { sync.withdrawRecord(id) }, wasPulled: id => sync.wasPulled(id) },
+      wirings: bookWirings(book.outbox, owner), reader, changed: () => { this.#telling.ask() },
+    })
+    const open = { desk, reader }
     if (this.#closed) {
       desk.close()
-      return desk
+      reader.close()
+      return open
     }
-    this.#desk = desk
+    this.#open = open
     this.onIdentity(this.parts.identity())
-    this.#reading = await this.options.reading()
-    this.changed()
-    return desk
+    this.#moved()
+    this.#telling.ask()
+    return open
   }
 
-  async #tell(): Promise<void> {
-    if (this.#closed || this.#desk === null || this.#reading === null) return
-    const news: RecordNews = { ...this.#reading.figures(), sending: this.#desk.sending(), credits: this.#desk.creditState() }
-    this.parts.tell({ records: news })
+  /** Nothing is told twice. */
+  #tell(): void {
+    if (this.#closed || this.#open === null) return
+    const { desk, reader } = this.#open
+    const news: Omit<RecordNews, 'change'> = { chains: reader.chainCount, sending: desk.sending(), credits: desk.creditState() }
+    const told = `${this.#change} ${JSON.stringify(news)}`
+    if (told === this.#told) return
+    this.#told = told
+    this.parts.tell({ records: { ...news, change: this.#change } })
+  }
+}
+
+function actingOf({ quote, record, forget, buyCredits, sendFactoids, credits }: RecordDesk): Pick<RecordDesk, 'quote' | 'record' | 'forget' | 'buyCredits' | 'sendFactoids' | 'credits'> {
+  return { quote, record, forget, buyCredits, sendFactoids, credits }
+}
+
+function readingOf(reader: RecordReading): RecordReading {
+  return {
+    chains: async query => await reader.chains(query),
+    chain: async id => await reader.chain(id),
+    entries: async (id, from, count) => await reader.entries(id, from, count),
+    entry: async hash => await reader.entry(hash),
+    search: async query => await reader.search(query),
+    pin: async (id, on) => { await reader.pin(id, on) },
+    fetch: async hashes => await reader.fetch(hashes),
+    receipt: async hash => await reader.receipt(hash),
+    verify: async (text, trusted) => await reader.verify(text, trusted),
   }
 }
 
@@ -108,5 +136,6 @@ export function recordMethods(records: () => Promise<RecordService>): RecordServ
     pin: async (id, on) => { await (await records()).pin(id, on) },
     fetch: async hashes => await (await records()).fetch(hashes),
     receipt: async hash => await (await records()).receipt(hash),
+    verify: async (text, trusted) => await (await records()).verify(text, trusted),
   }
 }

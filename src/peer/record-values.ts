@@ -77,4 +77,4 @@ export interface RecordStore {
   setValues(values: RecordChanges): Promise<void>
 }
 
-export type RecordChanges = { [Name in keyof RecordValues]?: RecordValues[Name] | undefined }
+export type RecordChanges = { -readonly [Name in keyof RecordValues]?: RecordValues[Name] | undefined }

@@ -139,6 +139,7 @@ export class RecordDevice {
   /** A block of what all these offer, which all of them get. */
   async block(others: readonly RecordDevice[] = [], pool = 'miner'): Promise<void> {
     const all = [this, ...others]
+    for (const each of all) await each.settle()
     const transactions = await Promise.all(all.map(async ({ device }) => {
       const { nonce } = await device.ledger.account(device.key.address)
       return device.offered().filter(each => each.nonce > nonce)

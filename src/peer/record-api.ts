@@ -1,4 +1,5 @@
 import type { ErrorObject, Judged } from '../base/index.ts'
+import type { RecordFinding } from '../records/index.ts'
 
 /** Factom's names are 32 bytes in lower-case hex: of a chain, and of an entry by its hash. */
 export type ChainId = string
@@ -162,10 +163,4 @@ export interface RecordActs extends Omit<RecordService, 'record' | 'buyCredits' 
   sendFactoids(to: string, coins: number): Promise<void>
 }
 
-/** One thing a receipt claims, and whether it holds. */
-export interface RecordFinding {
-  /** `trust`: whether the root it ends in is one somebody trusts. */
-  readonly claim: 'format' | 'entry-hash' | 'chain-id' | 'entry-block' | 'directory-block' | 'state-proof' | 'block' | 'trust'
-  readonly holds: boolean | null
-  readonly says: string
-}
+export type { RecordFinding }

@@ -27,8 +27,8 @@ export type Turns = { readonly pool?: string } & ({ readonly from?: number, read
 
 export interface Mined { readonly header: Uint8Array, readonly body: Uint8Array, readonly time: number, readonly miner: Key }
 
-/** The next block on the head of `ledger`, by the first key whose turn it may be. It is not offered to anybody. Of `records` it has what can be executed, in their order. */
-export async function mine(ledger: Ledger, { pool = 'miner', transactions = [], records = [], ...turns }: Turns & { readonly transactions?: readonly Transaction[], readonly records?: readonly Uint8Array<ArrayBuffer>[] }): Promise<Mined> {
+/** The next block on the head of `ledger`, by the first key whose turn it may be. It is not offered to anybody. Of what is `offered` it has beside `records` what can be executed. */
+export async function mine(ledger: Ledger, { pool = 'miner', transactions = [], records = [], offered = [], ...turns }: Turns & { readonly transactions?: readonly Transaction[], readonly records?: readonly Uint8Array<ArrayBuffer>[], readonly offered?: readonly Uint8Array<ArrayBuffer>[] }): Promise<Mined> {
   const { head, chain, network, parameters } = ledger
   const [from, to] = 'at' in turns ? [turns.at - head.header.time, turns.at - head.header.time] : [turns.from ?? 1, turns.seconds]
   const { powerRoot } = childRules(chain, head, parameters)
@@ -42,8 +42,9 @@ export async function mine(ledger: Ledger, { pool = 'miner', transactions = [], 
     const time = head.header.time + (rescues ? from : Number(interval))
     const { mined } = await ledger.account(miner.address)
     const at = { time, nonce: mined + 1n, profile: null }
-    const composed = records.length === 0 ? { ...emptyBody, transactions } : await ledger.compose(head.root, { header: turn.header({ ...at, body: bodyId(new Uint8Array()) }), candidates: transactions, records })
-    const body = encodeBody(composed)
+    const whole = { ...emptyBody, transactions, records }
+    const draft = turn.header({ ...at, body: bodyId(encodeBody(whole)) })
+    const body = encodeBody(offered.length === 0 ? whole : await ledger.compose(head.root, { header: draft, candidates: transactions, records: [...records, ...offered] }))
     const signed = signHeader(turn.header({ ...at, body: bodyId(body) }), miner.secret, await loadSecp256k1())
     return { header: encode(header, signed), body, time, miner }
   }

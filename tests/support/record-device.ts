@@ -144,7 +144,7 @@ export class RecordDevice {
       const { nonce } = await device.ledger.account(device.key.address)
       return device.offered().filter(each => each.nonce > nonce)
     }))
-    const mined = await mine(this.ledger, { pool, seconds: 60, transactions: transactions.flat(), records: all.flatMap(each => each.inOrder()) })
+    const mined = await mine(this.ledger, { pool, seconds: 60, transactions: transactions.flat(), offered: all.flatMap(each => each.inOrder()) })
     for (const each of all) await each.take(mined)
   }
 

@@ -189,7 +189,7 @@ test('where somebody else begins the chain first it fails, and says whether cred
   await bob.settle()
   await ann.settle()
   ann.offered.clear() // nobody hears of it in time
-  await bob.take(await mine(bob.ledger, { seconds: 60, records: bob.inOrder() }).then(async mined => { await ann.take(mined); return mined }))
+  await bob.take(await mine(bob.ledger, { seconds: 60, offered: bob.inOrder() }).then(async mined => { await ann.take(mined); return mined }))
   await bob.block([ann])
   expect(bob.sending).toMatchObject([{ stage: 'included' }])
   expect(ann.sending).toMatchObject([
@@ -242,7 +242,7 @@ test('where another device spends the credits midway, what they do not pay for f
   await other.desk.buyCredits('more', 20)
   await other.settle()
   await other.blocks(2, [ann])
-  await ann.take(await mine(ann.ledger, { seconds: 60, records: kept }))
+  await ann.take(await mine(ann.ledger, { seconds: 60, offered: kept }))
   expect(ann.sending[0]).toMatchObject({ wish: 'a', stage: 'offered', spent: true, problem: null })
   await ann.block()
   expect(ann.sending[0]).toMatchObject({ stage: 'included' })

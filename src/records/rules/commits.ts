@@ -48,13 +48,13 @@ export async function holderOf(chainHash: string, { state, frame }: RecordContex
 }
 
 /** Takes the credits of a commit that was judged, and lets it wait for its entry. */
-export async function payCommit(item: CommitItem, record: number, context: RecordContext): Promise<void> {
+export async function payCommit(item: CommitItem, record: number, context: RecordContext): Promise<PaidCommit> {
   const { state } = context
   const { credits, publicKey } = item.commit
   const balance = await state.get(keys.credit(publicKey)) ?? 0
   state.set(keys.credit(publicKey), balance > credits ? balance - credits : null)
   await notePayment(paymentOf(item), placeOf(item), context)
-  await openCommit(item, record, context)
+  return await openCommit(item, record, context)
 }
 
 /** The part of it that the reveals of a block depend on. */

@@ -14,7 +14,7 @@ export interface PlacedEntry {
   /** What the payment is known by. */
   readonly paid: string
   /** The entry, whole. */
-  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly bytes: Uint8Array
 }
 
 /** A commit that a block paid for. */

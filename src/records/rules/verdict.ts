@@ -14,5 +14,5 @@ export function refuse(rule: RecordRefusal['rule'], detail: string): RecordRefus
 
 /** Rules that a record may keep later, when other records or blocks have come: whoever collects records lets it wait. */
 export const waitingRules: ReadonlySet<string> = new Set<RecordRefusal['rule']>([
-  'record-early', 'record-excess', 'factoid-balance', 'commit-credits', 'commit-open', 'chain-reserved', 'chain-unknown', 'reveal-uncommitted', 'reveal-credits', 'amount-range',
+  'record-early', 'record-excess', 'factoid-balance', 'commit-credits', 'commit-open', 'chain-reserved', 'chain-unknown', 'chain-weld', 'reveal-uncommitted', 'reveal-credits', 'amount-range',
 ])

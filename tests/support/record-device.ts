@@ -173,6 +173,7 @@ export class RecordDevice {
     await this.stop()
     const again = await RecordDevice.of(this.device.name, this.ledger.parameters, { disk: this.disk, keys: this.device.keys })
     again.device.now = Math.max(again.device.now, this.device.now)
+    for (const [id, item] of this.signed) again.signed.set(id, item)
     return again
   }
 

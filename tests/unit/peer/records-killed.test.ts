@@ -51,7 +51,7 @@ test('the story has writes to fail at', async () => {
 }, 20_000) // the first signature of each kind waits for the tables of its curve
 
 describe.each(['before', 'after'] as const)('killed %s a write is on the disk', how => {
-  test.each(parts)('at writes %j', async (...writes) => {
+  test.each(parts)('at every eighth write from %i on', async (...writes) => {
     for (const at of writes) await story({ at, how })
   }, 60_000) // five stories of some ten blocks
 })

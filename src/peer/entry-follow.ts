@@ -53,7 +53,7 @@ export class EntryFollow {
   /** Takes away what is older than the mutable range and not `needed`. */
   async prune(needed: (copy: Copy) => boolean): Promise<void> {
     const { index, clock, signal, sync: { status: { head } }, ledger: { parameters: { range } } } = this.parts
-    const upTo = Math.min(head.header.number, index.state.at?.number ?? head.header.number) - range - 1
+    const upTo = head.header.number - range - 1
     for (const [hash, { reason, since }] of index.kept) if (reason === 'wanted' && since < upTo) await index.unkeep(hash)
     while (!signal.aborted && await index.prune(upTo, needed)) await clock.sleep(0, signal)
   }

@@ -1,4 +1,4 @@
-import { Unreadable, reading, type Reading } from './faults.ts'
+import { Unreadable, reading, unsayable, type Reading } from './faults.ts'
 import { FieldReader, FieldWriter, hexBytes } from './fields.ts'
 import { bodyRoot } from './entry-block.ts'
 
@@ -39,13 +39,15 @@ export function encodeDirectoryBlockHeader({ networkId, bodyMR, prevKeyMR, prevF
   return out.uint(minutes, 4, 'minutes').uint(height, 4, 'height').uint(count, 4, 'count').bytes
 }
 
+/** Throws `bad-input` where the header counts other entries. Whether it has their root is not looked at: `makeDirectoryBlock` sees to that. */
 export function encodeDirectoryBlock({ header, entries }: DirectoryBlock): Uint8Array<ArrayBuffer> {
+  if (header.count !== entries.length) throw unsayable('block-count', `${entries.length} entries, not ${header.count}`)
   const out = new FieldWriter(directoryBlockHeadBytes + 64 * entries.length).put(encodeDirectoryBlockHeader(header))
   for (const { chainId, keyMR } of entries) out.hash(chainId, 'ChainID').hash(keyMR, 'KeyMR')
   return out.bytes
 }
 
-/** The block of these bytes: the root and the count of the header are those of the body, system chains first, each chain once. */
+/** The block of these bytes: the root and the count of the header are those of the body. In which order chains stand is not looked at: old blocks had rules of their own. */
 export function decodeDirectoryBlock(bytes: Uint8Array): Reading<DirectoryBlock> {
   return reading(() => {
     const input = new FieldReader(bytes, 'block-truncated')
@@ -58,19 +60,9 @@ export function decodeDirectoryBlock(bytes: Uint8Array): Reading<DirectoryBlock>
     const entries: DirectoryEntry[] = []
     for (let i = 0; i < header.count; i++) entries.push({ chainId: input.hash(), keyMR: input.hash() })
     if (input.left > 0) throw new Unreadable('block-trailing-bytes', `${input.left} bytes after the body`)
-    checkOrder(entries)
     if (directoryRoot(entries) !== header.bodyMR) throw new Unreadable('block-body', 'the body is not the one of the header')
     return { header, entries }
   })
-}
-
-function checkOrder(entries: readonly DirectoryEntry[]): void {
-  for (const [i, chainId] of Object.values(systemChains).entries()) {
-    if (entries[i]?.chainId !== chainId) throw new Unreadable('block-chain', 'the system chains do not come first')
-  }
-  for (let i = 1; i < entries.length; i++) {
-    if (entries[i]!.chainId <= entries[i - 1]!.chainId) throw new Unreadable('block-order', `chain ${i} is not after the one before it`)
-  }
 }
 
 export function directoryRoot(entries: readonly DirectoryEntry[]): string { return bodyRoot(entries.flatMap(({ chainId, keyMR }) => [chainId, keyMR])) }

@@ -11,7 +11,8 @@ export const recordFaults = [
   'rcd-type', 'rcd-hash-mismatch',
   'address-length', 'base58-char', 'address-prefix', 'address-checksum',
   'record-kind',
-  'block-truncated', 'block-trailing-bytes', 'block-version', 'block-network', 'block-chain', 'block-count', 'block-size', 'block-marker', 'block-order', 'block-object', 'block-body',
+  'block-truncated', 'block-trailing-bytes', 'block-version', 'block-chain', 'block-count', 'block-marker', 'block-object', 'block-body',
+  'receipt-format', 'receipt-entry', 'receipt-step', 'receipt-entry-block', 'receipt-directory-block',
 ] as const
 
 export type RecordFault = typeof recordFaults[number]

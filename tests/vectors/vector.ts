@@ -3,18 +3,18 @@ import { isObject } from './json-files.ts'
 
 /** One vector of a JSON file while it is checked. What is not as it should be is thrown. */
 export class Vector {
-  readonly #raw: Readonly<Record<string, unknown>>
+  readonly raw: Readonly<Record<string, unknown>>
 
   constructor(raw: unknown) {
     if (!isObject(raw)) throw new Error('not an object')
-    this.#raw = raw
+    this.raw = raw
   }
 
-  has(name: string): boolean { return this.#raw[name] !== undefined && this.#raw[name] !== null }
+  has(name: string): boolean { return this.raw[name] !== undefined && this.raw[name] !== null }
 
   /** A text, or a number or boolean as text. */
   text(name: string): string {
-    const value = this.#raw[name]
+    const value = this.raw[name]
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value)
     throw new Error(`no "${name}"`)
   }
@@ -30,10 +30,12 @@ export class Vector {
 
   byteList(name: string): readonly Uint8Array[] { return this.textList(name).map(text => bytesOf(text, name)) }
 
+  part(name: string): Vector { return new Vector(this.raw[name]) }
+
   list(name: string): readonly Vector[] { return this.#list(name).map(raw => new Vector(raw)) }
 
   #list(name: string): readonly unknown[] {
-    const value = this.#raw[name]
+    const value = this.raw[name]
     if (!Array.isArray(value)) throw new Error(`no list "${name}"`)
     return value
   }

@@ -75,11 +75,12 @@ async function openCommits(state: StateView, { of, credits }: { readonly of: str
   return (await state.get(keys.commits(of, credits)) ?? []).filter(({ time }) => 1_000 * blockTime <= time + commitWindow)
 }
 
-/** What a reveal asks for: commits of at least `cost` under a hash, that `fit`; what else might be wrong with one is said by `fault`. */
+/** What a reveal asks for: commits to this entry of at least `cost`, under the hash they wait at. */
 export interface CommitQuery {
   readonly of: string
+  readonly entry: string
   readonly cost: number
-  /** Null where the commit may be used. */
+  /** What else is wrong with one; null where it may be used. */
   fault(commit: OpenCommit): RecordRefusal | null
 }
 
@@ -88,12 +89,13 @@ export interface FoundCommit { readonly of: string, readonly credits: number, re
 const classes = chainCredits
 
 /** The oldest commit that pays, or why none does. */
-export async function findCommit({ of, cost, fault }: CommitQuery, { state, frame }: RecordContext): Promise<{ readonly ok: true, readonly value: FoundCommit } | RecordRefusal> {
+export async function findCommit({ of, entry, cost, fault }: CommitQuery, { state, frame }: RecordContext): Promise<{ readonly ok: true, readonly value: FoundCommit } | RecordRefusal> {
+  const waiting = async (credits: number): Promise<readonly OpenCommit[]> => (await openCommits(state, { of, credits }, frame.time)).filter(({ first }) => (first?.entry ?? of) === entry)
   const least = cost > classes ? classes + 1 : 1
   let oldest: FoundCommit | null = null
   let refusal: RecordRefusal | null = null
   for (let credits = cost; credits < least + classes; credits++) {
-    for (const commit of await openCommits(state, { of, credits }, frame.time)) {
+    for (const commit of await waiting(credits)) {
       const broken = fault(commit)
       if (broken !== null) refusal = broken
       else if (oldest === null || isOlder(commit, oldest.commit)) oldest = { of, credits, commit }
@@ -102,7 +104,7 @@ export async function findCommit({ of, cost, fault }: CommitQuery, { state, fram
   if (oldest !== null) return { ok: true, value: oldest }
   if (refusal !== null) return refusal
   for (let credits = least; credits < cost; credits++) {
-    if ((await openCommits(state, { of, credits }, frame.time)).length > 0) return refuse('reveal-credits', `a commit with ${credits} entry credits, of ${cost}`)
+    if ((await waiting(credits)).length > 0) return refuse('reveal-credits', `a commit with ${credits} entry credits, of ${cost}`)
   }
   return refuse('reveal-uncommitted', 'no commit waits for this entry')
 }

@@ -138,15 +138,16 @@ export function nullable<T>(codec: Codec<T>): Codec<T | null> {
   }
 }
 
-export function list<T>(codec: Codec<T>, most: number): Codec<readonly T[]> {
+export function list<T>(codec: Codec<T>, most: number, least = 0): Codec<readonly T[]> {
   return {
     write(out, values) {
-      if (values.length > most) throw new HoldfastError('bad-input', `more than ${most}`)
+      if (values.length > most || values.length < least) throw new HoldfastError('bad-input', values.length > most ? `more than ${most}` : `fewer than ${least}`)
       out.head(major.list, values.length)
       for (const value of values) codec.write(out, value)
     },
     read(input) {
       const count = input.count(major.list, most)
+      if (count < least) throw new CborFault('too short')
       const values: T[] = []
       for (let i = 0; i < count; i++) values.push(codec.read(input)) // grows as it reads: a count alone takes no memory
       return values
@@ -189,6 +190,33 @@ export function struct<F extends Fields>(fields: F): Codec<{ readonly [K in keyo
         value[name] = codec.read(input)
       }
       return value as { readonly [K in keyof F]: Encoded<F[K]> }
+    },
+  }
+}
+
+/** The same, and more keys of which each may be left out. */
+export function structWith<F extends Fields, M extends Fields>(fields: F, more: M): Codec<{ readonly [K in keyof F]: Encoded<F[K]> } & { readonly [K in keyof M]?: Encoded<M[K]> | undefined }> {
+  const member = (must: boolean) => ([name, codec]: readonly [string, Codec<unknown>]) => ({ name, codec, must, key: keyBytes(name) })
+  const members = [...Object.entries(fields).map(member(true)), ...Object.entries(more).map(member(false))].sort((a, b) => compareBytes(a.key, b.key))
+  return {
+    write(out, value) {
+      const known = value as Readonly<Record<string, unknown>>
+      const there = members.filter(({ name, must }) => must || known[name] !== undefined)
+      out.head(major.map, there.length)
+      for (const { name, codec, key } of there) {
+        out.raw(key)
+        codec.write(out, known[name])
+      }
+    },
+    read(input) {
+      const count = input.count(major.map, members.length)
+      const value: Record<string, unknown> = {}
+      for (const { name, codec, key, must } of members) {
+        if (input.follows(key)) value[name] = codec.read(input)
+        else if (must) throw new CborFault(`no "${name}" where it belongs`)
+      }
+      if (Object.keys(value).length !== count) throw new CborFault('a key nobody knows')
+      return value as { readonly [K in keyof F]: Encoded<F[K]> } & { readonly [K in keyof M]?: Encoded<M[K]> }
     },
   }
 }

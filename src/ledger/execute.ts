@@ -1,12 +1,14 @@
 import { limits, type Address, type Cid } from '../base/index.ts'
+import { RecordExecution, forgetPayments } from '../records/index.ts'
 import { StateView, keys, noAccount, type Account, type StateReader } from '../state/index.ts'
 import { forgetReceipts, logReceipt } from './attachment-log.ts'
 import type { Body } from './body.ts'
 import type { Header } from './header.ts'
 import { judgeTransaction, type Rulebook } from './judge-transaction.ts'
-import { ops, type Bodies, type OpCode, type OpContext } from './ops/index.ts'
+import { ops, recordsOp, type Bodies, type OpCode, type OpContext } from './ops/index.ts'
 import type { Op } from './ops/types.ts'
 import { setProfile } from './profile.ts'
+import type { Parameters } from './parameters.ts'
 import type { Receipt } from './receipt.ts'
 import { breaks, keeps, type Refusal, type Verdict } from './rules.ts'
 import { transactionId, type Transaction } from './transaction.ts'
@@ -16,14 +18,16 @@ import { expire } from './uploads/expiry.ts'
 export interface BlockFrame extends Rulebook {
   readonly block: Cid
   readonly header: Pick<Header, 'number' | 'time' | 'miner' | 'nonce' | 'profile'>
+  /** Of the block before, seconds since 1970. */
+  readonly parentTime: number
   /** Whether a root lies on the block's own chain, within the mutable range. */
   isWitness(root: Cid): boolean
 }
 
 /**
  * Execution: what a block does to the state its parent left. A function of both and of the network's parameters, and of nothing else. All
- * coins, wherever they lie, add up to what they were, and the reward. Order: uploads that are over and receipts nobody can log, the miner's step and its log, transactions, coinbase. Whatever is refused
- * was refused before anything of it was written.
+ * coins, wherever they lie, add up to what they were, and the reward. Order: uploads that are over, receipts nobody can log and
+ * payments nobody can make, the miner's step and its log, transactions, records, coinbase. Whatever is refused was refused before anything of it was written.
  */
 export interface BlockContext extends BlockFrame {
   readonly header: Header
@@ -33,7 +37,7 @@ export interface BlockContext extends BlockFrame {
 /** The state after a block, as changes to the one before. */
 export async function execute(before: StateReader, context: BlockContext): Promise<Verdict<StateView>> {
   const { body: { transactions, records, attachments }, parameters } = context
-  if (records.length > 0) return breaks('unknown-record', 'this network has no records')
+  if (records.length > 0 && !hasRecords(parameters)) return breaks('unknown-record', 'this network has no records')
   if (transactions.filter(({ stamp }) => stamp !== null).length > parameters.stampedPerBlock) return breaks('stamped-excess', `more than ${parameters.stampedPerBlock} stamped ones`)
   const begun = await Execution.begin(before, context)
   if (!begun.ok) return begun
@@ -45,10 +49,17 @@ export async function execute(before: StateReader, context: BlockContext): Promi
     const refusal = await begun.value.execute(transaction, index)
     if (refusal !== null) return { ...refusal, index }
   }
+  for (const [index, record] of records.entries()) {
+    const refusal = await begun.value.record(record, index)
+    if (refusal !== null) return { ...refusal, index }
+  }
   return await begun.value.end()
 }
 
 const mostCoins = 2 ** 40 - 1
+
+/** Whether blocks of a network may carry records. */
+export function hasRecords({ ops: codes }: Pick<Parameters, 'ops'>): boolean { return codes.includes(recordsOp) }
 
 /** The miner's step: one more block, one more power, and the profile it gives. */
 async function mine(state: StateView, { header: { miner, nonce, profile } }: BlockFrame): Promise<Refusal | null> {
@@ -66,8 +77,12 @@ export class Execution {
   /** Envelopes opened so far. */
   #opened = 0
   readonly #powered = new Set<Address>()
+  readonly #records: RecordExecution
 
-  private constructor(private readonly context: BlockFrame, private readonly state: StateView, private readonly before: number) {}
+  private constructor(private readonly context: BlockFrame, private readonly state: StateView, private readonly before: number) {
+    const { header: { number, time }, parentTime, network, parameters: { creditRate } } = context
+    this.#records = new RecordExecution(state, { number, time, parentTime, network, creditRate })
+  }
 
   /** After the miner's step. */
   static async begin(before: StateReader, context: BlockFrame): Promise<Verdict<Execution>> {
@@ -75,6 +90,7 @@ export class Execution {
     const fees = await state.get(keys.fees) ?? 0
     await expire(state, context.header.number)
     await forgetReceipts(state, context.header.time)
+    if (hasRecords(context.parameters)) await forgetPayments(state, context.header.time)
     return await mine(state, context) ?? keeps(new Execution(context, state, fees))
   }
 
@@ -114,7 +130,15 @@ export class Execution {
     return null
   }
 
-  /** The coinbase: fees of the block before, and the reward. */
+  /** After the last transaction. What a record pays is for the next miner. */
+  async record(bytes: Uint8Array, index: number): Promise<Refusal | null> {
+    const executed = await this.#records.execute(bytes, index, mostCoins - this.#fees - this.context.parameters.reward)
+    if (!executed.ok) return executed
+    this.#fees += executed.value
+    return null
+  }
+
+  /** The coinbase: fees of the block before, and the reward; and the blocks of chains that got entries. */
   async end(): Promise<Verdict<StateView>> {
     const { state, context: { block, header: { miner, nonce }, parameters: { reward } } } = this
     const account = await state.get(keys.account(miner)) ?? noAccount
@@ -123,6 +147,7 @@ export class Execution {
     state.set(keys.account(miner), { ...account, balance: account.balance + amount })
     state.put(keys.coinbase(miner, nonce), { op: 0, amount, block })
     state.set(keys.fees, this.#fees)
+    await this.#records.end()
     return state.minted === reward ? keeps(state) : breaks('books', `${state.minted} coins came of ${reward}`)
   }
 }

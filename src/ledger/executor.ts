@@ -1,7 +1,7 @@
 import { encode, type Cid } from '../base/index.ts'
 import { judgeBodyBytes, type Body } from './body.ts'
 import { knownWitnesses, type Link, type Tip } from './chain.ts'
-import { composeBody } from './compose.ts'
+import { composeBody, type Candidates } from './compose.ts'
 import { execute } from './execute.ts'
 import { rootOf } from './genesis.ts'
 import { header as headerCodec, type UnsignedHeader } from './header.ts'
@@ -10,8 +10,6 @@ import type { Links } from './links.ts'
 import type { LedgerMemo } from './memo.ts'
 import type { BlockStore, NewBlock } from './ports.ts'
 import { breaks, headersMissing, keeps, type NotYet, type Verdict } from './rules.ts'
-import type { Receipt } from './receipt.ts'
-import type { Transaction } from './transaction.ts'
 import type { Tries } from './tries.ts'
 
 /** A block that was executed, as it is to be kept. */
@@ -32,10 +30,10 @@ export class Executor {
     return memo.digest(bodyBytes) === tip.header.body ? known : breaks('body-mismatch', 'not the bytes its header names')
   }
 
-  /** What a block on `parent` may carry of these transactions and receipts. */
-  async compose(parent: Link, header: Omit<UnsignedHeader, 'body'>, candidates: readonly Transaction[], receipts: readonly Receipt[]): Promise<Body> {
+  /** What a block on `parent` may carry of these. */
+  async compose(parent: Link, header: Omit<UnsignedHeader, 'body'>, candidates: Candidates): Promise<Body> {
     const before = await this.parts.tries.at(this.parts.store.block(parent.root))
-    return await composeBody(before, { ...this.parts.rulebook, block: noBlock, header, isWitness: this.#pastOf(parent).isWitness }, candidates, receipts)
+    return await composeBody(before, { ...this.parts.rulebook, block: noBlock, header, parentTime: parent.header.time, isWitness: this.#pastOf(parent).isWitness }, candidates)
   }
 
   async #run(tip: Tip, parent: Link, bodyBytes: Uint8Array): Promise<Verdict<Executed> | NotYet> {
@@ -49,7 +47,7 @@ export class Executor {
     const { id, header, power } = tip
     const before = await tries.at(store.block(parent.root))
     const past = this.#pastOf(parent)
-    const executed = await execute(before, { ...rulebook, block: id, header, body, isWitness: past.isWitness })
+    const executed = await execute(before, { ...rulebook, block: id, header, body, parentTime: parent.header.time, isWitness: past.isWitness })
     if (!executed.ok && executed.rule === 'tx-witness' && !past.isWhole) return headersMissing('a witness may lie further back than headers do here')
     if (!executed.ok) return this.#told(id, executed)
     const after = before.fork()

@@ -2,7 +2,8 @@ export { body, bodyId, emptyBody, encodeBody, judgeBodyBytes, type Body } from '
 export { accountFromProof, accountOf, type Branch, type Position } from './branch.ts'
 export { ancestor, pastOf, witnesses, type Chain, type Link, type Tip } from './chain.ts'
 export { turnAfter, type Miner, type Turn } from './draft.ts'
-export { execute, type BlockContext } from './execute.ts'
+export type { Candidates } from './compose.ts'
+export { execute, hasRecords, type BlockContext } from './execute.ts'
 export type { Executed } from './executor.ts'
 export { isJsonObject, noNetwork, type NetworkId } from './fields.ts'
 export { genesisOf, networkIdOf, networkOf, rootOf, type Genesis } from './genesis.ts'
@@ -19,7 +20,7 @@ export { MemoStore } from './memo-store.ts'
 export { LedgerMemo } from './memo.ts'
 export { localNetwork, mainFounding, mainNetwork, parametersFromJson, parametersToJson, type Founding } from './networks.ts'
 export {
-  ops, releaseReasons, type Attachment, type Buy, type Grant, type Keep, type Message, type OpCode, type OpContext, type Profile, type Receiver, type ReleaseReason, type Settle, type Wiring,
+  ops, recordsOp, releaseReasons, type Attachment, type Buy, type Grant, type Keep, type Message, type OpCode, type OpContext, type Profile, type Receiver, type ReleaseReason, type Settle, type Wiring,
 } from './ops/index.ts'
 export { genesisCoins, genesisPower, parameters, parametersDigest, type Allocation, type Parameters } from './parameters.ts'
 export type { BlockStore, LedgerParts, NewBlock, StoredBlock } from './ports.ts'

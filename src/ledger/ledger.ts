@@ -1,10 +1,13 @@
 import { HoldfastError, KeyedLock, limits, type Address, type Cid, type Secp256k1 } from '../base/index.ts'
 import type { StateCopy } from '../hamt/index.ts'
+import { RecordExecution, noEffects, recordsOfBlock, type RecordEffects } from '../records/index.ts'
 import { StateView } from '../state/index.ts'
 import { beginningOf, judgeApart } from './adopt.ts'
-import type { Body } from './body.ts'
+import { judgeBodyBytes, type Body } from './body.ts'
 import { judgePositions, judgeTip, type Branch, type BranchGround, type KnownPower, type Position } from './branch.ts'
 import { ancestor, type Chain, type Link, type Tip } from './chain.ts'
+import type { Candidates } from './compose.ts'
+import { hasRecords } from './execute.ts'
 import { Executor } from './executor.ts'
 import type { NetworkId } from './fields.ts'
 import { firstBlock, genesisOf, networkIdOf, networkOf } from './genesis.ts'
@@ -23,9 +26,9 @@ import { LedgerReader, notKept } from './reader.ts'
 import { breaks, keeps, type NotYet, type Refusal, type Verdict } from './rules.ts'
 import { SafetyRoot } from './safety-root.ts'
 import { rememberSigners } from './signers.ts'
-import type { Receipt } from './receipt.ts'
 import { ReadTransaction, type Transaction, type UnsignedTransaction } from './transaction.ts'
 import { Tries } from './tries.ts'
+import { mostCoins } from './uploads/coins.ts'
 import { noWait, placeFor } from './waiting.ts'
 
 /**
@@ -224,9 +227,35 @@ export class Ledger extends LedgerReader {
     return await judged(body, { state, network, parameters, number: head.header.number + 1, time: Math.max(now, head.header.time), sender, nonce, stamped })
   }
 
-  /** What a block on `parent` may carry of these transactions and receipts: `composeBody`. Nothing is kept. */
-  async compose(parent: Cid, { header, candidates, receipts = [] }: { readonly header: Omit<UnsignedHeader, 'body'>, readonly candidates: readonly Transaction[], readonly receipts?: readonly Receipt[] }): Promise<Body> {
-    return await this.#executor.compose(this.links.record(parent) ?? notKept(parent), header, candidates, receipts)
+  /**
+   * The first rule a record would break as the first one in a block made now on the head. What keeps a rule of `waitingRules` may yet be taken, after other records or in another block.
+   */
+  async judgeNextRecord(bytes: Uint8Array, now: number): Promise<Refusal | null> {
+    const { network, parameters, head: { root, header } } = this
+    if (!hasRecords(parameters)) return breaks('unknown-record', 'this network has no records')
+    const state = new StateView(await this.tries.at(this.store.block(root)))
+    const frame = { number: header.number + 1, time: Math.max(now, header.time + 1), parentTime: header.time, network, creditRate: parameters.creditRate }
+    const executed = await new RecordExecution(state, frame).execute(bytes, 0, mostCoins - parameters.reward)
+    return executed.ok ? null : executed
+  }
+
+  /**
+   * What the records of a block did to chains (`recordsOfBlock`). Null where its body or the state before it is not here; `not-found` where the root is not kept.
+   */
+  async recordsOf(root: Cid): Promise<RecordEffects | null> {
+    const { header, parent } = this.links.record(root) ?? notKept(root)
+    const before = parent === null ? null : this.store.block(parent)
+    const bytes = before === null || before.place === null ? null : await this.store.body(root)
+    if (parent === null || before === null || bytes === null) return parent === null ? noEffects : null
+    const { time: parentTime } = (this.links.record(parent) ?? notKept(parent)).header
+    const body = judgeBodyBytes(bytes, header.body)
+    if (!body.ok) throw new HoldfastError('storage-damaged', body.detail, { root })
+    return await recordsOfBlock(await this.tries.at(before), { number: header.number, time: header.time, parentTime, network: this.network }, body.value.records)
+  }
+
+  /** What a block on `parent` may carry of these: `composeBody`. Nothing is kept. */
+  async compose(parent: Cid, { header, candidates, receipts = [], records = [] }: { readonly header: Omit<UnsignedHeader, 'body'>, readonly candidates: readonly Transaction[] } & Partial<Pick<Candidates, 'receipts' | 'records'>>): Promise<Body> {
+    return await this.#executor.compose(this.links.record(parent) ?? notKept(parent), header, { transactions: candidates, receipts, records })
   }
 
   async #take(header: Header, id: Cid, bodyBytes: Uint8Array, now: number, powerAt: PowerAt | null): Promise<Verdict<Link> | NotYet> {

@@ -1,5 +1,5 @@
 import { accept, decode, encode, isAddress, isMap, reject, type Judged } from '../base/index.ts'
-import { isOpCode } from './ops/index.ts'
+import { isOpCode, recordsOp } from './ops/index.ts'
 import { genesisCoins, genesisPower, parameters, type Allocation, type Parameters } from './parameters.ts'
 
 const day = 86_400
@@ -8,7 +8,7 @@ const week = 7 * day
 // Stamps: one thread of a desktop makes 0.8 million tries a second (0.6 where the stamp lies across two blocks of SHA-256), so 2^22 take 5 s and 2^20 take 1.3 s.
 
 /** What both networks of ours share. */
-const common = { range: 2_016, short: 12, drift: 15, stampedPerBlock: 8, powerSenders: 8, creditRate: 1_000, ops: [1, 2, 3, 4, 5, 7, 8, 9, 10] } as const
+const common = { range: 2_016, short: 12, drift: 15, stampedPerBlock: 8, powerSenders: 8, ops: [1, 2, 3, 4, 5, 7, 8, 9, 10, recordsOp] } as const
 
 /** Who begins the main network, and when. */
 export interface Founding { readonly time: number, readonly founders: readonly Allocation[] }
@@ -24,7 +24,7 @@ export function mainNetwork({ time, founders }: Founding): Judged<Parameters> {
   const network: Parameters = {
     ...common, name: 'main', time, allocations: founders,
     blockTime: 300, epoch: 288, activeWindow: 2_016, rescue: 1_800,
-    minimumFee: 1_000, minimumPower: 0, reward: 0, stampBits: 22,
+    minimumFee: 1_000, creditRate: 1_000, minimumPower: 0, reward: 0, stampBits: 22,
     keeperPeriod: week / 300, keeperBond: 100_000_000, keeperBondPerGiB: 1_000_000,
   }
   const power = genesisPower(network)
@@ -40,7 +40,7 @@ export function localNetwork(time: number): Parameters {
   return {
     ...common, name: 'local', time, allocations: [],
     blockTime: 10, epoch: 36, activeWindow: 252, rescue: 60,
-    minimumFee: 1, minimumPower: 1, reward: 1_000, stampBits: 20,
+    minimumFee: 1, creditRate: 1, minimumPower: 1, reward: 1_000, stampBits: 20,
     keeperPeriod: 2_016, keeperBond: 0, keeperBondPerGiB: 0,
   }
 }
@@ -82,7 +82,7 @@ function judgeParameters(network: Parameters): Judged<Parameters> {
   // Who is active is counted by whole epochs.
   if (network.activeWindow % network.epoch !== 0) return reject('network-file', 'the active window is no multiple of the epoch')
   if (new Set(network.ops).size < network.ops.length) return reject('network-file', 'an operation is named twice')
-  const unknown = network.ops.find(op => !isOpCode(op))
+  const unknown = network.ops.find(op => !isOpCode(op) && op !== recordsOp)
   if (unknown !== undefined) return reject('unsupported', `the network has an operation ${unknown}`)
   return accept(judged.value)
 }

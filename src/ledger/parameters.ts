@@ -48,7 +48,7 @@ export const parameters = struct({
   keeperPeriod: blocks(100_000),
   keeperBond: u40,
   keeperBondPerGiB: u40,
-  /** Operations that may be used; 0 is part of every block. */
+  /** Operations that may be used, and `recordsOp` where blocks may carry records; 0 is part of every block. */
   ops: list(uint(23, 1), 23),
 })
 

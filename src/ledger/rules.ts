@@ -1,3 +1,5 @@
+import { recordRules } from '../records/index.ts'
+
 /**
  * Why a block or transaction is refused: one code for each rule, cheap rules first. Verdicts depend on the chain alone, so all peers agree on them;
  * they travel in logs and answers, never in the chain.
@@ -15,6 +17,8 @@ export const rules = [
   'too-young', 'block-due',
   // of blocks, from bodies and states
   'body-encoding', 'body-mismatch', 'block-nonce', 'stamped-excess', 'unknown-record', 'books',
+  // of records
+  ...recordRules,
   // of receipts
   'receipt-encoding', 'receipt-signature', 'receipt-server', 'receipt-nonce', 'receipt-early', 'receipt-expired', 'receipt-seen', 'receipt-charge',
   // of statements
@@ -31,7 +35,7 @@ export interface Refusal {
   readonly rule: Rule
   /** For logs and people who write clients. */
   readonly detail: string
-  /** Which transaction of a block. */
+  /** Which transaction or record of a block. */
   readonly index?: number
 }
 

@@ -1,11 +1,13 @@
 import { accept, fromHex, isMap, limits, reject, type Cid, type Infohash, type Judged } from '../base/index.ts'
 import { judgeFoundInfo, type Kind, type Torrent } from '../content/index.ts'
+import { answerEntries, judgeEntryQuestion, type EntryQuestion, type EntryShelf } from './entry-exchange.ts'
 import { hexOf, judgeReceiptQuestion, judgeSectionQuestion, type ReceiptQuestion, type SectionPart, type SectionQuestion } from './section-exchange.ts'
+import { bitmap, chosen } from './bitmap.ts'
 import type { Handler } from './serve.ts'
 
 /**
  * Who has what, by asking: `{ has: { cids, infohashes } }` is answered with two bitmaps, `{ info: { cid, infohash } }` (infohash or
- * null) with `{ infohash, info }`; `section` and `receipt` in `section-exchange.ts`. Hashes travel as bytes; bitmaps have the first item in the highest bit, as BEP 3 has it.
+ * null) with `{ infohash, info }`; `section` and `receipt` in `section-exchange.ts`, `entries` and `holds` in `entry-exchange.ts`. Hashes travel as bytes; bitmaps have the first item in the highest bit, as BEP 3 has it.
  */
 export function contentProtocol(network: string): string {
   return `/holdfast/content/1/${network}`
@@ -32,6 +34,8 @@ export interface ContentDesk {
   section(file: GivenFile, question: SectionQuestion, from: string): Promise<SectionPart | null>
   /** A receipt for whoever gave us a file, where the person agreed to be listed and gives it on. */
   receipt(question: ReceiptQuestion, from: string): Promise<Judged<Uint8Array>>
+  /** Entries of records; null where this device keeps none. */
+  readonly entries: EntryShelf | null
 }
 
 export interface HasQuestion { readonly cids: readonly Cid[], readonly infohashes: readonly Infohash[] }
@@ -49,6 +53,7 @@ export function serveContent(source: ContentSource, desk: ContentDesk): Handler 
       const signed = await desk.receipt(question.value.receipt, peerId)
       return signed.ok ? accept({ receipt: signed.value }) : signed
     }
+    if ('entries' in question.value || 'holds' in question.value) return desk.entries === null ? reject('unsupported', 'no entries are kept here') : await answerEntries(question.value, desk.entries)
     const named = 'info' in question.value ? question.value.info : question.value.section
     const file = source.byCid(named.cid)
     const admitted = file !== null && (named.infohash === null ? file.findable : file.infohash === named.infohash)
@@ -64,12 +69,15 @@ type Question =
   | { readonly info: { readonly cid: Cid, readonly infohash: Infohash | null } }
   | { readonly section: SectionQuestion }
   | { readonly receipt: ReceiptQuestion }
+  | EntryQuestion
 
 export function judgeQuestion(request: unknown): Judged<Question> {
   const bad = reject('bad-input', 'not a question about content')
   if (!isMap(request) || Object.keys(request).length !== 1) return bad
   const { has, info } = request
   if ('section' in request) return judgeSectionQuestion(request['section'])
+  if ('entries' in request) return judgeEntryQuestion('entries', request['entries'])
+  if ('holds' in request) return judgeEntryQuestion('holds', request['holds'])
   if ('receipt' in request) return judgeReceiptQuestion(request['receipt'])
   if (isMap(has) && Object.keys(has).length === 2) {
     const [cids, infohashes] = [hexList(has['cids'], 32), hexList(has['infohashes'], 20)]
@@ -106,19 +114,6 @@ export function judgeInfoReply(reply: unknown, cid: Cid, infohash: Infohash | nu
   const said = hexOf(reply['infohash'], 20)
   if (!(info instanceof Uint8Array) || said === null || (infohash !== null && said !== infohash)) return reject('bad-reply', 'not the infohash that was asked for')
   return judgeFoundInfo(info, cid, said)
-}
-
-function bitmap<T>(items: readonly T[], has: (item: T) => boolean): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(Math.ceil(items.length / 8))
-  items.forEach((item, index) => { if (has(item)) bytes[index >> 3]! |= 0x80 >> (index & 7) })
-  return bytes
-}
-
-/** The items whose bits are set; null where it is no bitmap of them, spare bits among it. */
-function chosen<T>(bytes: unknown, items: readonly T[]): readonly T[] | null {
-  if (!(bytes instanceof Uint8Array) || bytes.length !== Math.ceil(items.length / 8)) return null
-  if (items.length % 8 !== 0 && ((bytes.at(-1) ?? 0) & (0xff >> (items.length % 8))) !== 0) return null
-  return items.filter((_, index) => ((bytes[index >> 3] ?? 0) & (0x80 >> (index & 7))) !== 0)
 }
 
 function hexList(value: unknown, length: number): readonly string[] | null {

@@ -70,6 +70,7 @@ export class AttachmentDesk {
         return part
       },
       receipt: async (question, from) => await receipts.answer(question, from),
+      entries: { read: async hashes => await state.ledger(async ledger => await ledger.entries(hashes)) },
     }
   }
 

@@ -4,6 +4,7 @@ import type { RecordAccount } from '../net/index.ts'
 import type { Neighbour } from '../sync/index.ts'
 import type { AttachmentName } from './attachment-name.ts'
 import type { Duties, HeldReport, KeyCame, UploadEvent } from './duty-api.ts'
+import type { EntryHash } from './record-api.ts'
 import type { ReceiptWish, ReceiptWords } from './receipt-desk.ts'
 
 /*
@@ -25,6 +26,10 @@ export interface NetworkEnd {
   askKeys(id: string, question: Uint8Array<ArrayBuffer>): Promise<Judged<Uint8Array>>
   /** Bytes of a file, also of one that is not here: then only these are fetched, from whoever has it. `not-found` where nobody is. */
   readFile(file: FileNamed, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
+  /** Entries of records from whoever has them, each what its hash says, in the order they were asked for and without those that nobody gave; at most `limits.entriesAsked`. */
+  fetchEntries(hashes: readonly EntryHash[]): Promise<readonly Uint8Array<ArrayBuffer>[]>
+  /** How many other peers said lately that they have each of these; null where nobody was asked. */
+  entryHolders(hashes: readonly EntryHash[]): Promise<readonly (number | null)[]>
   /** Keys that are here: all of them at first, then each that came. Files that lie here locked open with them, and others once they come. */
   keyCame(keys: readonly KeyCame[]): void
   /** It said what is provably false. */
@@ -50,6 +55,8 @@ export interface LedgerEnd {
   visitors(name: AttachmentName): Promise<readonly Address[]>
   /** The same of questions for keys. */
   answerKeys(question: Uint8Array, from: string): Promise<Judged<Uint8Array>>
+  /** Entries of records that lie here, in the order of their hashes. */
+  entries(hashes: readonly EntryHash[]): Promise<readonly (Uint8Array | null)[]>
   /** What became of files of uploads; may say again what was said before. */
   held(report: HeldReport): void
 }

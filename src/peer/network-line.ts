@@ -1,10 +1,11 @@
-import { HoldfastError, fromHex, reject, type Judged } from '../base/index.ts'
+import { HoldfastError, fromHex, limits, reject, type Judged } from '../base/index.ts'
 import type { NetworkId } from '../ledger/index.ts'
-import type { RecordAccount } from '../net/index.ts'
+import type { EntryShelf, RecordAccount } from '../net/index.ts'
 import { answerOver, askOver, type Neighbour, type StateNetwork, type Sync } from '../sync/index.ts'
 import type { DeskPart, MakePart } from './desk-parts.ts'
 import type { Duties, HeldReport, KeyCame, UploadEvent } from './duty-api.ts'
 import type { FileNamed, LedgerEnd, NetworkEnd } from './ledger-line.ts'
+import type { EntryHash } from './record-api.ts'
 import { offer, wrapPort, type Remote } from './rpc.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
@@ -17,6 +18,7 @@ export class NetworkLine implements StateNetwork {
   #device: Uint8Array<ArrayBuffer> | null = null
   #answer: LedgerEnd['answer'] = nobody
   #attachments: Pick<LedgerEnd, 'receipt' | 'visitors'> | null = null
+  #entries: EntryShelf | null = null
   #network: NetworkId | null = null
   #account: RecordAccount | null = null
   #duties: Duties | null = null
@@ -55,6 +57,21 @@ export class NetworkLine implements StateNetwork {
       const line = this.#line
       return line === null ? [] : await unlessAborted<readonly Uint8Array[]>(line.network.receipts(wish), line.cut.signal)
     },
+  }
+
+  /** Entries of records: those that lie here are given to whoever asks, others are asked of who has them. */
+  readonly entries = {
+    /** Null: none lie here any more. */
+    serve: (shelf: EntryShelf | null): void => { this.#entries = shelf },
+    /** Those that came, each what its hash says, in the order they were asked for; none where nobody can be asked. Never rejects. */
+    fetch: async (hashes: readonly EntryHash[]): Promise<readonly Uint8Array<ArrayBuffer>[]> => {
+      const came: Uint8Array<ArrayBuffer>[] = []
+      for (let at = 0; at < hashes.length; at += limits.entriesAsked) came.push(...await this.#askLine<readonly Uint8Array<ArrayBuffer>[]>([], async network => await network.fetchEntries(hashes.slice(at, at + limits.entriesAsked))))
+      return came
+    },
+    /** How many other peers said lately that they have each; null where nobody was asked. Never rejects. */
+    holders: async (hashes: readonly EntryHash[]): Promise<readonly (number | null)[]> =>
+      await this.#askLine<readonly (number | null)[]>(hashes.map(() => null), async network => await network.entryHolders(hashes)),
   }
 
   /** Of this device's libp2p identity, Ed25519; null before it was ever told. */
@@ -125,6 +142,7 @@ export class NetworkLine implements StateNetwork {
       met, held, ...attachments,
       answer: async (question: Uint8Array, from: string) => await this.#answer(question, from),
       ...attachments,
+      entries: async (hashes: readonly EntryHash[]) => await this.#entries?.read(hashes) ?? hashes.map(() => null),
       answerKeys: async (question: Uint8Array, from: string) => await this.onKeyQuestion(question, from),
     })) })
     this.#tell()
@@ -146,6 +164,13 @@ export class NetworkLine implements StateNetwork {
     this.#say(async ({ setNetworkId }) => { await setNetworkId(id) })
     this.setAccount(this.#account)
     this.setDuties(this.#duties)
+  }
+
+  /** What the network worker says, or `none` where it is not there or goes meanwhile. */
+  async #askLine<T>(none: T, ask: (network: Remote<NetworkEnd>) => Promise<unknown>): Promise<T> {
+    const line = this.#line
+    if (line === null) return none
+    try { return await unlessAborted(ask(line.network) as Promise<T>, line.cut.signal) } catch { return none }
   }
 
   /** What nobody hears now is said to whoever joins next. */

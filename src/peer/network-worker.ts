@@ -12,6 +12,7 @@ import { ChoiceBook, type Choices } from './choices.ts'
 import { DailyCheck } from './daily-check.ts'
 import { ExtraPlaces } from './extra-places.ts'
 import { FrameLog } from './frame-log.ts'
+import { EntryDesk } from './entry-desk.ts'
 import type { FileNamed } from './ledger-line.ts'
 import { foundFiles } from './found-files.ts'
 import { JobBook } from './job-book.ts'
@@ -113,6 +114,7 @@ export class NetworkWorker {
       report: report => { this.state.held(report) },
       changed: () => { this.updates.figures() },
     })
+    this.state.entries = new EntryDesk({ links: this.links, clock, random })
     this.state.onDuties = duties => { this.reconciler.setDuties(duties) }
     this.state.onUploadEvents = events => { this.reconciler.hint(events) }
   }

@@ -18,6 +18,8 @@ export class StateService {
   #line: Line | null = null
   /** Asks those who were given attachments. */
   receipts: NetworkEnd['receipts'] = async () => await Promise.resolve([])
+  /** Entries of records that others have. */
+  entries: Pick<NetworkEnd, 'fetchEntries' | 'entryHolders'> | null = null
   #connected: Connected | null = null
   /** What the ledger worker said before there was a node. */
   #said: { account: Parameters<NetworkEnd['setAccount']>[0], network: Uint8Array | null } = { account: null, network: null }
@@ -79,6 +81,8 @@ export class StateService {
         if (this.#connected === null) return reject('peer-unreachable', 'not connected yet')
         return await askKeys(this.#connected.node, id, this.#connected.node.places.name, question, line.cut.signal)
       },
+      fetchEntries: async hashes => await this.entries?.fetchEntries(hashes) ?? [],
+      entryHolders: async hashes => await this.entries?.entryHolders(hashes) ?? hashes.map(() => null),
       readFile: async (file, at, length) => await this.onReadFile(file, at, length, line.cut.signal),
       keyCame: keys => { if (!line.cut.signal.aborted) this.onKeys(keys) },
       distrust: id => { this.#connected?.node.distrust(id) },

@@ -1,6 +1,6 @@
-import { HoldfastError, type Address, type Cid, type Infohash } from '../base/index.ts'
+import { HoldfastError, limits, type Address, type Cid, type Infohash, type Judged } from '../base/index.ts'
 import {
-  contentProtocol, hasQuestion, infoQuestion, judgeHas, judgeInfoReply, judgeReceiptReply, judgeSectionReply, receiptQuestion, sectionQuestion, serveContent,
+  contentProtocol, entriesQuestion, hasQuestion, holdsQuestion, infoQuestion, judgeEntries, judgeHas, judgeHolds, judgeInfoReply, judgeReceiptReply, judgeSectionReply, receiptQuestion, sectionQuestion, serveContent,
   type ByteStream, type ContentDesk, type ContentSource, type FoundInfo, type NetNode, type ReceiptQuestion, type SectionPart, type SectionQuestion,
 } from '../net/index.ts'
 import type { SwarmLinks } from '../swarm/index.ts'
@@ -62,6 +62,35 @@ export class NodeLinks implements SwarmLinks {
     const judged = judgeReceiptReply(await node.request(peerId, contentProtocol(node.places.name), receiptQuestion(question)))
     if (!judged.ok) throw new HoldfastError(judged.code, judged.reason)
     return judged.value
+  }
+
+  /** Whom entries of records may be asked of. Relays keep none. */
+  entryPeers(): readonly { readonly id: string, readonly connected: boolean }[] {
+    const { node } = this
+    if (node === null) return []
+    const connected = new Set(node.state.peers.map(({ peerId }) => peerId))
+    return [...connected, ...node.neighbours().filter(({ id, relays }) => !connected.has(id) && !relays.includes(id)).map(({ id }) => id)].map(id => ({ id, connected: connected.has(id) }))
+  }
+
+  /** Entries a peer has, each what its hash says; `bad-reply` is held against it. */
+  async entries(peerId: string, hashes: readonly string[]): Promise<readonly (Uint8Array | null)[]> {
+    return this.judged(peerId, judgeEntries(await this.question(peerId, entriesQuestion(hashes)), hashes))
+  }
+
+  /** Those of these entries that a peer says it has. */
+  async entriesHeld(peerId: string, hashes: readonly string[]): Promise<readonly string[]> {
+    return this.judged(peerId, judgeHolds(await this.question(peerId, holdsQuestion(hashes), limits.entryHoldsMs), hashes))
+  }
+
+  private async question(peerId: string, value: unknown, timeoutMs: number = limits.requestMs): Promise<unknown> {
+    const node = this.running()
+    return await node.request(peerId, contentProtocol(node.places.name), value, { timeoutMs })
+  }
+
+  private judged<T>(peerId: string, judged: Judged<T>): T {
+    if (judged.ok) return judged.value
+    this.node?.distrust(peerId)
+    throw new HoldfastError(judged.code, judged.reason)
   }
 
   async ask(peerId: string, infohashes: readonly Infohash[]): Promise<readonly Infohash[]> {

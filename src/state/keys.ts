@@ -1,4 +1,8 @@
-import { addressField, hexString, list, textString, u32, u40, u64, utf8, type Address, type Cid, type Codec, type Encoded } from '../base/index.ts'
+import { addressField, hexString, list, struct, textString, u32, u40, u64, utf8, type Address, type Cid, type Codec, type Encoded } from '../base/index.ts'
+import {
+  chainRow, directoryRow, entryCopy, factomHash, openCommits, paidCursor, paidRow, reservation,
+  type ChainRow, type DirectoryRow, type EntryCopy, type OpenCommit, type PaidCursor, type PaidRow, type Reservation,
+} from './record-rows.ts'
 import { account, attachmentLog, boxKey, coinbaseOutput, output, seenCursor, seenRow, type Account, type CoinbaseOutput, type Output, type Visit } from './types.ts'
 import {
   access, duty, keeper, uploadName, uploadRow, uploadsOfCid, type AccessRow, type Duty, type Keeper, type NamedUpload, type UploadRow,
@@ -71,9 +75,33 @@ export const keys = {
   /** What a keeper has accepted, from 0 to its `count`. */
   duty: (address: Address, index: number): StateKey<NamedUpload> => ({ name: `keeper/${address}/${index}`, codec: uploadName }),
   kept: (cid: Cid, owner: Address, by: Address): StateKey<Duty> => ({ name: `upload/${cid}/${owner}/kept/${by}`, codec: duty }),
+
+  /** Entry credits of a key: no coins any more. */
+  credit: (publicKey: string): StateKey<number> => ({ name: `credit/${publicKey}`, codec: u40 }),
+  /** Open commits with so many credits, oldest first: 1 to 10 of an entry by its hash, 11 to 20 of a chain by the hash of its ChainID. */
+  commits: (of: string, credits: number): StateKey<readonly OpenCommit[]> => ({ name: `commit/${of}/${credits}`, codec: openCommits }),
+  /** All chains there are, by ChainID, in the order they began. */
+  chains: listAt('chain', factomHash),
+  chain: (id: string): StateKey<ChainRow> => ({ name: `chain/${id}`, codec: chainRow }),
+  /** Hash of an entry of a chain, by its index from 0. */
+  chainEntry: (id: string, index: number): StateKey<string> => ({ name: `chain/${id}/${index}`, codec: factomHash }),
+  /** The chain that is there, by the hash of its ChainID. */
+  chainOf: (idHash: string): StateKey<string> => ({ name: `chain/of/${idHash}`, codec: factomHash }),
+  reserved: (idHash: string): StateKey<Reservation> => ({ name: `chain/reserved/${idHash}`, codec: reservation }),
+  /** Copies of an entry there are, and the i-th of them from 0. */
+  entry: (hash: string): StateKey<{ readonly count: number }> => ({ name: `entry/${hash}`, codec: entryCount }),
+  entryCopy: (hash: string, index: number): StateKey<EntryCopy> => ({ name: `entry/${hash}/${index}`, codec: entryCopy }),
+  directory: { name: 'directory', codec: directoryRow } satisfies StateKey<DirectoryRow>,
+  /** The number of the block that has a payment, while the payment could be made again. */
+  paid: (paid: string): StateKey<number> => ({ name: `paid/${paid}`, codec: u32 }),
+  /** Payments that cannot be made again after an hour, counted from 1970, and the i-th of them. */
+  paidCount: (hour: number): StateKey<number> => ({ name: `paid/${hour}/count`, codec: u32 }),
+  paidRow: (hour: number, index: number): StateKey<PaidRow> => ({ name: `paid/${hour}/${index}`, codec: paidRow }),
+  paidCursor: { name: 'paid/cursor', codec: paidCursor } satisfies StateKey<PaidCursor>,
 } as const
 
 const profileText = textString(1024)
+const entryCount = struct({ count: u32 })
 /** Relay addresses of a profile; `relayLogOf` says which. */
 const relayLog = list(textString(256), 8)
 

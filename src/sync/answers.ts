@@ -1,14 +1,16 @@
 import { HoldfastError, accept, fromUtf8, limits, reject, type Cid, type Judged } from '../base/index.ts'
 import type { Ledger, Link, Statement } from '../ledger/index.ts'
 import type { Following } from './following.ts'
+import { heardAfter, type PoolOrder } from './pool/pool-order.ts'
 import type { Pool } from './pool/pool.ts'
+import type { RecordPool } from './pool/record-pool.ts'
 import type { StatementBook } from './votes/statements.ts'
 import type { AnyQuestion, Position, StateAnswer, StateQuestion } from './wire.ts'
 
 export interface AnswerParts {
   readonly ledger: Ledger
   readonly following: Following
-  readonly pool: Pool
+  readonly pools: { readonly numbers: PoolOrder, readonly pool: Pool, readonly records: RecordPool }
   readonly statements: StatementBook
   /** Seconds. */
   now(): number
@@ -42,9 +44,9 @@ export class Answers {
   }
 
   async #future({ have, pool: heard }: StateQuestion<'future'>): Promise<StateAnswer<'future'>> {
-    const { now, statement, own, pool, ledger, following } = this.parts
+    const { now, statement, own, pools, ledger, following } = this.parts
     const best = ledger.best(now())
-    return { time: now(), statement: await statement(), head: following.certain.root === have ? null : this.#position(), own: own(), best: best?.header ?? null, pool: pool.since(heard, limits.blockTransactions) }
+    return { time: now(), statement: await statement(), head: following.certain.root === have ? null : this.#position(), own: own(), best: best?.header ?? null, pool: heardAfter(heard, pools) }
   }
 
   /** The head that is told: no root is passed on that is only claimed. */

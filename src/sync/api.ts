@@ -83,8 +83,15 @@ export interface Sync {
   log(receipt: Receipt): void
   /** Takes it back, where no block has it; others may have it all the same. */
   withdraw(id: Cid): Promise<void>
-  /** Whether somebody else was given an own transaction that waits here. */
+  /** Whether somebody else was given an own transaction or record that waits here. */
   wasPulled(id: Cid): boolean
+  /**
+   * Takes an own record into the pool and offers it once something pays for it, until it is taken back or its window is over: whatever becomes of the blocks that have it, and until the end of the session. `id`:
+   * SHA-256 of its bytes. Refused where it breaks a rule for good; one that waits for credits, its commit or its chain is taken.
+   */
+  submitRecord(bytes: Uint8Array): Promise<Refusal | { readonly ok: true, readonly id: string }>
+  /** Offers it no longer; others may have it all the same. */
+  withdrawRecord(id: string): void
   /** Own transactions that wait, in the order of their nonces, encoded. */
   waiting(address: Address): readonly Uint8Array[]
   /** The person's word on the alert. */

@@ -1,14 +1,15 @@
-import { HoldfastError, encode, type Address, type Cid, type Random } from '../base/index.ts'
+import { HoldfastError, encode, type Address, type Cid } from '../base/index.ts'
 import { ancestor, judgeBodyBytes, judgeTransactionBytes, transaction as transactionCodec, transactionId, transactionLife, type Ledger, type Link, type Refusal, type Rule, type Transaction } from '../ledger/index.ts'
 import type { HeadMove } from './api.ts'
-import { lot } from './lot.ts'
+import type { PoolOrder } from './pool/pool-order.ts'
 import { Pool } from './pool/pool.ts'
 import type { SyncMemory } from './ports.ts'
 
 export interface OfferParts {
   readonly ledger: Ledger
   readonly memory: SyncMemory
-  readonly random: Random
+  /** Of what waits, here and elsewhere. */
+  readonly numbers: PoolOrder
   /** Seconds. */
   now(): number
 }
@@ -22,7 +23,7 @@ export class Offers {
   readonly #own = new Map<Cid, { readonly bytes: Uint8Array, readonly transaction: Transaction }>()
 
   constructor(private readonly parts: OfferParts) {
-    this.pool = new Pool(lot(parts.random, 2 ** 31), undefined, bytes => parts.ledger.readTransaction(bytes))
+    this.pool = new Pool(parts.numbers, undefined, bytes => parts.ledger.readTransaction(bytes))
   }
 
   async restore(): Promise<void> {

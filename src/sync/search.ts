@@ -5,6 +5,7 @@ import { answerOf } from './ask.ts'
 import type { AskList } from './ask-list.ts'
 import type { Following } from './following.ts'
 import type { Offers } from './offers.ts'
+import type { RecordOffers } from './record-offers.ts'
 import type { StateNetwork } from './ports.ts'
 import { between } from './pace.ts'
 import { ClockOffset } from './votes/clock-offset.ts'
@@ -16,6 +17,7 @@ export interface SearchParts {
   readonly following: Following
   readonly voting: Voting
   readonly offers: Offers
+  readonly records: RecordOffers
   readonly asks: AskList
   /** Seconds. */
   now(): number
@@ -57,7 +59,7 @@ export class Search {
   async pull(signal: AbortSignal): Promise<boolean> { return await this.alone(async () => await this.#pull(signal)) }
 
   async #pull(signal: AbortSignal): Promise<boolean> {
-    const { network, asks, following, voting, offers, ledger, now } = this.parts
+    const { network, asks, following, voting, offers, records, ledger, now } = this.parts
     const somebody = asks.pick(network.neighbours(), now())
     if (somebody === null) return false
     const { id, relay } = somebody
@@ -76,6 +78,7 @@ export class Search {
     if (head !== null) await following.takeHead(id, head, signal)
     for (const header of ['sealed' in own ? own.sealed : null, best]) if (header !== null) await following.takeNext(id, header, signal)
     if (!await offers.harvest(pool.transactions, id)) network.distrust(id, 'a transaction that is none')
+    if (pool.records !== undefined && !await records.harvest(pool.records, id)) network.distrust(id, 'a record that is none')
     if (between(now(), this.#votesAt) >= ledger.parameters.blockTime) await this.#askForVotes(id, signal)
     return true
   }

@@ -7,7 +7,9 @@ import { Bell } from './bell.ts'
 import { Following } from './following.ts'
 import { moveBetween } from './moves.ts'
 import { Newcomer } from './newcomer.ts'
+import { lot } from './lot.ts'
 import { Offers } from './offers.ts'
+import { RecordOffers } from './record-offers.ts'
 import { clockLimit, paceOf, type Pace } from './pace.ts'
 import type { MiningDesk, Voter } from './ports.ts'
 import { Powers } from './powers.ts'
@@ -37,6 +39,7 @@ class SyncPeer implements Sync {
   private readonly following: Following
   private readonly voting: Voting
   private readonly offers: Offers
+  private readonly records: RecordOffers
   private readonly turns: Turns
   private readonly answers: Answers
   private readonly asks: AskList
@@ -63,14 +66,16 @@ class SyncPeer implements Sync {
     const powers = new Powers(network)
     const newcomer = new Newcomer({ ledger, network, random, powers, now, onChange, onBegun: () => { this.follow({ left: [], joined: [] }) } })
     this.following = new Following({ ledger, network, random, powers, now, onChange, onFar: (from, positions) => newcomer.note(from, positions) })
-    this.offers = new Offers({ ledger, memory, random, now })
+    const numbers = { last: lot(random, 2 ** 31) } // others after each start, so that whoever remembers old ones does not miss what is new
+    this.offers = new Offers({ ledger, memory, numbers, now })
+    this.records = new RecordOffers({ ledger, numbers, now })
     this.asks = new AskList(random)
     this.voting = new Voting({ ledger, following: this.following, memory, pace, now, voter, mayVote: () => this.stages.mayVote })
-    this.search = new Search({ ledger, network, following: this.following, voting: this.voting, offers: this.offers, asks: this.asks, now })
+    this.search = new Search({ ledger, network, following: this.following, voting: this.voting, offers: this.offers, records: this.records, asks: this.asks, now })
     this.stages = new Stages({ ledger, network, memory, pace, asks: this.asks, voting: this.voting, search: this.search, newcomer, following: this.following, now })
-    this.turns = new Turns({ ledger, pool: this.offers.pool, memory, random, pace, now, voter, powerAt: async (root, miner) => await this.reads.powerAt(root, miner), mayMine: () => this.mining && this.obstacle() === null, onSealed: () => { this.changed() } })
+    this.turns = new Turns({ ledger, pool: this.offers.pool, records: this.records.pool, memory, random, pace, now, voter, powerAt: async (root, miner) => await this.reads.powerAt(root, miner), mayMine: () => this.mining && this.obstacle() === null, onSealed: () => { this.changed() } })
     this.answers = new Answers({
-      ledger, following: this.following, pool: this.offers.pool, statements: this.voting.statements, now,
+      ledger, following: this.following, pools: { numbers, pool: this.offers.pool, records: this.records.pool }, statements: this.voting.statements, now,
       statement: async () => await this.statement(), own: () => this.turns.answer(this.stages.stage !== 'following'),
     })
     this.reads = new Reads({ ledger, following: this.following, network, random, signal: this.ending.signal })
@@ -115,13 +120,14 @@ class SyncPeer implements Sync {
 
   async answer(question: AnyQuestion, from: string): Promise<Judged<StateAnswer>> {
     this.asks.asked(from)
-    const { given } = this.offers.pool
+    const given = () => this.offers.pool.given + this.records.pool.given
+    const before = given()
     const answer = await this.answers.answer(question)
-    if (this.offers.pool.given > given) this.parts.onChange()
+    if (given() > before) this.parts.onChange()
     return answer
   }
 
-  wasPulled(id: Cid): boolean { return this.offers.pool.wasGiven(id) }
+  wasPulled(id: Cid): boolean { return this.offers.pool.wasGiven(id) || this.records.pool.wasGiven(id) }
 
   get chain(): Chain { return this.following.chain }
 
@@ -158,6 +164,8 @@ class SyncPeer implements Sync {
   }
 
   async submit(transaction: Uint8Array): Promise<Refusal | { readonly ok: true, readonly id: Cid }> { return await this.offers.submit(transaction) }
+  async submitRecord(bytes: Uint8Array): ReturnType<Sync['submitRecord']> { return await this.records.submit(bytes) }
+  withdrawRecord(id: string): void { this.records.withdraw(id) }
   async withdraw(id: Cid): Promise<void> { await this.offers.withdraw(id) }
   waiting(address: Address): readonly Uint8Array[] { return this.offers.waiting(address) }
 
@@ -222,6 +230,7 @@ class SyncPeer implements Sync {
   private follow(move: HeadMove): void {
     const steps = [
       async () => { await this.offers.headMoved(move) },
+      async () => { await this.records.headMoved(move) },
       () => { this.following.headMoved() },
       () => { this.voting.headMoved() },
       () => { this.parts.onHead?.(move) },

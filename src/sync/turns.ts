@@ -1,10 +1,12 @@
-import { HoldfastError, encode, equalBytes, type Address, type Cid, type Random } from '../base/index.ts'
+import { HoldfastError, encode, equalBytes, limits, type Address, type Cid, type Random } from '../base/index.ts'
 import {
-  bodyId, encodeBody, header as headerCodec, headerDigest, judgeHeaderBytes, minerKey, transactionId, turnAfter, type Body, type Header, type Ledger, type Link, type PowerAt, type Receipt, type Turn, type UnsignedHeader,
+  bodyId, encodeBody, header as headerCodec, headerDigest, judgeHeaderBytes, minerKey, transaction as transactionCodec, transactionId, turnAfter, type Body, type Header, type Ledger, type Link, type PowerAt, type Receipt, type Transaction, type Turn, type UnsignedHeader,
 } from '../ledger/index.ts'
 import type { MiningDesk, SyncMemory, Voter } from './ports.ts'
+import { chooseRecords } from './pool/choose-records.ts'
 import { chooseTransactions } from './pool/choose.ts'
 import type { Pool } from './pool/pool.ts'
+import type { RecordPool } from './pool/record-pool.ts'
 import { Receipts } from './pool/receipts.ts'
 import type { Pace } from './pace.ts'
 import type { StateAnswer } from './wire.ts'
@@ -12,6 +14,7 @@ import type { StateAnswer } from './wire.ts'
 export interface TurnParts {
   readonly ledger: Ledger
   readonly pool: Pool
+  readonly records: RecordPool
   readonly memory: SyncMemory
   readonly random: Random
   readonly pace: Pace
@@ -28,6 +31,8 @@ export interface TurnParts {
 
 /** How often others are chosen in the place of transactions that were refused, for one block. */
 const composings = 8
+/** Names and heads of the lists in a body; 41 are used. */
+const bodyHeadBytes = 64
 
 /** The turn of this device after one block. */
 interface OwnTurn { readonly parent: Link, readonly turn: Turn | null }
@@ -159,15 +164,19 @@ export class Turns implements MiningDesk {
 
   /** What goes in. Those that only execution refuses are set aside and others chosen in their place: they cost who sent them nothing, and must not keep blocks empty. */
   async #compose(root: Cid, header: Omit<UnsignedHeader, 'body'>, own: Address): Promise<Body> {
-    const { ledger, pool, random, now } = this.parts
+    const { ledger, pool, records, random, now } = this.parts
+    const { blockTime } = ledger.parameters
     const receipts = this.#receipts.candidates(header.time).filter(({ server }) => server === own)
     for (let tries = composings; ; tries--) {
       const account = async (address: Address) => await ledger.account(address, root)
       const candidates = await chooseTransactions(pool.candidates(now()), { account, parameters: ledger.parameters, now: header.time, own, random })
-      const body = await ledger.compose(root, { header, candidates, receipts })
+      const chosen = chooseRecords(records.candidates(now()), { count: limits.blockRecords, bytes: roomFor(candidates, receipts) })
+      const body = await ledger.compose(root, { header, candidates, receipts, records: chosen.map(({ item }) => item.bytes.slice()) })
       const refused = candidates.filter(each => !body.transactions.includes(each))
-      if (refused.length === 0 || tries === 0) return body
-      pool.setAside(refused.map(transactionId), now(), ledger.parameters.blockTime)
+      const left = chosen.filter(({ own, item: { bytes } }) => !own && !body.records.some(each => equalBytes(each, bytes)))
+      if (refused.length + left.length === 0 || tries === 0) return body
+      pool.setAside(refused.map(transactionId), now(), blockTime)
+      records.setAside(left.map(({ id }) => id), now(), blockTime)
     }
   }
 
@@ -208,6 +217,12 @@ export class Turns implements MiningDesk {
     const interval = turn?.interval ?? null
     return turn !== null && interval !== null && ledger.childrenOf(ledger.head.root).some(child => beats(child, turn, interval, BigInt(ledger.parameters.rescue)))
   }
+}
+
+/** Bytes that are left for records in a body with all of these. */
+function roomFor(candidates: readonly Transaction[], receipts: readonly Receipt[]): number {
+  const transactions = candidates.reduce((sum, each) => sum + encode(transactionCodec, each).length, 0)
+  return limits.bodyBytes - bodyHeadBytes - transactions - Math.min(receipts.length, limits.blockReceipts) * limits.receiptBytes
 }
 
 /** A block the ledger keeps, or only does not keep yet. */

@@ -1,4 +1,4 @@
-import { addressField, byteString, cidLink, limits, list, nullable, oneOf, struct, textString, tuple, u32, uint, type Codec, type Encoded, type OneOf } from '../base/index.ts'
+import { addressField, byteString, cidLink, limits, list, nullable, oneOf, struct, structWith, textString, tuple, u32, uint, type Codec, type Encoded, type OneOf } from '../base/index.ts'
 import { header, statement } from '../ledger/index.ts'
 
 /**
@@ -43,7 +43,8 @@ const answers = {
     own: oneOf({ sealed: header, plan: seconds, none: textString(16) }),
     /** The best next block it knows that waits for its time. */
     best: nullable(header),
-    pool: struct({ next: u32, transactions: list(bytes(limits.transactionBytes), limits.blockTransactions) }),
+    /** What came into its pool since, as it came. `records` is left out where there are none, so that networks without records say what they always said. */
+    pool: structWith({ next: u32, transactions: list(bytes(limits.transactionBytes), limits.blockTransactions) }, { records: list(bytes(limits.recordBytes), limits.blockRecords, 1) }),
   }),
   votes: struct({ statements: list(statement, limits.votesAsked) }),
   walk: struct({ blocks: list(position, limits.walkDepth) }),

@@ -190,7 +190,7 @@ export class TestChain implements Chain {
 
   /** What execution is told of a block. */
   context({ header, body }: Block, id: Cid): BlockContext {
-    return { ...this.rulebook, block: id, header, body: must(judgeBodyBytes(body, header.body)), isWitness: root => witnesses(this, this.tip, this.parameters.range).has(root) }
+    return { ...this.rulebook, block: id, header, body: must(judgeBodyBytes(body, header.body)), parentTime: this.tip.header.time, isWitness: root => witnesses(this, this.tip, this.parameters.range).has(root) }
   }
 
   /** The chain with a block more, or the first rule it breaks. */

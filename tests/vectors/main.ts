@@ -2,13 +2,13 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { hamt } from './hamt.ts'
-import { later } from './later.ts'
+import { factom } from './factom.ts'
 import { pot } from './pot.ts'
 import { tdf } from './tdf.ts'
 import type { Folder, Outcome, Shape } from './types.ts'
 import { wycheproof } from './wycheproof.ts'
 
-const shapes: readonly Shape[] = [tdf, hamt, pot, wycheproof, ...later]
+const shapes: readonly Shape[] = [tdf, hamt, pot, wycheproof, factom]
 
 const usage = 'npm run vectors -- DIR [--json FILE]'
 

@@ -10,6 +10,9 @@ import { settle, type Settle } from './settle.ts'
 import type { Op } from './types.ts'
 import { wiring, type Wiring } from './wiring.ts'
 
+/** Named by networks whose blocks may carry records; no transaction has it. */
+export const recordsOp = 11
+
 /** The bodies of the operations there are, by code. Others have their numbers in `docs/PROTOCOL.md` and are refused as `unknown-op`. */
 export interface Bodies { 1: Wiring, 2: Message, 3: Publication, 4: Assignment, 5: Keep, 7: Profile, 8: Buy, 9: Grant, 10: Settle }
 

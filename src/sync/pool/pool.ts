@@ -1,5 +1,6 @@
 import { limits, type Address, type Cid } from '../../base/index.ts'
 import { ReadTransaction, stampWork, transactionLife, type Refusal, type Transaction } from '../../ledger/index.ts'
+import type { PoolOrder } from './pool-order.ts'
 
 /** A transaction that waits for a block. */
 export interface PoolEntry {
@@ -37,10 +38,8 @@ export class Pool {
   readonly #given = new Set<Cid>()
   /** Those that execution refused: how often, and until when they are not tried again, seconds. */
   readonly #aside = new Map<Cid, { readonly times: number, readonly until: number }>()
-  #order: number
-
-  /** `first`: number to begin after, another one after each start, so that whoever remembers an old one does not miss what is new. */
-  constructor(first = 0, private readonly caps: PoolCaps = usualCaps, private readonly read: (bytes: Uint8Array) => ReadTransaction = each => new ReadTransaction(each)) { this.#order = first }
+  /** `numbers` begin with another one after each start, so that whoever remembers an old one does not miss what is new. */
+  constructor(private readonly numbers: PoolOrder = { last: 0 }, private readonly caps: PoolCaps = usualCaps, private readonly read: (bytes: Uint8Array) => ReadTransaction = each => new ReadTransaction(each)) {}
 
   get size(): number { return this.#entries.size }
 
@@ -83,28 +82,20 @@ export class Pool {
     const broken = await judge(transaction)
     if (broken !== null) return broken
     if (this.#isKnown(id, own)) return 'known'
-    const entry: PoolEntry = { id, bytes, transaction, source, own, order: this.#order + 1, work: stampWork(transaction) }
+    const entry: PoolEntry = { id, bytes, transaction, source, own, order: 0, work: stampWork(transaction) }
     const room = this.#room(transaction, own, source, entry.work) // again, since others came meanwhile
     if (room.place === null) return room.why
     this.drop(room.place.map(({ id: leaving }) => leaving))
-    this.#order = entry.order
-    this.#put(entry)
+    this.#put({ ...entry, order: ++this.numbers.last })
     return 'new'
   }
 
-  /** At most so many of those that came after `cursor`, and the cursor after them. One that is ahead of all there is begins anew. */
-  since(cursor: number, most: number): { readonly next: number, readonly transactions: readonly Uint8Array[] } {
-    const after = cursor > this.#order ? 0 : cursor
-    if (after === this.#order) return { next: after, transactions: [] }
-    const transactions: Uint8Array[] = []
-    for (const { id, order, bytes, own } of this.#entries.values()) {
-      if (order <= after) continue
-      transactions.push(bytes)
-      if (own) this.#given.add(id)
-      if (transactions.length >= most) return { next: order, transactions }
-    }
-    return { next: this.#order, transactions }
+  /** Those that came after `cursor`, as they came. Whoever gives one to somebody says so. */
+  *after(cursor: number): Generator<PoolEntry> {
+    for (const entry of this.#entries.values()) if (entry.order > cursor) yield entry
   }
+
+  noteGiven({ id, own }: PoolEntry): void { if (own) this.#given.add(id) }
 
   drop(ids: Iterable<Cid>): void {
     for (const id of ids) {

@@ -85,7 +85,7 @@ test('coins stay what they were, lists say what rows say, and the root is that o
     for (const wishes of blocks) {
       const before = uploadsIn(chain.state)
       const { header } = await chain.block()
-      const { transactions } = await composeBody(chain.state, { ...chain.rulebook, block: '0'.repeat(64), header, isWitness: () => false }, await candidatesOf(chain, wishes))
+      const { transactions } = await composeBody(chain.state, { ...chain.rulebook, block: '0'.repeat(64), header, parentTime: chain.tip.header.time, isWitness: () => false }, { transactions: await candidatesOf(chain, wishes), receipts: [], records: [] })
       chain = await chain.extend({ transactions })
       const { state, tip: { header: { number } }, parameters } = chain
       for (const { op } of transactions) done.set(op, (done.get(op) ?? 0) + 1)
@@ -110,7 +110,7 @@ test('a transaction that is refused leaves no trace', async () => {
     for (const wanted of wishes) {
       const transaction = await fulfil(chain, wanted, {})
       const { header } = await chain.block()
-      const begun = async (): Promise<Execution> => must(await Execution.begin(chain.state, { ...chain.rulebook, block: '0'.repeat(64), header, isWitness: () => false }))
+      const begun = async (): Promise<Execution> => must(await Execution.begin(chain.state, { ...chain.rulebook, block: '0'.repeat(64), header, parentTime: chain.tip.header.time, isWitness: () => false }))
       const [one, two] = [await begun(), await begun()]
       const refusal = await one.execute(transaction, 0)
       if (refusal === null) {

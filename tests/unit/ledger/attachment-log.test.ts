@@ -54,7 +54,7 @@ test('a body takes of the receipts those that can be logged', async () => {
   const chain = await begun.extend({ attachments: [known] })
   const header = (await chain.block()).header
   const [good, early] = [receiptFrom(chain, ben), receiptFrom(chain, cleo, { serverNonce: 9n })]
-  const body = await composeBody(chain.state, { ...chain.rulebook, block: rootOf('none'), header, isWitness: () => false }, [], [known, early, good, good])
+  const body = await composeBody(chain.state, { ...chain.rulebook, block: rootOf('none'), header, parentTime: chain.tip.header.time, isWitness: () => false }, { transactions: [], receipts: [known, early, good, good], records: [] })
   expect(body.attachments).toEqual([good])
   expect(await chain.try({ attachments: body.attachments })).toMatchObject({ ok: true })
 })

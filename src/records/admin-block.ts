@@ -1,6 +1,6 @@
 import { sha512 } from '@noble/hashes/sha2.js'
 import { concat, toHex } from '../base/index.ts'
-import { expectBody, expectChain, readExpansion } from './block-frame.ts'
+import { bodyOf, expectBody, expectChain, readExpansion } from './block-frame.ts'
 import { systemChains } from './directory-block.ts'
 import { Unreadable, reading, type Reading } from './faults.ts'
 import { FieldReader, FieldWriter, hexBytes } from './fields.ts'
@@ -46,12 +46,13 @@ function readMessage(input: FieldReader): AdminMessage {
   return { id, bytes: toHex(input.bytes.subarray(at, input.at)) }
 }
 
+/** Throws `bad-input` where count or size are not those of the header. */
 export function encodeAdminBlock({ header: { prevBackReferenceHash, height, expansion, messages: count, bodySize }, messages }: AdminBlock): Uint8Array<ArrayBuffer> {
   const area = hexBytes(expansion, expansion.length / 2, 'expansion')
   const out = new FieldWriter(76 + varintLength(BigInt(area.length)) + area.length)
   out.hash(systemChains.admin, 'ChainID').hash(prevBackReferenceHash, 'previous back reference').uint(height, 4, 'height')
   out.varint(BigInt(area.length)).put(area).uint(count, 4, 'messages').uint(bodySize, 4, 'body')
-  return concat(out.bytes, ...messages.map(({ bytes }) => hexBytes(bytes, bytes.length / 2, 'message')))
+  return concat(out.bytes, bodyOf(messages.map(({ bytes }) => hexBytes(bytes, bytes.length / 2, 'message')), { count, size: bodySize }))
 }
 
 /** What a Directory Block names it by, and what the next Admin Block does. */

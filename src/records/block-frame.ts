@@ -1,4 +1,5 @@
-import { Unreadable } from './faults.ts'
+import { concat } from '../base/index.ts'
+import { Unreadable, unsayable } from './faults.ts'
 import type { FieldReader } from './fields.ts'
 
 /** The ChainID that begins a block of the system. */
@@ -17,4 +18,12 @@ export function readExpansion(input: FieldReader): string {
 export function expectBody(input: FieldReader, size: number | bigint): void {
   if (BigInt(size) === BigInt(input.left)) return
   throw new Unreadable(BigInt(size) > BigInt(input.left) ? 'block-truncated' : 'block-trailing-bytes', `a body of ${input.left} bytes, not of ${size}`)
+}
+
+/** For an encoder: the parts of a body, which must be as many and as long as the header says. */
+export function bodyOf(parts: readonly Uint8Array[], said: { readonly count: number | bigint, readonly size: number | bigint }, counted = parts.length): Uint8Array<ArrayBuffer> {
+  const body = concat(...parts)
+  if (BigInt(said.count) !== BigInt(counted)) throw unsayable('block-count', `${counted} in the body, not ${said.count}`)
+  if (BigInt(said.size) !== BigInt(body.length)) throw unsayable('block-body', `a body of ${body.length} bytes, not of ${said.size}`)
+  return body
 }

@@ -1,5 +1,5 @@
 import { concat, sha256, toHex } from '../base/index.ts'
-import { expectBody, expectChain, readExpansion } from './block-frame.ts'
+import { bodyOf, expectBody, expectChain, readExpansion } from './block-frame.ts'
 import { chainCommitBytes, encodeChainCommit, encodeEntryCommit, entryCommitBytes, readChainCommit, readEntryCommit, type ChainCommit, type EntryCommit } from './commit.ts'
 import { systemChains } from './directory-block.ts'
 import { Unreadable, reading, type Reading } from './faults.ts'
@@ -66,7 +66,10 @@ function readObject(input: FieldReader): CreditObject {
   }
 }
 
-export function encodeCreditBlock({ header, objects }: CreditBlock): Uint8Array<ArrayBuffer> { return concat(encodeCreditBlockHeader(header), ...objects.map(encodeObject)) }
+/** Throws `bad-input` where count or size are not those of the header. */
+export function encodeCreditBlock({ header, objects }: CreditBlock): Uint8Array<ArrayBuffer> {
+  return concat(encodeCreditBlockHeader(header), bodyOf(objects.map(encodeObject), { count: header.objects, size: header.bodySize }))
+}
 
 /** Its hash is the name of the block. */
 export function encodeCreditBlockHeader({ bodyHash, prevHeaderHash, prevFullHash, height, expansion, objects, bodySize }: CreditBlockHeader): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import { Unreadable, reading, type Reading } from './faults.ts'
+import { Unreadable, reading, unsayable, type Reading } from './faults.ts'
 import { FieldReader, FieldWriter, hexBytes } from './fields.ts'
 import { bodyRoot } from './entry-block.ts'
 
@@ -39,7 +39,9 @@ export function encodeDirectoryBlockHeader({ networkId, bodyMR, prevKeyMR, prevF
   return out.uint(minutes, 4, 'minutes').uint(height, 4, 'height').uint(count, 4, 'count').bytes
 }
 
+/** Throws `bad-input` where the header counts other entries. Whether it has their root is not looked at: `makeDirectoryBlock` sees to that. */
 export function encodeDirectoryBlock({ header, entries }: DirectoryBlock): Uint8Array<ArrayBuffer> {
+  if (header.count !== entries.length) throw unsayable('block-count', `${entries.length} entries, not ${header.count}`)
   const out = new FieldWriter(directoryBlockHeadBytes + 64 * entries.length).put(encodeDirectoryBlockHeader(header))
   for (const { chainId, keyMR } of entries) out.hash(chainId, 'ChainID').hash(keyMR, 'KeyMR')
   return out.bytes

@@ -1,5 +1,5 @@
 import { sha256, toHex } from '../base/index.ts'
-import { Unreadable, reading, type Reading } from './faults.ts'
+import { Unreadable, reading, unsayable, type Reading } from './faults.ts'
 import { FieldReader, FieldWriter, hexBytes } from './fields.ts'
 import { merkleParent, merkleRoot } from './merkle.ts'
 
@@ -44,7 +44,9 @@ export function encodeEntryBlockHeader({ chainId, bodyMR, prevKeyMR, prevFullHas
   return out.uint(sequence, 4, 'sequence').uint(height, 4, 'height').uint(count, 4, 'count').bytes
 }
 
+/** Throws `bad-input` where the header counts other items. Whether it has their root is not looked at: `makeEntryBlock` sees to that. */
 export function encodeEntryBlock({ header, items }: EntryBlock): Uint8Array<ArrayBuffer> {
+  if (header.count !== items.length) throw unsayable('block-count', `${items.length} items, not ${header.count}`)
   const out = new FieldWriter(entryBlockHeadBytes + 32 * items.length).put(encodeEntryBlockHeader(header))
   for (const item of items) out.hash(item, 'item')
   return out.bytes

@@ -1,9 +1,9 @@
 import { concat, sha256, toHex } from '../base/index.ts'
-import { expectBody, expectChain, readExpansion } from './block-frame.ts'
+import { bodyOf, expectBody, expectChain, readExpansion } from './block-frame.ts'
 import { systemChains } from './directory-block.ts'
 import { keyMR } from './entry-block.ts'
 import { factoidTxid, readTransaction } from './factoid.ts'
-import { Unreadable, reading, type Reading } from './faults.ts'
+import { Unreadable, reading, unsayable, type Reading } from './faults.ts'
 import { FieldReader, FieldWriter, hexBytes } from './fields.ts'
 import { merkleParent, merkleRoot } from './merkle.ts'
 import { varintLength } from './varint.ts'
@@ -63,8 +63,11 @@ function readMinutes(input: FieldReader): Uint8Array[][] {
   return found
 }
 
+/** Throws `bad-input` where there are not ten minutes, or count and size are not those of the header. */
 export function encodeFactoidBlock({ header, minutes: all }: FactoidBlock): Uint8Array<ArrayBuffer> {
-  return concat(encodeFactoidBlockHeader(header), ...all.flatMap(each => [...each, marker]))
+  if (all.length !== minutes) throw unsayable('block-marker', `${all.length} minutes, not ${minutes}`)
+  const body = bodyOf(all.flatMap(each => [...each, marker]), { count: header.transactions, size: header.bodySize }, all.flat().length)
+  return concat(encodeFactoidBlockHeader(header), body)
 }
 
 export function encodeFactoidBlockHeader({ bodyMR, prevKeyMR, prevLedgerKeyMR, rate, height, expansion, transactions, bodySize }: FactoidBlockHeader): Uint8Array<ArrayBuffer> {

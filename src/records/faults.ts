@@ -12,6 +12,7 @@ export const recordFaults = [
   'address-length', 'base58-char', 'address-prefix', 'address-checksum',
   'record-kind',
   'block-truncated', 'block-trailing-bytes', 'block-version', 'block-chain', 'block-count', 'block-marker', 'block-object', 'block-body',
+  'receipt-format', 'receipt-entry', 'receipt-step', 'receipt-entry-block', 'receipt-directory-block',
 ] as const
 
 export type RecordFault = typeof recordFaults[number]

@@ -63,7 +63,7 @@ const checks: Readonly<Record<string, (vector: Vector) => void>> = {
     const bytes = vector.bytes('raw')
     const read = vector.read(decodeAdminBlock(bytes))
     const names = adminBlockNames(bytes)
-    block(vector, bytes, encodeAdminBlock(read), names.backReferenceHash, names.lookupHash)
+    block(vector, bytes, encodeAdminBlock(read), names.lookupHash, names.backReferenceHash)
   },
   receipts(vector) { vector.read(judgeFactomReceipt(vector.raw)) },
 }

@@ -71,14 +71,7 @@ export class EntryIndex {
 
   /** Takes back what blocks behind this number recorded: the last that was read is another. */
   async undo(above: number, at: IndexSpot | null, from: number): Promise<void> {
-    for (let more = true; more;) {
-      await this.#change(() => more ? {} : { at, from }, async filing => {
-        const keys = await this.rows.keysBetween(whenFrom(above + 1), within(whenPrefix)[1], limits.recordsWritten)
-        await filing.drop(await this.copies(keys.map(placeOfRef)), hash => this.#kept.has(hash))
-        more = keys.length === limits.recordsWritten
-        if (!more) await filing.dropBlocks(above + 1, Infinity, () => false)
-      })
-    }
+    while (await this.#undoSome(above, at, from));
   }
 
   /** Copies that a state told of, in blocks up to this number. Those that are known stay as they are. */
@@ -162,6 +155,18 @@ export class EntryIndex {
     return (await this.rows.between(copyAt(chain, from), copyAt(chain, end))).map(([key, row]) => ({ place: placeOfCopy(key), row: row as CopyRow }))
   }
 
+  /** A little of it. Resolves with whether there is more. */
+  async #undoSome(above: number, at: IndexSpot | null, from: number): Promise<boolean> {
+    let more = false
+    await this.#change(() => more ? {} : { at, from }, async filing => {
+      const keys = await this.rows.keysBetween(whenFrom(above + 1), within(whenPrefix)[1], limits.recordsWritten)
+      await filing.drop(await this.copies(keys.map(placeOfRef)), hash => this.#kept.has(hash))
+      more = keys.length === limits.recordsWritten
+      if (!more) await filing.dropBlocks(above + 1, Infinity, () => false)
+    })
+    return more
+  }
+
   /** What is known of the place of a copy that is known better now. */
   async #clear({ place: { chain, index }, row }: Copy, filing: EntryFiling): Promise<void> {
     await filing.drop(await this.range(chain, index, index + 1), hash => hash === row.hash || this.#kept.has(hash))
@@ -183,8 +188,10 @@ export class EntryIndex {
       await file(filing)
       const change = typeof state === 'function' ? state() : state
       const next = Object.keys(change).length === 0 ? this.#state : { ...this.#state, ...change }
+      // That there was nothing to take away is written down with whatever is written next.
+      const isIdle = filing.rows.size === 0 && filing.entries.size === 0 && Object.keys(change).join() === 'pruned' && next.pruned > this.#state.pruned
       if (next !== this.#state) filing.rows.set(stateKey, next)
-      await this.rows.write(filing, durability)
+      if (!isIdle) await this.rows.write(filing, durability)
       this.#state = next
       done?.()
     })

@@ -1,5 +1,6 @@
 import type { Alarm } from '../base/index.ts'
 import type { Ledger } from '../ledger/index.ts'
+import type { EntryShelf } from '../net/index.ts'
 import type { LedgerStore } from '../store/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { EntryHash, RecordService } from './record-api.ts'
@@ -7,21 +8,16 @@ import type { EntryHash, RecordService } from './record-api.ts'
 /** The half of `RecordService` that spends nothing. */
 export type RecordReading = Pick<RecordService, 'chains' | 'chain' | 'entries' | 'entry' | 'search' | 'pin' | 'fetch' | 'receipt' | 'verify'>
 
-/** Entries as this device gives them to others, by their hashes: null where it has not the bytes. */
-export interface EntryShelf { read(hashes: readonly EntryHash[]): Promise<readonly (Uint8Array | null)[]> }
-
-/** Entries as others give them. */
+/** Entries as others have them: the line to the network worker, and neither rejects. */
 export interface EntrySource {
-  /** Those that came, at most `limits.entriesAsked` at once, each checked by its hash. */
-  fetchEntries(hashes: readonly EntryHash[]): Promise<readonly Uint8Array[]>
-  /** Other peers that said they have its bytes, of those asked lately; null where nobody was asked. */
+  fetch(hashes: readonly EntryHash[]): Promise<readonly Uint8Array[]>
   holders(hashes: readonly EntryHash[]): Promise<readonly (number | null)[]>
 }
 
 export interface LibraryParts {
-  readonly ledger: Ledger
+  readonly ledger: Pick<Ledger, 'recordsOf' | 'position' | 'prove' | 'parts' | 'parameters' | 'network'>
   readonly sync: Pick<Sync, 'status' | 'chain' | 'read' | 'fetch'>
-  readonly store: Pick<LedgerStore<object>, 'records' | 'body'>
+  readonly store: Pick<LedgerStore<object>, 'records'>
   readonly clock: Alarm
   readonly source: EntrySource
   /** Something that pages see of records is another: `change` of the news. */
@@ -30,12 +26,11 @@ export interface LibraryParts {
 
 /** What the ledger worker holds of the reading half, and tells it. `EntryLibrary` is the one there is. */
 export interface RecordReader extends RecordReading {
+  /** What others may be given. */
   readonly shelf: EntryShelf
-  /** Chains of which something is here. */
-  readonly chainCount: number
   /** The head, the safety root, or how the network is followed is another. */
   moved(): void
-  /** The person's EC address: what it paid for is kept here. Null: no keys. */
+  /** The person's EC address: what it paid for is kept here. Null: no keys. Nothing is let go of before this was told once. */
   setPayer(creditAddress: string | null): void
   /** An entry the person records: its bytes are kept from now on, before any block has them. */
   written(entry: Uint8Array): Promise<void>

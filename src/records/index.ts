@@ -5,17 +5,14 @@ export {
   type ChainCommit, type CommitSeal, type EntryCommit, type UnsignedChainCommit, type UnsignedEntryCommit,
 } from './commit.ts'
 export { decodeCreditBlock, encodeCreditBlock, encodeCreditBlockHeader, type CreditBlock, type CreditBlockHeader, type CreditObject, type IncreaseObject } from './credit-block.ts'
-export {
   decodeDirectoryBlock, directoryRoot, encodeDirectoryBlock, encodeDirectoryBlockHeader, factomNetworks, makeDirectoryBlock, systemChains,
   type DirectoryBlock, type DirectoryBlockHeader, type DirectoryEntry,
 } from './directory-block.ts'
 export { chainIdOf, decodeEntry, decodeFirstEntry, encodeEntry, entryHeadBytes, entrySize, type EntryOptions, type FactomEntry } from './entry.ts'
 export { bodyRoot, decodeEntryBlock, encodeEntryBlock, encodeEntryBlockHeader, keyMR, makeEntryBlock, minuteMarker, minuteOf, type EntryBlock, type EntryBlockHeader } from './entry-block.ts'
-export {
   decodeCoinbase, decodeFactoid, encodeFactoid, factoidBytes, factoidLedger, factoidTxid, feeOf, feePaid, judgeFactoid, rcdHashOf,
   type FactoidAmount, type FactoidSeal, type FactoidTransaction, type UnsignedFactoid,
 } from './factoid.ts'
-export {
   decodeFactoidBlock, encodeFactoidBlock, encodeFactoidBlockHeader, factoidBlockNames, factoidLedgerRoot, type FactoidBlock, type FactoidBlockHeader,
 } from './factoid-block.ts'
 export { recordFaults, type BadReading, type Reading, type RecordFault } from './faults.ts'
@@ -32,9 +29,9 @@ export { commitWindow, factoidWindow, forgetPayments } from './rules/payments.ts
 export { RecordExecution } from './rules/record-execution.ts'
 export { recordsOfBlock } from './rules/records-of-block.ts'
 export { recordRules, waitingRules, type RecordRefusal, type RecordRule } from './rules/verdict.ts'
+export { recordWeight, type RecordWeight } from './rules/weight.ts'
 export { branchOf, judgeFactomReceipt, type BranchNode, type FactomReceipt, type ProvedEntry } from './receipt/factom-receipt.ts'
 export type { RecordFinding } from './receipt/finding.ts'
 export { readReceipt, receiptFormat, receiptKey, writeReceipt, type HoldfastReceipt, type ReceiptBlocks, type ReceiptParts, type ReceiptPosition, type ReceiptProof } from './receipt/holdfast-receipt.ts'
 export { importExport, judgeExport, type ImportedExport } from './receipt/json-export.ts'
 export { verifyReceipt } from './receipt/verify-receipt.ts'
-export { recordWeight, type RecordWeight } from './rules/weight.ts'

@@ -5,14 +5,17 @@ export {
   type ChainCommit, type CommitSeal, type EntryCommit, type UnsignedChainCommit, type UnsignedEntryCommit,
 } from './commit.ts'
 export { decodeCreditBlock, encodeCreditBlock, encodeCreditBlockHeader, type CreditBlock, type CreditBlockHeader, type CreditObject, type IncreaseObject } from './credit-block.ts'
+export {
   decodeDirectoryBlock, directoryRoot, encodeDirectoryBlock, encodeDirectoryBlockHeader, factomNetworks, makeDirectoryBlock, systemChains,
   type DirectoryBlock, type DirectoryBlockHeader, type DirectoryEntry,
 } from './directory-block.ts'
 export { chainIdOf, decodeEntry, decodeFirstEntry, encodeEntry, entryHeadBytes, entrySize, type EntryOptions, type FactomEntry } from './entry.ts'
 export { bodyRoot, decodeEntryBlock, encodeEntryBlock, encodeEntryBlockHeader, keyMR, makeEntryBlock, minuteMarker, minuteOf, type EntryBlock, type EntryBlockHeader } from './entry-block.ts'
+export {
   decodeCoinbase, decodeFactoid, encodeFactoid, factoidBytes, factoidLedger, factoidTxid, feeOf, feePaid, judgeFactoid, rcdHashOf,
   type FactoidAmount, type FactoidSeal, type FactoidTransaction, type UnsignedFactoid,
 } from './factoid.ts'
+export {
   decodeFactoidBlock, encodeFactoidBlock, encodeFactoidBlockHeader, factoidBlockNames, factoidLedgerRoot, type FactoidBlock, type FactoidBlockHeader,
 } from './factoid-block.ts'
 export { recordFaults, type BadReading, type Reading, type RecordFault } from './faults.ts'

@@ -98,6 +98,8 @@ export function claimWords(claim: RecordFinding['claim']): string {
     case 'directory-block': return msg('That lies in its Directory Block')
     case 'state-proof': return msg('The state of the ledger says so')
     case 'block': return msg('That state is the one a block names')
+    case 'signature': return msg('Whoever paid for it signed it')
+    case 'hash': return msg('It has the hash that is said')
     case 'trust': return msg('Somebody you trust vouches for it')
   }
 }

@@ -109,7 +109,7 @@ export class HoldfastRecords extends Place {
         <a class="button small" href="#/check">${icon('shield', 18)}${msg('Check a receipt')}</a>
         <a class="button small" href="#/records/new">${icon('plus', 18)}${msg('Begin a chain')}</a></div></div>
       <div class="cols side"><div class="stack s4">
-        ${sending.length === 0 ? nothing : html`<section class="stack s1" aria-labelledby="way"><h2 class="h3" id="way">${msg('On the way')}</h2><holdfast-record-sending .peer=${peer} .sending=${sending} @holdfast-again=${({ chain }: AgainEvent) => { location.hash = chain === null ? '#/records/new' : recordHash(chain) }}></holdfast-record-sending></section>`}
+        ${sending.length === 0 ? nothing : html`<section class="stack s1" aria-labelledby="way"><h2 class="h3" id="way">${msg('On the way')}</h2><holdfast-record-sending .peer=${peer} .sending=${sending} .chains=${this.list ?? []} @holdfast-again=${({ chain }: AgainEvent) => { location.hash = chain === null ? '#/records/new' : recordHash(chain) }}></holdfast-record-sending></section>`}
         ${snapshot.records === null ? this.none() : html`<holdfast-record-search .peer=${peer} .snapshot=${snapshot}>${this.chains()}</holdfast-record-search>`}</div>
         <holdfast-credits .peer=${peer} .snapshot=${snapshot}></holdfast-credits></div></div>`
   }

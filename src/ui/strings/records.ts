@@ -11,7 +11,7 @@ import type { Tone } from './items.ts'
 export function recordStage(stage: RecordStage): { tone: Tone, filled: 'none' | 'third' | 'most' | 'full', words: string, about: string } {
   switch (stage) {
     case 'local': return { tone: 'outline', filled: 'none', words: msg('On this device'), about: msg('Kept here. Nobody else has it yet.') }
-    case 'offered': return { tone: 'warn', filled: 'third', words: msg('Offered'), about: msg('Others have it and may put it in a block.') }
+    case 'offered': return { tone: 'warn', filled: 'third', words: msg('Offered'), about: msg('It goes round among the peers until somebody puts it in a block.') }
     case 'included': return { tone: 'info', filled: 'most', words: msg('In a block'), about: msg('A block has it. Another one may still take that block’s place.') }
     case 'safe': return { tone: 'ok', filled: 'full', words: msg('Safe'), about: msg('Final for this device. A receipt of it holds from now on.') }
     case 'failed': return { tone: 'danger', filled: 'none', words: msg('Failed'), about: msg('It did not come about.') }
@@ -85,7 +85,7 @@ export function recordProblem(problem: unknown): Words {
 /** What became of one that failed: why, and what was paid. */
 export function failedWords({ problem, spent, credits: paid }: Pick<RecordSending, 'problem' | 'spent' | 'credits'>): Words {
   const { what } = recordProblem(problem)
-  return { what, next: spent ? msg(str`A block had its payment already: ${credits(paid)} are spent. What you wrote is kept.`) : msg('Nothing was spent. What you wrote is kept.') }
+  return { what, next: spent ? msg(str`A block had its payment already, so these are spent: ${credits(paid)}. What you wrote is kept.`) : msg('Nothing was spent. What you wrote is kept.') }
 }
 
 /** What a receipt claims, in words. */

@@ -125,12 +125,12 @@ export class HoldfastRecordChain extends LitElement {
     return html`<div class="stack s1">
       ${toggle({ id: 'follow', label: msg('Follow this chain'), about: chain.pinned ? msg('Its entries are fetched and kept here, and given to whoever asks.') : msg('Then its entries are fetched and kept here.'), checked: chain.pinned, change: on => { this.pin(on) } })}
       ${chain.here < chain.count ? html`<p class="small soft">${msg(str`${number(chain.here)} of ${entryWords(chain.count)} are on this device.`)}</p>` : nothing}
-      ${fold(msg('Exact terms'), facts([
+      <div>${fold(msg('Exact terms'), facts([
         [msg('ChainID'), html`<span class="mono">${chain.id}</span>`],
         [msg('First entry'), html`<a class="mono" href=${recordHash(chain.id, 0)}>${chain.first}</a>`],
         [msg('Newest entry'), html`<a class="mono" href=${recordHash(chain.id, chain.count - 1)}>${chain.head}</a>`],
         [msg('Last block'), number(chain.block)],
-      ]))}${fold(msg('How stages work'), stageList())}</div>`
+      ]))}${fold(msg('How stages work'), stageList())}</div></div>`
   }
 
   private list(): TemplateResult {

@@ -14,7 +14,7 @@ import { notice } from '../parts.ts'
 import './buy-credits.ts'
 import type { HoldfastBuyCredits } from './buy-credits.ts'
 import { composerStyles } from './composer.styles.ts'
-import { costBox } from './cost.ts'
+import { comingCredits, costBox } from './cost.ts'
 import './mark-fields.ts'
 import type { HoldfastMarkFields, MarksEvent } from './mark-fields.ts'
 
@@ -144,7 +144,7 @@ export class HoldfastRecordComposer extends LitElement {
       if (this.snapshot.identity === null) await this.peer.identity.ensure()
       const quote = await this.peer.records.quote(draft)
       this.quote = quote
-      if (quote.problem !== null || quote.balance < quote.credits) {
+      if (quote.problem !== null || quote.balance + comingCredits(this.snapshot.records?.credits ?? null) < quote.credits) {
         this.problem = quote.problem ?? { code: 'credits' }
         return
       }

@@ -3,7 +3,7 @@ import { msg, str } from '@lit/localize'
 import { icon } from '../../drawings/icons.ts'
 import { coins } from '../../strings/counts.ts'
 import { number } from '../../strings/format.ts'
-import { credits as creditWords, recordStage } from '../../strings/records.ts'
+import { credits as creditWords } from '../../strings/records.ts'
 import type { CreditState, RecordQuote } from '../../types.ts'
 
 interface Cost {
@@ -32,6 +32,11 @@ export function costBox({ quote, chain, credits, buy }: Cost): TemplateResult {
   </section>`
 }
 
+/** Credits that are being bought and in no block yet. */
+export function comingCredits(standing: CreditState | null): number {
+  return (standing?.sending ?? []).reduce((sum, { kind, stage, credits }) => sum + (kind === 'buy-credits' && (stage === 'local' || stage === 'offered') ? credits : 0), 0)
+}
+
 function balanceWords({ balance, credits }: RecordQuote): string {
   return balance < credits ? msg(str`You have ${creditWords(balance)}.`) : msg(str`${creditWords(balance - credits)} left afterwards.`)
 }
@@ -39,9 +44,8 @@ function balanceWords({ balance, credits }: RecordQuote): string {
 function missing({ balance, credits, coins: price }: RecordQuote, standing: CreditState | null, buy: (missing: number) => void): TemplateResult | typeof nothing {
   const lacking = credits - balance
   if (lacking <= 0) return nothing
-  const coming = standing?.sending.filter(({ kind, stage }) => kind === 'buy-credits' && stage !== 'failed' && stage !== 'safe') ?? []
-  const bought = coming.reduce((sum, each) => sum + each.credits, 0)
-  if (bought >= lacking) return html`<p class="small" role="status">${msg(str`${creditWords(bought)} are on their way: ${recordStage(coming[0]?.stage ?? 'local').words.toLowerCase()}. What you write waits for them.`)}</p>`
-  return html`<p class="small">${msg(str`${creditWords(lacking)} are missing. They cost ${coins(price)}, fees included.`)}</p>
+  const bought = comingCredits(standing)
+  if (bought >= lacking) return html`<p class="small">${msg(str`On their way: ${creditWords(bought)}. What you record now waits for them.`)}</p>`
+  return html`<p class="small">${msg(str`Missing: ${creditWords(lacking)}, for ${coins(price)} with the fees.`)}</p>
     <div class="line"><button type="button" class="button small" @click=${() => { buy(lacking) }}>${icon('coins', 18)}${msg(str`Buy ${creditWords(lacking)}`)}</button></div>`
 }

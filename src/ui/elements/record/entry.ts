@@ -136,12 +136,11 @@ export class HoldfastRecordEntry extends LitElement {
         [msg('Size'), size === null ? msg('not known here') : num(bytes(size))],
         [msg('Paid for by'), payer === null ? msg('not seen from here') : html`<span class="mono" translate="no">${payer}</span>`],
       ])}
-      ${fold(msg('Exact terms'), html`${facts([
+      <div>${fold(msg('Exact terms'), html`${facts([
         [msg('Entry hash'), html`<span class="mono">${hash}</span>`],
         [msg('ChainID'), html`<span class="mono">${chain}</span>`],
         [msg('Place'), num(number(index))],
-      ])}<holdfast-copy .text=${hash} label=${msg('Copy entry hash')}></holdfast-copy>`)}
-      ${fold(msg('How stages work'), stageList())}</aside>`
+      ])}<holdfast-copy .text=${hash} label=${msg('Copy entry hash')}></holdfast-copy>`)}${fold(msg('How stages work'), stageList())}</div></aside>`
   }
 
   private none(): TemplateResult {

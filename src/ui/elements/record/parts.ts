@@ -36,15 +36,14 @@ export function recordChip(stage: RecordStage): TemplateResult {
 
 const stepIcons: Readonly<Record<'done' | 'working' | 'waiting', IconName>> = { done: 'check', working: 'again', waiting: 'clock' }
 
-/** The way of an entry, step by step; one that failed has none. */
+/** The way of an entry, step by step, and what the present one means; one that failed has none. */
 export function wayOf(stage: RecordStage): TemplateResult | typeof nothing {
   if (stage === 'failed') return nothing
   const at = recordSteps.indexOf(stage)
   return html`<ol class="steps way">${recordSteps.map((step, i) => {
     const state = i < at || stage === 'safe' ? 'done' : i === at ? 'working' : 'waiting'
-    const { words, about } = recordStage(step)
-    return html`<li aria-current=${i === at ? 'step' : nothing}><span class="at ${state}">${icon(stepIcons[state], 16)}</span>
-      <div><b>${words}</b><span class="sr"> (${state === 'done' ? msg('done') : state === 'working' ? msg('now') : msg('not yet')})</span>${i === at ? html`<p>${about}</p>` : nothing}</div></li>`
+    return html`<li aria-current=${i === at ? 'step' : nothing} class=${state}><span class="at ${state}">${icon(stepIcons[state], 16)}</span>
+      <span>${recordStage(step).words}<span class="sr"> (${state === 'done' ? msg('done') : state === 'working' ? msg('now') : msg('not yet')})</span></span></li>`
   })}</ol>`
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { page, userEvent } from 'vitest/browser'
+import { page } from 'vitest/browser'
 import type { PeerState } from '../../src/peer/index.ts'
 import '../../src/ui/tokens/page.css'
 import { faults } from '../support/axe.ts'

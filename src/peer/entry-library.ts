@@ -10,6 +10,7 @@ import { hereOf, payerPrefix, placeOfRef, whenFrom, within } from './entry-keys.
 import { searchEntries } from './entry-search.ts'
 import type { ChainId, ChainPage, EntryHash, RecordChain, RecordEntry, RecordPage, RecordQuery, RecordService } from './record-api.ts'
 import type { LibraryParts, RecordReader } from './record-reading.ts'
+import { RecordReceipts } from './record-receipts.ts'
 import { RecordState, blockTimes } from './record-state.ts'
 import { shownEntry } from './record-views.ts'
 import { Rerun } from './rerun.ts'
@@ -21,23 +22,26 @@ interface Standing { readonly hash: EntryHash, readonly chain: ChainId, readonly
  * Chains and entries as pages ask for them. What stands where is what the newest state says, from this device or proved by others; what it says, who paid and what finds it is filed here. Whoever holds the ledger
  * tells it when the head, the safety root or the person is another.
  */
-export class EntryLibrary implements Omit<RecordReader, 'receipt' | 'verify'> {
+export class EntryLibrary implements RecordReader {
   readonly shelf: EntryShelf = { read: async hashes => await this.index.rows.entries(hashes) }
   readonly #closing = new AbortController()
   readonly #follow: EntryFollow
   readonly #fill: ChainFill
   readonly #holders: EntryHolders
+  readonly #receipts: RecordReceipts
   readonly #following = new Rerun(async () => { await this.#keepUp() })
   readonly #filling = new Rerun(async () => { if (await this.#fill.fillPinned()) this.#changed() })
   /** Null before it is known whether there is one: nothing is let go of until then. In hex. */
   #payer: { readonly key: string | null } | null = null
   #safe = -1
   #seen = ''
+  #chainCount = 0
 
   private constructor(private readonly parts: LibraryParts, readonly index: EntryIndex) {
     const { source, clock } = parts
     this.#follow = new EntryFollow({ ...parts, index, signal: this.#closing.signal })
     this.#fill = new ChainFill({ ...parts, index, signal: this.#closing.signal })
+    this.#receipts = new RecordReceipts({ ...parts, index })
     this.#holders = new EntryHolders(source, clock, () => { this.#changed() })
   }
 
@@ -46,6 +50,8 @@ export class EntryLibrary implements Omit<RecordReader, 'receipt' | 'verify'> {
     library.moved()
     return library
   }
+
+  get chainCount(): number { return this.#chainCount }
 
   moved(): void { this.#following.ask() }
 
@@ -117,6 +123,16 @@ export class EntryLibrary implements Omit<RecordReader, 'receipt' | 'verify'> {
     return came
   }
 
+  readonly receipt: RecordService['receipt'] = async hash => {
+    checkHash(hash)
+    return await this.#receipts.make(hash)
+  }
+
+  readonly verify: RecordService['verify'] = async (text, trusted) => {
+    for (const root of trusted) checkHash(root)
+    return await Promise.resolve(this.#receipts.verify(text, trusted))
+  }
+
   async settle(): Promise<void> {
     await this.#following.now()
     await this.#filling.now()
@@ -136,10 +152,15 @@ export class EntryLibrary implements Omit<RecordReader, 'receipt' | 'verify'> {
     const [from, to] = [Math.min(this.#safe, number) + 1, Math.max(this.#safe, number) + 1]
     if (from < to && await this.index.rows.countBetween(whenFrom(from), whenFrom(to)) > 0) changed = true
     this.#safe = number
-    if (changed) this.#changed()
-    const seen = [head.id, safe.id, mode].join()
-    if (seen !== this.#seen) this.#filling.ask() // the status changes far more often than this
+    const seen = [head.id, safe.id, mode].join() // the status changes far more often than this
+    if (seen !== this.#seen) {
+      this.#filling.ask()
+      const before = this.#chainCount
+      this.#chainCount = await new RecordState(this.parts.sync).chainTotal().catch(() => before) // nobody tells just now
+      if (this.#chainCount !== before) changed = true
+    }
     this.#seen = seen
+    if (changed) this.#changed()
   }
 
   #changed(): void {

@@ -19,7 +19,6 @@ import { keysChannel } from './network-api.ts'
 import { NetworkLine } from './network-line.ts'
 import { followNetworkFile } from './network-place.ts'
 import { TabStandings } from './tab-standings.ts'
-import { nothingRead } from './record-nothing.ts'
 import { RecordPart, recordMethods } from './record-part.ts'
 import { UploadsPart, uploadMethods } from './uploads-part.ts'
 import { VoterPart } from './voter-part.ts'
@@ -100,7 +99,7 @@ export class LedgerWorker {
   }
 
   private makeRecords(parts: DeskParts): DeskPart {
-    return this.records = new RecordPart(parts, { clock: workerAlarm, book: async () => await this.openBook(), read: async () => await Promise.resolve(nothingRead) })
+    return this.records = new RecordPart(parts, { clock: workerAlarm, book: async () => await this.openBook(), entries: this.line.entries })
   }
 
   /** Opens the ledger of the network that the site of the app tells of, and another when it tells of another. */

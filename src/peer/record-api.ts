@@ -1,8 +1,6 @@
 import type { ErrorObject, Judged } from '../base/index.ts'
 import type { RecordFinding } from '../records/index.ts'
 
-export type { RecordFinding }
-
 /** Factom's names are 32 bytes in lower-case hex: of a chain, and of an entry by its hash. */
 export type ChainId = string
 export type EntryHash = string
@@ -164,3 +162,5 @@ export interface RecordActs extends Omit<RecordService, 'record' | 'buyCredits' 
   buyCredits(credits: number): Promise<void>
   sendFactoids(to: string, coins: number): Promise<void>
 }
+
+export type { RecordFinding }

@@ -3,9 +3,11 @@ import type { IdentityState } from '../keys/index.ts'
 import { hasRecords } from '../ledger/index.ts'
 import type { Book } from './book.ts'
 import type { DeskPart, DeskParts } from './desk-parts.ts'
+import { EntryLibrary } from './entry-library.ts'
 import { EverySoOften } from './every-so-often.ts'
 import type { RecordNews, RecordService } from './record-api.ts'
 import { RecordDesk } from './record-desk.ts'
+import type { NetworkLine } from './network-line.ts'
 import type { RecordReader, RecordReading } from './record-reading.ts'
 import type { RecordStore } from './record-values.ts'
 import { bookWirings } from './record-wirings.ts'
@@ -14,8 +16,8 @@ export interface RecordPartOptions {
   readonly clock: Alarm
   /** What the person sends, and who that is. */
   book(): Promise<Book>
-  /** Begins to read what there is of records. `changed`: what is told of it is another. */
-  read(parts: DeskParts, changed: () => void): Promise<RecordReader>
+  /** Entries, given to others and asked of them. */
+  readonly entries: Pick<NetworkLine['entries'], 'serve' | 'fetch' | 'holders'>
 }
 
 interface Open { readonly desk: RecordDesk, readonly reader: RecordReader }
@@ -53,6 +55,7 @@ export class RecordPart implements DeskPart {
   close(): void {
     this.#closed = true
     this.#telling.stop()
+    if (this.#open !== null) this.options.entries.serve(null)
     this.#open?.desk.close()
     this.#open?.reader.close()
   }
@@ -67,12 +70,16 @@ export class RecordPart implements DeskPart {
     if (!hasRecords(ledger.parameters)) throw new HoldfastError('unsupported', 'this network has no records')
     const book = await this.options.book()
     const owner = async (): Promise<Address> => await book.owner()
-    const reader = await this.options.read(this.parts, () => {
-      this.#change++
-      this.#telling.ask()
+    const { clock, entries } = this.options
+    const reader = await EntryLibrary.open({
+      ledger, sync, clock, store: this.parts.store, source: { fetch: entries.fetch, holders: entries.holders },
+      changed: () => {
+        this.#change++
+        this.#telling.ask()
+      },
     })
     const desk = await RecordDesk.open({
-      network, parameters: ledger.parameters, sync, keys, owner, clock: this.options.clock, store: this.parts.store as unknown as RecordStore, // which names its own values alone
+      network, parameters: ledger.parameters, sync, keys, owner, clock, store: this.parts.store as unknown as RecordStore, // which names its own values alone
       lane: { submit: async bytes => await sync.submitRecord(bytes), withdraw: id => { sync.withdrawRecord(id) }, wasPulled: id => sync.wasPulled(id) },
       wirings: bookWirings(book.outbox, owner), reader, changed: () => { this.#telling.ask() },
     })
@@ -83,6 +90,7 @@ export class RecordPart implements DeskPart {
       return open
     }
     this.#open = open
+    entries.serve(reader.shelf)
     this.onIdentity(this.parts.identity())
     this.#moved()
     this.#telling.ask()

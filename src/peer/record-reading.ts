@@ -15,8 +15,8 @@ export interface EntrySource {
 }
 
 export interface LibraryParts {
-  readonly ledger: Pick<Ledger, 'recordsOf' | 'position' | 'prove' | 'parts' | 'parameters' | 'network'>
-  readonly sync: Pick<Sync, 'status' | 'chain' | 'read' | 'fetch'>
+  readonly ledger: Pick<Ledger, 'recordsOf' | 'position' | 'prove' | 'parameters' | 'network'>
+  readonly sync: Pick<Sync, 'status' | 'chain' | 'read'>
   readonly store: Pick<LedgerStore<object>, 'records'>
   readonly clock: Alarm
   readonly source: EntrySource
@@ -28,6 +28,8 @@ export interface LibraryParts {
 export interface RecordReader extends RecordReading {
   /** What others may be given. */
   readonly shelf: EntryShelf
+  /** Chains the network has, as far as was last heard. */
+  readonly chainCount: number
   /** The head, the safety root, or how the network is followed is another. */
   moved(): void
   /** The person's EC address: what it paid for is kept here. Null: no keys. Nothing is let go of before this was told once. */

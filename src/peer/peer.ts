@@ -49,7 +49,7 @@ class PagePeer implements Peer {
       begun: (id, files) => { if (this.running().incoming.holds(files)) this.handed.set(id, files) },
     }),
   }
-  readonly records = recordActs(() => this.running().tab.ledger)
+  readonly records = recordActs(() => this.running().tab.ledger, () => this.state.records !== null)
   readonly store = storeActs(() => this.running().tab, () => this.state.store)
   readonly mining: MiningActs = {
     consent: async agreed => {

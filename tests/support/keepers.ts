@@ -31,11 +31,11 @@ export function leafOf(cid: Cid, leaf: number): AuditProof {
   return auditProof(bytes.length, leaf, bytes.subarray(from, from + batchBytes), roots)
 }
 
-/** What a keeper has to show by the state at the tip, as far as it has the files. */
+/** What a keeper has to show by the state at the tip, of files that have bytes and as far as it has them. */
 export async function proofsOf(chain: TestChain, who: Somebody, has: (cid: Cid) => boolean = () => true): Promise<Audit | null> {
   const now = await nowOf(chain, who)
   if (now === null) return null
-  const proofs = now.picks.flatMap(({ cid, leaf }, pick) => (now.answered >> pick & 1) === 1 || !has(cid) ? [] : [{ pick, ...leafOf(cid, leaf) }])
+  const proofs = now.picks.flatMap(({ cid, leaf }, pick) => (now.answered >> pick & 1) === 1 || !files.has(cid) || !has(cid) ? [] : [{ pick, ...leafOf(cid, leaf) }])
   return proofs.length === 0 ? null : { settled: now.settled, proofs }
 }
 

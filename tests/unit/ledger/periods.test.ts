@@ -222,20 +222,20 @@ describe('rent', () => {
     ['nothing twice', { periods: 5, results: 0b11111n }, { next: 3, claimed: 3 }, 10_000, 2],
     ['nothing of a period that did not begin with it', { periods: 5, results: 0b11111n }, { next: 6, claimed: 0 }, 10_000, 0],
     ['whole periods alone, as far as there are coins', { periods: 5, results: 0b11111n }, { next: 0, claimed: 0 }, 3 * each + each - 1, 3],
-  ])('pays %s', async (_name, keeper, duty, coinsThere, paid) => {
+  ])('pays %s', async (_name, keeper, before, coinsThere, paid) => {
     const chain = await settled(keeping, ben, ben)
     const view = new StateView(chain.state)
-    const [row, kept] = [(await view.get(keys.keeper(ben.address)))!, keys.kept(cid, ann.address, ben.address)]
+    const [row, key] = [(await view.get(keys.keeper(ben.address)))!, keys.kept(cid, ann.address, ben.address)]
     view.set(keys.keeper(ben.address), { ...row, ...keeper })
-    view.set(kept, { ...(await view.get(kept))!, ...duty })
+    view.set(key, { ...(await view.get(key))!, ...before })
     await view.get(keys.escrow(cid, ann.address))
     view.set(keys.escrow(cid, ann.address), coinsThere)
-    const before = (await view.get(keys.account(ben.address)))!.balance
+    const had = (await view.get(keys.account(ben.address)))!.balance
     const isLast = await payRent(view, [cid, ann.address], ben.address, { ...books, rent: { each, periods: 52, wanted: 1 } })
     const left = coinsThere - paid * each
-    expect([(await view.get(keys.account(ben.address)))!.balance - before, await view.get(keys.escrow(cid, ann.address))]).toEqual([paid * each, left])
-    expect(isLast).toBe(duty.claimed + paid === 52 || left < each)
-    expect(await view.get(kept)).toMatchObject({ next: Math.max(duty.next, keeper.periods), claimed: duty.claimed + paid })
+    expect([(await view.get(keys.account(ben.address)))!.balance - had, await view.get(keys.escrow(cid, ann.address))]).toEqual([paid * each, left])
+    expect(isLast).toBe(before.claimed + paid === 52 || left < each)
+    expect(await view.get(key)).toMatchObject({ next: Math.max(before.next, keeper.periods), claimed: before.claimed + paid })
   })
 })
 

@@ -167,7 +167,7 @@ describe('keepers', () => {
     expect(await kept.state.read(keys.kept(other.file.cid, ann.address, ben.address))).toEqual({ i: 1, since: 4, next: 0, claimed: 0 })
     const left = await through(kept, act(5, ben, { release: { uploads: [names[0]!], reason: 'lost' } }))
     expect(await left.state.read(keys.keeper(ben.address))).toMatchObject({ count: 1, load: 80, lost: 1 })
-    expect(await left.state.read(keys.kept(other.file.cid, ann.address, ben.address))).toEqual({ i: 0, since: 4, claimed: 0 })
+    expect(await left.state.read(keys.kept(other.file.cid, ann.address, ben.address))).toEqual({ i: 0, since: 4, next: 0, claimed: 0 })
     expect((await upload(left, lent))?.kept).toEqual([dan.address])
     const legal = await through(left, act(5, ben, { release: { uploads: [names[1]!], reason: 'legal' } }))
     expect(await legal.state.read(keys.keeper(ben.address))).toMatchObject({ count: 0, load: 0, lost: 1 })

@@ -69,7 +69,7 @@ async function burn(state: StateView, address: Address, keeper: Keeper): Promise
 /** Leaves that are to be shown: H = SHA-256("holdfast/pick/1" | generation | address | k) says which upload, and which leaf of its file. One that is drawn twice is asked once. */
 async function drawPicks(state: StateView, address: Address, count: number, generation: Uint8Array): Promise<readonly Picked[]> {
   const picks: Picked[] = []
-  for (let k = 0; k < mostPicks && count > 0; k++) {
+  for (let k = 0; k < (count > 0 ? mostPicks : 0); k++) {
     const hash = sha256(concat(utf8('holdfast/pick/1'), generation, addressBytes(address) ?? new Uint8Array(), Uint8Array.of(k)))
     const upload = await state.get(keys.duty(address, Number(u64(hash, 0) % BigInt(count))))
     const row = upload === null ? null : await state.get(keys.upload(...upload))

@@ -118,10 +118,10 @@ const asked = await (async () => {
 })()
 const cidAsked = realRecord('map', {}, 2_000).file.cid
 /** What Ben shows, as it should be or otherwise; only one of what is asked for. */
-const shown = async (otherwise: (audit: Audit) => Audit = audit => audit, most = 4): Promise<Verdict<TestChain>> => {
+const shown = async (otherwise: (audit: Audit) => Audit = audit => audit, parts = 4): Promise<Verdict<TestChain>> => {
   const all = await proofsOf(asked, ben)
   if (all === null) throw new Error('nothing is asked for')
-  return await tries(asked, 6, ben, otherwise({ ...all, proofs: all.proofs.slice(0, most) }))
+  return await tries(asked, 6, ben, otherwise({ ...all, proofs: all.proofs.slice(0, parts) }))
 }
 const bonded = async (bond: number, changed: Partial<Parameters> = {}, before = 0): Promise<Verdict<TestChain>> => {
   let chain = await TestChain.begin({ people, ops: [1, 3, 5, 6], ...changed })

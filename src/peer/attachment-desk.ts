@@ -1,11 +1,10 @@
-import type { Address, Cid, Clock } from '../base/index.ts'
+import { HoldfastError, type Address, type Cid, type Clock } from '../base/index.ts'
 import type { ContentDesk } from '../net/index.ts'
 import { readRange, type Bucket, type ContentRow } from '../store/index.ts'
 import { Attachments } from './attachments.ts'
 import type { ChoiceBook } from './choices.ts'
-import type { NetworkHost } from './network-api.ts'
 import { ReceiptDesk } from './receipt-desk.ts'
-import { SectionShelf } from './section-shelf.ts'
+import { SectionShelf, type ShelvedFile } from './section-shelf.ts'
 import type { StateService } from './state-service.ts'
 import type { NodeLinks } from './swarm-links.ts'
 import type { Transfers } from './transfers.ts'
@@ -13,7 +12,8 @@ import type { Transfers } from './transfers.ts'
 export interface AttachmentDeskParts {
   readonly clock: Clock
   readonly bucket: Bucket
-  readonly host: Pick<NetworkHost, 'sections'>
+  /** The SHA-256 of each section of a stored file; reads all of it. */
+  sections(file: ShelvedFile): Promise<Uint8Array>
   readonly transfers: Transfers
   readonly settings: ChoiceBook
   readonly state: StateService
@@ -29,11 +29,13 @@ export class AttachmentDesk {
   readonly content: ContentDesk
   private readonly shelf: SectionShelf
   private readonly receipts: ReceiptDesk
+  private readonly transfers: Transfers
 
-  constructor({ clock, bucket, host, transfers, settings, state, links, gives }: AttachmentDeskParts) {
+  constructor({ clock, bucket, sections, transfers, settings, state, links, gives }: AttachmentDeskParts) {
+    this.transfers = transfers
     const shelf = this.shelf = new SectionShelf({
       clock,
-      digests: async path => await host.sections(path),
+      digests: sections,
       read: async ({ path }, at, length) => await readRange(bucket, path, at, length),
       damaged: (cid, problem) => { transfers.reports.onProblem(transfers.row(cid)?.infohash ?? '', problem) },
     })
@@ -71,6 +73,13 @@ export class AttachmentDesk {
       },
       receipt: async (question, from) => await receipts.answer(question, from),
     }
+  }
+
+  /** What a message that names this file says of it. */
+  async named(cid: Cid): Promise<{ readonly root: Cid, readonly size: number }> {
+    const row = this.transfers.row(cid)
+    if (row?.status !== 'SEEDING') throw new HoldfastError('not-found', 'the file is not here as a whole')
+    return { root: await this.shelf.root(row), size: row.size }
   }
 
   /** A section of this content came from a peer. */

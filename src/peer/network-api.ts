@@ -92,6 +92,8 @@ export interface NetworkService extends StoreService {
 
   /** What a file is and where it lies, for those who read it; `not-found` where it is not held. */
   describe(cid: Cid): Promise<StoredItem>
+  /** What a message that names this file says of it; `not-found` where it is not here as a whole. */
+  sections(cid: Cid): Promise<{ readonly root: Cid, readonly size: number }>
   /** Bytes of a file that is still coming, once their pieces are here and right; at most `limits.readBytes`. */
   read(cid: Cid, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
 }
@@ -100,8 +102,8 @@ export interface NetworkService extends StoreService {
 export interface NetworkHost {
   /** Compares a finished download with its content id and lists its members, in a media worker of its own. */
   check(request: CheckRequest): Promise<CheckResult>
-  /** The SHA-256 of each section of a file of the bucket, one after the other, in a media worker of its own. */
-  sections(path: string): Promise<Uint8Array>
+  /** The SHA-256 of each section of a file, one after the other, in a media worker of its own. */
+  sections(request: SectionsRequest): Promise<Uint8Array>
   /** The opened key of a protected file, which opens it and cannot be taken out. */
   openKey(sealed: SealedKey): Promise<FileKey>
   /** What opens a bucket in the cloud. */
@@ -121,6 +123,9 @@ export interface PackedFile {
   /** Of an upload, so nobody has a link to it; a share otherwise. */
   readonly published?: true
 }
+
+/** `placed`: the path is a key of the bucket; else it is one of Staging. */
+export interface SectionsRequest { readonly path: string, readonly placed: boolean }
 
 /** `placed`: the path is a key of the bucket; else it is one of Staging. `anyRatio`: list the members however much it unpacks to. `facts`: find out what records say of it, too. `bytes`: look into nothing. */
 export interface CheckRequest {

@@ -62,6 +62,7 @@ export function createNetworkService(): NetworkService {
     retryStore: async () => { await running().store.retryStore() },
     frames: async () => ({ sent: running().frames.sent, last: running().frames.last }),
     describe: async cid => running().describe(cid),
+    sections: async cid => await running().attached.named(cid),
     read: async (cid, at, length) => await running().read(cid, at, length),
   }
   return {

@@ -23,7 +23,7 @@ import { PublishedParts } from './published-parts.ts'
 import { Reconciler } from './reconciler.ts'
 import { NodeLinks } from './swarm-links.ts'
 import { StateService } from './state-service.ts'
-import { checkStored } from './staged-copy.ts'
+import { checkStored, sectionsOfStored } from './staged-copy.ts'
 import { StoreDesk } from './store-desk.ts'
 import { recover } from './recovery.ts'
 import { removeScratch } from './remove-scratch.ts'
@@ -53,7 +53,7 @@ export class NetworkWorker {
   private readonly opened: OpenedLinks
   private readonly arriving: ArrivingFiles
   private readonly links = new NodeLinks((peerId, cid) => { this.attached.got(peerId, cid) })
-  private readonly attached: AttachmentDesk
+  readonly attached: AttachmentDesk
   /** Questions about the ledger, ours and those of others. */
   readonly state = new StateService()
   readonly frames = new FrameLog()
@@ -97,7 +97,7 @@ export class NetworkWorker {
       changed: cid => { this.updates.changed(cid) },
     })
     this.attached = new AttachmentDesk({
-      ...stores, clock, host, transfers: this.transfers, settings: this.settings, state: this.state, links: this.links,
+      ...stores, clock, sections: async file => await sectionsOfStored(stores, store, host, file), transfers: this.transfers, settings: this.settings, state: this.state, links: this.links,
       gives: row => row.giving && this.giving && !this.blocklist.has(row.cid),
     })
     this.published = new PublishedParts({ staging: stores.staging, clock, jobs: this.jobs, transfers: this.transfers, updates: this.updates })

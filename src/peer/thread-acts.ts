@@ -2,7 +2,6 @@ import { HoldfastError, type Cid } from '../base/index.ts'
 import { messageRoom } from '../content/index.ts'
 import type { PeerState } from './api.ts'
 import type { BookService, NamedAttachment } from './book-api.ts'
-import { inMedia } from './media-work.ts'
 import type { NetworkService } from './network-api.ts'
 import type { Served } from './tab-rpc.ts'
 import type { ThreadActs } from './thread-api.ts'
@@ -10,7 +9,7 @@ import type { ThreadActs } from './thread-api.ts'
 export interface ThreadActsParts {
   /** Both throw where no peer can run. */
   ledger(): Served<BookService>
-  network(): Pick<Served<NetworkService>, 'describe'>
+  network(): Pick<Served<NetworkService>, 'sections'>
   state(): Pick<PeerState, 'items' | 'sharing'>
 }
 
@@ -33,11 +32,10 @@ export function threadActs({ ledger, network, state }: ThreadActsParts): ThreadA
 }
 
 /** What a message says of a file of the Library. `not-found` where it is not here as a whole, `bad-input` where others are not given it. */
-async function attachmentOf(cid: Cid, { items, sharing }: Pick<PeerState, 'items' | 'sharing'>, network: Pick<Served<NetworkService>, 'describe'>): Promise<NamedAttachment> {
+async function attachmentOf(cid: Cid, { items, sharing }: Pick<PeerState, 'items' | 'sharing'>, network: Pick<Served<NetworkService>, 'sections'>): Promise<NamedAttachment> {
   const item = items.find(each => each.cid === cid)
-  const { path } = item?.state === 'here' ? await network.describe(cid) : { path: null }
-  if (item === undefined || path === null) throw new HoldfastError('not-found', 'the file is not here as a whole')
+  if (item?.state !== 'here') throw new HoldfastError('not-found', 'the file is not here as a whole')
   if (!item.giving || !sharing) throw new HoldfastError('bad-input', 'the file is not given to others')
-  const { root, size } = await inMedia(async media => await media.sections(path))
+  const { root, size } = await network.sections(cid)
   return { root, size, cid, infohash: item.infohash, title: item.title, type: item.kind }
 }

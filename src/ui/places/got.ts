@@ -4,7 +4,6 @@ import { live } from 'lit/directives/live.js'
 import { msg, str } from '@lit/localize'
 import { frond } from '../drawings/kelp.ts'
 import { icon } from '../drawings/icons.ts'
-import '../elements/copy.ts'
 import '../elements/members.ts'
 import { findableBox } from '../elements/findable.ts'
 import { magnetBox } from '../elements/magnet.ts'
@@ -30,6 +29,7 @@ export class HoldfastGot extends Place {
   private wasBomb = false
 
   override willUpdate(): void {
+    attempt(this, import('../elements/upload/pass-on.ts'))
     if (this.snapshot.uploads !== null) attempt(this, import('../elements/upload/published-as.ts'))
   }
 
@@ -141,8 +141,7 @@ export class HoldfastGot extends Place {
         <input type="checkbox" role="switch" .checked=${live(item.giving)} @change=${this.keep} /></label></section>
       ${this.snapshot.uploads === null ? nothing : html`<holdfast-published-as .peer=${this.peer} .snapshot=${this.snapshot} .item=${item}></holdfast-published-as>`}
       <div>
-        ${fold(msg('Pass it on'), html`<div class="stack"><p class="small soft">${msg('The same link works for anyone. Keep it for others, and they can take it from you.')}</p>
-          ${item.link === '' ? html`<p class="small soft" role="status">${msg('Opening the key that is kept on this device. The link is here in a moment.')}</p>` : html`<holdfast-copy .text=${item.link} label=${msg('Copy link')}></holdfast-copy>`}</div>`)}
+        ${fold(msg('Pass it on'), html`<holdfast-pass-on .peer=${this.peer} .snapshot=${this.snapshot} .item=${item}></holdfast-pass-on>`)}
         ${fold(msg('Details'), html`<div class="stack">${facts([
           [msg('Begun'), ago(item.addedAt, Date.now())],
           [msg('Given on'), num(bytes(item.given))],

@@ -42,7 +42,8 @@ export interface PublishActs {
   publish(order: PublishOrder): Promise<string>
   search(query: UploadQuery): Promise<UploadPage>
   find(name: UploadName): Promise<Upload | null>
-  change(name: UploadName, change: { readonly policy?: Policy, readonly allow?: readonly Address[], readonly deny?: readonly Address[], readonly holders?: readonly Address[], readonly keepers?: readonly Address[], readonly until?: number, readonly withdrawn?: true, readonly replacedBy?: Cid }): Promise<void>
+  /** `public` stands for that policy with the key, which is on this device. */
+  change(name: UploadName, change: { readonly policy?: Policy | 'public', readonly allow?: readonly Address[], readonly deny?: readonly Address[], readonly holders?: readonly Address[], readonly keepers?: readonly Address[], readonly until?: number, readonly withdrawn?: true, readonly replacedBy?: Cid }): Promise<void>
   /** Fetches its files. */
   fetch(name: UploadName): Promise<void>
   buy(name: UploadName): Promise<void>

@@ -28,7 +28,7 @@ export function uploadActs({ ledger, network, state }: UploadActsParts): UploadA
     search: async query => await ledger().uploads(query),
     find: async name => await ledger().upload(name),
     async change({ cid }, { policy = null, allow = [], deny = [], holders = null, keepers = null, until = null, withdrawn = false, replacedBy = null }) {
-      await ledger().assign(wish(), { cid, policy, allow, deny, holders, keepers, rent: null, until, withdrawn, replacedBy })
+      await ledger().assign(wish(), { cid, policy: policy === 'public' ? { public: '' } : policy, allow, deny, holders, keepers, rent: null, until, withdrawn, replacedBy })
     },
     async fetch(name) {
       const upload = await found(name)

@@ -233,6 +233,17 @@ describe('its owner', () => {
     await expect.poll(() => peer.calls).toEqual([['change', ownUpload.cid, { policy: { pay: { price: 12, share: 50 } } }]])
   })
 
+  test('gives the key to everybody, after it was said that this is for good', async () => {
+    const { peer } = await own()
+    await change('Who gets the key')
+    expect(page.getByText('This is for good').elements()).toEqual([])
+    await page.getByRole('radio', { name: 'Everybody, with the key' }).click()
+    await expect.element(page.getByText('This is for good')).toBeVisible()
+    expect(await faults()).toEqual([])
+    await button('Change it').click()
+    await expect.poll(() => peer.calls).toEqual([['change', ownUpload.cid, { policy: 'public' }]])
+  })
+
   test.each([
     ['Who gives out the key', 'Addresses that give out the key in your stead', mara, { holders: [mara] }],
     ['Who is asked to keep it', 'Addresses asked to keep it', `${mara} ${signe}`, { keepers: [mara, signe] }],

@@ -15,6 +15,8 @@ export interface Access {
   readonly state: AccessState
   /** Why the last answer was no: `not-safe-yet`, `pending`, `no-safety`, `withdrawn`, .. as the protocol has them; null where nobody answered. */
   readonly reason: string | null
+  /** Number of the first block that may give the coins of a purchase back which nobody granted; null where there is none. */
+  readonly refundAt: number | null
   /** Who could give it, and when any of them was seen last, ms since 1970. */
   readonly holders: readonly { readonly address: Address, readonly seen: number | null }[]
 }

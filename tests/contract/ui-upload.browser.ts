@@ -6,7 +6,7 @@ import { faults } from '../support/axe.ts'
 import { focused } from '../support/focus.ts'
 import { cidOf } from '../support/scripted-peer.ts'
 import { mountApp } from '../support/ui-mount.ts'
-import { byRequest, forSale, getting, got, keyInRecord, mara, news, openMaps, ownUpload, person, running, sendingUpload, shared, signe, tidePicture, wallet } from '../support/ui-states.ts'
+import { byRequest, forSale, getting, got, keyInRecord, ledger, mara, news, openMaps, ownUpload, person, running, sendingUpload, shared, signe, tidePicture, wallet } from '../support/ui-states.ts'
 
 const open = (upload: Upload, change: Partial<PeerState> = {}) =>
   mountApp({ hash: `#/upload/${upload.cid}/${upload.owner}`, state: { ...running, consent: 'agreed', uploads: news, ...change }, published: [upload] })
@@ -89,8 +89,14 @@ describe('access', () => {
   })
 
   test('paid, and nobody gave the key: the coins are asked back, and come', async () => {
-    const { peer } = await open(at(forSale, 'buying'))
+    const bought = at(forSale, 'buying')
+    const { peer } = await open({ ...bought, access: { ...bought.access, refundAt: ledger.head.number + 3 } }, { ledger })
     await expect.element(page.getByText('Paid; waiting for the key')).toBeVisible()
+    await expect.element(page.getByText('Where nobody gives the key before, your coins come back in 3 blocks, about 15 min.')).toBeVisible()
+    expect(button('Ask for the coins back').elements()).toEqual([])
+    peer.set({ ledger: { ...ledger, head: { ...ledger.head, number: ledger.head.number + 2 } } })
+    await expect.element(page.getByText('the next block can return them')).toBeVisible()
+    expect(await faults()).toEqual([])
     await button('Ask for the coins back').click()
     expect(peer.calls).toEqual([['settle', forSale.cid]])
     peer.published = [at(forSale, 'refunded')]

@@ -278,7 +278,7 @@ export const full: PeerState = {
 }
 
 const published = (digit: string, size: number): Upload['file'] => ({ cid: cidOf(digit), size, infohash: digit.repeat(40), audit: digit.repeat(64) })
-const access = (state: Access['state'], change: Partial<Access> = {}): Access => ({ state, reason: null, holders: [{ address: signe, seen: Date.now() - 7 * minute }], ...change })
+const access = (state: Access['state'], change: Partial<Access> = {}): Access => ({ state, reason: null, refundAt: null, holders: [{ address: signe, seen: Date.now() - 7 * minute }], ...change })
 
 /** Music for sale, of somebody else. */
 export const forSale: Upload = {

@@ -57,4 +57,6 @@ export interface PublishActs {
   /** Opens or changes this account as a keeper. */
   openKeeping(pledge: { readonly pledged: number, readonly price: number, readonly public: boolean }): Promise<void>
   release(name: UploadName): Promise<void>
+  /** Lets publishers name this person as a holder; how that stands is in `UploadNews.nameable`. */
+  becomeNameable(): Promise<void>
 }

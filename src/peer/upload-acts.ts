@@ -7,7 +7,7 @@ import type { Served } from './tab-rpc.ts'
 import type { Upload, UploadName, UploadService } from './upload-api.ts'
 
 /** What pages do with uploads that are on the ledger. */
-export type UploadActs = Pick<PublishActs, 'search' | 'find' | 'change' | 'fetch' | 'buy' | 'settle' | 'askKey' | 'stopAsking' | 'openKeeping' | 'release'>
+export type UploadActs = Pick<PublishActs, 'search' | 'find' | 'change' | 'fetch' | 'buy' | 'settle' | 'askKey' | 'stopAsking' | 'openKeeping' | 'release' | 'becomeNameable'>
 
 export interface UploadActsParts {
   /** Both throw where no peer can run. */
@@ -47,6 +47,7 @@ export function uploadActs({ ledger, network, state }: UploadActsParts): UploadA
     async askKey(name) { await ledger().askKey(name) },
     async stopAsking(name) { await ledger().stopAsking(name) },
     async openKeeping(pledge) { await ledger().openKeeping(wish(), pledge) },
+    async becomeNameable() { await ledger().tellBox(wish()) },
     async release(name) { await ledger().release(wish(), [name], 'ordinary') },
   }
 }

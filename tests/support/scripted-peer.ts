@@ -247,6 +247,7 @@ export class ScriptedPeer implements Peer {
     },
     openKeeping: async pledge => { await this.#acted('openKeeping', pledge) },
     release: async ({ cid }) => { await this.#acted('release', cid) },
+    becomeNameable: async () => { await this.#acted('becomeNameable') },
   }
 
   showPictures(owner: string, on: boolean): Promise<void> {

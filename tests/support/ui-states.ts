@@ -140,7 +140,7 @@ export const running: PeerState = {
   account: { balance: 12_400, nonce: 31n, mined: 9n, power: 40n },
   wallet: { rows: [], leaving: 0, unsafe: 0, minimumFee: 1, invites: [] },
   threads: { threads: [], unread: 0 },
-  uploads: { total: 0, change: 0, sending: [], keeping: { open: null } },
+  uploads: { total: 0, change: 0, sending: [], keeping: { open: null }, nameable: false },
   keeping: null,
   picturesOf: [],
   theme: 'system',
@@ -295,7 +295,7 @@ export const ownUpload: Upload = { ...forSale, cid: shared.cid, file: { ...publi
 export const uploads: readonly Upload[] = [forSale, ownUpload, openMaps, byRequest, tidePicture, keyInRecord]
 
 export const sendingUpload: UploadSending = { id: cidOf('c'), wish: 'job-1', op: 3, cid: cidOf('d'), title: 'Night ferry', stage: 'offered', pulled: true, problem: null }
-export const news: UploadNews = { total: uploads.length, change: 1, sending: [], keeping: { open: null } }
+export const news: UploadNews = { total: uploads.length, change: 1, sending: [], keeping: { open: null }, nameable: false }
 export const keeper: NonNullable<UploadNews['keeping']['open']> = { pledged: 5_000_000_000, load: 1_200_000_000, count: 14, price: 0, public: false, status: 'active' }
 export const keeping: KeepingFigures = {
   held: [], own: { files: 1, bytes: 412_000_000 }, obliged: { files: 14, bytes: 1_200_000_000 }, fetched: { files: 3, bytes: 770_000_000 }, offered: { files: 2, bytes: 440_000_000 },

@@ -6,6 +6,7 @@ import { icon } from '../drawings/icons.ts'
 import { facts, toggle } from '../elements/parts.ts'
 import { clearBlocklistQuestion } from '../elements/questions.ts'
 import '../elements/identity/identity.ts'
+import '../elements/keeping/keeping-settings.ts'
 import '../elements/rate.ts'
 import '../elements/store/store.ts'
 import type { RateEvent } from '../elements/rate.ts'
@@ -163,7 +164,7 @@ export class HoldfastSettings extends Place {
 
   override render() {
     return html`<div class="page"><h1 tabindex="-1">${msg('Settings')}</h1>
-      <div class="settings stack s4"><holdfast-identity .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-identity>${this.giving()}${this.limits()}<holdfast-store .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-store>${this.device()}${this.relays()}${this.blocked()}${this.look()}${this.learned()}${this.about()}</div></div>`
+      <div class="settings stack s4"><holdfast-identity .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-identity>${this.giving()}<holdfast-keeping-settings .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-keeping-settings>${this.limits()}<holdfast-store .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-store>${this.device()}${this.relays()}${this.blocked()}${this.look()}${this.learned()}${this.about()}</div></div>`
   }
 }
 

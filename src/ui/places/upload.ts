@@ -63,7 +63,7 @@ export class HoldfastUpload extends Place {
   }
 
   private way({ op, stage, pulled, problem }: UploadSending): TemplateResult {
-    const words = { 3: msg('Published'), 4: msg('Your change'), 5: msg('Your word as a keeper'), 8: msg('Your payment'), 10: msg('The end of the purchase') }[op]
+    const words = { 3: msg('Published'), 4: msg('Your change'), 5: msg('Your word as a keeper'), 7: msg('Your key for others'), 8: msg('Your payment'), 10: msg('The end of the purchase') }[op]
     const { about } = stageWords(stage)
     return html`<li class="line s2">${stageChip(stage)}<span class="small soft">${words}: ${problem === null ? `${about}${pulledWords(stage, pulled)}` : `${errorWords(problem).what}. ${errorWords(problem).next}`}</span></li>`
   }

@@ -244,6 +244,7 @@ const table = {
   removedShare: { value: 0.1, unit: 'of the bytes', reason: 'held, that reconciliation takes away at once before it asks, where more than one upload goes' },
   reconcileMs: { value: minute, unit: 'ms', reason: 'between two passes over what is held; events bring most of it sooner' },
   reconcileLeastMs: { value: 5 * second, unit: 'ms', reason: 'the least that can be chosen for that: a pass over 100,000 files takes a tenth of a second' },
+  followed: { value: 1000, unit: 'publishers', reason: 'that a person follows, chosen one by one; the oldest is forgotten' },
   recheckMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'after which a stored file is read again, to see whether the disk still has it' },
   refetchMs: { value: minute, unit: 'ms', reason: 'before what could not be fetched is tried again; doubled each time' },
   refetchMostMs: { value: 60 * minute, unit: 'ms', reason: 'longest pause before that' },

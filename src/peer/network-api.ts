@@ -84,6 +84,8 @@ export interface NetworkService extends StoreService {
   keepHere(on: boolean): Promise<void>
   /** Milliseconds between two passes of reconciliation. */
   setReconcile(ms: number): Promise<void>
+  setRechecks(on: boolean): Promise<void>
+  follow(owner: Address, on: boolean): Promise<void>
   /** The person fetches the files of this upload: what was found wrong before is forgotten, and they are compared with its record once they are here. */
   compare(upload: Duty): Promise<void>
 
@@ -160,7 +162,7 @@ export interface NetworkUpdate {
   readonly connection?: ConnectionState
   readonly sent?: SentFrames
   readonly network?: string
-  readonly settings?: Pick<PeerState, 'consent' | 'sharing' | 'rates' | 'metered' | 'extraRelays' | 'blocked' | 'listed' | 'falseAttachments'>
+  readonly settings?: Pick<PeerState, 'consent' | 'sharing' | 'rates' | 'metered' | 'extraRelays' | 'blocked' | 'listed' | 'falseAttachments' | 'looks' | 'follows'>
   readonly opened?: PeerState['opened']
   readonly searches?: PeerState['searches']
   readonly trash?: PeerState['trash']

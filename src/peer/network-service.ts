@@ -1,5 +1,6 @@
 import { HoldfastError, limits } from '../base/index.ts'
 import { installPeerConnections } from '../net/index.ts'
+import { followed } from './choices.ts'
 import { networkChannel, type NetworkService } from './network-api.ts'
 import { NetworkWorker } from './network-worker.ts'
 import { serveTabs } from './tab-rpc.ts'
@@ -56,6 +57,8 @@ export function createNetworkService(): NetworkService {
     decideRemoval: async take => { await running().reconciler.decide(take) },
     keepHere: async on => { await running().settings.set('keeps', on) },
     setReconcile: async ms => { await running().settings.set('reconcile-ms', Math.max(limits.reconcileLeastMs, ms)) },
+    setRechecks: async on => { await running().settings.set('rechecks', on) },
+    follow: async (owner, on) => { await running().settings.set('follows', followed(running().settings.current.follows, owner, on)) },
     compare: async upload => { running().reconciler.compare(upload) },
     chooseStore: async (url, sealed) => { await running().store.chooseStore(url, sealed) },
     stopMoving: async () => { await running().store.stopMoving() },

@@ -144,7 +144,7 @@ export class NetworkWorker {
     void worker.lookAtTrash()
     const forEver = new AbortController().signal
     void worker.reconciler.run(forEver)
-    void new DailyCheck({ held: () => store.isOwn ? worker.transfers.held : new Map(), verify: async cid => { await worker.transfers.verify(cid, true) }, alarm: workerAlarm }).run(forEver)
+    void new DailyCheck({ held: () => store.isOwn && worker.settings.current.rechecks ? worker.transfers.held : new Map(), verify: async cid => { await worker.transfers.verify(cid, true) }, alarm: workerAlarm }).run(forEver)
     void worker.findFiles(host).catch(() => {}) // the next start tries again
     const { database } = worker
     const memory = { load: async () => await database.setting('network'), save: async (places: NetworkPlaces) => { await database.set('network', places) } }
@@ -300,7 +300,7 @@ export class NetworkWorker {
   }
 
   /** Makes what happens agree with what the person chose and where the device stands. */
-  private obey({ consent, sharing, rates, metered, 'extra-relays': extraRelays, listed, 'false-attachments': falseAttachments }: Choices): void {
+  private obey({ consent, sharing, rates, metered, 'extra-relays': extraRelays, listed, 'false-attachments': falseAttachments, 'reconcile-ms': every, rechecks: daily, follows }: Choices): void {
     this.giving = sharing && !(this.standing.metered && metered === 'pause')
     this.swarm?.setGiving(this.giving)
     this.swarm?.setRates(rates)
@@ -308,7 +308,7 @@ export class NetworkWorker {
     this.transfers.offer()
     this.extraPlaces.setHosts(extraRelays)
     this.reconciler.ask()
-    this.updates.set({ settings: { consent, sharing, rates, metered: { now: this.standing.metered, rule: metered }, extraRelays, blocked: this.blocklist.size, listed, falseAttachments } })
+    this.updates.set({ settings: { consent, sharing, rates, metered: { now: this.standing.metered, rule: metered }, extraRelays, blocked: this.blocklist.size, listed, falseAttachments, looks: { every, daily }, follows } })
   }
 
   private use(places: NetworkPlaces): void {

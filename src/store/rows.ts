@@ -174,6 +174,10 @@ export interface Settings {
   'said-charging': boolean
   /** Milliseconds between two passes of reconciliation, where the person chose. */
   'reconcile-ms': number
+  /** Whether every kept file is read again each day; absent: it is. */
+  'rechecks': boolean
+  /** Addresses of publishers the person follows, the last one added at the end. */
+  'follows': readonly string[]
   /** The newest safety root of each network that reconciliation acted on, by network id. */
   'reconciled': Readonly<Record<string, number>>
   /** Whether this device keeps for the account, of whose devices one should; absent: it does. */

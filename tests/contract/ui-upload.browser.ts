@@ -322,6 +322,23 @@ test('pictures: of this one on a click, of this publisher from now on by a switc
   await expect.element(page.getByRole('switch', { name: 'Show pictures of this publisher', exact: true })).toBeChecked()
 })
 
+test('its publisher is followed, and then their pictures come unasked', async () => {
+  const { peer } = await open(tidePicture)
+  await page.getByRole('button', { name: /^Follow T9fW/ }).click()
+  await expect.poll(() => peer.calls).toEqual([['follow', signe, true], ['picture', tidePicture.cid]])
+  await expect.element(page.getByRole('button', { name: /^Follow T9fW/ })).toHaveAttribute('aria-pressed', 'true')
+  expect(page.getByRole('switch', { name: 'Show pictures of this publisher' }).elements()).toEqual([])
+  expect(await faults()).toEqual([])
+  await page.getByRole('button', { name: /^Follow T9fW/ }).click()
+  expect(peer.calls.at(-1)).toEqual(['follow', signe, false])
+})
+
+test('nobody follows themselves', async () => {
+  await open(ownUpload)
+  await expect.element(page.getByRole('heading', { level: 1, name: ownUpload.title })).toBeVisible()
+  expect(page.getByRole('button', { name: /^Follow/ }).elements()).toEqual([])
+})
+
 test('a publication that the ledger does not have', async () => {
   const { peer } = await mountApp({ hash: `#/upload/${cidOf('e')}/${mara}`, state: { ...running, ledger: { phase: 'waiting' }, uploads: null } })
   await expect.element(page.getByText('Waiting for the ledger')).toBeVisible()

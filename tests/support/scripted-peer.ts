@@ -83,6 +83,11 @@ export class ScriptedPeer implements Peer {
   decideRemoval(take: boolean): Promise<void> { return this.#called('decideRemoval', take) }
   keepHere(on: boolean): Promise<void> { return this.#called('keepHere', on) }
   setReconcile(ms: number): Promise<void> { return this.#called('setReconcile', ms) }
+  setRechecks(on: boolean): Promise<void> { return this.#called('setRechecks', on) }
+  follow(owner: string, on: boolean): Promise<void> {
+    this.set({ follows: [...this.state.follows.filter(each => each !== owner), ...on ? [owner] : []] })
+    return this.#called('follow', owner, on)
+  }
   block(cid: Cid): Promise<void> { return this.#called('block', cid) }
   async importBlocklist(text: string): Promise<{ added: number, refused: number }> {
     await this.#called('importBlocklist', text)

@@ -142,6 +142,8 @@ export const running: PeerState = {
   threads: { threads: [], unread: 0 },
   uploads: { total: 0, change: 0, sending: [], keeping: { open: null }, nameable: false },
   keeping: null,
+  looks: { every: 60_000, daily: true },
+  follows: [],
   picturesOf: [],
   theme: 'system',
   updateReady: false,

@@ -44,6 +44,8 @@ export const views: Readonly<Record<string, View>> = {
   'publish-waiting': publishing({}, { ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, uploads: null }),
   'publish-jobs': { hash: '#/share', state: { ...withUploads, jobs: [publishJob, { ...publishJob, id: 'job-4', title: 'Not music', state: 'failed', rate: 0, left: null, problem: { code: 'not-media', message: 'x', data: {} } }], uploads: { ...news, sending: [sendingUpload, { ...sendingUpload, id: cidOf('e'), title: 'Refused', stage: 'failed', problem: { code: 'no-box', message: 'x', data: {} } }] } }, published: uploads },
   'discover': { hash: '#/discover', state: withUploads, published: uploads },
+  'discover-followed': { hash: '#/discover', state: { ...withUploads, follows: [forSale.owner] }, published: uploads },
+  'settings-keeping': { hash: '#/settings', state: { ...withUploads, ledger, identity: person, follows: [forSale.owner, mara] } },
   'discover-shown': { hash: '#/discover', state: { ...withUploads, picturesOf: [forSale.owner] }, published: uploads },
   'discover-empty': { hash: '#/discover', state: running },
   'discover-waiting': { hash: '#/discover', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, uploads: null } },

@@ -295,6 +295,8 @@ export interface Item {
   readonly origin: 'shared' | 'got'
   /** Why it is held, and for whom. */
   readonly reasons: readonly ItemReason[]
+  /** Content ids of the uploads it is here as a picture of, where it is here as nothing else. */
+  readonly pictureOf: readonly Cid[]
   /** Encrypted: only its link, with the key, opens it. */
   readonly protected: boolean
   readonly findable: boolean

@@ -56,7 +56,7 @@ export interface NetworkService extends StoreService {
   search(cid: Cid): Promise<void>
   endSearch(cid: Cid): Promise<void>
   /** A link without a sealed key takes that of the opened link of the same content. `attachment-false` where its message was found to be false. */
-  get(link: SealedLink, options: { readonly give: boolean, readonly relays: readonly string[], readonly attachment?: AttachmentName | null }): Promise<void>
+  get(link: SealedLink, options: GetOptions): Promise<void>
   pause(cid: Cid): Promise<void>
   resume(cid: Cid): Promise<void>
   give(cid: Cid, on: boolean): Promise<void>
@@ -99,6 +99,9 @@ export interface NetworkService extends StoreService {
   /** Bytes of a file that is still coming, once their pieces are here and right; at most `limits.readBytes`. */
   read(cid: Cid, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
 }
+
+/** `attachment`: the message it is wanted for. `pictureOf`: the upload it is wanted as a picture of. */
+export interface GetOptions { readonly give: boolean, readonly relays: readonly string[], readonly attachment?: AttachmentName | null, readonly pictureOf?: Cid | null }
 
 /** What the worker asks of the page that leads. What it tells goes over `networkChannel`, to all tabs alike. */
 export interface NetworkHost {

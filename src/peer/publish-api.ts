@@ -50,8 +50,8 @@ export interface PublishActs {
   settle(name: UploadName): Promise<void>
   askKey(name: UploadName): Promise<void>
   stopAsking(name: UploadName): Promise<void>
-  /** The picture, as an address for `<img>`; null where it is not here. Fetches it where `load`. */
-  picture(image: Pick<PublishedFile, 'cid' | 'infohash' | 'size'>, load: boolean): Promise<string | null>
+  /** A picture of the upload of this content, as an address for `<img>`; null where it is not here. Fetches it where `load`. */
+  picture(image: Pick<PublishedFile, 'cid' | 'infohash' | 'size'>, load: boolean, of: Cid): Promise<string | null>
   /** Converts a stored file, or a member of an archive, and saves it as an ordinary download. */
   export(cid: Cid, format: ExportFormat, options: { readonly member: number | null, readonly signal: AbortSignal, readonly onProgress: (progress: ExportProgress) => void }): Promise<void>
   /** Opens or changes this account as a keeper. */

@@ -36,7 +36,7 @@ export function uploadActs({ ledger, network, state }: UploadActsParts): UploadA
       const options = { give: state().consent === 'agreed', relays: [] }
       const { cid, owner, kind, protected: locked, title, file, images } = upload
       await network().compare({ cid, owner, kind, protected: locked, title, files: [file, ...images], keyCommit: null, waits: false })
-      for (const link of linksOf(upload)) await network().get(link, options)
+      for (const link of linksOf(upload)) await network().get(link, link.cid === cid ? options : { ...options, pictureOf: cid })
     },
     async buy(name) { await ledger().buy(wish(), name) },
     async settle(name) {

@@ -56,6 +56,8 @@ export interface ContentRow {
   readonly absent?: Readonly<Record<string, number>>
   /** It is given to others because a ledger has it kept here, and for no other reason. */
   readonly givenForDuty?: boolean
+  /** Content ids of the uploads it was fetched, or made, as a picture of; absent where it is here for itself. */
+  readonly pictureOf?: readonly Cid[]
   /** What its bytes turned out to be, where somebody had to know. */
   readonly facts?: FileFacts
   /** When the stored file was last read for whether it is still right, ms since 1970; never since it was placed: absent. */

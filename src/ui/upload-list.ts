@@ -24,7 +24,7 @@ const pageSize = 60
 const mostPages = 20
 
 /** Whether an upload is shown: withdrawn ones and those found out are not. One's own are told of on their own pages all the same. */
-export function matches(upload: Upload, { access, needy, followed }: Pick<Wanted, 'access' | 'needy' | 'followed'>, follows: readonly string[]): boolean {
+export function matches(upload: Upload, { access, needy, followed }: Pick<Wanted, 'access' | 'needy' | 'followed'>, follows: readonly string[] = []): boolean {
   return !upload.withdrawn && upload.verdict === null && (access === null || accessOf(upload.policy) === access) && (!needy || placesFree(upload) > 0) && (!followed || follows.includes(upload.owner))
 }
 

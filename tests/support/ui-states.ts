@@ -174,6 +174,7 @@ export const shared: Item = {
   size: 412_000_000,
   origin: 'shared',
   reasons: [{ reason: 'own', owner: null, upload: null }, { reason: 'shared', owner: null, upload: null }],
+  pictureOf: [],
   protected: false,
   findable: false,
   job: null,
@@ -303,5 +304,10 @@ export const keeping: KeepingFigures = {
   held: [], own: { files: 1, bytes: 412_000_000 }, obliged: { files: 14, bytes: 1_200_000_000 }, fetched: { files: 3, bytes: 770_000_000 }, offered: { files: 2, bytes: 440_000_000 },
   reserved: 900_000_000, pledged: keeper.pledged, most: 6_600_000_000, here: true, removal: null,
 }
+/** Two pictures of what is for sale, and the recording, all here. */
+export const withPictures: readonly Item[] = [
+  { ...got, cid: forSale.cid, kind: 'a', title: forSale.title, protected: true, members: null, reasons: [{ reason: 'wanted', owner: null, upload: null }] },
+  ...forSale.images.map(({ cid, size }): Item => ({ ...got, cid, kind: 'i', title: forSale.title, size, received: size, members: null, pictureOf: [forSale.cid] })),
+]
 /** Kept because this account accepted, and pinned besides. */
 export const keptItem: Item = { ...got, reasons: [{ reason: 'obliged', owner: signe, upload: got.cid }, { reason: 'pinned', owner: null, upload: null }] }

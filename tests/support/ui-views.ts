@@ -1,7 +1,7 @@
 import { publishDraft, type PublishDraft } from '../../src/ui/draft.ts'
 import type { FoundInvite, PeerState, PublishActs, ShareOptions, Upload } from '../../src/peer/index.ts'
 import { cidOf, inviteText } from './scripted-peer.ts'
-import { byRequest, forSale, keeper, keeping, keptItem, keyInRecord, news, openMaps, ownUpload, sendingUpload, tidePicture, uploads } from './ui-states.ts'
+import { byRequest, forSale, keeper, keeping, keptItem, keyInRecord, news, openMaps, ownUpload, sendingUpload, tidePicture, uploads, withPictures } from './ui-states.ts'
 import { bomb, checking, full, getting, got, job, locked, paused, person, failed, found, ledger, mara, relayed, running, shared, single, stuck, threadName, waiting, wrongKey } from './ui-states.ts'
 
 /** A view of the whole app: where it is, what the peer shows, and files that are about to be shared. */
@@ -68,6 +68,8 @@ export const views: Readonly<Record<string, View>> = {
   'upload-verdict': upload({ ...openMaps, verdict: 'wrong-bytes' }),
   'upload-none': { hash: `#/upload/${cidOf('e')}/${mara}`, state: withUploads },
   'item-published': { ...item({ ...got, kind: 'a', cid: forSale.cid, title: forSale.title, members: null, reasons: [{ reason: 'obliged', owner: forSale.owner, upload: forSale.cid }] }), published: uploads },
+  'library-pictures': { hash: '#/library', state: { ...withUploads, items: [...withPictures, shared] }, published: uploads },
+  'item-pictures': { ...item(withPictures[0]!), state: { ...withUploads, items: withPictures }, published: uploads },
   'library-keeper': { hash: '#/library', state: { ...full, items: [shared, keptItem, relayed], uploads: { ...news, keeping: { open: keeper }, sending: [{ ...sendingUpload, op: 5 }] }, keeping } },
   'library-removal-asked': { hash: '#/library', state: { ...full, items: [keptItem], uploads: { ...news, keeping: { open: { ...keeper, status: 'away', load: 4_900_000_000 } } }, keeping: { ...keeping, removal: { files: 34, bytes: 2_100_000_000 } } } },
   'get-home': { hash: '#/get', state: full },

@@ -10,6 +10,8 @@ import { magnetBox } from '../elements/magnet.ts'
 import { bar, facts, findableBadge, fold, keeperBadge, lockBadge, notice, num } from '../elements/parts.ts'
 import { attempt, ConsentEvent, RemoveEvent } from '../events.ts'
 import { clearsAfterAWeek } from '../environment.ts'
+import { listed } from '../publication-items.ts'
+import { itemHash } from '../route.ts'
 import { files, people } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago, bytes, duration, rate } from '../strings/format.ts'
@@ -128,6 +130,13 @@ export class HoldfastGot extends Place {
       ${this.members()}`
   }
 
+  /** Those of the publication it is, which the Library lists nowhere else. */
+  private pictures() {
+    const pictures = listed(this.snapshot.items).picturesIn(this.item)
+    return pictures.length === 0 ? nothing : fold(msg('Its pictures'), html`<ul class="rows">${pictures.map((picture, i) => html`<li><div class="file">
+      <span class="tile">${frond(picture.cid)}</span><span><a class="name" href=${itemHash(picture.cid)}>${msg(str`Picture ${i + 1}`)}</a><span class="meta">${num(bytes(picture.size))}</span></span></div></li>`)}</ul>`)
+  }
+
   private about() {
     const { item, snapshot } = this
     const here = item.state === 'here'
@@ -142,6 +151,7 @@ export class HoldfastGot extends Place {
       ${this.snapshot.uploads === null ? nothing : html`<holdfast-published-as .peer=${this.peer} .snapshot=${this.snapshot} .item=${item}></holdfast-published-as>`}
       <div>
         ${fold(msg('Pass it on'), html`<holdfast-pass-on .peer=${this.peer} .snapshot=${this.snapshot} .item=${item}></holdfast-pass-on>`)}
+        ${this.pictures()}
         ${fold(msg('Details'), html`<div class="stack">${facts([
           [msg('Begun'), ago(item.addedAt, Date.now())],
           [msg('Given on'), num(bytes(item.given))],

@@ -6,7 +6,6 @@ import { icon } from '../drawings/icons.ts'
 import { facts, toggle } from '../elements/parts.ts'
 import { clearBlocklistQuestion } from '../elements/questions.ts'
 import '../elements/identity/identity.ts'
-import '../elements/keeping/keeping-settings.ts'
 import '../elements/rate.ts'
 import '../elements/store/store.ts'
 import type { RateEvent } from '../elements/rate.ts'
@@ -29,6 +28,8 @@ export class HoldfastSettings extends Place {
   /** What the last import of a blocklist did. */
   @state() private imported = ''
   @query('#list') private readonly listInput!: HTMLInputElement
+
+  override willUpdate(): void { attempt(this, import('../elements/keeping/keeping-settings.ts')) } // not of the shell's first load
 
   private agree(event: Event): void {
     const input = event.target as HTMLInputElement

@@ -78,7 +78,7 @@ export class HoldfastUpload extends Place {
   private faces(upload: Upload): TemplateResult {
     const cover = coverOf(upload)
     return html`<div class="art stack"><div class="face"><holdfast-cover .peer=${this.peer} .cid=${upload.cid} .image=${cover} .name=${upload.title} described ?unasked=${this.unasked}></holdfast-cover></div>
-      ${upload.images.length < 2 ? nothing : html`<div class="more-faces">${upload.images.slice(1).map((image, i) => html`<holdfast-cover .peer=${this.peer} .cid=${image.cid} .image=${image} .name=${msg(str`${upload.title}, picture ${i + 2}`)} described ?unasked=${this.unasked}></holdfast-cover>`)}</div>`}</div>`
+      ${upload.images.length < 2 ? nothing : html`<div class="more-faces">${upload.images.slice(1).map((image, i) => html`<holdfast-cover .peer=${this.peer} .cid=${image.cid} .of=${upload.cid} .image=${image} .name=${msg(str`${upload.title}, picture ${i + 2}`)} described ?unasked=${this.unasked}></holdfast-cover>`)}</div>`}</div>`
   }
 
   private pictures(upload: Upload): TemplateResult | typeof nothing {

@@ -248,6 +248,7 @@ const table = {
   recheckMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'after which a stored file is read again, to see whether the disk still has it' },
   refetchMs: { value: minute, unit: 'ms', reason: 'before what could not be fetched is tried again; doubled each time' },
   refetchMostMs: { value: 60 * minute, unit: 'ms', reason: 'longest pause before that' },
+  otherTorrentMs: { value: 30 * second, unit: 'ms', reason: 'in which nothing came of a file whose records name different torrents, until the next one is tried; doubled each time' },
   lostMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'in which nobody was seen who has a file that was promised, until it is said to be lost; the next proof is asked for within a week' },
   hintedUploads: { value: 1_000, unit: 'uploads', reason: 'offered by blocks that are not safe yet: those of twenty full ones; the oldest is forgotten, the state has it later' },
 

@@ -1,6 +1,7 @@
 import { HoldfastError, type Address, type Cid, type Clock } from '../base/index.ts'
 import type { ContentDesk } from '../net/index.ts'
 import { readRange, type Bucket, type ContentRow } from '../store/index.ts'
+import { AttachmentStarts, type StartParts } from './attachment-starts.ts'
 import { Attachments } from './attachments.ts'
 import type { ChoiceBook } from './choices.ts'
 import { ReceiptDesk } from './receipt-desk.ts'
@@ -18,6 +19,8 @@ export interface AttachmentDeskParts {
   readonly settings: ChoiceBook
   readonly state: StateService
   readonly links: Pick<NodeLinks, 'seek' | 'accountOf' | 'receipt'>
+  /** Whether anything may begin unasked now, and how it does. */
+  readonly starts: Pick<StartParts, 'may' | 'get'>
   /** Whether this content is given to others now, where its row says so. */
   gives(row: ContentRow): boolean
 }
@@ -25,13 +28,14 @@ export interface AttachmentDeskParts {
 /** What messages name, in the network worker: fetched, given in sections, and said of in receipts. */
 export class AttachmentDesk {
   readonly attachments: Attachments
+  readonly starts: AttachmentStarts
   /** What peers ask of it. */
   readonly content: ContentDesk
   private readonly shelf: SectionShelf
   private readonly receipts: ReceiptDesk
   private readonly transfers: Transfers
 
-  constructor({ clock, bucket, sections, transfers, settings, state, links, gives }: AttachmentDeskParts) {
+  constructor({ clock, bucket, sections, transfers, settings, state, links, starts, gives }: AttachmentDeskParts) {
     this.transfers = transfers
     const shelf = this.shelf = new SectionShelf({
       clock,
@@ -50,6 +54,13 @@ export class AttachmentDesk {
       setFalse: async refs => { await settings.set('false-attachments', refs) },
       visitors: async name => await state.ledger(async ledger => await ledger.visitors(name)),
       seek: (people: readonly Address[]) => { links.seek(people) },
+    })
+    this.starts = new AttachmentStarts({
+      ...starts,
+      row: cid => transfers.row(cid),
+      isFalse: from => this.attachments.isFalse(from),
+      left: () => settings.current['left-attachments'],
+      setLeft: async refs => { await settings.set('left-attachments', refs) },
     })
     const receipts = this.receipts = new ReceiptDesk({
       clock, gives,

@@ -14,11 +14,12 @@ export interface Choices {
   readonly keeps: boolean
   readonly listed: boolean
   readonly 'false-attachments': readonly string[]
+  readonly 'left-attachments': readonly string[]
 }
 
-const names = ['consent', 'sharing', 'rates', 'metered', 'extra-relays', 'reconcile-ms', 'rechecks', 'follows', 'keeps', 'listed', 'false-attachments'] as const
+const names = ['consent', 'sharing', 'rates', 'metered', 'extra-relays', 'reconcile-ms', 'rechecks', 'follows', 'keeps', 'listed', 'false-attachments', 'left-attachments'] as const
 const atFirst: Choices = {
-  'consent': 'unasked', 'sharing': true, 'rates': { up: null, down: null }, 'metered': 'pause', 'extra-relays': [], 'reconcile-ms': limits.reconcileMs, 'rechecks': true, 'follows': [], 'keeps': true, 'listed': false, 'false-attachments': [],
+  'consent': 'unasked', 'sharing': true, 'rates': { up: null, down: null }, 'metered': 'pause', 'extra-relays': [], 'reconcile-ms': limits.reconcileMs, 'rechecks': true, 'follows': [], 'keeps': true, 'listed': false, 'false-attachments': [], 'left-attachments': [],
 }
 
 /** The choices as they stand in the database: read once, written through; `changed` is called with each new state, the first one too. */

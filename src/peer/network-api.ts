@@ -4,6 +4,7 @@ import type { ConnectionState } from '../net/index.ts'
 import type { PublishedRecord } from '../store/index.ts'
 import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
 import type { AttachmentName } from './attachment-name.ts'
+import type { NamedFile } from './attachment-starts.ts'
 import type { LoggedFrame, SentFrames } from './frame-log.ts'
 import type { KeepingSums } from './keeping-api.ts'
 import type { StoreService } from './store-api.ts'
@@ -57,6 +58,8 @@ export interface NetworkService extends StoreService {
   endSearch(cid: Cid): Promise<void>
   /** A link without a sealed key takes that of the opened link of the same content. `attachment-false` where its message was found to be false. */
   get(link: SealedLink, options: GetOptions): Promise<void>
+  /** Files of the messages that somebody has on show, the newest first: small ones begin to come, where nothing speaks against it. */
+  beginAttachments(files: readonly NamedFile[]): Promise<void>
   pause(cid: Cid): Promise<void>
   resume(cid: Cid): Promise<void>
   give(cid: Cid, on: boolean): Promise<void>

@@ -34,6 +34,7 @@ export function createNetworkService(): NetworkService {
     search: async cid => { running().searches.start(cid) },
     endSearch: async cid => { running().searches.stop(cid) },
     get: async (link, options) => { await running().get(link, options) },
+    beginAttachments: async files => { await running().attached.starts.begin(files) },
     pause: async cid => { await running().transfers.pause(cid) },
     resume: async cid => { await running().resume(cid) },
     give: async (cid, on) => { await running().transfers.give(cid, on) },

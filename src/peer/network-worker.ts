@@ -98,6 +98,7 @@ export class NetworkWorker {
     })
     this.attached = new AttachmentDesk({
       ...stores, clock, sections: async file => await sectionsOfStored(stores, store, host, file), transfers: this.transfers, settings: this.settings, state: this.state, links: this.links,
+      starts: { may: () => this.settings.current.sharing && !this.standing.metered, get: async ({ link, attachment }) => { await this.get(link, { give: this.settings.current.consent === 'agreed', relays: [], attachment }) } },
       gives: row => row.giving && this.giving && !this.blocklist.has(row.cid),
     })
     this.published = new PublishedParts({ staging: stores.staging, clock, jobs: this.jobs, transfers: this.transfers, updates: this.updates })
@@ -234,6 +235,7 @@ export class NetworkWorker {
   /** What was offered and is taken off by the person is not taken again by itself. */
   async remove(cid: Cid): Promise<void> {
     this.reconciler.decline(cid)
+    await this.attached.starts.leave(this.transfers.row(cid) ?? {})
     await this.transfers.remove(cid)
   }
 

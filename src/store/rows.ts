@@ -190,6 +190,8 @@ export interface Settings {
   'listed': boolean
   /** Messages (`<T..>/<nonce>`) whose attachments were found to be false. */
   'false-attachments': readonly string[]
+  /** Messages (`<T..>/<nonce>`) whose attachments the person took off this device. */
+  'left-attachments': readonly string[]
   /** Absent: in this browser. */
   'store': StoreChoice
   /** See `checkCanary`. */

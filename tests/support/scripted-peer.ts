@@ -147,6 +147,8 @@ export class ScriptedPeer implements Peer {
     if (passphrase !== 'right') throw Object.assign(new Error('wrong'), { code: 'wrong-passphrase' })
   }
 
+  /** Messages on show last whose files may begin to come. */
+  begun: readonly string[] = []
   /** What the next act of the wallet or of threads fails with. */
   failure: string | null = null
   /** What invites hold; others are none. */
@@ -186,6 +188,7 @@ export class ScriptedPeer implements Peer {
   }
 
   readonly threads: ThreadActs = {
+    beginSmall: async messages => { this.begun = messages.flatMap(({ id, attachment }) => attachment === null ? [] : [id]) },
     read: async name => this.said.get(name) ?? [],
     open: async (title, text, attachment) => {
       await this.#acted('openThread', title, text, attachment ?? null)

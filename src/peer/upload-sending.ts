@@ -20,6 +20,7 @@ interface About { readonly op: UploadSending['op'], readonly name: UploadName | 
 function aboutOf(what: Wish, sender: string): About | null {
   if (what.op === 3) return { op: 3, name: { cid: what.body.file.cid, owner: sender }, title: what.body.title }
   if (what.op === 4) return { op: 4, name: { cid: what.body.cid, owner: sender } }
+  if (what.op === 7) return what.body.box === null ? null : { op: 7, name: null }
   if (what.op === 5) return { op: 5, name: firstOf(uploadsOf(what.body)) }
   return what.op === 8 || what.op === 10 ? { op: what.op, name: { cid: what.body.cid, owner: what.body.owner } } : null
 }

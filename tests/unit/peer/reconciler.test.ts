@@ -424,3 +424,48 @@ test('the loop passes from time to time, and soon after something happened', asy
   await running
   expect(passes).toBe(3)
 })
+
+test('of two records of one content the one by whose torrent nothing comes holds nobody up; whom the file names wins', async () => {
+  const song = dutyOf('song', { owner: bob })
+  const bogus: Duty = { ...song, owner: alice, files: [{ ...song.files[0]!, infohash: 'f'.repeat(40) }] }
+  found.set(song.cid, { audit: song.files[0]!.audit, dissem: [bob], sound: true })
+  const device = await begin()
+  await state(device, dutiesAt(100, { offered: [bogus, song] }))
+  expect([...swarm.fetches.keys()]).toEqual(['f'.repeat(40)])
+  await device.loop.pass()
+  time += limits.otherTorrentMs - 1
+  await device.loop.pass()
+  expect([...swarm.fetches.keys()]).toEqual(['f'.repeat(40)])
+  time += 1
+  await device.loop.pass()
+  expect([...swarm.fetches.keys()]).toEqual([song.files[0]!.infohash])
+  await device.loop.pass()
+  time += limits.otherTorrentMs
+  await device.loop.pass()
+  expect([...swarm.fetches.keys()], 'the second waits twice as long').toEqual([song.files[0]!.infohash])
+  await arrive(device, song.files[0]!)
+  await device.loop.pass()
+  expect(reports.flatMap(({ verified, verdicts }) => [...verified, ...verdicts])).toEqual([{ cid: song.cid, owner: bob }, { cid: song.cid, owner: alice, verdict: 'wrong-bytes' }])
+})
+
+test('offline nothing is tried in its place, and what comes is not thrown away for a pause', async () => {
+  const song = dutyOf('song')
+  const other: Duty = { ...song, owner: bob, files: [{ ...song.files[0]!, infohash: 'e'.repeat(40) }] }
+  const device = await begin()
+  await state(device, dutiesAt(100, { offered: [song, other] }))
+  await device.loop.pass()
+  online = false
+  time += 10 * limits.otherTorrentMs
+  await device.loop.pass()
+  online = true
+  await device.loop.pass()
+  expect([...swarm.fetches.keys()]).toEqual([song.files[0]!.infohash])
+  device.transfers.reports.onInfo(song.files[0]!.infohash, files.get(song.cid)!.torrent.info)
+  device.transfers.reports.onPieces(song.files[0]!.infohash, Uint8Array.of(0x80), 3)
+  await expect.poll(() => device.transfers.received(song.cid)).toBe(3)
+  for (let i = 0; i < 20; i++) {
+    time += limits.otherTorrentMs
+    await device.loop.pass()
+  }
+  expect([...swarm.fetches.keys()]).toEqual([song.files[0]!.infohash])
+})

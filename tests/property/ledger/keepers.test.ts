@@ -58,7 +58,7 @@ test('coins stay what they were, lists say what rows say, who proves is never fi
         candidates.push(before === 0 ? first : await fulfil(chain, wanted, { nonce: first.nonce + BigInt(before) }))
       }
       const { header } = await chain.block()
-      const { transactions } = await composeBody(chain.state, { ...chain.rulebook, block: '0'.repeat(64), header, parentTime: chain.tip.header.time, isWitness: () => false }, candidates)
+      const { transactions } = await composeBody(chain.state, { ...chain.rulebook, block: '0'.repeat(64), header, parentTime: chain.tip.header.time, isWitness: () => false }, { transactions: candidates, receipts: [], records: [] })
       chain = await chain.extend({ transactions })
       for (const { op, body, sender } of transactions) {
         if (op === 5 && 'release' in body) letGo.add(sender) // what it is asked for of that counts as missed

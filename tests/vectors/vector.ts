@@ -54,16 +54,16 @@ export class Vector {
     throw new Error(`refused as ${judged.code}: ${judged.reason}`)
   }
 
-  /** That it is refused, and for this reason. A reason that is not among those `known` here cannot be told, so that any will do. */
-  refused(judged: { readonly ok: true } | { readonly ok: false, readonly code: string }, expected: string, known: readonly string[] = [expected]): void {
+  /** That it is refused, and for this reason. A reason that is not among those `known` here cannot be told, so that any will do; `alike` has others that mean the same. */
+  refused(judged: { readonly ok: true } | { readonly ok: false, readonly code: string }, expected: string, known: readonly string[] = [expected], alike: Readonly<Record<string, string>> = {}): void {
     if (judged.ok) throw new Error(`taken, not refused as ${expected}`)
-    if (known.includes(expected)) this.same('refused as', judged.code, expected)
+    if (known.includes(expected) && judged.code !== alike[expected]) this.same('refused as', judged.code, expected)
   }
 }
 
 /** Empty where the vector is hit, else what is wrong with it, by its name. */
 export function missOf(place: string, raw: unknown, check: (vector: Vector) => void): string {
-  const name = isObject(raw) ? [raw.id, raw.note].find(each => typeof each === 'string') : undefined
+  const name = isObject(raw) ? [raw['id'], raw['note']].find(each => typeof each === 'string') : undefined
   try {
     check(new Vector(raw))
     return ''

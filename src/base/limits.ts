@@ -145,6 +145,14 @@ const table = {
   diaryRestBlocks: { value: 16, unit: 'blocks', reason: 'that bring nothing are not written down: so many are read again after a restart' },
   stampSliceMs: { value: 16, unit: 'ms', reason: 'of a search for a stamp at a time, so that blocks and questions come between' },
   stampSliceTries: { value: 65_536, unit: 'tries', reason: 'in such a slice at most, on a machine that is faster than any today' },
+  recordsOpen: { value: 4_096, unit: 'entries', reason: 'of the person that are on their way, or failed of late: 40 MB where all are as long as they may be' },
+  recordsFlying: { value: 128, unit: 'entries', reason: 'of the person that are signed and in no block yet, of all that wait: twice what a block takes, so that windows begin late and blocks are full' },
+  recordsSigned: { value: 128, unit: 'records', reason: 'signed in one go: a tenth of a second of the keys worker' },
+  recordsShown: { value: 500, unit: 'entries', reason: 'of the person on their way that are told to tabs: 200 kB' },
+  recordShownMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'an entry of the person that is safe is still listed as on its way, and a call said again is known' },
+  recordFailedMs: { value: 7 * 24 * 60 * minute, unit: 'ms', reason: 'an entry or payment of the person that failed is listed, if it is not taken away' },
+  recordsTellMs: { value: 250, unit: 'ms', reason: 'between two tellings of records on their way: 200 kB to each tab at most' },
+  paymentsOpen: { value: 64, unit: 'payments', reason: 'of Factoids that are on their way or failed of late: they go one after the other' },
   booksTellMs: { value: 100, unit: 'ms', reason: 'between two tellings of wallet and threads, ten a second' },
 
   // the trie

@@ -173,7 +173,7 @@ export class Turns implements MiningDesk {
       const chosen = chooseRecords(records.candidates(now()), { count: limits.blockRecords, bytes: roomFor(candidates, receipts) })
       const body = await ledger.compose(root, { header, candidates, receipts, records: chosen.map(({ item }) => item.bytes.slice()) })
       const refused = candidates.filter(each => !body.transactions.includes(each))
-      const left = chosen.filter(({ own, item: { bytes } }) => !own && !body.records.some(each => equalBytes(each, bytes)))
+      const left = chosen.filter(({ item: { bytes } }) => !body.records.some(each => equalBytes(each, bytes)))
       if (refused.length + left.length === 0 || tries === 0) return body
       pool.setAside(refused.map(transactionId), now(), blockTime)
       records.setAside(left.map(({ id }) => id), now(), blockTime)

@@ -89,6 +89,7 @@ const lab = {
         return part
       },
       receipt: async () => await Promise.resolve(reject('not-found', 'no receipts in the lab')),
+      entries: null,
     })
   },
   wasRelayed(infohash: string) { return lab.relayed.has(infohash) },

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { accept, concat, decodeCbor, encodeCbor, equalBytes, fromHex, limits, utf8 } from '../../../src/base/index.ts'
 import { judgeRendezvous, makeTorrent, rendezvousAnswer } from '../../../src/content/index.ts'
 import {
-  hasQuestion, infoQuestion, judgeHas, judgeInfoReply, judgeQuestion, judgeReceiptReply, judgeSectionReply, receiptQuestion, sectionQuestion, serveContent, type GivenFile, type HasQuestion,
+  entriesQuestion, hasQuestion, holdsQuestion, infoQuestion, judgeEntries, judgeHas, judgeHolds, judgeInfoReply, judgeQuestion, judgeReceiptReply, judgeSectionReply, receiptQuestion, sectionQuestion, serveContent, type GivenFile, type HasQuestion,
 } from '../../../src/net/index.ts'
 import { somebody } from '../../support/ledger.ts'
+import { entryHash } from '../../../src/records/index.ts'
 import type { Target } from '../types.ts'
 import { varyCbor } from './frames.ts'
 
@@ -15,9 +16,13 @@ const [open, hidden, other] = (['z', 'p', 'i'] as const).map(kind => {
   return { cid, infohash, info, findable: kind === 'z' }
 }) as [GivenFile, GivenFile, GivenFile]
 const given = [open, hidden]
+/** Entries that lie here; one that does not. */
+const entries = [new Uint8Array(35), new Uint8Array(300).fill(0, 0, 35)]
+const entryHashes = [...entries.map(entryHash), open.cid]
 const serve = serveContent({ byCid: cid => given.find(file => file.cid === cid) ?? null, byInfohash: infohash => given.find(file => file.infohash === infohash) ?? null }, {
   section: async (_, { index, at }) => await Promise.resolve({ bytes: Uint8Array.of(index & 255), nodes: at === 0 ? [new Uint8Array(3)] : [] }),
   receipt: async ({ server }) => await Promise.resolve(accept(utf8(server))),
+  entries: { read: async hashes => await Promise.resolve(hashes.map(hash => entries.find(each => entryHash(each) === hash) ?? null)) },
 })
 
 /** More than fit in one byte of a bitmap. */
@@ -29,8 +34,8 @@ const varied = varyCbor(odd)
 /** What a peer asks; what is answered must be an answer to the very question, and admit nothing that is not given. */
 export const contentQuestion: Target = {
   name: 'content-question',
-  corpus: () => [hasQuestion(asked), hasQuestion({ cids: [], infohashes: [] }), infoQuestion(open.cid, null), infoQuestion(hidden.cid, hidden.infohash), sectionQuestion({ cid: open.cid, infohash: null, index: 1, at: 0 }), sectionQuestion({ cid: hidden.cid, infohash: hidden.infohash, index: 10_000, at: limits.sectionPartBytes }), receiptQuestion({ cid: open.cid, root: hidden.cid, server: somebody('Ann').address, serverNonce: 2n ** 64n - 1n, time: 1_800_000_000 }), hasQuestion({ cids: Array.from({ length: limits.contentQuestions }, () => open.cid), infohashes: [] })].map(encodeCbor),
-  dictionary: ['has', 'info', 'section', 'index', 'at', 'receipt', 'root', 'server', 'serverNonce', 'time', 'cids', 'infohash', 'infohashes', '__proto__', ...odd.filter(each => each instanceof Uint8Array)],
+  corpus: () => [entriesQuestion(entryHashes), holdsQuestion(entryHashes), holdsQuestion(Array.from({ length: limits.entriesAsked }, () => open.cid)), hasQuestion(asked), hasQuestion({ cids: [], infohashes: [] }), infoQuestion(open.cid, null), infoQuestion(hidden.cid, hidden.infohash), sectionQuestion({ cid: open.cid, infohash: null, index: 1, at: 0 }), sectionQuestion({ cid: hidden.cid, infohash: hidden.infohash, index: 10_000, at: limits.sectionPartBytes }), receiptQuestion({ cid: open.cid, root: hidden.cid, server: somebody('Ann').address, serverNonce: 2n ** 64n - 1n, time: 1_800_000_000 }), hasQuestion({ cids: Array.from({ length: limits.contentQuestions }, () => open.cid), infohashes: [] })].map(encodeCbor),
+  dictionary: ['has', 'info', 'entries', 'holds', 'hashes', 'section', 'index', 'at', 'receipt', 'root', 'server', 'serverNonce', 'time', 'cids', 'infohash', 'infohashes', '__proto__', ...odd.filter(each => each instanceof Uint8Array)],
   vary: varied,
   async run(bytes) {
     const decoded = decodeCbor(bytes)
@@ -46,6 +51,14 @@ export const contentQuestion: Target = {
       if (!equalBytes(encodeCbor(hasQuestion(question.value.has)), bytes)) throw new Error('another question than was asked')
       const admitted = judgeHas(answer.ok && answer.value, question.value.has)
       if (!admitted.ok || admitted.value.cids.some(cid => cid !== open.cid) || admitted.value.infohashes.some(infohash => infohash === other.infohash)) throw new Error('admitted what is not given')
+      return 'accepted'
+    }
+    if ('entries' in question.value || 'holds' in question.value) {
+      const [kind, hashes] = 'entries' in question.value ? ['entries', question.value.entries] as const : ['holds', question.value.holds] as const
+      if (hashes.length > limits.entriesAsked || !equalBytes(encodeCbor(kind === 'entries' ? entriesQuestion(hashes) : holdsQuestion(hashes)), bytes)) throw new Error('another question than was asked')
+      if (!answer.ok) throw new Error('no answer to a question for entries')
+      const told = kind === 'entries' ? judgeEntries(answer.value, hashes) : judgeHolds(answer.value, hashes)
+      if (!told.ok) throw new Error('an answer to another question')
       return 'accepted'
     }
     if ('receipt' in question.value) {
@@ -94,6 +107,23 @@ export const contentReply: Target = {
     const [free, named, secret] = infos
     if ((named.ok && named.value.infohash !== open.infohash) || (secret.ok && secret.value.infohash !== hidden.infohash)) throw new Error('another infohash than was named')
     return free.ok || secret.ok ? 'accepted' : free.code
+  },
+}
+
+/** What a peer answers of entries. */
+export const entryReply: Target = {
+  name: 'entry-reply',
+  corpus: () => [{ entries }, { entries: [entries[0], null, null] }, { entries: [...entries, null] }, { entries: [null, null, null] }, { entries: Uint8Array.of(0xc0) }, { entries: Uint8Array.of(0) }].map(encodeCbor),
+  dictionary: ['entries', '__proto__', ...entries, [0xf6], [0xf5]].map(each => Array.isArray(each) ? Uint8Array.from(each) : each),
+  vary: varied,
+  run(bytes) {
+    const decoded = decodeCbor(bytes)
+    if (!decoded.ok) return decoded.code
+    const [came, held] = [judgeEntries(decoded.value, entryHashes), judgeHolds(decoded.value, entryHashes)]
+    if (came.ok && came.value.some((entry, i) => entry !== null && !equalBytes(entry, entries[i] ?? new Uint8Array(0)))) throw new Error('another entry than was asked for')
+    if (came.ok && came.value.length !== entryHashes.length) throw new Error('another number of entries than was asked for')
+    if (held.ok && !isPartOf(held.value, entryHashes)) throw new Error('what nobody asked for')
+    return came.ok || held.ok ? 'accepted' : came.code
   },
 }
 

@@ -43,7 +43,7 @@ const asked: { readonly [K in StateKind]: StateQuestion<K> } = {
 const answers: { readonly [K in StateKind]: readonly StateAnswer<K>[] } = {
   future: [
     { time: 9, statement: vote(ann, 51), head: chain[0]!, own: { plan: 77 }, best: chain[1]!.header, pool: { next: 4, transactions: [Uint8Array.of(1, 2)] } },
-    { time: 0, statement: null, head: null, own: { none: 'too-young' }, best: null, pool: { next: 0, transactions: [] } },
+    { time: 0, statement: null, head: null, own: { none: 'too-young' }, best: null, pool: { next: 0, transactions: [], records: [Uint8Array.of(0), new Uint8Array(136), new Uint8Array(limits.recordBytes)] } },
     { time: 2 ** 32 - 1, statement: null, head: chain[1]!, own: { sealed: chain[0]!.header }, best: null, pool: { next: 1, transactions: Array.from({ length: limits.blockTransactions }, () => new Uint8Array(200)) } },
   ],
   votes: [{ statements: [vote(ann, 51)] }, { statements: [] }, { statements: [vote(ben, 2 ** 32 - 1), vote(ann, 50)] }],
@@ -54,7 +54,7 @@ const answers: { readonly [K in StateKind]: readonly StateAnswer<K>[] } = {
 }
 
 const heads = [[0xf6], [0x58, 0xff], [0x5a, 255, 255, 255, 255], [0x99, 1, 0], [0x99, 1, 1], [0xd8, 0x2a, 0x58, 0x25, 0, 1, 0x71, 0x12, 0x20], [0x1b, 0, 0, 0, 1, 0, 0, 0, 0]].map(bytes => Uint8Array.from(bytes))
-const words = [...heads, ...['future', 'votes', 'walk', 'get', 'nodes', 'below', 'sealed', 'plan', 'none', '__proto__'].map(utf8)]
+const words = [...heads, ...['future', 'votes', 'walk', 'get', 'nodes', 'below', 'sealed', 'plan', 'none', 'records', 'transactions', '__proto__'].map(utf8)]
 const odd = [new Uint8Array(0), new Uint8Array(20), new Uint8Array(32), new Uint8Array(limits.provenKeyBytes + 1), 256, 257, 'f'.repeat(65), Array.from({ length: limits.nodesAsked + 1 }, () => null), one, two]
 
 const varied = varyCbor(odd)

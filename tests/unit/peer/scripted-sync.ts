@@ -20,6 +20,6 @@ export function scriptedSync(link: Link, change: Partial<SyncStatus> = {}): Sync
     setPace(pace) { told.push(pace) },
     setMining(on) { told.push(on ? 'mining' : 'not mining') },
     nudge() { told.push('nudge') },
-    answer: unasked, submit: unasked, withdraw: unasked, waiting: () => [], log(receipt) { told.push(`receipt of ${receipt.visitor}`) }, wasPulled: () => false, decide: unasked, read: unasked, fetch: unasked,
+    answer: unasked, submitRecord: unasked, withdrawRecord() { told.push('withdraw a record') }, submit: unasked, withdraw: unasked, waiting: () => [], log(receipt) { told.push(`receipt of ${receipt.visitor}`) }, wasPulled: () => false, decide: unasked, read: unasked, fetch: unasked,
   }
 }

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { encode, limits } from '../../../src/base/index.ts'
 import { transaction, transactionId, transactionLife, type Refusal, type Transaction } from '../../../src/ledger/index.ts'
+import { heardAfter, type PoolOrder } from '../../../src/sync/pool/pool-order.ts'
 import { Pool, type PoolCaps } from '../../../src/sync/pool/pool.ts'
+import { RecordPool } from '../../../src/sync/pool/record-pool.ts'
 import { TestChain, crowd, somebody } from '../../support/ledger.ts'
 
 const [ann, ben, cy] = [somebody('ann'), somebody('ben'), somebody('cy')]
@@ -16,6 +18,18 @@ const pays = async (sender = ann, nonce = 1n, fee = 10, amount = 1) => await cha
 const add = async (pool: Pool, value: Transaction, source = 'a peer') => {
   const pooled = await pool.add(bytesOf(value), source, fine)
   return typeof pooled === 'string' ? pooled : pooled.rule
+}
+/** Pools by themselves, and the numbers of each. */
+const numbersOf = new WeakMap<Pool, PoolOrder>()
+const poolFrom = (last = 0): Pool => {
+  const numbers = { last }
+  const pool = new Pool(numbers)
+  numbersOf.set(pool, numbers)
+  return pool
+}
+const since = (pool: Pool, cursor: number, transactions: number) => {
+  const numbers = numbersOf.get(pool)!
+  return heardAfter(cursor, { numbers, pool, records: new RecordPool(numbers) }, { transactions, records: 9, bytes: limits.poolAnswerBytes })
 }
 const ids = (pool: Pool) => pool.entries().map(({ id }) => id)
 
@@ -88,7 +102,7 @@ describe('what comes into the pool', () => {
 
 describe('where there is no room', () => {
   test('the lowest fee goes for a higher one, of equal ones the last; own ones never', async () => {
-    const pool = new Pool(0, { ...caps, sourcePaid: 99 })
+    const pool = new Pool({ last: 0 }, { ...caps, sourcePaid: 99 })
     const there = await Promise.all([10, 12, 10, 14, 15, 16].map(async (fee, i) => await pays(people[i], 1n, fee)))
     for (const [i, each] of there.entries()) await add(pool, each, i === 0 ? '' : 'a peer')
     expect(await add(pool, await pays(people[7], 1n, 10))).toBe('full')
@@ -101,14 +115,14 @@ describe('where there is no room', () => {
   })
 
   test('nothing goes where all are own', async () => {
-    const pool = new Pool(0, caps)
+    const pool = new Pool({ last: 0 }, caps)
     for (const person of people.slice(0, 6)) await add(pool, await pays(person), '')
     expect(await add(pool, await pays(people[6], 1n, 999))).toBe('full')
     expect(await add(pool, await pays(people[6]), '')).toBe('full')
   })
 
   test('one in the place of another, with more to pay, needs no more room', async () => {
-    const pool = new Pool(0, caps)
+    const pool = new Pool({ last: 0 }, caps)
     for (const [i, person] of people.slice(0, 6).entries()) await add(pool, await pays(person, 1n, 20 + i), person.name)
     const dearer = await pays(people[5], 1n, 30)
     expect(await add(pool, dearer)).toBe('new')
@@ -116,7 +130,7 @@ describe('where there is no room', () => {
   })
 
   test('one source has its share, in which its own lowest fee goes', async () => {
-    const pool = new Pool(0, caps)
+    const pool = new Pool({ last: 0 }, caps)
     const there = await Promise.all(people.slice(0, 4).map(async person => await pays(person, 1n, 20)))
     for (const each of there) await add(pool, each, 'loud')
     expect(await add(pool, await pays(people[5], 1n, 20), 'loud')).toBe('full')
@@ -126,7 +140,7 @@ describe('where there is no room', () => {
   })
 
   test('one sender has its share, in which its highest nonce goes', async () => {
-    const pool = new Pool(0, caps)
+    const pool = new Pool({ last: 0 }, caps)
     for (const nonce of [5n, 3n, 4n]) await add(pool, await pays(ann, nonce))
     expect(await add(pool, await pays(ann, 6n, 999))).toBe('full')
     expect(await add(pool, await pays(ann, 2n))).toBe('new')
@@ -137,7 +151,7 @@ describe('where there is no room', () => {
   })
 
   test('an own one of a sender does not go for a nonce before it', async () => {
-    const pool = new Pool(0, caps)
+    const pool = new Pool({ last: 0 }, caps)
     await add(pool, await pays(ann, 3n))
     await add(pool, await pays(ann, 4n), '')
     await add(pool, await pays(ann, 5n), '')
@@ -146,7 +160,7 @@ describe('where there is no room', () => {
   })
 
   test('those with a stamp have room of their own, in which the least work goes', async () => {
-    const pool = new Pool(0, caps)
+    const pool = new Pool({ last: 0 }, caps)
     const stamped = async (i: number, bits: number) => chain.stamped(await pays(people[i]), people[i]!, bits)
     const there = [await stamped(0, 7), await stamped(1, 6), await stamped(2, 9)]
     for (const [i, each] of there.entries()) expect(await add(pool, each, `peer ${String(i)}`)).toBe('new')
@@ -164,42 +178,42 @@ describe('where there is no room', () => {
 
 describe('whoever asks again and again', () => {
   test('gets each once, in the order they came', async () => {
-    const pool = new Pool()
+    const pool = poolFrom()
     const there = await Promise.all(people.slice(0, 7).map(async person => await pays(person)))
     for (const each of there.slice(0, 5)) await add(pool, each)
-    const first = pool.since(0, 2)
+    const first = since(pool, 0, 2)
     expect(first).toEqual({ next: 2, transactions: there.slice(0, 2).map(bytesOf) })
     pool.drop([transactionId(there[2]!)])
-    const second = pool.since(first.next, 2)
+    const second = since(pool, first.next, 2)
     expect(second).toEqual({ next: 5, transactions: there.slice(3, 5).map(bytesOf) })
-    expect(pool.since(second.next, 2)).toEqual({ next: 5, transactions: [] })
+    expect(since(pool, second.next, 2)).toEqual({ next: 5, transactions: [] })
     for (const each of there.slice(5)) await add(pool, each)
     pool.drop([transactionId(there[6]!)])
-    expect(pool.since(second.next, 9)).toEqual({ next: 7, transactions: [bytesOf(there[5]!)] })
-    expect(pool.since(7, 9)).toEqual({ next: 7, transactions: [] })
+    expect(since(pool, second.next, 9)).toEqual({ next: 7, transactions: [bytesOf(there[5]!)] })
+    expect(since(pool, 7, 9)).toEqual({ next: 7, transactions: [] })
   })
 
   test('of own ones it is known whether anybody was given them', async () => {
-    const pool = new Pool()
+    const pool = poolFrom()
     const [own, other] = [await pays(ann), await pays(ben)]
     await add(pool, own, '')
     await add(pool, other)
     expect([pool.given, pool.wasGiven(transactionId(own))]).toEqual([0, false])
-    pool.since(0, 9)
+    since(pool, 0, 9)
     expect([pool.given, pool.wasGiven(transactionId(own)), pool.wasGiven(transactionId(other))]).toEqual([1, true, false])
     pool.drop([transactionId(own)])
     expect([pool.given, pool.wasGiven(transactionId(own))]).toEqual([0, false])
   })
 
   test('begins anew where we did', async () => {
-    const pool = new Pool()
+    const pool = poolFrom()
     const one = await pays()
     await add(pool, one)
-    expect(pool.since(500, 9)).toEqual({ next: 1, transactions: [bytesOf(one)] })
-    const later = new Pool(1_000)
-    expect(later.since(0, 9)).toEqual({ next: 1_000, transactions: [] })
+    expect(since(pool, 500, 9)).toEqual({ next: 1, transactions: [bytesOf(one)] })
+    const later = poolFrom(1_000)
+    expect(since(later, 0, 9)).toEqual({ next: 1_000, transactions: [] })
     await add(later, one)
-    expect(later.since(500, 9)).toEqual({ next: 1_001, transactions: [bytesOf(one)] })
+    expect(since(later, 500, 9)).toEqual({ next: 1_001, transactions: [bytesOf(one)] })
   })
 })
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { HoldfastError, accept, decodeCbor, encode, limits, reject, sha256, toHex, type Judged } from '../../../src/base/index.ts'
+import { HoldfastError, accept, decodeCbor, encode, encodeCbor, fromHex, limits, reject, sha256, toHex, type Judged } from '../../../src/base/index.ts'
 import { header, rootOf, signStatement, type Header } from '../../../src/ledger/index.ts'
 import {
   answerOver, askOver, encodeAnswer, encodeQuestion, judgeAnswer, judgeQuestion, matches, type AnyQuestion, type Position, type StateAnswer, type StateKind, type StateQuestion,
@@ -101,6 +101,24 @@ test('lists of nodes are cut to what a frame holds, whatever their sizes; other 
   const nodes = Array.from({ length: 200 }, () => new Uint8Array(8000))
   expect(() => encodeAnswer('get', { nodes })).toThrow(expect.objectContaining({ code: 'too-large' }) as Error)
 })
+
+test('records stand beside transactions where there are any; without any an answer is what it always was', () => {
+  const answer = (records?: readonly Uint8Array<ArrayBuffer>[]): StateAnswer<'future'> => ({ ...answers.future, pool: { ...answers.future.pool, ...records === undefined ? {} : { records } } })
+  const plain = encodeCbor({ next: 4, transactions: [Uint8Array.of(1, 2)] })
+  expect(toHex(encodeAnswer('future', answer()))).toContain(toHex(plain))
+  const told = answer([Uint8Array.of(2, 1), new Uint8Array(limits.recordBytes)])
+  expect(judgeAnswer('future', encodeAnswer('future', told))).toEqual(accept(told))
+  const bytes = encodeAnswer('future', answer([Uint8Array.of(9)]))
+  const none = fromHex(toHex(bytes).replace(toHex(encodeCbor([Uint8Array.of(9)])), '80'))!
+  for (const bad of [() => none, () => encodeAnswer('future', answer([])), () => encodeAnswer('future', answer([new Uint8Array(limits.recordBytes + 1)]))]) {
+    expect(judgedOr(bad)).toBe('bad')
+  }
+})
+
+/** Bytes that are no answer, or a value that cannot be said. */
+function judgedOr(make: () => Uint8Array): string {
+  try { return judgeAnswer('future', make()).ok ? 'good' : 'bad' } catch { return 'bad' }
+}
 
 test('the longest questions fit a frame', () => {
   const longest: readonly AnyQuestion[] = [

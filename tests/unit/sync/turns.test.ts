@@ -5,6 +5,7 @@ import { paceOf } from '../../../src/sync/pace.ts'
 import { Turns } from '../../../src/sync/turns.ts'
 import { type SyncMemory, type Voter } from '../../../src/sync/index.ts'
 import { Pool } from '../../../src/sync/pool/pool.ts'
+import { RecordPool } from '../../../src/sync/pool/record-pool.ts'
 import { Memory } from '../../sim/world/memory.ts'
 import { keyOf, mine, type Key } from '../../support/mine.ts'
 import { ann, begin, ben, copyOf, cy, emptyLedger, give, grow, payment, rescueOf, signWith, signatures, voterOf } from './world.ts'
@@ -34,7 +35,7 @@ beforeEach(async () => {
 })
 
 const turnsOf = (over = ledger): Turns => new Turns({
-  ledger: over, pool, memory, random: seeded(3), pace: paceOf(over.parameters), now: () => now, voter: () => voter, powerAt: async root => await powerAt(root), mayMine: () => may, onSealed() { sealed++ },
+  ledger: over, pool, records: new RecordPool(), memory, random: seeded(3), pace: paceOf(over.parameters), now: () => now, voter: () => voter, powerAt: async root => await powerAt(root), mayMine: () => may, onSealed() { sealed++ },
 })
 
 /** Seconds from the head to this person's deadline. */

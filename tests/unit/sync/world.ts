@@ -19,7 +19,7 @@ export const [ann, ben, cy] = await Promise.all(['ann 0', 'ben 0', 'cy 0'].map(k
  * the turns that come of these: so the operations stay those they use.
  */
 export const parameters: Parameters = {
-  ...localNetwork(begin), ops: [1, 2, 7], keeperBond: 1_000, keeperBondPerGiB: 10, name: 'small', epoch: 4, activeWindow: 8, range: 24, short: 3, stampBits: 4, minimumFee: 10,
+  ...localNetwork(begin), ops: [1, 2, 7], creditRate: 1_000, keeperBond: 1_000, keeperBondPerGiB: 10, name: 'small', epoch: 4, activeWindow: 8, range: 24, short: 3, stampBits: 4, minimumFee: 10,
   allocations: [ann, ben, cy].map(({ address }) => ({ address, balance: 1_000_000, power: 10n })),
 }
 
@@ -27,13 +27,16 @@ export async function emptyLedger(more: Partial<Parameters> = {}): Promise<Ledge
   return await Ledger.open({ parameters: { ...parameters, ...more }, signatures, store: await memLedgerStore({ states: 3_000, bodies: 3_000 }) })
 }
 
+/** Seconds after the head, and what is in it. */
+export interface Filled { readonly after?: number, readonly transactions?: readonly Transaction[], readonly records?: readonly Uint8Array<ArrayBuffer>[] }
+
 /** A block of this person's on the head, a rescue `after` seconds; it is not offered to anybody. */
-export async function rescueOf(ledger: Ledger, who: 'ann' | 'ben' | 'cy', { after = ledger.parameters.rescue, transactions = [] }: { readonly after?: number, readonly transactions?: readonly Transaction[] } = {}): Promise<Mined> {
-  return await mine(ledger, { pool: who, at: ledger.head.header.time + after, transactions })
+export async function rescueOf(ledger: Ledger, who: 'ann' | 'ben' | 'cy', { after = ledger.parameters.rescue, transactions = [], records = [] }: Filled = {}): Promise<Mined> {
+  return await mine(ledger, { pool: who, at: ledger.head.header.time + after, transactions, records })
 }
 
 /** Blocks of these people, one on the other, that the ledger takes; named by their first letters. */
-export async function grow(ledger: Ledger, people: string, how: { readonly after?: number, readonly transactions?: readonly Transaction[] } = {}): Promise<Mined[]> {
+export async function grow(ledger: Ledger, people: string, how: Filled = {}): Promise<Mined[]> {
   const mined: Mined[] = []
   for (const letter of people) {
     const block = await rescueOf(ledger, { a: 'ann', b: 'ben', c: 'cy' }[letter] as 'ann', how)

@@ -1,4 +1,7 @@
 import type { ErrorObject, Judged } from '../base/index.ts'
+import type { RecordFinding } from '../records/index.ts'
+
+export type { RecordFinding }
 
 /** Factom's names are 32 bytes in lower-case hex: of a chain, and of an entry by its hash. */
 export type ChainId = string
@@ -160,12 +163,4 @@ export interface RecordActs extends Omit<RecordService, 'record' | 'buyCredits' 
   sendFactoids(to: string, coins: number): Promise<void>
   /** Checks a receipt, or a Factom receipt or JSON export, offline. `roots`: state roots the person trusts beside those this device knows; none needed for hashes alone. */
   verify(text: string, trusted: readonly string[]): Promise<Judged<readonly RecordFinding[]>>
-}
-
-/** One thing a receipt claims, and whether it holds. */
-export interface RecordFinding {
-  /** `trust`: whether the root it ends in is one somebody trusts. */
-  readonly claim: 'format' | 'entry-hash' | 'chain-id' | 'entry-block' | 'directory-block' | 'state-proof' | 'block' | 'trust'
-  readonly holds: boolean | null
-  readonly says: string
 }

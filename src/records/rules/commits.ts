@@ -9,7 +9,7 @@ import { refuse, type RecordRefusal } from './verdict.ts'
 
 export type CommitItem = EntryCommitItem | ChainCommitItem
 
-/** Blocks after a chain commit's own in which nobody else may commit to its chain. */
+/** Blocks after a chain commit's own in which nobody else may commit to its chain, as long as its window is open. */
 export const reservedBlocks = 12
 
 /** Where commits of an item wait: those for an entry under its hash, those for a chain under the hash of its ChainID. */
@@ -44,7 +44,7 @@ async function judgeChainHash({ commit: { chainIdHash, publicKey } }: ChainCommi
 /** Whose a chain is that is not there yet, null where it is nobody's. */
 export async function holderOf(chainHash: string, { state, frame }: RecordContext): Promise<string | null> {
   const reservation = await state.get(keys.reserved(chainHash))
-  return reservation === null || frame.number > reservation.until ? null : reservation.key
+  return reservation === null || frame.number > reservation.until || !isOpen(reservation, frame.time) ? null : reservation.key
 }
 
 /** Takes the credits of a commit that was judged, and lets it wait for its entry. */
@@ -66,14 +66,16 @@ export async function openCommit(item: CommitItem, record: number, context: Reco
   const first = chain === null ? null : { entry: entryHash, weld: chain.weld }
   const open = await openCommits(state, place, frame.time)
   state.set(keys.commits(place.of, credits), [...open, { paid: replayKey, key: publicKey, time: timestamp, block: frame.number, index: record, first }])
-  if (chain !== null && await holderOf(place.of, context) === null) state.set(keys.reserved(place.of), { key: publicKey, until: frame.number + reservedBlocks, paid: replayKey })
+  if (chain !== null && await holderOf(place.of, context) === null) state.set(keys.reserved(place.of), { key: publicKey, until: frame.number + reservedBlocks, time: timestamp, paid: replayKey })
   return { record, paid: replayKey, credits, payer: publicKey, entry: entryHash, chainHash: chain?.chainIdHash ?? null }
 }
 
 /** Commits of a list whose windows are open, oldest first. */
 async function openCommits(state: StateView, { of, credits }: { readonly of: string, readonly credits: number }, blockTime: number): Promise<readonly OpenCommit[]> {
-  return (await state.get(keys.commits(of, credits)) ?? []).filter(({ time }) => 1_000 * blockTime <= time + commitWindow)
+  return (await state.get(keys.commits(of, credits)) ?? []).filter(commit => isOpen(commit, blockTime))
 }
+
+function isOpen({ time }: { readonly time: number }, blockTime: number): boolean { return 1_000 * blockTime <= time + commitWindow }
 
 /** What a reveal asks for: commits to this entry of at least `cost`, under the hash they wait at. */
 export interface CommitQuery {

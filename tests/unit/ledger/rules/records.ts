@@ -76,7 +76,7 @@ export const recordCases = {
   'record-encoding': [
     both('an item there is', async () => await taken(paidOnce, entry), async () => await taken(paidOnce, entry.with(0, 1))),
     both('its last byte', async () => await taken(logged, pays(leastPaid)), async () => await taken(logged, pays(leastPaid).slice(0, -1))),
-    both('signed by whom it takes coins from', async () => await taken(world, pays(leastPaid)), async () => await taken(world, pays(leastPaid).with(-1, 0x10))),
+    both('signed by whom it takes coins from', async () => await taken(world, pays(leastPaid)), async () => await taken(world, pays(leastPaid).with(pays(leastPaid).length - 1, 0x10))),
   ],
   'record-excess': [
     both('128 signatures', async () => await taken(logged, signed64, signed64Later), async () => await taken(logged, signed64, ofInputs(65))),

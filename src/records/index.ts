@@ -38,3 +38,4 @@ export { readReceipt, receiptFormat, receiptKey, writeReceipt, type HoldfastRece
 export { importExport, judgeExport, type ImportedExport } from './receipt/json-export.ts'
 export { verifyReceipt } from './receipt/verify-receipt.ts'
 export { recordWeight, type RecordWeight } from './rules/weight.ts'
+export { decodeVolume, encodeVolume, volumeEntries } from './volume.ts'

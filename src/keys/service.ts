@@ -5,10 +5,11 @@ import { createFileKeys, type FileKeyService } from './file-keys.ts'
 import { IdentityBook } from './identity-book.ts'
 import { createIdentity, stateOf, type IdentityService, type IdentityState } from './identity.ts'
 import { OwnStore } from './own-store.ts'
+import { createRecordKeys, type RecordKeyService } from './record-keys.ts'
 import { createSecrets, type SecretService } from './secrets.ts'
 
 /** What the keys worker does. It alone ever holds secrets. */
-export interface KeyService extends FileKeyService, AccessKeyService, IdentityService, SecretService {}
+export interface KeyService extends FileKeyService, AccessKeyService, IdentityService, SecretService, RecordKeyService {}
 
 const random: Random = { bytes: length => crypto.getRandomValues(new Uint8Array(length)) }
 
@@ -25,5 +26,5 @@ export function createKeyService({ open = openDatabase, changed = () => {}, hasX
   const store = new OwnStore(open)
   const book = new IdentityBook(store, random, row => { changed(stateOf(row, book)) })
   const files = createFileKeys(store, async () => await book.ensure(), random)
-  return { ...files, ...createAccessKeys({ book, files, random, hasX25519 }), ...createSecrets(store, random), ...createIdentity({ store, book, files, random }) }
+  return { ...files, ...createAccessKeys({ book, files, random, hasX25519 }), ...createSecrets(store, random), ...createIdentity({ store, book, files, random }), ...createRecordKeys(book) }
 }

@@ -7,6 +7,7 @@ import type { AttachmentName } from './attachment-name.ts'
 import type { ItemReason, KeepingFigures } from './keeping-api.ts'
 import type { LedgerState } from './ledger-api.ts'
 import type { PublishActs, PublishProgress } from './publish-api.ts'
+import type { RecordActs, RecordNews } from './record-api.ts'
 import type { StoreActs, StoreState } from './store-api.ts'
 import type { ThreadActs, ThreadsState } from './thread-api.ts'
 import type { UploadNews } from './upload-api.ts'
@@ -107,6 +108,7 @@ export interface Peer {
   readonly threads: ThreadActs
   readonly mining: MiningActs
   readonly publishing: PublishActs
+  readonly records: RecordActs
   /** Whether pictures of this publisher are fetched without being asked for; remembered on this device. */
   showPictures(owner: Address, on: boolean): Promise<void>
   /** Where finished files are kept; how that stands is in `state.store`. */
@@ -212,6 +214,8 @@ export interface PeerState {
   readonly threads: ThreadsState | null
   /** Null before the ledger is open. */
   readonly uploads: UploadNews | null
+  /** Null before the ledger is open, and where the network has no records. */
+  readonly records: RecordNews | null
   /** What is kept, why and for whom, and what it may grow to; null before the peer runs. */
   readonly keeping: KeepingFigures | null
   /** Publishers whose pictures are fetched without being asked for. */

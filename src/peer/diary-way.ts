@@ -5,7 +5,7 @@ import type { DiaryDone } from './book-values.ts'
 export interface DiaryWay { readonly keep: number, readonly joined: readonly Link[], readonly gap: boolean }
 
 /** How the head is reached from what was done, at most a mutable range back. */
-export function diaryWay(chain: Chain, head: Link, done: DiaryDone | null, range: number): DiaryWay {
+export function diaryWay(chain: Chain, head: Link, done: Pick<DiaryDone, 'id' | 'root' | 'parent' | 'number'> | null, range: number): DiaryWay {
   const joined: Link[] = []
   const way = (keep: number, gap: boolean): DiaryWay => ({ keep, joined: joined.toReversed(), gap })
   // In `headers` nobody knows the root of the newest block yet, but that of its parent.

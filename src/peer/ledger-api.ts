@@ -3,6 +3,7 @@ import type { NotYet, Refusal } from '../ledger/index.ts'
 import type { Account } from '../state/index.ts'
 import type { SyncAlert, SyncFork } from '../sync/index.ts'
 import type { BookNews, BookService } from './book-api.ts'
+import type { RecordNews, RecordService } from './record-api.ts'
 import type { UploadNews, UploadService } from './upload-api.ts'
 
 /** Where the ledger worker serves all tabs. */
@@ -86,7 +87,7 @@ export type LedgerState =
 export interface StateProof { readonly root: Cid, readonly block: Cid, readonly state: Cid, readonly nodes: readonly Uint8Array[] }
 
 /** What the ledger worker tells of: all of it to a tab that came just now, else what changed. Null: nothing can be said of it now. */
-export interface LedgerUpdate extends BookNews { readonly ledger?: LedgerState, readonly uploads?: UploadNews | null }
+export interface LedgerUpdate extends BookNews { readonly ledger?: LedgerState, readonly uploads?: UploadNews | null, readonly records?: RecordNews | null }
 
 /** A tab as it stands. `charging` is null where the browser does not tell. */
 export interface TabStanding { readonly visible: boolean, readonly charging: boolean | null, readonly metered: boolean }
@@ -108,7 +109,7 @@ export interface LedgerSeat {
 }
 
 /** What the ledger worker does for everybody. Fails with `not-found` while no network is open, and for roots that are not kept. */
-export interface LedgerService extends BookService, UploadService {
+export interface LedgerService extends BookService, UploadService, RecordService {
   state(): Promise<LedgerState>
   /** Everything there is to know, for a tab that just came; what changes after it comes as news. */
   snapshot(): Promise<LedgerUpdate>

@@ -19,6 +19,7 @@ import { keysChannel } from './network-api.ts'
 import { NetworkLine } from './network-line.ts'
 import { followNetworkFile } from './network-place.ts'
 import { TabStandings } from './tab-standings.ts'
+import { RecordPart, recordMethods } from './record-part.ts'
 import { UploadsPart, uploadMethods } from './uploads-part.ts'
 import { VoterPart } from './voter-part.ts'
 import { workerAlarm, workerRandom } from './worker-alarm.ts'
@@ -36,6 +37,7 @@ export class LedgerWorker {
   private voter: VoterPart | null = null
   private book: BookPart | null = null
   private uploads: UploadsPart | null = null
+  private records: RecordPart | null = null
   private base = ''
 
   private constructor(private readonly database: Database, host: LedgerHost, tell: (update: LedgerUpdate) => void) {
@@ -45,7 +47,7 @@ export class LedgerWorker {
       mining: () => this.mining.state,
       parts: [
         this.line.part, this.mining.part, parts => new AttachmentPart(parts, this.line.attachments, workerAlarm), parts => new MetPart(parts, () => this.line.neighbours()), parts => this.voter = new VoterPart(parts, this.line),
-        parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom }), parts => this.makeUploads(parts),
+        parts => this.book = new BookPart(parts, { base: this.base, clock: workerAlarm, random: workerRandom }), parts => this.makeUploads(parts), parts => this.makeRecords(parts),
       ],
     })
   }
@@ -67,6 +69,10 @@ export class LedgerWorker {
       ...uploadMethods(async () => {
         if (this.uploads === null) throw new HoldfastError('not-found', 'no ledger is open yet')
         return await this.uploads.uploads()
+      }),
+      ...recordMethods(async () => {
+        if (this.records === null) throw new HoldfastError('not-found', 'no ledger is open yet')
+        return await this.records.service()
       }),
       state: async () => await desk.state(),
       snapshot: async () => await desk.snapshot(),
@@ -90,6 +96,10 @@ export class LedgerWorker {
     })
     this.uploads = uploads
     return together([access, uploads])
+  }
+
+  private makeRecords(parts: DeskParts): DeskPart {
+    return this.records = new RecordPart(parts, { clock: workerAlarm, book: async () => await this.openBook(), entries: this.line.entries })
   }
 
   /** Opens the ledger of the network that the site of the app tells of, and another when it tells of another. */

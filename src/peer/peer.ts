@@ -8,6 +8,7 @@ import type { SealedLink } from './network-api.ts'
 import type { PublishActs } from './publish-api.ts'
 import { PageState } from './page-state.ts'
 import { Badge } from './badge.ts'
+import { recordActs } from './record-acts.ts'
 import { storeActs } from './store-acts.ts'
 import { threadActs } from './thread-acts.ts'
 import { uploadActs } from './upload-acts.ts'
@@ -48,6 +49,7 @@ class PagePeer implements Peer {
       begun: (id, files) => { if (this.running().incoming.holds(files)) this.handed.set(id, files) },
     }),
   }
+  readonly records = recordActs(() => this.running().tab.ledger, () => this.state.records !== null)
   readonly store = storeActs(() => this.running().tab, () => this.state.store)
   readonly mining: MiningActs = {
     consent: async agreed => {
@@ -231,6 +233,6 @@ function firstState(missing: PeerState['missing']): PeerState {
     store: { url: 'opfs://holdfast/content', driver: 'opfs', moving: null, problem: null },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
     blocked: 0, extraRelays: [], listed: false, falseAttachments: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null,
-    uploads: null, keeping: null, picturesOf: rememberedPublishers(), theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
+    uploads: null, records: null, keeping: null, picturesOf: rememberedPublishers(), theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

@@ -154,6 +154,8 @@ export interface RecordService {
   fetch(hashes: readonly EntryHash[]): Promise<readonly EntryHash[]>
   /** A self-contained receipt as JSON text. `not-found` where the bytes or the proof are not here or with anybody. */
   receipt(hash: EntryHash): Promise<string>
+  /** Checks a receipt, or a Factom receipt or JSON export, offline. `trusted`: state roots the person trusts beside those this device knows; none needed for hashes alone. */
+  verify(text: string, trusted: readonly string[]): Promise<Judged<readonly RecordFinding[]>>
 }
 
 /** Acts of Records and of the Wallet's credits, as pages call them. */
@@ -161,6 +163,4 @@ export interface RecordActs extends Omit<RecordService, 'record' | 'buyCredits' 
   record(draft: RecordDraft): Promise<{ readonly chain: ChainId, readonly entryHash: EntryHash }>
   buyCredits(credits: number): Promise<void>
   sendFactoids(to: string, coins: number): Promise<void>
-  /** Checks a receipt, or a Factom receipt or JSON export, offline. `roots`: state roots the person trusts beside those this device knows; none needed for hashes alone. */
-  verify(text: string, trusted: readonly string[]): Promise<Judged<readonly RecordFinding[]>>
 }

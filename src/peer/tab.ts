@@ -125,9 +125,9 @@ export class Tab {
     this.assemble()
   }
 
-  private learnOfLedger({ ledger, wallet = this.page.state.wallet, threads = this.page.state.threads, uploads = this.page.state.uploads }: LedgerUpdate, whole: boolean): void {
+  private learnOfLedger({ ledger, wallet = this.page.state.wallet, threads = this.page.state.threads, uploads = this.page.state.uploads, records = this.page.state.records }: LedgerUpdate, whole: boolean): void {
     if (whole) this.standing.tell() // whoever serves now was not told yet
-    this.page.set({ wallet, threads, uploads })
+    this.page.set({ wallet, threads, uploads, records })
     if (ledger === undefined) return
     this.presence.setBusy('mining', { guard: false, awake: ledger.phase === 'open' && ledger.mining.rests === null })
     this.learnOfAccount({ ledger })

@@ -32,6 +32,7 @@ export { commitWindow, factoidWindow, forgetPayments } from './rules/payments.ts
 export { RecordExecution } from './rules/record-execution.ts'
 export { recordsOfBlock } from './rules/records-of-block.ts'
 export { recordRules, waitingRules, type RecordRefusal, type RecordRule } from './rules/verdict.ts'
+export { recordWeight, type RecordWeight } from './rules/weight.ts'
 export { branchOf, judgeFactomReceipt, type BranchNode, type FactomReceipt, type ProvedEntry } from './receipt/factom-receipt.ts'
 export type { RecordFinding } from './receipt/finding.ts'
 export { readReceipt, receiptFormat, receiptKey, writeReceipt, type HoldfastReceipt, type ReceiptBlocks, type ReceiptParts, type ReceiptPosition, type ReceiptProof } from './receipt/holdfast-receipt.ts'

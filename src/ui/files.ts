@@ -49,3 +49,13 @@ function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
 function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
   return entry.isDirectory
 }
+
+/** Hands something made here to the browser as an ordinary download. */
+export function saveBytes(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(blob)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  setTimeout(() => { URL.revokeObjectURL(address) }) // the download has begun when this task is over
+}

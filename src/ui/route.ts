@@ -1,6 +1,8 @@
 /** Places of the app and what each shows; one hash is one view, so Back, reload and bookmarks work. */
 export type Route =
-  | { readonly place: 'share' | 'library' | 'discover' | 'wallet' | 'network' | 'settings' }
+  | { readonly place: 'share' | 'library' | 'discover' | 'wallet' | 'check' | 'network' | 'settings' }
+  /** `chain` is its id, `entry` the place of an entry in it or the entry's hash, `fresh` the form for a new chain. */
+  | { readonly place: 'records', readonly chain: string | null, readonly entry: number | string | null, readonly fresh: boolean }
   /** `thread` is its name, `fresh` the form for a new one. */
   | { readonly place: 'threads', readonly thread: string | null, readonly fresh: boolean }
   /** `link` is the text from `#` on. */
@@ -19,7 +21,8 @@ export function readRoute(hash: string): Route {
   if (launched !== undefined) return readGet(launchHash(launched))
   const [, place = '', rest = ''] = /^#\/([a-z]+)(?:\/(.+))?$/s.exec(hash) ?? []
   switch (place) {
-    case 'library': case 'discover': case 'wallet': case 'network': case 'settings': return { place }
+    case 'library': case 'discover': case 'wallet': case 'check': case 'network': case 'settings': return { place }
+    case 'records': return readRecords(rest)
     case 'threads': return { place, thread: null, fresh: rest === 'new' }
     case 'thread': return { place: 'threads', thread: rest === '' ? null : rest, fresh: false }
     case 'invite': return { place, link: hash }
@@ -38,6 +41,12 @@ function readGet(hash: string): Route {
   return cid === undefined ? { place: 'get', link: hash, cid: null } : { place: 'get', link: null, cid: cid.toLowerCase() }
 }
 
+function readRecords(rest: string): Route {
+  const [, chain, , entry] = /^([0-9a-f]{64})(\/(\d{1,10}|[0-9a-f]{64}))?$/i.exec(rest) ?? []
+  if (chain === undefined) return { place: 'records', chain: null, entry: null, fresh: rest === 'new' }
+  return { place: 'records', chain: chain.toLowerCase(), entry: entry === undefined ? null : entry.length === 64 ? entry.toLowerCase() : Number(entry), fresh: false }
+}
+
 /** What the system opened the app with (`web+holdfast:get/..`, percent-encoded), as a hash; anything else stays as it is, to be judged as a link. */
 function launchHash(encoded: string): string {
   let text = encoded
@@ -51,6 +60,11 @@ export function itemHash(cid: string): string {
 
 export function uploadHash({ cid, owner }: { readonly cid: string, readonly owner: string }): string {
   return `#/upload/${cid}/${owner}`
+}
+
+/** Where a chain is shown, or an entry of it. */
+export function recordHash(chain: string, entry: number | string | null = null): string {
+  return `#/records/${chain}${entry === null ? '' : `/${entry}`}`
 }
 
 export function threadHash(name: string): string {

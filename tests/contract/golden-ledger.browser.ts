@@ -4,7 +4,7 @@ import { toHex, utf8 } from '../../src/base/index.ts'
 import { Hamt } from '../../src/hamt/index.ts'
 import { ledgerName, openLedgerStore } from '../../src/store/index.ts'
 import { ledgerVersion } from '../../src/store/ledger/idb-records.ts'
-import { goldenBlocks, goldenLedger, goldenMessage, goldenPeers, goldenRange, parseGolden, type GoldenLedger } from '../support/golden-ledger.ts'
+import { goldenBlocks, goldenEntry, goldenLedger, goldenMessage, goldenPeers, goldenRange, goldenRows, parseGolden, type GoldenLedger } from '../support/golden-ledger.ts'
 import { blockOf, cidOf } from '../support/ledger-blocks.ts'
 import { changesOf, reachable, stateOf, statesAfter } from '../support/ledger-chain.ts'
 
@@ -32,7 +32,7 @@ test.each(goldens)('version $schema', async ({ schema, tables }) => {
   const id = crypto.getRandomValues(new Uint8Array(8))
   const old = await openDB(ledgerName(id), schema, {
     upgrade(fresh) {
-      for (const name of ['packs', 'local', 'blocks', 'bodies', 'replaced', 'objects', 'values', 'meta']) {
+      for (const name of ['packs', 'local', 'blocks', 'bodies', 'replaced', 'objects', 'values', 'meta', ...schema < 2 ? [] : ['entries', 'recorded']]) {
         const table = fresh.createObjectStore(name)
         for (const [key, value] of tables[name] ?? []) void table.put(value, key)
       }
@@ -49,6 +49,8 @@ test.each(goldens)('version $schema', async ({ schema, tables }) => {
     expect(await store.find(cidOf(goldenMessage))).toEqual(goldenMessage)
     expect(await store.value('safety')).toHaveLength(64)
     expect(await store.values('')).toHaveLength(2)
+    expect(await store.records.entries([goldenEntry.hash])).toEqual([schema < 2 && number === 11 ? null : goldenEntry.bytes])
+    expect(await store.records.between('', '~')).toEqual(schema < 2 && number === 11 ? [] : goldenRows)
     const local = await Hamt.open(store.local.nodes, store.local.root!)
     expect(await local.getMany(goldenPeers.map(({ key }) => key))).toEqual(goldenPeers.map(({ value }, i) => i < 3 ? null : value))
     if (number === 11) {
@@ -62,6 +64,7 @@ test.each(goldens)('version $schema', async ({ schema, tables }) => {
       expect(store.blocksAt(11 - goldenRange.headers)).toEqual([])
       await reachable(store)
     }
+    await store.records.write({ entries: new Map([[goldenEntry.hash, goldenEntry.bytes]]), rows: new Map(goldenRows) }) // there is room for them, whatever version it was
     await store.close()
   }
   await deleteDB(ledgerName(id))

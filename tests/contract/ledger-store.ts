@@ -187,6 +187,29 @@ export function ledgerStoreSuite(name: string, open: (range: Range) => Promise<O
       expect(await store.find(cid)).toBeNull()
     })
 
+    test('entries and rows that find them: all of a write or nothing, in the order of their keys', async () => {
+      const { records } = store
+      const keys = ['b/0', 'b/1', 'b', 'a/9', 'b0', 'c/', 'B/1']
+      await records.write({ entries: new Map([['e1', utf8('an entry, ').subarray(3, 8)], ['e2', utf8('')]]), rows: new Map(keys.map(key => [key, { of: key, bytes: utf8(key) }])) }, 'strict')
+      await expect(records.write({ entries: new Map([['e3', utf8('x')]]), rows: new Map([['z', () => 1]]) })).rejects.toThrow()
+      await records.write({ entries: new Map([['e2', null]]), rows: new Map<string, unknown>([['b/1', { of: 'another' }], ['c/', null], ['nothing', null]]) })
+      await grow(null, 'a', 'b', 'c', 'd', 'e', 'f')
+      await pruned()
+      await store.startOver()
+      await nowAndAgain(async () => {
+        const { records } = store
+        expect(await records.entries(['e2', 'e1', 'e3', 'e1'])).toEqual([null, utf8('entry'), null, utf8('entry')])
+        expect(await records.rows(['b', 'c/', 'b/1'])).toEqual([{ of: 'b', bytes: utf8('b') }, null, { of: 'another' }])
+        expect(await records.keysBetween('', '~')).toEqual(['B/1', 'a/9', 'b', 'b/0', 'b/1', 'b0'])
+        expect(await records.keysBetween('b/', 'b0')).toEqual(['b/0', 'b/1'])
+        expect(await records.keysBetween('b', 'b/1', 1)).toEqual(['b'])
+        expect(await records.between('b/0', 'b/~', 1)).toEqual([['b/0', { of: 'b/0', bytes: utf8('b/0') }]])
+        expect(await records.between('b/1', 'b0', 9)).toEqual([['b/1', { of: 'another' }]])
+        expect([await records.countBetween('a', 'c'), await records.countBetween('b/', 'b0'), await records.countBetween('x', 'a'), await records.countBetween('a', 'a')]).toEqual([5, 2, 0, 0])
+        expect([await records.keysBetween('x', 'a'), await records.between('a', 'a')]).toEqual([[], []])
+      })
+    })
+
     test('what the blocks in range need stays, and nothing else', async () => {
       const a = await grow(null, 'a')
       const left = await grow(a, 'left 1', 'left 2')

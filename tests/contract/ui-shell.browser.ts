@@ -43,7 +43,7 @@ test('the dialogs are clean too', async () => {
 test('only the places that are built, the present one marked, reached by keys alone', async () => {
   await mountApp({ hash: '#/share', state: running })
   const places = page.getByRole('navigation', { name: 'Places' }).getByRole('listitem').elements().map(({ textContent }) => textContent.trim())
-  expect(places).toEqual(['Share', 'Get', 'Library', 'Discover', 'Threads', 'Wallet', 'Network', 'Settings'])
+  expect(places).toEqual(['Share', 'Get', 'Library', 'Discover', 'Threads', 'Wallet', 'Records', 'Network', 'Settings'])
   await userEvent.keyboard('{Tab}')
   await focused(page.getByRole('button', { name: 'Skip to content' }))
   await userEvent.keyboard('{Enter}')
@@ -66,7 +66,7 @@ test('a tab that does not lead looks the same and says which one does', async ()
   await expect.element(page.getByText('This tab leads')).toBeVisible()
   peer.set({ leads: false })
   await expect.element(page.getByText('Another tab leads')).toBeVisible()
-  expect(page.getByRole('navigation', { name: 'Places' }).getByRole('link').elements().length).toBe(9)
+  expect(page.getByRole('navigation', { name: 'Places' }).getByRole('link').elements().length).toBe(10)
 })
 
 test('while one tab takes over from another, the connection still reads sensibly', async () => {
@@ -149,7 +149,7 @@ test('on a phone the rest of the places is behind More, which closes by itself a
   expect(places.getByRole('link').elements().map(link => link.textContent.trim().replaceAll(/\s+/g, ' '))).toEqual(['Share', 'Get', 'Library', 'Discover'])
   await expect.element(more).toHaveAccessibleName('More places 2 unread')
   await more.click()
-  await expect.poll(() => places.getByRole('link').elements().length).toBe(8)
+  await expect.poll(() => places.getByRole('link').elements().length).toBe(9)
   expect(await faults()).toEqual([])
   await userEvent.keyboard('{Tab}')
   await focused(places.getByRole('link', { name: 'Threads 2 unread' }))

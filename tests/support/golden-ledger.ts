@@ -17,6 +17,8 @@ export interface GoldenLedger {
 export const goldenRange = { states: 5, bodies: 3, headers: 8 }
 export const goldenBlocks: readonly string[] = Array.from({ length: 12 }, (_, i) => `golden ${i}`)
 export const goldenMessage = utf8('a message somebody follows')
+export const goldenEntry = { hash: 'ab'.repeat(32), bytes: utf8('an entry somebody recorded') }
+export const goldenRows: readonly (readonly [string, unknown])[] = [['a/1', { hash: goldenEntry.hash, size: 26 }], ['b/1', true], ['b/2', utf8('a block')]]
 export const goldenPeers = Array.from({ length: 30 }, (_, i) => ({ key: utf8(`peer/${i}`), value: encodeCbor({ tau: i }) }))
 
 /**
@@ -40,6 +42,7 @@ export async function goldenLedger(): Promise<GoldenLedger> {
   }
   await store.setValues({ 'safety': store.base!.root, 'statement/a': { time: 7 } })
   await store.keepObject(cidOf(goldenMessage), goldenMessage)
+  await store.records.write({ entries: new Map([[goldenEntry.hash, goldenEntry.bytes]]), rows: new Map(goldenRows) })
   return { schema: ledgerVersion, tables: Object.fromEntries([...tables].map(([name, rows]) => [name, [...rows]])) }
 }
 
@@ -49,6 +52,9 @@ function noting(records: Records, tables: Map<string, Map<string | number, unkno
     get: async (table, keys) => await records.get(table, keys),
     all: async table => await records.all(table),
     named: async prefix => await records.named(prefix),
+    between: async (...range) => await records.between(...range),
+    keysBetween: async (...range) => await records.keysBetween(...range),
+    countBetween: async (...range) => await records.countBetween(...range),
     close: async () => { await records.close() },
     async write(edits, durability) {
       await records.write(edits, durability)

@@ -27,8 +27,8 @@ export type Turns = { readonly pool?: string } & ({ readonly from?: number, read
 
 export interface Mined { readonly header: Uint8Array, readonly body: Uint8Array, readonly time: number, readonly miner: Key }
 
-/** The next block on the head of `ledger`, by the first key whose turn it may be. It is not offered to anybody. */
-export async function mine(ledger: Ledger, { pool = 'miner', transactions = [], records = [], ...turns }: Turns & { readonly transactions?: readonly Transaction[], readonly records?: readonly Uint8Array<ArrayBuffer>[] }): Promise<Mined> {
+/** The next block on the head of `ledger`, by the first key whose turn it may be. It is not offered to anybody. Of what is `offered` it has beside `records` what can be executed. */
+export async function mine(ledger: Ledger, { pool = 'miner', transactions = [], records = [], offered = [], ...turns }: Turns & { readonly transactions?: readonly Transaction[], readonly records?: readonly Uint8Array<ArrayBuffer>[], readonly offered?: readonly Uint8Array<ArrayBuffer>[] }): Promise<Mined> {
   const { head, chain, network, parameters } = ledger
   const [from, to] = 'at' in turns ? [turns.at - head.header.time, turns.at - head.header.time] : [turns.from ?? 1, turns.seconds]
   const { powerRoot } = childRules(chain, head, parameters)
@@ -39,10 +39,13 @@ export async function mine(ledger: Ledger, { pool = 'miner', transactions = [], 
     const interval = turn?.interval ?? null
     const rescues = 'at' in turns && from >= parameters.rescue
     if (turn === null || interval === null || !rescues && (interval < BigInt(from) || interval > BigInt(to))) continue
-    const body = encodeBody({ ...emptyBody, transactions, records })
     const time = head.header.time + (rescues ? from : Number(interval))
     const { mined } = await ledger.account(miner.address)
-    const signed = signHeader(turn.header({ time, nonce: mined + 1n, profile: null, body: bodyId(body) }), miner.secret, await loadSecp256k1())
+    const at = { time, nonce: mined + 1n, profile: null }
+    const whole = { ...emptyBody, transactions, records }
+    const draft = turn.header({ ...at, body: bodyId(encodeBody(whole)) })
+    const body = encodeBody(offered.length === 0 ? whole : await ledger.compose(head.root, { header: draft, candidates: transactions, records: [...records, ...offered] }))
+    const signed = signHeader(turn.header({ ...at, body: bodyId(body) }), miner.secret, await loadSecp256k1())
     return { header: encode(header, signed), body, time, miner }
   }
 }

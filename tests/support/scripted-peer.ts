@@ -1,4 +1,4 @@
-import type { ExportFormat, PublishActs, PublishOrder, Upload, UploadName } from '../../src/peer/index.ts'
+import type { ExportFormat, PublishActs, PublishOrder, RecordActs, RecordChain, RecordEntry, RecordFinding, RecordQuote, Upload, UploadName } from '../../src/peer/index.ts'
 import type { AttachmentName, FolderOptions, FoundInvite, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, StoreActs, ThreadActs, ThreadMessage, WalletActs } from '../../src/peer/index.ts'
 
 type Cid = Item['cid']
@@ -247,6 +247,67 @@ export class ScriptedPeer implements Peer {
     },
     openKeeping: async pledge => { await this.#acted('openKeeping', pledge) },
     release: async ({ cid }) => { await this.#acted('release', cid) },
+  }
+
+  /** Chains and entries there are, each chain's in its order. */
+  chains: readonly RecordChain[] = []
+  entries: readonly RecordEntry[] = []
+  /** Chains the person wrote on. */
+  readonly written = new Set<string>()
+  /** What a quote says beside what follows of the draft. */
+  quoted: Partial<RecordQuote> = {}
+  /** Entries whose bytes somebody else has. */
+  readonly elsewhere = new Map<string, RecordEntry>()
+  findings: readonly RecordFinding[] = []
+
+  readonly records: RecordActs = {
+    quote: async draft => {
+      const payload = draft.extIds.reduce((sum, each) => sum + 2 + each.length, draft.content.length)
+      const credits = Math.max(1, Math.ceil(payload / 1024)) + (draft.chain === null ? 10 : 0)
+      const balance = this.state.records?.credits?.credits ?? 0
+      return { chain: draft.chain ?? cidOf('9'), entryHash: cidOf('8'), payload, free: 10_240 - payload, credits, balance, coins: Math.max(0, credits - balance) + 12, copies: 0, problem: null, ...this.quoted }
+    },
+    record: async draft => {
+      const [marks, content] = [draft.extIds.map(each => new TextDecoder().decode(each)), new TextDecoder().decode(draft.content)]
+      await this.#acted('record', draft.chain, marks, content)
+      return { chain: draft.chain ?? cidOf('9'), entryHash: cidOf('8') }
+    },
+    forget: async wish => { await this.#acted('forget', wish) },
+    buyCredits: async credits => { await this.#acted('buyCredits', credits) },
+    sendFactoids: async (to, coins) => { await this.#acted('sendFactoids', to, coins) },
+    credits: async () => this.state.records?.credits ?? null,
+    chains: async ({ only, offset, limit }) => {
+      const found = this.chains.filter(({ id, pinned }) => only === 'all' || (only === 'pinned' ? pinned : this.written.has(id)))
+      return { chains: found.slice(offset, offset + limit), total: found.length }
+    },
+    chain: async id => this.chains.find(each => each.id === id) ?? null,
+    entries: async (id, from, count) => this.entries.filter(({ chain, index }) => chain === id && index >= from && index < from + count),
+    entry: async hash => this.entries.find(each => each.hash === hash) ?? null,
+    search: async ({ chain, extId, payer, offset, limit }) => {
+      this.calls.push(['searchRecords', extId === undefined ? null : new TextDecoder().decode(extId.value), extId?.how ?? null, extId?.position ?? null, payer ?? null])
+      const hex = (bytes: Uint8Array): string => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+      const fits = ({ extIds }: RecordEntry): boolean => extId === undefined || (extIds ?? []).some((mark, i) => (extId.position ?? i) === i && (extId.how === 'exact' ? hex(mark) === hex(extId.value) : hex(mark).startsWith(hex(extId.value))))
+      const found = this.entries.filter(entry => (chain === undefined || entry.chain === chain) && (payer === undefined || entry.payer === payer) && fits(entry))
+      return { entries: found.slice(offset, offset + limit), total: found.length }
+    },
+    pin: async (id, on) => {
+      await this.#acted('pinChain', id, on)
+      this.chains = this.chains.map(chain => chain.id === id ? { ...chain, pinned: on } : chain)
+    },
+    fetch: async hashes => {
+      this.calls.push(['fetchEntries', ...hashes])
+      const came = hashes.filter(hash => this.elsewhere.has(hash))
+      this.entries = this.entries.map(entry => this.elsewhere.get(entry.hash) ?? entry)
+      return came
+    },
+    receipt: async hash => {
+      await this.#acted('receipt', hash)
+      return '{"format":"holdfast-receipt/1"}'
+    },
+    verify: async (text, trusted) => {
+      await this.#acted('verify', text, ...trusted)
+      return text.includes('receipt') ? { ok: true, value: this.findings } : { ok: false, code: 'bad-input', reason: 'not scripted' }
+    },
   }
 
   showPictures(owner: string, on: boolean): Promise<void> {

@@ -2,7 +2,7 @@ import '../../src/ui/elements/holdfast-app.ts'
 import { DraftEvent } from '../../src/ui/draft.ts'
 import { FilesEvent } from '../../src/ui/events.ts'
 import { ScriptedPeer, cidOf, inviteText } from './scripted-peer.ts'
-import { said, threadName } from './ui-states.ts'
+import { chains, entries, findings, said, threadName } from './ui-states.ts'
 import { keyText, linkText, relayText, type View } from './ui-views.ts'
 
 const names = ['Harbour at 4 a.m.wav', 'Rain on the boathouse.wav', 'Sleeve.jpg']
@@ -21,6 +21,8 @@ export async function mountApp(view: View): Promise<{ app: HTMLElementTagNameMap
   if (view.holds !== undefined) peer.held.set(inviteText.slice(inviteText.indexOf('#')), view.holds)
   peer.said.set(threadName, said)
   peer.published = view.published ?? []
+  if (view.records === true) Object.assign(peer, { chains, entries, findings, ...view.found === undefined ? {} : { findings: view.found } })
+  if (view.quoted !== undefined) peer.quoted = view.quoted
   if (view.publish !== undefined && (view.state.account?.balance ?? 0) > 0) peer.cost = { fee: 1, seconds: 0 }
   peer.proposal = view.proposal ?? null
   const app = document.createElement('holdfast-app')

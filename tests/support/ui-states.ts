@@ -1,4 +1,4 @@
-import type { Access, Item, KeepingFigures, OpenLedger, PeerState, ShareJob, ThreadMessage, ThreadSummary, TrashItem, Upload, UploadNews, UploadSending, WalletRow, WalletState } from '../../src/peer/index.ts'
+import type { Access, Item, KeepingFigures, OpenLedger, PeerState, CreditState, RecordChain, RecordEntry, RecordFinding, RecordNews, RecordSending, ShareJob, ThreadMessage, ThreadSummary, TrashItem, Upload, UploadNews, UploadSending, WalletRow, WalletState } from '../../src/peer/index.ts'
 import { cidOf, inviteText } from './scripted-peer.ts'
 
 type Connection = PeerState['connection']
@@ -141,6 +141,7 @@ export const running: PeerState = {
   wallet: { rows: [], leaving: 0, unsafe: 0, minimumFee: 1, invites: [] },
   threads: { threads: [], unread: 0 },
   uploads: { total: 0, change: 0, sending: [], keeping: { open: null } },
+  records: { change: 0, chains: 0, sending: [], credits: null },
   keeping: null,
   picturesOf: [],
   theme: 'system',
@@ -303,3 +304,41 @@ export const keeping: KeepingFigures = {
 }
 /** Kept because this account accepted, and pinned besides. */
 export const keptItem: Item = { ...got, reasons: [{ reason: 'obliged', owner: signe, upload: got.cid }, { reason: 'pinned', owner: null, upload: null }] }
+
+const say = (text: string): Uint8Array => new TextEncoder().encode(text)
+export const tideChain: RecordChain = { id: cidOf('a'), name: [say('Tide gauge'), say('Hanstholm')], first: cidOf('1'), head: cidOf('5'), count: 219, block: 48_117, time: at - 130, pinned: true, here: 219, safe: true }
+export const namelessChain: RecordChain = { ...tideChain, id: cidOf('b'), name: null, count: 1, pinned: false, here: 0, time: 0, safe: false, first: cidOf('6'), head: cidOf('6') }
+export const longChain: RecordChain = { ...tideChain, id: cidOf('c'), name: [say('Minutes of every meeting of the harbour board since the breakwater was mended, and of the one where it was decided'), Uint8Array.from([0xff, 0, 1])], count: 12, here: 4, pinned: false, time: at - 400_000 }
+export const chains: readonly RecordChain[] = [tideChain, longChain, namelessChain]
+
+export const entry = (index: number, change: Partial<RecordEntry> = {}): RecordEntry => ({
+  hash: index.toString(16).padStart(64, '0'), chain: tideChain.id, index, block: 48_000 + Math.floor(index / 2), time: at - (219 - index) * 3600, safe: index < 216,
+  extIds: [say('Reading'), say(`2026-06-${String(index % 28 + 1).padStart(2, '0')}`)], content: say(`{ "gauge": 2, "high": ["04:12", 1.84], "low": ["10:31", 0.${index}] }`), size: 137, payer: creditAddress, holders: 4, ...change,
+})
+export const creditAddress = `EC2${'x'.repeat(49)}`
+export const factoidAddress = `FA3${'y'.repeat(49)}`
+export const entries: readonly RecordEntry[] = [
+  ...Array.from({ length: 219 }, (_, i) => entry(i, i === 217 ? { holders: 0 } : i === 214 ? { extIds: null, content: null, size: null, payer: null, holders: null } : i === 213 ? { extIds: [], content: Uint8Array.from({ length: 3000 }, (__, j) => j % 256), size: 3000 } : {})),
+  ...Array.from({ length: 12 }, (_, i) => entry(i, { chain: longChain.id, hash: `${i.toString(16).padStart(63, '0')}c`, extIds: [say('minutes'.repeat(20))], content: say('The board met. '.repeat(400)), size: 6142 })),
+  entry(0, { chain: namelessChain.id, hash: cidOf('6'), extIds: null, content: null, size: null, payer: null, holders: null, time: 0, safe: false }),
+]
+export const recordSending: RecordSending = { wish: 'w-1', chain: tideChain.id, entryHash: cidOf('7'), begins: false, credits: 1, stage: 'offered', spent: false, block: null, index: null, made: at - 40, pulled: true, problem: null }
+const creditState: CreditState = {
+  factoidAddress, creditAddress, factoids: 120, credits: 488, rate: 3,
+  sending: [{ wish: 'p-1', kind: 'buy-credits', coins: 1500, credits: 500, stage: 'offered', problem: null }, { wish: 'p-2', kind: 'to-account', coins: 40, credits: 0, stage: 'failed', problem: { code: 'timeout', message: 'late', data: {} } }],
+}
+export const recordNews: RecordNews = {
+  change: 1, chains: chains.length,
+  sending: [
+    recordSending, { ...recordSending, wish: 'w-2', chain: cidOf('d'), begins: true, credits: 11, stage: 'local', pulled: false, made: at - 4 }, { ...recordSending, wish: 'w-3', stage: 'included', spent: true, block: 48_117, index: 218 },
+    { ...recordSending, wish: 'w-4', stage: 'failed', spent: true, problem: { code: 'timeout', message: 'late', data: {} } },
+  ],
+  credits: creditState,
+}
+/** The same with next to no credits. */
+export const poorNews: RecordNews = { ...recordNews, sending: [], credits: { ...creditState, credits: 2, sending: [] } }
+const finding = (claim: RecordFinding['claim'], says: string, holds: boolean | null = true): RecordFinding => ({ claim, holds, says })
+export const findings: readonly RecordFinding[] = [
+  finding('format', 'holdfast-receipt/1 of network c1a6b0f3d2e49875'), finding('entry-hash', cidOf('7')), finding('chain-id', tideChain.id), finding('entry-block', 'KeyMR 1f2e'.padEnd(64, '0')), finding('directory-block', 'KeyMR 9a8b'.padEnd(64, '0')),
+  finding('state-proof', `entry 218 of ${tideChain.id}`), finding('block', 'block 48,117'), finding('trust', 'nobody said this root is right', null),
+]

@@ -1,11 +1,12 @@
 import { publishDraft, type PublishDraft } from '../../src/ui/draft.ts'
-import type { FoundInvite, PeerState, PublishActs, ShareOptions, Upload } from '../../src/peer/index.ts'
+import type { FoundInvite, PeerState, PublishActs, RecordFinding, RecordQuote, ShareOptions, Upload } from '../../src/peer/index.ts'
 import { cidOf, inviteText } from './scripted-peer.ts'
 import { byRequest, forSale, keeper, keeping, keptItem, keyInRecord, news, openMaps, ownUpload, sendingUpload, tidePicture, uploads } from './ui-states.ts'
+import { longChain, namelessChain, poorNews, recordNews, tideChain } from './ui-states.ts'
 import { bomb, checking, full, getting, got, job, locked, paused, person, failed, found, ledger, mara, relayed, running, shared, single, stuck, threadName, waiting, wrongKey } from './ui-states.ts'
 
 /** A view of the whole app: where it is, what the peer shows, and files that are about to be shared. */
-export interface View { readonly hash: string, readonly state: PeerState, readonly files?: number, readonly options?: ShareOptions, readonly publish?: PublishDraft, readonly published?: readonly Upload[], readonly proposal?: Awaited<ReturnType<PublishActs['plan']>>, readonly refusal?: true, readonly holds?: FoundInvite }
+export interface View { readonly hash: string, readonly state: PeerState, readonly files?: number, readonly options?: ShareOptions, readonly publish?: PublishDraft, readonly published?: readonly Upload[], readonly proposal?: Awaited<ReturnType<PublishActs['plan']>>, readonly refusal?: true, readonly holds?: FoundInvite, readonly records?: true, readonly found?: readonly RecordFinding[], readonly quoted?: Partial<RecordQuote> }
 
 const item = (one: PeerState['items'][number]): View => ({ hash: `#/item/${one.cid}`, state: { ...running, items: [one], canPick: true, canPickFolder: true } })
 export const linkText = `#/get/${cidOf('a')}?i=${'c1'.repeat(20)}&s=385000000&t=z&n=Low%20Pressure&c=0badcafe`
@@ -19,6 +20,7 @@ const search = { cid: found.cid, link: null, vouchers: 0, since: Date.now() - 12
 const withUploads: PeerState = { ...full, uploads: news }
 const upload = (one: Upload, change: Partial<PeerState> = {}): View => ({ hash: `#/upload/${one.cid}/${one.owner}`, state: { ...withUploads, ...change }, published: [one, ...uploads.filter(({ cid }) => cid !== one.cid)] })
 const access = (one: Upload, state: Upload['access']['state'], reason: string | null = null): Upload => ({ ...one, access: { ...one.access, state, reason } })
+const recorded = (hash: string, change: Partial<PeerState> = {}): View => ({ hash, state: { ...full, records: recordNews, ...change }, records: true })
 const music = { kind: 'audio' as const, title: 'Harbour at 4 a.m.', problem: null }
 const publishing = (change: Partial<PublishDraft> = {}, state: Partial<PeerState> = {}): View => ({ hash: '#/share', state: { ...running, ...state }, files: 1, proposal: music, publish: { ...publishDraft, ...change } })
 const poor: Partial<PeerState> = { account: { balance: 0, nonce: 0n, mined: 0n, power: 0n }, identity: { ...person, backedUp: null } }
@@ -100,6 +102,24 @@ export const views: Readonly<Record<string, View>> = {
   'wallet-empty': { hash: '#/wallet', state: { ...running, account: { balance: 0, nonce: 0n, mined: 0n, power: 0n }, identity: { ...person, backedUp: null } } },
   'wallet-locked': { hash: '#/wallet', state: { ...full, identity: { ...person, backedUp: null, passphrase: true, locked: true } } },
   'wallet-waiting': { hash: '#/wallet', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null } },
+  'wallet-credits': { hash: '#/wallet', state: { ...full, records: recordNews } },
+  'records': recorded('#/records'),
+  'records-empty': { hash: '#/records', state: running },
+  'records-waiting': { hash: '#/records', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, records: null } },
+  'records-none': { hash: '#/records', state: { ...running, records: null } },
+  'records-new': recorded('#/records/new'),
+  'records-new-poor': recorded('#/records/new', { records: poorNews }),
+  'records-chain': recorded(`#/records/${tideChain.id}`),
+  'records-chain-long': recorded(`#/records/${longChain.id}`),
+  'records-chain-nameless': recorded(`#/records/${namelessChain.id}`),
+  'records-chain-none': recorded(`#/records/${cidOf('e')}`),
+  'records-entry': recorded(`#/records/${tideChain.id}/215`),
+  'records-entry-lone': recorded(`#/records/${tideChain.id}/217`),
+  'records-entry-hex': recorded(`#/records/${tideChain.id}/213`),
+  'records-entry-long': recorded(`#/records/${longChain.id}/3`),
+  'records-entry-away': recorded(`#/records/${tideChain.id}/214`),
+  'records-entry-none': recorded(`#/records/${tideChain.id}/9999`),
+  'check': { hash: '#/check', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, records: null } },
   'invite': { hash: inviteText.slice(inviteText.indexOf('#')), state: running, holds: { amount: 25, from: mara, stage: 'ready' } },
   'invite-taken': { hash: inviteText.slice(inviteText.indexOf('#')), state: running, holds: { amount: 0, from: mara, stage: 'taken' } },
   'invite-bad': { hash: '#/invite/abc', state: running },

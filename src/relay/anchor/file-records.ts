@@ -2,14 +2,14 @@ import { mkdir, readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { HoldfastError, KeyedLock, limits } from '../../base/index.ts'
-import type { Edit, KeyOf, Records, TableName, ValueOf } from '../../store/index.ts'
+import type { Edit, KeyOf, OrderedTable, Records, TableName, ValueOf } from '../../store/index.ts'
 import { lockFolder } from './folder-lock.ts'
 import { putting, type Act, type Batch, type Key } from './log-batch.ts'
 import { LogFile, syncFolder, told } from './log-file.ts'
 import { LogIndex } from './log-index.ts'
 
 /** Tables of bytes as they are; rows of the others lie as V8's structured clones, which later versions of Node read as well. */
-const byteTables: ReadonlySet<TableName> = new Set(['packs', 'local', 'bodies', 'replaced', 'objects'])
+const byteTables: ReadonlySet<TableName> = new Set(['packs', 'local', 'bodies', 'replaced', 'objects', 'entries'])
 
 /**
  * The tables in files of a folder: a log of batches, and in memory where in it each value lies. A batch is whole or was not written, wherever the process
@@ -90,6 +90,19 @@ export class FileRecords implements Records {
     const values = await this.get('values', names)
     return names.map((name, i) => [name, values[i]] as const)
   }
+
+  async between(table: OrderedTable, from: string, end: string, most: number): Promise<readonly (readonly [string, unknown])[]> {
+    const keys = await this.keysBetween(table, from, end, most)
+    const values = await this.get(table, keys)
+    return keys.map((key, i) => [key, values[i]] as const)
+  }
+
+  async keysBetween(table: OrderedTable, from: string, end: string, most: number): Promise<readonly string[]> {
+    this.check()
+    return this.index.keys(table).map(String).filter(key => key >= from && key < end).slice(0, most)
+  }
+
+  async countBetween(table: OrderedTable, from: string, end: string): Promise<number> { return (await this.keysBetween(table, from, end, Infinity)).length }
 
   async write(edits: readonly Edit[], durability: 'strict' | 'relaxed'): Promise<void> {
     this.check()

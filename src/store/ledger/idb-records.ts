@@ -1,10 +1,10 @@
 import { HoldfastError } from '../../base/index.ts'
 import { IdbConnection } from '../idb-connection.ts'
 import { holdLock } from '../web-lock.ts'
-import { tableNames, type Edit, type KeyOf, type Records, type TableName, type Tables, type ValueOf } from './records.ts'
+import { tableNames, type Edit, type KeyOf, type OrderedTable, type Records, type TableName, type Tables, type ValueOf } from './records.ts'
 
-/** Of the ledger's database: a table for each of `Tables`. A new version comes with a golden store of the old one. */
-export const ledgerVersion = 1
+/** Of the ledger's database: a table for each of `Tables`; 2 has those of records. A new version comes with a golden store of the old one. */
+export const ledgerVersion = 2
 
 type Schema = { [Table in TableName]: Tables[Table] }
 
@@ -25,7 +25,7 @@ export async function idbRecords({ name, onClosed }: IdbRecordsOptions): Promise
     name,
     version: ledgerVersion,
     upgrade(database) {
-      for (const table of tableNames) database.createObjectStore(table)
+      for (const table of tableNames) if (!database.objectStoreNames.contains(table)) database.createObjectStore(table)
     },
     onClosed(reason) {
       release()
@@ -70,6 +70,23 @@ class IdbRecords implements Records {
     })
   }
 
+  async between(table: OrderedTable, from: string, end: string, most: number): Promise<readonly (readonly [string, unknown])[]> {
+    if (from >= end) return []
+    return await this.connection.use(async database => {
+      const { store } = database.transaction(table)
+      const [keys, values] = await Promise.all([store.getAllKeys(upTo(from, end), atMost(most)), store.getAll(upTo(from, end), atMost(most))])
+      return keys.map((key, i) => [key, values[i]] as const)
+    })
+  }
+
+  async keysBetween(table: OrderedTable, from: string, end: string, most: number): Promise<readonly string[]> {
+    return from >= end ? [] : await this.connection.use(async database => await database.getAllKeys(table, upTo(from, end), atMost(most)))
+  }
+
+  async countBetween(table: OrderedTable, from: string, end: string): Promise<number> {
+    return from >= end ? 0 : await this.connection.use(async database => await database.count(table, upTo(from, end)))
+  }
+
   async write(edits: readonly Edit[], durability: 'strict' | 'relaxed'): Promise<void> {
     const tables = [...new Set(edits.map(({ table }) => table))]
     if (tables.length === 0) return
@@ -89,6 +106,11 @@ class IdbRecords implements Records {
     this.release()
   }
 }
+
+function upTo(from: string, end: string): IDBKeyRange { return IDBKeyRange.bound(from, end, false, true) }
+
+/** IndexedDB's count: a whole number below 2^32, or none. */
+function atMost(most: number): number | undefined { return most === Infinity ? undefined : most }
 
 /** A view alone: cloning one would store all of the buffer behind it. */
 function apart(value: unknown): unknown {

@@ -3,6 +3,7 @@ import type { NodeStore } from '../../hamt/index.ts'
 import { Chain, type NewBlock, type Range } from './chain.ts'
 import { LocalTrie } from './local-trie.ts'
 import { nextPruning } from './pruning.ts'
+import { RecordRows } from './record-rows.ts'
 import { drop, put, type BlockRow, type Edit, type Records } from './records.ts'
 import { take } from './step.ts'
 
@@ -22,17 +23,17 @@ export interface LedgerCommit<Values extends object> {
 export type Changes<Values extends object> = { readonly [Name in keyof Values]?: Values[Name] | undefined }
 
 /**
- * What a peer keeps of one network's ledger: headers, bodies and states of the blocks in range, the trie of this device, objects, and small values under the
- * names of whoever sets them. It is the only writer of its records. Rows of blocks lie in memory too and change there once they have changed on disk.
+ * What a peer keeps of one network's ledger: headers, bodies and states of the blocks in range, the trie of this device, objects, Factom entries with what finds
+ * them, and small values under the names of whoever sets them. It is the only writer of its records. Rows of blocks lie in memory too and change there once they have changed on disk.
  * Every write is one batch, one after the other, and leaves a whole ledger behind; one that fails (`storage-full`, `storage-lost`) leaves what was.
  */
 export class LedgerStore<Values extends object> {
-  private constructor(private readonly records: Records, private readonly chain: Chain, readonly local: LocalTrie, private readonly lock: KeyedLock) {}
+  private constructor(private readonly tables: Records, private readonly chain: Chain, readonly local: LocalTrie, readonly records: RecordRows, private readonly lock: KeyedLock) {}
 
   static async open<Values extends object>(records: Records, range: Range): Promise<LedgerStore<Values>> {
     const lock = new KeyedLock()
     const [chain, local] = await Promise.all([Chain.read(records, range), LocalTrie.read(records, lock)])
-    return new LedgerStore<Values>(records, chain, local, lock)
+    return new LedgerStore<Values>(records, chain, local, new RecordRows(records, lock), lock)
   }
 
   /** Nodes of the states, by place. */
@@ -49,7 +50,7 @@ export class LedgerStore<Values extends object> {
   blocksAt(number: number): readonly BlockRow[] { return this.chain.index.at(number) }
 
   async body(root: Cid): Promise<Uint8Array<ArrayBuffer> | null> {
-    return (await this.records.get('bodies', [root]))[0] ?? null
+    return (await this.tables.get('bodies', [root]))[0] ?? null
   }
 
   /** What some header, root or output names and this store has: a header, a body, the root node of a state, an object. */
@@ -59,7 +60,7 @@ export class LedgerStore<Values extends object> {
       const found = row.body === cid ? await this.body(row.root) : (await this.nodes.load([{ digest: row.state, place: row.place }]))[0]?.bytes
       if (found !== undefined && found !== null) return found
     }
-    return (await this.records.get('objects', [cid]))[0] ?? null
+    return (await this.tables.get('objects', [cid]))[0] ?? null
   }
 
   /**
@@ -68,38 +69,38 @@ export class LedgerStore<Values extends object> {
    */
   async commit({ blocks = [], head, drop: gone = [], values }: LedgerCommit<Values>): Promise<void> {
     // Relaxed: after a power cut the last blocks may be missing, whole, and are asked of peers again; waiting for the disk would win nothing else.
-    await this.lock.run('', async () => { await take(this.records, [...this.chain.keeping(blocks, head ?? null), ...this.chain.dropping(gone), { edits: editsOf(values ?? {}) }]) })
+    await this.lock.run('', async () => { await take(this.tables, [...this.chain.keeping(blocks, head ?? null), ...this.chain.dropping(gone), { edits: editsOf(values ?? {}) }]) })
   }
 
   async value<Name extends keyof Values & string>(name: Name): Promise<Values[Name] | null> {
-    const [value = null] = await this.records.get('values', [name])
+    const [value = null] = await this.tables.get('values', [name])
     return value as Values[Name] | null
   }
 
   /** Names and values of those whose name begins with `prefix`, in the order of their names. */
   async values<Prefix extends string>(prefix: Prefix): Promise<readonly (readonly [string, Values[keyof Values & `${Prefix}${string}`]])[]> {
-    return await this.records.named(prefix) as (readonly [string, Values[keyof Values & `${Prefix}${string}`]])[]
+    return await this.tables.named(prefix) as (readonly [string, Values[keyof Values & `${Prefix}${string}`]])[]
   }
 
   /** Resolves when they are on disk: what was signed must not be forgotten and signed once more, otherwise. */
   async setValues(values: Changes<Values>): Promise<void> {
-    await this.lock.run('', async () => { await this.records.write(editsOf(values), 'strict') })
+    await this.lock.run('', async () => { await this.tables.write(editsOf(values), 'strict') })
   }
 
   /** Keeps bytes under their CID until `dropObject`, whatever becomes of the block they were in. */
   async keepObject(cid: Cid, bytes: Uint8Array): Promise<void> {
-    await this.lock.run('', async () => { await this.records.write([put('objects', cid, bytes.slice())], 'relaxed') })
+    await this.lock.run('', async () => { await this.tables.write([put('objects', cid, bytes.slice())], 'relaxed') })
   }
 
   async dropObject(cid: Cid): Promise<void> {
-    await this.lock.run('', async () => { await this.records.write([drop('objects', cid)], 'relaxed') })
+    await this.lock.run('', async () => { await this.tables.write([drop('objects', cid)], 'relaxed') })
   }
 
   /** Takes away one little of what is no longer needed; false where there is nothing left of that. */
   async pruneStep(): Promise<boolean> {
     return await this.lock.run('', async () => {
       const steps = await nextPruning(this.chain) ?? await this.local.tidying()
-      if (steps !== null) await take(this.records, steps)
+      if (steps !== null) await take(this.tables, steps)
       return steps !== null
     })
   }
@@ -111,7 +112,7 @@ export class LedgerStore<Values extends object> {
 
   /** Forgets all blocks and states, to begin anew from another one: a peer that was away for longer than the range. */
   async startOver(): Promise<void> {
-    await this.lock.run('', async () => { await take(this.records, this.chain.clearing()) })
+    await this.lock.run('', async () => { await take(this.tables, this.chain.clearing()) })
   }
 
   /**
@@ -119,12 +120,12 @@ export class LedgerStore<Values extends object> {
    * they are not that.
    */
   async startFrom(blocks: readonly NewBlock[]): Promise<void> {
-    await this.lock.run('', async () => { await take(this.records, this.chain.startingFrom(blocks)) })
+    await this.lock.run('', async () => { await take(this.tables, this.chain.startingFrom(blocks)) })
   }
 
   /** Lets go of the database once what is under way is done. */
   async close(): Promise<void> {
-    await this.lock.run('', async () => { await this.records.close() })
+    await this.lock.run('', async () => { await this.tables.close() })
   }
 }
 

@@ -1,13 +1,15 @@
 import { HoldfastError } from '../../base/index.ts'
-import { tableNames, type Edit, type KeyOf, type Records, type TableName, type ValueOf } from './records.ts'
+import { tableNames, type Edit, type KeyOf, type OrderedTable, type Records, type TableName, type ValueOf } from './records.ts'
+import { SortedKeys } from './sorted-keys.ts'
 
-/** Tables that live as long as this object. Bytes are kept as they come; `values` are copied, since only theirs may be of any type. */
+/** Tables that live as long as this object. Bytes are kept as they come; `values` and `recorded` are copied, since only theirs may be of any type. */
 export function memRecords(): Records {
   return new MemRecords()
 }
 
 class MemRecords implements Records {
   private readonly tables = new Map(tableNames.map(name => [name, new Map<string | number, unknown>()]))
+  private readonly order: Readonly<Record<OrderedTable, SortedKeys>> = { recorded: new SortedKeys() }
   private closed = false
 
   async get<Table extends TableName>(table: Table, keys: readonly KeyOf<Table>[]): Promise<readonly (ValueOf<Table> | null)[]> {
@@ -24,10 +26,24 @@ class MemRecords implements Records {
       .map(([name, value]) => [name, structuredClone(value)] as const)
   }
 
+  async between(table: OrderedTable, from: string, end: string, most: number): Promise<readonly (readonly [string, unknown])[]> {
+    const rows = this.table(table)
+    return this.order[table].between(rows, from, end, most).map(key => [key, given(table, rows.get(key))] as const)
+  }
+
+  async keysBetween(table: OrderedTable, from: string, end: string, most: number): Promise<readonly string[]> {
+    return this.order[table].between(this.table(table), from, end, most)
+  }
+
+  async countBetween(table: OrderedTable, from: string, end: string): Promise<number> {
+    return this.order[table].between(this.table(table), from, end, Infinity).length
+  }
+
   async write(edits: readonly Edit[]): Promise<void> {
-    const copies = edits.map(edit => edit.do === 'put' && edit.table === 'values' ? { ...edit, value: cloned(edit.value) } : edit)
+    const copies = edits.map(edit => edit.do === 'put' && isCopied(edit.table) ? { ...edit, value: cloned(edit.value) } : edit)
     for (const edit of copies) {
       const rows = this.table(edit.table)
+      if (edit.table === 'recorded') this.order.recorded.changed()
       if (edit.do === 'put') rows.set(edit.key, edit.value)
       else if (edit.do === 'drop') rows.delete(edit.key)
       else for (const key of rows.keys()) if (edit.below === null || Number(key) < edit.below) rows.delete(key)
@@ -45,8 +61,10 @@ class MemRecords implements Records {
 }
 
 function given(table: TableName, row: unknown): unknown {
-  return table === 'values' ? structuredClone(row) : row
+  return isCopied(table) ? structuredClone(row) : row
 }
+
+function isCopied(table: TableName): boolean { return table === 'values' || table === 'recorded' }
 
 function cloned(value: unknown): unknown {
   try { return structuredClone(value) } catch (error) { throw HoldfastError.from(error) }

@@ -55,6 +55,9 @@ export interface Tables {
   replaced: { key: Cid, value: Bytes }
   /** Kept until told otherwise, by CID. */
   objects: { key: Cid, value: Bytes }
+  /** Raw Factom entries by entry hash, and what says where they stand and finds them (`record-rows.ts`). */
+  entries: { key: string, value: Bytes }
+  recorded: { key: string, value: unknown }
   /** Single values of those who use the store, by name. */
   values: { key: string, value: unknown }
   meta: { key: keyof Meta, value: Meta[keyof Meta] }
@@ -64,7 +67,9 @@ export type TableName = keyof Tables
 export type KeyOf<Table extends TableName> = Tables[Table]['key']
 export type ValueOf<Table extends TableName> = Tables[Table]['value']
 
-export const tableNames = ['packs', 'local', 'blocks', 'bodies', 'replaced', 'objects', 'values', 'meta'] as const satisfies readonly TableName[]
+export const tableNames = ['packs', 'local', 'blocks', 'bodies', 'replaced', 'objects', 'values', 'meta', 'entries', 'recorded'] as const satisfies readonly TableName[]
+/** Those whose keys are texts that are asked for in their order. */
+export type OrderedTable = 'recorded'
 
 /** One record put, one deleted, or all of a table whose keys lie below a bound. */
 export type Edit =
@@ -99,6 +104,10 @@ export interface Records {
   all<Table extends TableName>(table: Table): Promise<readonly ValueOf<Table>[]>
   /** Names and values of those whose name begins with `prefix`, in the order of their names. */
   named(prefix: string): Promise<readonly (readonly [string, unknown])[]>
+  /** Keys and values from `from` up to `end`, which is not one of them, in the order of the keys; no more than `most`. */
+  between(table: OrderedTable, from: string, end: string, most: number): Promise<readonly (readonly [string, unknown])[]>
+  keysBetween(table: OrderedTable, from: string, end: string, most: number): Promise<readonly string[]>
+  countBetween(table: OrderedTable, from: string, end: string): Promise<number>
   /** All of it or nothing. `strict` resolves when it is on the disk, `relaxed` when the system has it. */
   write(edits: readonly Edit[], durability: 'strict' | 'relaxed'): Promise<void>
   close(): Promise<void>

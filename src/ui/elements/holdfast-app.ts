@@ -243,6 +243,8 @@ export class HoldfastApp extends LitElement {
       case 'upload': return html`<holdfast-upload .peer=${peer} .snapshot=${snapshot} .cid=${route.cid} .owner=${route.owner}></holdfast-upload>`
       case 'threads': return html`<holdfast-threads .peer=${peer} .snapshot=${snapshot} .thread=${route.thread} .fresh=${route.fresh}></holdfast-threads>`
       case 'wallet': return html`<holdfast-wallet .peer=${peer} .snapshot=${snapshot}></holdfast-wallet>`
+      case 'records': return html`<holdfast-records .peer=${peer} .snapshot=${snapshot} .chain=${route.chain} .entry=${route.entry} .fresh=${route.fresh}></holdfast-records>`
+      case 'check': return html`<holdfast-check .peer=${peer} .snapshot=${snapshot}></holdfast-check>`
       case 'invite': return html`<holdfast-invited .peer=${peer} .snapshot=${snapshot} .link=${route.link}></holdfast-invited>`
       case 'network': return html`<holdfast-network .peer=${peer} .snapshot=${snapshot}></holdfast-network>`
       case 'settings': return html`<holdfast-settings .peer=${peer} .snapshot=${snapshot}></holdfast-settings>`

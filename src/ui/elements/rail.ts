@@ -5,17 +5,17 @@ import { mark } from '../drawings/mark.ts'
 import type { Route } from '../route.ts'
 import { number } from '../strings/format.ts'
 
-type Listed = 'share' | 'get' | 'library' | 'discover' | 'threads' | 'wallet' | 'network' | 'settings'
+type Listed = 'share' | 'get' | 'library' | 'discover' | 'threads' | 'wallet' | 'records' | 'network' | 'settings'
 
-const icons: Readonly<Record<Listed, IconName>> = { share: 'share', get: 'get', library: 'library', discover: 'discover', threads: 'threads', wallet: 'wallet', network: 'network', settings: 'settings' }
+const icons: Readonly<Record<Listed, IconName>> = { share: 'share', get: 'get', library: 'library', discover: 'discover', threads: 'threads', wallet: 'wallet', records: 'records', network: 'network', settings: 'settings' }
 /** In the bar of a phone, and behind its More; a desk shows all of them in three groups. */
 const always: readonly Listed[] = ['share', 'get', 'library', 'discover']
-const folded: readonly Listed[] = ['threads', 'wallet', 'network', 'settings']
+const folded: readonly Listed[] = ['threads', 'wallet', 'records', 'network', 'settings']
 const groups: ReadonlySet<Listed> = new Set(['threads', 'network'])
 
 /** The list of places, with what is unread. */
 export function rail(current: Route['place'], unread: number): TemplateResult {
-  const here = current === 'invite' ? 'wallet' : current === 'upload' ? 'discover' : current
+  const here = current === 'invite' ? 'wallet' : current === 'upload' ? 'discover' : current === 'check' ? 'records' : current
   const count = (name: Listed): TemplateResult | typeof nothing => name !== 'threads' || unread === 0 ? nothing
     : html`<span class="count" aria-hidden="true">${unread > 99 ? '99+' : number(unread)}</span><span class="sr"> ${msg(str`${number(unread)} unread`)}</span>`
   const inMenu = (name: Listed): TemplateResult | typeof nothing => name !== 'threads' || unread === 0 ? nothing : html`<span class="count">${number(unread)}<span class="sr"> ${msg('unread')}</span></span>`
@@ -44,7 +44,7 @@ function closeMenu({ currentTarget, target }: Event): void {
 
 export function placeName(place: Route['place']): string {
   return {
-    share: () => msg('Share'), get: () => msg('Get'), library: () => msg('Library'), discover: () => msg('Discover'), upload: () => msg('Publication'), threads: () => msg('Threads'), wallet: () => msg('Wallet'),
+    share: () => msg('Share'), get: () => msg('Get'), library: () => msg('Library'), discover: () => msg('Discover'), upload: () => msg('Publication'), threads: () => msg('Threads'), wallet: () => msg('Wallet'), records: () => msg('Records'), check: () => msg('Check a receipt'),
     network: () => msg('Network'), settings: () => msg('Settings'), item: () => msg('Item'), invite: () => msg('Invite'),
   }[place]()
 }

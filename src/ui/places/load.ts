@@ -6,6 +6,8 @@ const loaders: Readonly<Partial<Record<Route['place'], () => Promise<unknown>>>>
   upload: () => import('./upload.ts'),
   threads: () => import('./threads.ts'),
   wallet: () => import('./wallet.ts'),
+  records: () => import('./records.ts'),
+  check: () => import('./check.ts'),
   invite: () => import('./invite.ts'),
   network: () => import('./network.ts'),
 }

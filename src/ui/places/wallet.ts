@@ -5,6 +5,8 @@ import { icon } from '../drawings/icons.ts'
 import '../elements/copy.ts'
 import { fold, notice } from '../elements/parts.ts'
 import '../elements/qr.ts'
+import '../elements/record/credits.ts'
+import '../elements/wallet/factoids.ts'
 import '../elements/wallet/history.ts'
 import type { ShowInviteEvent } from '../elements/wallet/invites.ts'
 import '../elements/wallet/invites.ts'
@@ -83,7 +85,8 @@ export class HoldfastWallet extends Place {
     return html`<section class="panel stack" aria-labelledby="address"><h2 class="h3" id="address">${msg('Your address')}</h2>
       <div class="whose"><holdfast-qr .value=${identity.address} label=${msg('QR code: your address')}></holdfast-qr>
         <p class="mono" translate="no">${identity.address}</p>
-        <holdfast-copy .text=${identity.address} label=${msg('Copy address')}></holdfast-copy></div></section>`
+        <holdfast-copy .text=${identity.address} label=${msg('Copy address')}></holdfast-copy></div>
+      <holdfast-factoids .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-factoids></section>`
   }
 
   private power() {
@@ -102,7 +105,7 @@ export class HoldfastWallet extends Place {
       <div class="cols wide-side">
         <div class="stack s4">${this.balance()}${this.backup()}
           ${snapshot.wallet === null ? nothing : html`<holdfast-history .peer=${peer} .snapshot=${snapshot}></holdfast-history>`}</div>
-        <aside class="stack s3" aria-label=${msg('Address and power')}>${this.address()}${this.power()}
+        <aside class="stack s3" aria-label=${msg('Addresses, credits and power')}>${this.address()}<holdfast-credits .peer=${peer} .snapshot=${snapshot}></holdfast-credits>${this.power()}
           <holdfast-invites .peer=${peer} .snapshot=${snapshot} @holdfast-show-invite=${({ invite: { link, amount } }: ShowInviteEvent) => { void this.invite.show(link, amount) }}></holdfast-invites></aside>
       </div>
       <holdfast-send .peer=${peer} .snapshot=${snapshot}></holdfast-send>

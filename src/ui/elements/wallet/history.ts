@@ -6,6 +6,7 @@ import { frond } from '../../drawings/kelp.ts'
 import { icon } from '../../drawings/icons.ts'
 import { emptyMark } from '../../drawings/mark.ts'
 import { NoteEvent, ProblemEvent } from '../../events.ts'
+import { saveBytes } from '../../files.ts'
 import { bytes, moment, number } from '../../strings/format.ts'
 import { failureWords, historyFile, movedCoins, otherWords, rowWords, signed, stageWords } from '../../strings/wallet.ts'
 import { shared } from '../../tokens/index.ts'
@@ -54,13 +55,7 @@ export class HoldfastHistory extends LitElement {
   }
 
   private save(): void {
-    const address = URL.createObjectURL(new Blob([historyFile(this.snapshot.wallet?.rows ?? [])], { type: 'text/csv' }))
-    const link = document.createElement('a')
-    link.href = address
-    link.download = 'holdfast-history.csv'
-    link.click()
-    // The download has begun when this task is over.
-    setTimeout(() => { URL.revokeObjectURL(address) })
+    saveBytes(new Blob([historyFile(this.snapshot.wallet?.rows ?? [])], { type: 'text/csv' }), 'holdfast-history.csv')
   }
 
   private proven(row: WalletRow): TemplateResult | typeof nothing {

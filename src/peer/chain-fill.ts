@@ -1,0 +1,108 @@
+import { limits, type Alarm } from '../base/index.ts'
+import { entryHash } from '../records/index.ts'
+import type { Sync } from '../sync/index.ts'
+import type { EntryIndex } from './entry-index.ts'
+import { hereOf, within } from './entry-keys.ts'
+import type { ChainId, EntryHash } from './record-api.ts'
+import type { EntrySource } from './record-reading.ts'
+import { RecordState, blockTimes, learnable } from './record-state.ts'
+
+export interface ChainFillParts {
+  readonly sync: Pick<Sync, 'status' | 'chain' | 'read'>
+  readonly index: EntryIndex
+  readonly source: Pick<EntrySource, 'fetch'>
+  readonly clock: Alarm
+  readonly signal: AbortSignal
+}
+
+/** Entries that no block brought here: where the state says they stand, and their bytes from whoever has them. */
+export class ChainFill {
+  /** When to try again, of chains of which something could not be had. */
+  readonly #again = new Map<ChainId, number>()
+
+  constructor(private readonly parts: ChainFillParts) {}
+
+  /** All of the chains that are followed. Resolves with whether anything came. */
+  async fillPinned(): Promise<boolean> {
+    const { index, clock, signal } = this.parts
+    let came = false
+    for (const chain of index.pins) {
+      if (signal.aborted) break
+      if ((this.#again.get(chain) ?? -Infinity) > clock.now()) continue
+      if (await this.#fill(chain)) came = true
+    }
+    return came
+  }
+
+  /** What was given up is tried again at once. */
+  retry(chain: ChainId): void { this.#again.delete(chain) }
+
+  /** Bytes of entries that are not here and that somebody gives; only what the state has is asked for and kept. Resolves with those that came. */
+  async fetch(hashes: readonly EntryHash[]): Promise<readonly EntryHash[]> {
+    const { index, sync, source } = this.parts
+    const here = await index.rows.entries(hashes)
+    const wanted = [...new Set(hashes.filter((_, i) => here[i] === null))]
+    const link = learnable(sync, index.state.at)
+    if (wanted.length === 0 || link === null) return []
+    const state = new RecordState(sync, link.root)
+    const came: EntryHash[] = []
+    for (let at = 0; at < wanted.length; at += limits.entriesAsked) {
+      const got = judged(await source.fetch(wanted.slice(at, at + limits.entriesAsked)), wanted)
+      for (const [hash, bytes] of got) {
+        const copies = await state.copies(hash, limits.entriesAsked)
+        if (copies.length === 0) continue
+        const times = blockTimes(sync, new Set(copies.map(({ block }) => block)))
+        const places = copies.map(({ chain, block, index: place }) => ({ number: block, time: times.get(block) ?? 0, chain, index: place }))
+        await index.keep(hash, bytes, { reason: 'wanted', since: sync.status.head.header.number })
+        await index.learn(places.map(place => ({ place, row: { hash, payer: null, size: null } })), link.header.number)
+        came.push(hash)
+      }
+    }
+    return came
+  }
+
+  async #fill(chain: ChainId): Promise<boolean> {
+    const { index, sync, clock, signal } = this.parts
+    const link = learnable(sync, index.state.at)
+    if (link === null) return false
+    const state = new RecordState(sync, link.root)
+    const count = (await state.chain(chain))?.count ?? 0
+    if (await index.rows.countBetween(...within(hereOf(chain))) >= count) return false
+    let came = false
+    let lacks = false
+    for (let from = 0; from < count && !signal.aborted; from += limits.entriesAsked) {
+      const { got, missing } = await this.#fillPart(chain, from, Math.min(count, from + limits.entriesAsked), state, link.header.number)
+      came ||= got > 0
+      lacks ||= missing > got
+    }
+    if (lacks) this.#again.set(chain, clock.now() + limits.entriesAgainMs)
+    return came
+  }
+
+  async #fillPart(chain: ChainId, from: number, end: number, state: RecordState, upTo: number): Promise<{ readonly got: number, readonly missing: number }> {
+    const { index, sync, source } = this.parts
+    const known = new Map((await index.range(chain, from, end)).map(copy => [copy.place.index, copy]))
+    const open = Array.from({ length: end - from }, (_, i) => from + i).filter(place => known.get(place)?.row.size === undefined || known.get(place)?.row.size === null)
+    if (open.length === 0) return { got: 0, missing: 0 }
+    const hashes = await state.hashesAt(chain, open)
+    const strange = open.flatMap((place, i) => hashes[i] === null || known.has(place) ? [] : [{ hash: hashes[i]!, index: place }])
+    const blocks = await state.blocksOf(chain, strange)
+    const times = blockTimes(sync, new Set(blocks.filter(block => block !== null)))
+    await index.learn(strange.map(({ hash, index: place }, i) => ({ place: { number: blocks[i] ?? 0, time: times.get(blocks[i] ?? -1) ?? 0, chain, index: place }, row: { hash, payer: null, size: null } })), upTo)
+    const here = await index.rows.entries(hashes.map(hash => hash ?? ''))
+    const wanted = [...new Set(hashes.filter((hash, i) => hash !== null && here[i] === null))].filter(hash => hash !== null)
+    const got = wanted.length === 0 ? new Map<EntryHash, Uint8Array>() : judged(await source.fetch(wanted), wanted)
+    await index.fill(got)
+    return { got: open.length - hashes.filter(hash => hash !== null && wanted.includes(hash) && !got.has(hash)).length, missing: open.length }
+  }
+}
+
+/** Those of what came that were wanted, by their hashes: the other side of the line is believed in nothing. */
+function judged(entries: readonly Uint8Array[], wanted: readonly EntryHash[]): ReadonlyMap<EntryHash, Uint8Array> {
+  const found = new Map<EntryHash, Uint8Array>()
+  for (const bytes of entries) {
+    const hash = entryHash(bytes)
+    if (wanted.includes(hash)) found.set(hash, bytes)
+  }
+  return found
+}

@@ -3,7 +3,7 @@ import { HoldfastError, fromHex, isMap, limits, toHex } from '../base/index.ts'
 import type { NetworkId } from '../ledger/index.ts'
 import {
   chainCommitLedger, chainCredits, chainIdHash, commitWeld, decodeEntry, decodeFirstEntry, encodeChainCommit, encodeEntryCommit, encodeFactoid, entryCommitLedger, entryCredits, entryHash,
-  factoidFee, factoidLedger, rcdHashOf, type FactoidAmount,
+  factoidLedger, rcdHashOf, type FactoidAmount,
 } from '../records/index.ts'
 import { entryCreditKey, factoidKey, type KeyPair } from './derivation.ts'
 import type { IdentityBook } from './identity-book.ts'

@@ -7,8 +7,8 @@ import type { WalletRow } from './wallet-api.ts'
 /** Where something stands on the chain. `block`: the header's content id. */
 export interface Place { readonly block: Cid, readonly number: number, readonly index: number | null }
 
-/** A line of the history, from a block. `nonce`: the one its output is found by, of whoever sent it, or of the own block. `sender`: where that is not to be seen from the rest. */
-export interface RowValue extends Place, Omit<WalletRow, 'block' | 'stage' | 'problem'> { readonly nonce: bigint, readonly sender?: Address }
+/** A line of the history, from a block. `nonce`: the one its output is found by, of whoever sent it, or of the own block. `sender`: where that is not to be seen from the rest. `record`: place among the records of its block, of what a Factoid transaction paid. */
+export interface RowValue extends Place, Omit<WalletRow, 'block' | 'stage' | 'problem'> { readonly nonce: bigint, readonly sender?: Address, readonly record?: number }
 
 /** A message of any thread, from a block. `kept`: its transaction is kept as an object. */
 export interface MessageValue extends Place {

@@ -1,5 +1,5 @@
 import { HoldfastError, limits, type Alarm } from '../base/index.ts'
-import { ancestor, type Ledger, type Link } from '../ledger/index.ts'
+import { ancestor, pastOf, type Ledger, type Link } from '../ledger/index.ts'
 import type { RecordEffects } from '../records/index.ts'
 import type { Sync } from '../sync/index.ts'
 import { diaryWay } from './diary-way.ts'
@@ -21,26 +21,20 @@ export interface EntryFollowParts {
 export class EntryFollow {
   /** The last block that was read: what came after the one that is written down recorded nothing. */
   #at: IndexSpot | null
-  #from: number
 
-  constructor(private readonly parts: EntryFollowParts) {
-    const { at, from } = parts.index.state
-    this.#at = at
-    this.#from = from
-  }
+  constructor(private readonly parts: EntryFollowParts) { this.#at = parts.index.state.at }
 
   /** Up to the head as it is now. Resolves with whether entries came or went. */
   async follow(): Promise<boolean> {
     const { index, clock, signal, sync: { chain, status: { head, mode } }, ledger: { parameters: { range } } } = this.parts
     if (this.#at?.id === head.id) return false
     const { keep, joined, gap } = diaryWay(chain, head, this.#at, range)
+    const stands = gap ? Math.min(keep, this.#common(head)) : keep
     const base = ancestor(chain, head, keep)
-    const written = index.state.at
-    this.#from = gap || this.#at === null ? keep + 1 : this.#from
-    this.#at = base === null ? null : spotOf(base)
-    const undone = written !== null && keep < written.number
-    if (undone) await index.undo(keep, this.#at, this.#from)
-    let changed = undone
+    const spot = base === null ? null : spotOf(base)
+    let changed = index.state.at !== null && stands < index.state.at.number
+    if (changed) await index.undo(stands, spot, this.#settled)
+    this.#at = spot
     if (mode !== 'full') return changed
     for (const [i, link] of joined.entries()) {
       if (await this.#read(link)) changed = true
@@ -50,10 +44,22 @@ export class EntryFollow {
     return changed
   }
 
+  /** Up to which number the chain of the head is for sure the one that was read, after it was not followed for longer than the mutable range. */
+  #common(head: Link): number {
+    const { chain } = this.parts.sync
+    const read = this.#at === null ? null : chain.record(this.#at.root)
+    if (read === null) return this.parts.index.state.settled
+    const roots = new Set([...pastOf(chain, head)].map(({ root }) => root))
+    for (const { root, header: { number } } of pastOf(chain, read)) if (roots.has(root)) return number
+    return this.parts.index.state.settled
+  }
+
+  get #settled(): number { return this.parts.sync.status.safe.header.number }
+
   /** Takes away what is older than the mutable range and not `needed`. */
   async prune(needed: (copy: Copy) => boolean): Promise<void> {
     const { index, clock, signal, sync: { status: { head } }, ledger: { parameters: { range } } } = this.parts
-    const upTo = Math.min(head.header.number, index.state.at?.number ?? head.header.number) - range - 1
+    const upTo = head.header.number - range - 1
     for (const [hash, { reason, since }] of index.kept) if (reason === 'wanted' && since < upTo) await index.unkeep(hash)
     while (!signal.aborted && await index.prune(upTo, needed)) await clock.sleep(0, signal)
   }
@@ -62,10 +68,9 @@ export class EntryFollow {
     const { index } = this.parts
     const effects = await this.#effects(link)
     const at = spotOf(link)
-    if (effects === null) this.#from = link.header.number + 1
     const isEmpty = effects === null || effects.entries.length === 0
-    if (!isEmpty) await index.add(effects, link.header.time, at, this.#from)
-    else if (link.header.number - (index.state.at?.number ?? -Infinity) >= limits.diaryRestBlocks) await index.pass(at, this.#from)
+    if (!isEmpty) await index.add(effects, link.header.time, at, this.#settled)
+    else if (link.header.number - (index.state.at?.number ?? -Infinity) >= limits.diaryRestBlocks) await index.pass(at, this.#settled)
     this.#at = at
     return !isEmpty
   }

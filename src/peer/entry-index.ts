@@ -15,8 +15,8 @@ export interface IndexSpot { readonly id: Cid, readonly root: Cid, readonly pare
 export interface IndexState {
   /** The last block that was filed; null before there was any. */
   readonly at: IndexSpot | null
-  /** From this number on every block was read, up to that one. */
-  readonly from: number
+  /** No block up to this number is ever another. */
+  readonly settled: number
   /** What a state alone told of is in no block behind this number. */
   readonly learned: number
   /** Up to this number what nobody needs was taken away. */
@@ -26,7 +26,7 @@ export interface IndexState {
 /** Since which number of the head an entry is kept. */
 export interface KeptRow { readonly reason: KeptReason, readonly since: number }
 
-const beginning: IndexState = { at: null, from: 0, learned: -1, pruned: -1 }
+const beginning: IndexState = { at: null, settled: 0, learned: -1, pruned: -1 }
 
 /**
  * Entries that are here, and rows that find them: of the copies on the head's chain those of which this device knows. Each change is one write, whole or not done; where one takes several, each leaves every copy
@@ -54,9 +54,9 @@ export class EntryIndex {
   get kept(): ReadonlyMap<EntryHash, KeptRow> { return this.#kept }
 
   /** What a block recorded, and that it was read. */
-  async add(effects: RecordEffects, time: number, at: IndexSpot, from: number): Promise<void> {
+  async add(effects: RecordEffects, time: number, at: IndexSpot, settled: number): Promise<void> {
     const { number, root } = at
-    await this.#change({ at, from }, async filing => {
+    await this.#change({ at, settled }, async filing => {
       const copies = effects.entries.map(({ hash, chain, index, payer, bytes }) => ({ place: { number, time, chain, index }, row: { hash, payer, size: bytes.length } }))
       if (number <= this.#state.learned) for (const copy of copies) await this.#clear(copy, filing)
       for (const { hash, bytes } of effects.entries) await this.#bring(hash, bytes, filing)
@@ -67,11 +67,11 @@ export class EntryIndex {
   }
 
   /** Blocks were read in which nothing was recorded, or whose records nobody here can tell. */
-  async pass(at: IndexSpot, from: number): Promise<void> { await this.#change({ at, from }, async () => {}) }
+  async pass(at: IndexSpot, settled: number): Promise<void> { await this.#change({ at, settled }, async () => {}) }
 
   /** Takes back what blocks behind this number recorded: the last that was read is another. */
-  async undo(above: number, at: IndexSpot | null, from: number): Promise<void> {
-    while (await this.#undoSome(above, at, from));
+  async undo(above: number, at: IndexSpot | null, settled: number): Promise<void> {
+    while (await this.#undoSome(above, at, settled));
   }
 
   /** Copies that a state told of, in blocks up to this number. Those that are known stay as they are. */
@@ -156,9 +156,9 @@ export class EntryIndex {
   }
 
   /** A little of it. Resolves with whether there is more. */
-  async #undoSome(above: number, at: IndexSpot | null, from: number): Promise<boolean> {
+  async #undoSome(above: number, at: IndexSpot | null, settled: number): Promise<boolean> {
     let more = false
-    await this.#change(() => more ? {} : { at, from }, async filing => {
+    await this.#change(() => more ? {} : { at, settled }, async filing => {
       const keys = await this.rows.keysBetween(whenFrom(above + 1), within(whenPrefix)[1], limits.recordsWritten)
       await filing.drop(await this.copies(keys.map(placeOfRef)), hash => this.#kept.has(hash))
       more = keys.length === limits.recordsWritten

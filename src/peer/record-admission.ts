@@ -22,7 +22,7 @@ interface Asked { readonly wish: string, readonly draft: RecordDraft, readonly t
 /** Takes in what the person wants recorded, in the order it is asked for: all that came while the former were written down goes into one write. */
 export class RecordAdmission {
   #asked: Asked[] = []
-  #working: Promise<void> | null = null
+  #working = false
 
   constructor(private readonly parts: AdmissionParts) {}
 
@@ -30,7 +30,7 @@ export class RecordAdmission {
   async record(wish: string, draft: RecordDraft): Promise<Admitted> {
     const told = Promise.withResolvers<Admitted>()
     this.#asked.push({ wish, draft, told })
-    this.#working ??= this.#work().finally(() => { this.#working = null })
+    if (!this.#working) void this.#work()
     return await told.promise
   }
 
@@ -54,10 +54,12 @@ export class RecordAdmission {
   }
 
   async #work(): Promise<void> {
+    this.#working = true
     while (this.#asked.length > 0) {
       const batch = this.#asked.splice(0)
       try { await this.#admit(batch) } catch (error) { for (const { told } of batch) told.reject(error) } // those that were told already do not hear it
     }
+    this.#working = false
   }
 
   async #admit(batch: readonly Asked[]): Promise<void> {

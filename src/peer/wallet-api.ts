@@ -18,8 +18,8 @@ export interface WalletRow {
   /** Coins moved, without the fee; 0 where none were. */
   readonly amount: number
   readonly fee: number
-  /** The other side of a transfer. */
-  readonly other: Address | null
+  /** The other side of a transfer: an account's address, or a Factoid address (FA..). */
+  readonly other: string | null
   /** Seconds since 1970. */
   readonly time: number
   /** The block it is in; null before. */

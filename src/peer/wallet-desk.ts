@@ -11,7 +11,7 @@ import { byPlace } from './diary-pages.ts'
 import type { InviteBook } from './invite-book.ts'
 import type { Outbox } from './outbox.ts'
 import type { Sending } from './outbox-shelf.ts'
-import { proveRow, type ProofParts } from './row-proof.ts'
+import { provePaid, proveRow, type ProofParts } from './row-proof.ts'
 import { stageAt } from './stages.ts'
 import type { FoundInvite, RowProof, WalletRow, WalletState } from './wallet-api.ts'
 
@@ -66,6 +66,7 @@ export class WalletDesk {
     const { diary, outbox, proofs } = this.parts
     const row = diary.pages.rows.get(id) ?? diary.pages.rows.get(outbox.idOf(id) ?? id)
     if (row === undefined || diary.owner === null) throw new HoldfastError('not-found', 'no block has it yet')
+    if (row.record !== undefined) return await provePaid(proofs, row.id, row, row.record)
     const key = row.kind === 'mined' ? keys.coinbase(diary.owner, row.nonce) : keys.output(row.sender ?? (row.kind === 'received' && row.other !== null ? row.other : diary.owner), row.nonce)
     return await proveRow(proofs, row.id, row, key)
   }

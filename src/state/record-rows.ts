@@ -38,8 +38,8 @@ export type PaidRow = Encoded<typeof paidRow>
 export const paidCursor = struct({ hour: u32, rows: u32 })
 export type PaidCursor = Encoded<typeof paidCursor>
 
-/** Whose a ChainID is that nobody has seen yet, by the hash of it: `until` is the last block of that. `paid`: the commit that did it. */
-export const reservation = struct({ key: factomHash, until: u32, paid: factomHash })
+/** Whose a ChainID is that nobody has seen yet, by the hash of it: `until` is the last block of that. `paid` and `time`: of the commit that did it, in whose window alone it counts. */
+export const reservation = struct({ key: factomHash, until: u32, time: milliseconds, paid: factomHash })
 export type Reservation = Encoded<typeof reservation>
 
 export const chainRow: Codec<ChainRow> = struct({ first: factomHash, head: factomHash, count: u32, block: u32, sequence: u32, keyMR: factomHash, fullHash: factomHash })

@@ -46,7 +46,7 @@ export function compose({ peers, hours, seed, faults, network = 'main', voters =
     loss: has('loss') ? 0.05 : 0,
     partitions: has('partition') ? [{ from: middle, to: middle + Math.min(6, hours / 5), shares: [0.6, 0.4] }] : [],
     relaysDown: has('relays') ? [{ relay: 0, from: hours * 0.2, to: hours * 0.3 }, { relay: 1, from: hours * 0.6, to: hours * 0.65 }] : [],
-    transfers: 2, messages: 2, diskMs: has('kills') ? 20 : 0,
+    transfers: 2, messages: 2, recorders: { count: 3, entries: 36 }, diskMs: has('kills') ? 20 : 0,
     ...has('private') ? { privateBranch: { power: Math.round(power * Math.min(peers, voters) * 0.08), keys: 5, from: hours * 0.4, shown: hours * 0.4 + Math.min(2, hours / 8) } } : {},
     tail: Math.min(18, Math.ceil(hours * 3_600 / networks[network].blockTime / 3)), realKeys: false, memo: true, encoded: false,
   }

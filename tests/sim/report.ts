@@ -15,6 +15,7 @@ export function table(result: Result): string {
     ['votes', `${result.unlocks} left their k for a better branch, ${result.conflicts} conflicts of k`],
     ['liars', `distrusted ${result.distrusted} times`],
     ['transactions', `${transactions.submitted} sent, ${transactions.onChain} on the chain${Object.keys(transactions.refused).length === 0 ? '' : `, refused: ${counted(transactions.refused)}`}`],
+    ['records', `${result.recorded} entries`],
     ...Object.keys(result.problems).length === 0 ? [] : [['told of', counted(result.problems)] as const],
     ['run', `${result.events} events, ${result.seconds.toFixed(1)} s of the processor, ${result.hash}`],
     ['broken', broken.length === 0 ? 'nothing' : ''],

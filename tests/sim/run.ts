@@ -8,6 +8,7 @@ import { weatherOf } from './net/weather.ts'
 import { beginning, hiddenKeys, membersOf, parametersOf, type Member } from './network-of.ts'
 import { Peer } from './people/peer.ts'
 import { spansOf } from './people/presence.ts'
+import { Recorder } from './people/recorder.ts'
 import { send, type Sent } from './people/sender.ts'
 import { openOwnStore, openStore } from './people/store.ts'
 import type { Scenario } from './scenario.ts'
@@ -37,6 +38,7 @@ export interface Stage {
   readonly invariants: Invariants
   readonly peers: readonly Peer[]
   readonly sent: Sent
+  readonly recorders: readonly Recorder[]
   /** Milliseconds since 1970. */
   readonly begin: number
   readonly quiet: number
@@ -67,7 +69,7 @@ export async function run(scenario: Scenario, seed: number, progress?: (part: nu
     progress?.(part / parts, stage)
   }
   const { user, system } = process.cpuUsage(started)
-  return resultOf(stage, (user + system) / 1000)
+  return await resultOf(stage, (user + system) / 1000)
 }
 
 /** Whether people of it come and go until the end. */
@@ -110,8 +112,10 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
   const sent: Sent = { submitted: 0, refused: new Map() }
   const problems = new Map<string, number>()
   const peers = members.map((member, number) => peerOf(member, number, relays[number]!))
-  const stage: Stage = { scenario, seed, parameters, signatures, timeline, trace, world, memo, network, measures, invariants, peers, sent, begin, quiet, end, problems, strays: new Strays(), heights: [] }
+  const recorders = recordersOf(scenario, members).map(number => new Recorder(peers[number]!))
+  const stage: Stage = { scenario, seed, parameters, signatures, timeline, trace, world, memo, network, measures, invariants, peers, sent, recorders, begin, quiet, end, problems, strays: new Strays(), heights: [] }
   for (const [number, peer] of peers.entries()) live(stage, peer, members[number]!)
+  for (const recorder of recorders) records(stage, recorder)
   if (scenario.privateBranch !== undefined) hide(stage, scenario.privateBranch, hidden)
   return stage
 
@@ -128,6 +132,29 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
       openLedger: async peer => await Ledger.open({ parameters, signatures, store: await peer.parts.store.blocks(), ...scenario.memo ? { memo } : {} }),
     })
   }
+}
+
+/** Those who record: honest people who are always there, with a clock that is right. */
+function recordersOf({ recorders }: Scenario, members: readonly Member[]): readonly number[] {
+  const able = members.flatMap(({ group: { habit, lies, skew, mode, wipedEvery }, key }, number) => habit.is === 'always' && lies === undefined && skew === undefined && mode !== 'headers' && key !== null ? [number] : [])
+  return able.slice(0, recorders?.count ?? 0)
+}
+
+/** Lets somebody look after what it records, twice a block until the end; new entries come until all is quiet. */
+function records({ scenario, seed, timeline, begin, quiet, end, parameters, invariants }: Stage, recorder: Recorder): void {
+  const chance = new Chance(seed, `records ${recorder.peer.number}`)
+  const everyMs = 24 * hourMs / (scenario.recorders?.entries ?? 1)
+  const stepMs = 500 * parameters.blockTime
+  let wanted = begin + chance.wait(everyMs)
+  const next = (): void => {
+    if (recorder.peer.there) {
+      const more = timeline.now >= wanted && timeline.now < quiet
+      if (more) wanted = timeline.now + chance.wait(everyMs)
+      recorder.step(more).catch((error: unknown) => { invariants.broke(`${recorder.peer.id} recording: ${String(error)}`) })
+    }
+    if (timeline.now + stepMs < end) timeline.after(stepMs, next)
+  }
+  timeline.at(begin + chance.between(1_000, stepMs), next)
 }
 
 /** Which side each peer is on: sides are as large as their shares. */

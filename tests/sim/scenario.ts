@@ -72,6 +72,8 @@ export interface Scenario {
   /** Of each person who has coins, a day. */
   readonly transfers: number
   readonly messages: number
+  /** People who are always there and record: how many of them, and entries of each a day. */
+  readonly recorders?: { readonly count: number, readonly entries: number }
   readonly diskMs: number
   readonly privateBranch?: PrivateBranch
   /** At the end nothing goes wrong and all are there, for so many block times. */

@@ -4,7 +4,6 @@ import { createRecordKeys } from '../../src/keys/record-keys.ts'
 import { ancestor, type Parameters } from '../../src/ledger/index.ts'
 import type { RecordDraft, RecordSending } from '../../src/peer/record-api.ts'
 import { RecordDesk, type RecordDeskParts } from '../../src/peer/record-desk.ts'
-import type { RecordStore } from '../../src/peer/record-values.ts'
 import { bookWirings } from '../../src/peer/record-wirings.ts'
 import { chainIdOf, judgeRecord, type RecordItem } from '../../src/records/index.ts'
 import { keys } from '../../src/state/index.ts'
@@ -26,26 +25,28 @@ export function further(name: string, content: string): RecordDraft { return { c
 /** What a store does when it is to fail: not write it, or write it and not say so. */
 export type Failing = 'before' | 'after'
 
-/** A store whose writes of values can be made to fail. */
+/** A store whose writes of values can be made to fail: from one on all of them, as after a kill. */
 export class Disk {
   writes = 0
-  #fails: { readonly at: number, readonly how: Failing } | null = null
+  dead = false
+  #kill: { readonly at: number, readonly how: Failing } | null = null
 
   private constructor(readonly store: LedgerStore<object>) {
     const write = store.setValues.bind(store)
     store.setValues = async values => {
+      if (this.dead) throw new HoldfastError('storage-lost', 'gone')
       this.writes++
-      const fails = this.#fails?.at === this.writes ? this.#fails.how : null
-      if (fails === 'before') throw new HoldfastError('storage-full', 'no room')
-      await write(values)
-      if (fails === 'after') throw new HoldfastError('storage-lost', 'gone')
+      this.dead = this.#kill?.at === this.writes
+      if (!this.dead || this.#kill?.how === 'after') await write(values)
+      if (this.dead) throw new HoldfastError('storage-lost', 'gone')
     }
   }
 
   static async of(): Promise<Disk> { return new Disk(await memLedgerStore<object>({ states: 3000, bodies: 3000 })) }
 
-  /** The `at`th write from now on. */
-  failAt(at: number, how: Failing): void { this.#fails = { at: this.writes + at, how } }
+  /** The `at`th write from now on is the last. */
+  killAt(at: number, how: Failing): void { this.#kill = { at: this.writes + at, how } }
+  revive(): void { this.dead = false }
 }
 
 /** A device of somebody with records over its book. What it offers is all that miners of its blocks have. */
@@ -74,7 +75,7 @@ export class RecordDevice {
     const seed = new Uint8Array([...sha256(utf8(`seed ${name}`)), ...sha256(utf8(`seed of ${name}`))])
     const secrets = async () => {
       if (person.locked) throw new HoldfastError('locked', 'locked with a passphrase')
-      return await Promise.resolve({ id: '', address: device.key.address, entropy: seed, seed: seed as Uint8Array<ArrayBuffer>, ledger: new Uint8Array(device.key.secret) })
+      return await Promise.resolve({ id: '', address: device.key.address, entropy: seed, seed, ledger: new Uint8Array(device.key.secret) })
     }
     const owner = async (): Promise<string> => {
       if (person.locked) throw new HoldfastError('locked', 'the passphrase was not given yet')
@@ -97,7 +98,7 @@ export class RecordDevice {
       wasPulled: id => this.pulled.has(id),
     }
     this.desk = await RecordDesk.open({
-      network: ledger.network, parameters: ledger.parameters, sync, lane, clock, owner, store: store as unknown as RecordStore,
+      network: ledger.network, parameters: ledger.parameters, sync, lane, clock, owner, store,
       keys: {
         ...createRecordKeys({ secrets }),
         networkKeys: async network => {
@@ -172,6 +173,7 @@ export class RecordDevice {
     await this.stop()
     const again = await RecordDevice.of(this.device.name, this.ledger.parameters, { disk: this.disk, keys: this.device.keys })
     again.device.now = Math.max(again.device.now, this.device.now)
+    for (const [id, item] of this.signed) again.signed.set(id, item)
     return again
   }
 

@@ -30,7 +30,9 @@ export function judgeFactomReceipt(value: unknown): Reading<ProvedEntry> {
   return reading(() => {
     const receipt = readFactomReceipt(value)
     if (receipt.raw !== null && entryHash(receipt.raw) !== receipt.entryHash) throw new Unreadable('receipt-entry', 'the Entry Hash is not that of the bytes')
-    return proveBranch(receipt)
+    const proved = proveBranch(receipt)
+    if (receipt.raw !== null && toHex(receipt.raw.subarray(1, 33)) !== proved.chainId) throw new Unreadable('receipt-directory-block', `its Directory Block names chain ${proved.chainId}, which the entry does not belong to`)
+    return proved
   })
 }
 
@@ -60,8 +62,9 @@ export function readNode(value: unknown): BranchNode {
 }
 
 /**
- * Walks up the branch from the entry's hash. Each step must take up the one before it; on the way stand, and nowhere else: the Entry Block's KeyMR, as the root of a body
- * beside the hash of its header; then that KeyMR as what its Directory Block has behind a ChainID; at the end the Directory Block's KeyMR, made like the first.
+ * Walks up the branch from the entry's hash. Each step must take up the one before it; on the way stand the Entry Block's KeyMR, as a body beside its header; then that
+ * KeyMR as what its Directory Block has behind a ChainID; at the end the Directory Block's KeyMR, made like the first. Nodes and leaves of the tree look alike: that the
+ * ChainID is the entry's own tells that the Entry Block is one, and that somebody trusts the Directory Block's KeyMR that it is one.
  */
 export function proveBranch({ entryHash: hash, entryBlock, directoryBlock, branch }: Omit<FactomReceipt, 'raw'>): ProvedEntry {
   const ways: { readonly left: string, readonly right: string, readonly from: string, readonly top: string }[] = []

@@ -9,7 +9,7 @@ import { refuse, type RecordRefusal } from './verdict.ts'
 
 export type CommitItem = EntryCommitItem | ChainCommitItem
 
-/** Blocks after a chain commit's own in which nobody else may commit to its chain. */
+/** Blocks after a chain commit's own in which nobody else may commit to its chain, as long as its window is open. */
 export const reservedBlocks = 12
 
 /** Where commits of an item wait: those for an entry under its hash, those for a chain under the hash of its ChainID. */
@@ -44,7 +44,7 @@ async function judgeChainHash({ commit: { chainIdHash, publicKey } }: ChainCommi
 /** Whose a chain is that is not there yet, null where it is nobody's. */
 export async function holderOf(chainHash: string, { state, frame }: RecordContext): Promise<string | null> {
   const reservation = await state.get(keys.reserved(chainHash))
-  return reservation === null || frame.number > reservation.until ? null : reservation.key
+  return reservation === null || frame.number > reservation.until || !isOpen(reservation, frame.time) ? null : reservation.key
 }
 
 /** Takes the credits of a commit that was judged, and lets it wait for its entry. */
@@ -66,20 +66,23 @@ export async function openCommit(item: CommitItem, record: number, context: Reco
   const first = chain === null ? null : { entry: entryHash, weld: chain.weld }
   const open = await openCommits(state, place, frame.time)
   state.set(keys.commits(place.of, credits), [...open, { paid: replayKey, key: publicKey, time: timestamp, block: frame.number, index: record, first }])
-  if (chain !== null && await holderOf(place.of, context) === null) state.set(keys.reserved(place.of), { key: publicKey, until: frame.number + reservedBlocks, paid: replayKey })
+  if (chain !== null && await holderOf(place.of, context) === null) state.set(keys.reserved(place.of), { key: publicKey, until: frame.number + reservedBlocks, time: timestamp, paid: replayKey })
   return { record, paid: replayKey, credits, payer: publicKey, entry: entryHash, chainHash: chain?.chainIdHash ?? null }
 }
 
 /** Commits of a list whose windows are open, oldest first. */
 async function openCommits(state: StateView, { of, credits }: { readonly of: string, readonly credits: number }, blockTime: number): Promise<readonly OpenCommit[]> {
-  return (await state.get(keys.commits(of, credits)) ?? []).filter(({ time }) => 1_000 * blockTime <= time + commitWindow)
+  return (await state.get(keys.commits(of, credits)) ?? []).filter(commit => isOpen(commit, blockTime))
 }
 
-/** What a reveal asks for: commits of at least `cost` under a hash, that `fit`; what else might be wrong with one is said by `fault`. */
+function isOpen({ time }: { readonly time: number }, blockTime: number): boolean { return 1_000 * blockTime <= time + commitWindow }
+
+/** What a reveal asks for: commits to this entry of at least `cost`, under the hash they wait at. */
 export interface CommitQuery {
   readonly of: string
+  readonly entry: string
   readonly cost: number
-  /** Null where the commit may be used. */
+  /** What else is wrong with one; null where it may be used. */
   fault(commit: OpenCommit): RecordRefusal | null
 }
 
@@ -88,12 +91,13 @@ export interface FoundCommit { readonly of: string, readonly credits: number, re
 const classes = chainCredits
 
 /** The oldest commit that pays, or why none does. */
-export async function findCommit({ of, cost, fault }: CommitQuery, { state, frame }: RecordContext): Promise<{ readonly ok: true, readonly value: FoundCommit } | RecordRefusal> {
+export async function findCommit({ of, entry, cost, fault }: CommitQuery, { state, frame }: RecordContext): Promise<{ readonly ok: true, readonly value: FoundCommit } | RecordRefusal> {
+  const waiting = async (credits: number): Promise<readonly OpenCommit[]> => (await openCommits(state, { of, credits }, frame.time)).filter(({ first }) => (first?.entry ?? of) === entry)
   const least = cost > classes ? classes + 1 : 1
   let oldest: FoundCommit | null = null
   let refusal: RecordRefusal | null = null
   for (let credits = cost; credits < least + classes; credits++) {
-    for (const commit of await openCommits(state, { of, credits }, frame.time)) {
+    for (const commit of await waiting(credits)) {
       const broken = fault(commit)
       if (broken !== null) refusal = broken
       else if (oldest === null || isOlder(commit, oldest.commit)) oldest = { of, credits, commit }
@@ -102,7 +106,7 @@ export async function findCommit({ of, cost, fault }: CommitQuery, { state, fram
   if (oldest !== null) return { ok: true, value: oldest }
   if (refusal !== null) return refusal
   for (let credits = least; credits < cost; credits++) {
-    if ((await openCommits(state, { of, credits }, frame.time)).length > 0) return refuse('reveal-credits', `a commit with ${credits} entry credits, of ${cost}`)
+    if ((await waiting(credits)).length > 0) return refuse('reveal-credits', `a commit with ${credits} entry credits, of ${cost}`)
   }
   return refuse('reveal-uncommitted', 'no commit waits for this entry')
 }

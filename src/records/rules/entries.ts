@@ -18,17 +18,16 @@ export type TouchedChains = Map<string, TouchedChain>
 export async function judgeEntry(item: EntryItem, touched: TouchedChains, context: RecordContext): Promise<{ readonly ok: true, readonly value: FoundCommit } | RecordRefusal> {
   const { hash, bytes, entry: { chainId, extIds } } = item
   const cost = entryCredits(bytes.length)
-  if (touched.has(chainId) || await context.state.get(keys.chain(chainId)) !== null) return await findCommit({ of: hash, cost, fault: () => null }, context)
+  if (touched.has(chainId) || await context.state.get(keys.chain(chainId)) !== null) return await findCommit({ of: hash, entry: hash, cost, fault: () => null }, context)
   if (chainIdOf(extIds) !== chainId) return refuse('chain-unknown', 'no such chain, and its ExtIDs do not name it')
   const id = fromHex(chainId)!
   const of = chainIdHash(id)
   const [weld, holder] = [commitWeld(fromHex(hash)!, id), await holderOf(of, context)]
-  return await findCommit({ of, cost: chainCredits + cost, fault: commit => firstFault(commit, { hash, weld, holder }) }, context)
+  return await findCommit({ of, entry: hash, cost: chainCredits + cost, fault: commit => firstFault(commit, weld, holder) }, context)
 }
 
-function firstFault({ key, first }: OpenCommit, { hash, weld, holder }: { readonly hash: string, readonly weld: string, readonly holder: string | null }): RecordRefusal | null {
-  if (first?.entry !== hash) return refuse('reveal-uncommitted', 'committed to with another first entry')
-  if (first.weld !== weld) return refuse('chain-weld', 'the weld of its commit is of another entry or chain')
+function firstFault({ key, first }: OpenCommit, weld: string, holder: string | null): RecordRefusal | null {
+  if (first?.weld !== weld) return refuse('chain-weld', 'the weld of its commit is of another entry or chain')
   return holder === null || holder === key ? null : refuse('chain-reserved', 'another key has committed to this chain since')
 }
 

@@ -5,7 +5,7 @@ import { refuse, type RecordRefusal } from './verdict.ts'
 
 /*
  * Each payment is made once: it is known by what its payer signed, and remembered while its window is open. Windows are told by the time in the payment against the
- * block's, both ends included. What is remembered is filed by the hour in which the window closes, so it is forgotten without a search.
+ * block's, both ends included. What is remembered is filed by the hour in which the window closes, so it is forgotten without a search; no verdict depends on when.
  */
 
 const hourSeconds = 3_600

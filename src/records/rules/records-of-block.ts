@@ -1,7 +1,6 @@
 import { StateView, type StateReader } from '../../state/index.ts'
 import { noEffects, type RecordEffects } from './effects.ts'
 import type { RecordFrame } from './frame.ts'
-import { forgetPayments } from './payments.ts'
 import { RecordExecution } from './record-execution.ts'
 
 /**
@@ -11,7 +10,6 @@ import { RecordExecution } from './record-execution.ts'
 export async function recordsOfBlock(before: StateReader, frame: Omit<RecordFrame, 'creditRate'>, records: readonly Uint8Array[]): Promise<RecordEffects> {
   if (records.length === 0) return noEffects
   const state = new StateView(before)
-  await forgetPayments(state, frame.time)
   const execution = new RecordExecution(state, { ...frame, creditRate: 1 })
   for (const [record, bytes] of records.entries()) await execution.follow(bytes, record)
   return await execution.end()

@@ -30,7 +30,7 @@ function bodyBytes(kind: StateKind, answer: StateAnswer): number {
   if (kind === 'future') {
     const { statement: vote, head, own, best, pool } = answer as StateAnswer<'future'>
     const turn = 'sealed' in own ? 8 + headerBytes(own.sealed) : 'plan' in own ? 11 : 6 + own.none.length
-    return 52 + (vote === null ? 1 : voteBytes(vote)) + (head === null ? 1 : headerBytes(head.header) + link + 14) + turn + (best === null ? 1 : headerBytes(best)) + listed(pool.transactions) + 5
+    return 52 + (vote === null ? 1 : voteBytes(vote)) + (head === null ? 1 : headerBytes(head.header) + link + 14) + turn + (best === null ? 1 : headerBytes(best)) + listed(pool.transactions) + 5 + (pool.records === undefined ? 0 : 9 + listed(pool.records))
   }
   if (kind === 'votes') return 14 + (answer as StateAnswer<'votes'>).statements.reduce((sum, each) => sum + voteBytes(each), 0)
   if (kind === 'walk') return 11 + (answer as StateAnswer<'walk'>).blocks.reduce((sum, each) => sum + 15 + headerBytes(each.header) + link, 0)

@@ -4,6 +4,7 @@ import type { Stage } from '../run.ts'
 import type { World } from '../world/world.ts'
 import type { Broken } from './invariants.ts'
 import { mean } from './measures.ts'
+import { recordFaults } from './records.ts'
 import { Strays } from './strays.ts'
 
 /** What came out of a run. */
@@ -42,13 +43,15 @@ export interface Result {
   /** Blocks on which peers with different safety roots gave their verdict. */
   readonly underSeveral: number
   readonly transactions: { readonly submitted: number, readonly onChain: number, readonly refused: Readonly<Record<string, number>> }
+  /** Entries that people recorded. */
+  readonly recorded: number
   readonly problems: Readonly<Record<string, number>>
   readonly broken: readonly Broken[]
   /** Of the processor. */
   readonly seconds: number
 }
 
-export function resultOf(stage: Stage, ms: number): Result {
+export async function resultOf(stage: Stage, ms: number): Promise<Result> {
   const { scenario, seed, invariants, measures, world, network, peers, timeline, trace, begin, end, sent, parameters } = stage
   const there = Strays.of(peers)
   const heads = new Map<Cid, number>()
@@ -72,6 +75,8 @@ export function resultOf(stage: Stage, ms: number): Result {
     invariants.ends('k is on the honest chain', world.descends(best, safe.root) || scenario.partitions.length > 0 && stage.invariants.conflicts > 0, `${peer.id} has its k at ${safe.header.number} ${safe.root}`)
   }
   invariants.ends('one head at the end', strays.length === 0, `${strays.length} of ${there.length} are elsewhere: ${strays.slice(0, 5).map(({ id, head }) => `${id} at ${head?.header.number ?? 0}`).join(', ')}; most are at ${height}`)
+  const faults = best === null ? [] : await recordFaults(world, best, there, stage.recorders)
+  for (const { rule, what } of faults) invariants.ends(rule, false, what)
   invariants.ends('answers do not fail', network.failures.length === 0, network.failures[0] ?? '')
   invariants.ends('no unasked frame', network.unasked === 0, `${network.unasked} frames`)
   expectations(stage, times)
@@ -88,7 +93,7 @@ export function resultOf(stage: Stage, ms: number): Result {
     bytesADay: mean(traffic.map(({ bytesIn, bytesOut }) => bytesIn + bytesOut)) / days,
     converged: measures.togetherAt === null ? null : Math.max(0, (measures.togetherAt - measures.clears) / 1000),
     unlocks: invariants.unlocks, conflicts: invariants.conflicts, distrusted: invariants.distrusted, wipedTwice: invariants.wipedTwice, underSeveral: invariants.underSeveral.size,
-    transactions: { submitted: sent.submitted, onChain, refused: Object.fromEntries(sent.refused) }, problems,
+    transactions: { submitted: sent.submitted, onChain, refused: Object.fromEntries(sent.refused) }, recorded: stage.recorders.reduce((sum, { wishes }) => sum + wishes.length, 0), problems,
     broken: [...invariants.broken.values()], seconds: ms / 1000,
   }
 }

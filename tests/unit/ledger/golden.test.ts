@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { addressOfKey, decode, decodeCbor, encode, fromUtf8, toHex } from '../../../src/base/index.ts'
 import {
-  blockId, body, bodyId, genesisOf, header, localNetwork, mainNetwork, minerKey, networkIdOf, networkOf, ops, parameters, parametersDigest, parametersFromJson, parametersToJson, rootOf, signHeader, signTransaction, transaction,
+  blockId, body, bodyId, genesisOf, hasRecords, header, localNetwork, mainNetwork, minerKey, networkIdOf, networkOf, ops, parameters, parametersDigest, parametersFromJson, parametersToJson, rootOf, signHeader, signTransaction, transaction,
   transactionDigest, transactionId, type Body, type Header, type Transaction,
 } from '../../../src/ledger/index.ts'
 import { encodePlain, hex, plainBody, plainHeader, plainParameters, plainTransaction } from '../../support/dag-cbor.ts'
@@ -74,6 +74,11 @@ test('a block', () => {
 })
 
 interface GoldenNetwork { readonly parameters: Record<string, unknown>, readonly bytes: string, readonly digest: string, readonly header: string, readonly state: string, readonly root: string, readonly network: string }
+
+test('networks of before have no records, those of now have', () => {
+  const networks = Object.entries(read('networks') as Readonly<Record<string, GoldenNetwork>>).map(([name, { parameters: of }]) => [name, hasRecords(must(parametersFromJson(of)))])
+  expect(Object.fromEntries(networks)).toEqual({ local: true, main: true, 'local of uploads': false, 'main of uploads': false, 'local of messages': false, 'main of messages': false })
+})
 
 test.each(Object.entries(read('networks') as Readonly<Record<string, GoldenNetwork>>))('the network called %s', async (name, golden) => {
   const network = must(parametersFromJson(golden.parameters))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { addressOfBytes, encode, toHex } from '../../../src/base/index.ts'
-import { genesisCoins, genesisOf, genesisPower, localNetwork, mainFounding, mainNetwork, networkOf, parameters, parametersDigest, parametersFromJson, parametersToJson, type Allocation, type Parameters } from '../../../src/ledger/index.ts'
+import { genesisCoins, genesisOf, genesisPower, localNetwork, mainFounding, mainNetwork, networkOf, parameters, parametersDigest, parametersFromJson, parametersToJson, recordsOp, type Allocation, type Parameters } from '../../../src/ledger/index.ts'
 import { crowd, must, somebody } from '../../support/ledger.ts'
 
 const most = 2 ** 40 - 1
@@ -52,7 +52,8 @@ describe('parameters of a network file', () => {
   })
 
   test('with no operation there is no code for', () => {
-    for (const op of [6, 11, 23]) expect(refused({ ...json(), ops: [1, op] })).toBe('unsupported')
+    for (const op of [6, 12, 23]) expect(refused({ ...json(), ops: [1, op] })).toBe('unsupported')
+    expect(refused({ ...json(), ops: [1, recordsOp] })).toBe('accepted')
   })
 
   test.each([

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { accept, limits, type HoldfastError } from '../../../src/base/index.ts'
-import { judgePeerRecord } from '../../../src/net/index.ts'
+import { accept, limits, reject, type HoldfastError } from '../../../src/base/index.ts'
+import { contentProtocol, entriesQuestion, holdsQuestion, judgeEntries, judgeHolds, judgePeerRecord, serveContent } from '../../../src/net/index.ts'
+import { entryHash } from '../../../src/records/index.ts'
+import { chainNamed, entryOf, firstEntryOf } from '../../support/records.ts'
 import { LabRelay, labNode, relayState, stepOf, until, type LabNode } from './lab.ts'
 
 const protocol = '/holdfast/echo/1/lab'
@@ -35,6 +37,20 @@ test('questions are answered over the relay', async () => {
   expect(await a.node.request(b.node.state.peerId, protocol, { text: 'hello', bytes: new Uint8Array(5) })).toEqual({ text: 'hello', bytes: new Uint8Array(5) })
   const many = Array.from({ length: limits.requestsInFlight }, (_, n) => n)
   expect(await Promise.all(many.map(async n => await a.node.request(b.node.state.peerId, protocol, n)))).toEqual(many)
+}, 20_000)
+
+test('entries of records are asked of who has them, and given over the relay too', async () => {
+  const [one, two] = [firstEntryOf('log'), entryOf(chainNamed('log'), { payload: 10_240 })]
+  const hashes = [one, two].map(entryHash)
+  const here = new Map([[hashes[0], one], [hashes[1], two]])
+  const serve = serveContent({ byCid: () => null, byInfohash: () => null }, { section: async () => null, receipt: async () => reject('not-found', 'none'), entries: { read: async asked => asked.map(hash => here.get(hash) ?? null) } })
+  const stop = await b.node.handle(contentProtocol('lab'), serve)
+  const wanted = [...hashes, 'ab'.repeat(32)]
+  const ask = async (question: unknown) => await a.node.request(b.node.state.peerId, contentProtocol('lab'), question)
+  expect(judgeEntries(await ask(entriesQuestion(wanted)), wanted)).toEqual(accept([one, two, null]))
+  expect(judgeHolds(await ask(holdsQuestion(wanted)), wanted)).toEqual(accept(hashes))
+  expect(await codeOf(ask({ entries: { hashes: [] } }))).toBe('bad-input')
+  await stop()
 }, 20_000)
 
 test('what nobody answers, and who does not exist, is told apart', async () => {

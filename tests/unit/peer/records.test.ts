@@ -274,7 +274,27 @@ test('coins of the Factoid address go to Factoid, Entry Credit and account addre
   })
   expect(await bob.desk.credits()).toMatchObject({ factoids: 100, credits: 20 })
   expect(await bob.device.balance()).toBe(80)
+  await new Promise(done => { setTimeout(done, 5) }) // the wallet is told a moment later
+  expect(ann.device.wallet.rows).toMatchObject([{ kind: 'sent', amount: 500, other: own }])
+  const [row] = bob.device.wallet.rows
+  expect(row).toMatchObject({ kind: 'received', amount: 70, fee: 0, other: own, block: 4 })
+  expect(await bob.device.book.proveRow(row!.id)).toMatchObject({ root: bob.ledger.head.root, number: 4, index: null })
+  await bob.hours(25)
+  await bob.hours(1.1) // its hour is closed
+  await expect(bob.device.book.proveRow(row!.id)).rejects.toMatchObject({ code: 'not-found' })
 })
+
+test('a thousand at once are taken in, in a few writes, and no more are signed than blocks take soon', async () => {
+  const ann = await run('ann', await recordNetwork({ ann: 10_000 }))
+  await ann.buy(1_100)
+  const before = ann.disk.writes
+  await Promise.all(Array.from({ length: 1_000 }, async (_, i) => await ann.desk.record(`${i}`, i === 0 ? first('log') : further('log', `${i}`))))
+  expect(ann.disk.writes - before).toBeLessThanOrEqual(4)
+  await ann.block()
+  await ann.settle()
+  expect(ann.offered.size).toBe(1 + 127) // the reveal of the first, commits of those behind it
+  expect(ann.sending.filter(({ stage }) => stage === 'local')).toHaveLength(500 - 128)
+}, 20_000) // some three hundred signatures and checks of them
 
 test('a purchase that the account cannot pay is refused, and one whose coins go elsewhere fails', async () => {
   const ann = await run('ann', await recordNetwork({ ann: 100 }))

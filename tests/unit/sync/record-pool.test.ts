@@ -1,26 +1,9 @@
 import { assert, constantFrom, integer, property, record as shapeOf, array, boolean } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { toHex, sha256, utf8 } from '../../../src/base/index.ts'
-import type { RecordItem } from '../../../src/records/index.ts'
-import { keys } from '../../../src/state/index.ts'
 import { RecordPool, type PoolRecord, type RecordCaps } from '../../../src/sync/pool/record-pool.ts'
+import { commit, hash, item, payerOf, reveal, type Wish } from './record-help.ts'
 
 const caps: RecordCaps = { payments: { count: 8, bytes: 1_600 }, reveals: { count: 6, bytes: 4_000 }, held: { count: 4, bytes: 2_000 }, heldSeconds: 100, share: 2 }
-type Wish = Omit<PoolRecord, 'order'>
-
-const hash = (text: string): string => toHex(sha256(utf8(text)))
-const payerOf = (name: string): string => keys.credit(hash(name)).name
-const item = (size: number): RecordItem => ({ kind: 'entry', bytes: new Uint8Array(size) }) as unknown as RecordItem
-
-/** A commit of so many credits, paid for or not. */
-const commit = (name: string, { payer = 'ann', credits = 1, entry = `entry of ${name}`, paid = true, more = {} }: { payer?: string, credits?: number, entry?: string, paid?: boolean, more?: Partial<Wish> } = {}): Wish => ({
-  id: hash(name), item: item(136), source: 'a peer', own: false, came: 0, paid: paid ? { payer: payerOf(payer), worth: credits } : null,
-  needs: { kind: 'commit', key: `paid/${name}`, takes: [{ from: keys.credit(hash(payer)), amount: credits }], worth: credits, entry, chain: '', begins: false, until: 1_000 }, ...more,
-})
-const reveal = (name: string, { payer = 'ann', worth = 1, size = 500, chain = 'a chain', begins = false, paid = true, more = {} }: { payer?: string, worth?: number, size?: number, chain?: string, begins?: boolean, paid?: boolean, more?: Partial<Wish> } = {}): Wish => ({
-  id: hash(name), item: item(size), source: 'a peer', own: false, came: 0, paid: paid ? { payer: payerOf(payer), worth } : null,
-  needs: { kind: 'reveal', key: `entry/${name}`, takes: [], worth: 0, entry: name, chain, begins, until: 1_000 }, ...more,
-})
 const names = (pool: RecordPool): readonly string[] => pool.records().map(({ needs }) => needs.key)
 const heldNames = (pool: RecordPool): readonly string[] => pool.held().map(({ needs }) => needs.key)
 

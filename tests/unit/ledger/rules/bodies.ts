@@ -6,6 +6,7 @@ import { reshaped, type Case, type Cases } from './case.ts'
 const [ann, ben] = [somebody('Ann'), somebody('Ben')]
 const people = crowd('sailor', 51)
 const world = await (await TestChain.begin({ people: [ann, ben, ...people] })).extend()
+const former = await TestChain.begin({ ops: [1, 2, 7] })
 const transactions = await Promise.all(people.map(async sailor => await world.message(sailor)))
 const stamped = await Promise.all(people.slice(0, 9).map(async sailor => world.stamped(await world.message(sailor), sailor)))
 const wire = await world.wiring(ann, ben, 1)
@@ -74,6 +75,6 @@ export const bodyCases = {
     { limit: '8 stamped ones', keeps: async () => await world.try({ transactions: stamped.slice(0, 8) }), breaks: async () => await world.try({ transactions: stamped }) },
     { limit: '8 stamped ones among others', keeps: async () => await world.try({ transactions: [...transactions.slice(10, 40), ...stamped.slice(0, 8)] }), breaks: async () => await world.try({ transactions: [...transactions.slice(10, 40), ...stamped] }) },
   ],
-  'unknown-record': [{ limit: 'no records', keeps: async () => await world.try({}), breaks: async () => await world.try({ records: [record] }) }],
+  'unknown-record': [{ limit: 'none on networks of before', keeps: async () => await former.try({}), breaks: async () => await former.try({ records: [record] }) }],
   'books': [1, -1].map(coins => ({ limit: `as many coins as before and the reward, not ${String(coins)} more`, keeps: async () => await falseCoins(0), breaks: async () => await falseCoins(coins) })),
 } satisfies Cases

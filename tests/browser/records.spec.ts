@@ -108,7 +108,7 @@ test('a chain is written by one, read, searched and checked by another, and its 
     await expect(cleo.page.getByRole('heading', { level: 1, name: 'Check a receipt' })).toBeVisible()
     await checkReceipt(cleo.page, 'receipt.json', receipt)
     await expect(cleo.page.getByText('It holds together, but nobody vouches for it yet')).toBeVisible()
-    await cleo.page.getByText('Whom it may end in').click()
+    await cleo.page.getByText('Whose word you take').click()
     await cleo.page.getByRole('textbox', { name: 'Roots you trust' }).fill(root)
     await cleo.page.getByRole('button', { name: 'Check it' }).click()
     await expect(cleo.page.getByText('It holds', { exact: true })).toBeVisible()

@@ -206,7 +206,7 @@ describe('a receipt is checked', () => {
     await button('Check it').click()
     await expect.element(page.getByText('There is nothing to check yet.')).toBeVisible()
     await field('The receipt').fill('{"format":"holdfast-receipt/1"}')
-    await page.getByText('Whom it may end in').click()
+    await page.getByText('Whose word you take').click()
     await field('Roots you trust').fill('abc')
     await button('Check it').click()
     await expect.element(page.getByText('A root has 64 hexadecimal digits. One of these has not.')).toBeVisible()

@@ -112,7 +112,7 @@ export class HoldfastRecordEntry extends LitElement {
     const long = (text?.length ?? content.length * 3) > foldedChars && !this.whole
     const [shown, hex] = text === null ? [toHex(long ? content.subarray(0, foldedChars / 4) : content).replaceAll(new RegExp(`.{${2 * hexRow}}`, 'g'), '$&\n'), true] : [long ? text.slice(0, foldedChars) : text, false]
     return html`${hex ? html`<p class="small soft">${msg('Bytes that are no text, in hexadecimal.')}</p>` : nothing}
-      <pre class="content" dir=${hex ? 'ltr' : 'auto'} tabindex="0" aria-label=${msg('Content')}>${shown}${long ? '…' : ''}</pre>
+      <pre class="content" role="group" dir=${hex ? 'ltr' : 'auto'} tabindex="0" aria-label=${msg('Content')}>${shown}${long ? '…' : ''}</pre>
       ${long ? html`<div><button type="button" class="button small" @click=${() => { this.whole = true }}>${msg(str`Show all of it: ${bytes(content.length)}`)}</button></div>` : nothing}`
   }
 

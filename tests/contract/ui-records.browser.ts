@@ -52,7 +52,7 @@ describe('chains', () => {
     peer.written.add(longChain.id)
     await button('Yours').click()
     await expect.element(page.getByRole('link', { name: /^Minutes of every meeting/ })).toBeVisible()
-    const offered = page.getByRole('article', { name: 'An entry of Chain aaaa…aaaa, 7777…7777' }).first()
+    const offered = page.getByRole('article', { name: 'An entry of Tide gauge, Hanstholm, 7777…7777' }).first()
     await expect.element(offered.getByRole('listitem').filter({ hasText: 'Offered' })).toHaveAttribute('aria-current', 'step')
     await expect.element(page.getByRole('article', { name: /^A new chain/ })).toHaveTextContent('Nobody else has it yet.')
     expect(await faults()).toEqual([])
@@ -72,7 +72,7 @@ describe('chains', () => {
     peer.set({ ledger: running.ledger })
     await expect.element(heading('This network keeps no records', 2)).toBeVisible()
     peer.set({ records: { ...recordNews, sending: [] } })
-    await expect.element(heading('Nothing is recorded yet', 2)).toBeVisible()
+    await expect.element(heading(/^(Nothing is recorded yet|You have not written on a chain yet)$/, 2)).toBeVisible()
   })
 })
 
@@ -244,10 +244,12 @@ describe('a receipt is checked', () => {
 
 describe('in the Wallet', () => {
   test('credits with their price, payments on their way, and both addresses', async () => {
-    await open('#/wallet')
+    const { peer } = await open('#/wallet')
     await expect.element(heading('Entry credits: 488', 2)).toBeVisible()
     await expect.element(page.getByText('1 credit costs 3 coins.')).toBeVisible()
     await expect.element(page.getByRole('list', { name: 'Payments on their way' }).getByRole('listitem').filter({ hasText: 'No answer in time' })).toHaveTextContent('The coins are where they were.')
+    await button('Forget it: 40 coins back to the account').click()
+    expect(peer.calls).toEqual([['forget', 'p-2']])
     await page.getByText('Addresses for records').click()
     await expect.element(page.getByRole('img', { name: 'QR code: your Factoid address' })).toBeVisible()
     await expect.element(page.getByText(factoidAddress)).toBeVisible()
@@ -283,6 +285,10 @@ describe('in the Wallet', () => {
     await button('Bring them back').click()
     await expect.element(page.getByText('100 coins are on their way.')).toBeVisible()
     await button('Send from it').click()
+    await field('To which address').fill(`Fs${'1'.repeat(50)}`)
+    await field('How many coins').fill('5')
+    await button('Send them').click()
+    await expect.element(page.getByText('This is a secret key, not an address.')).toBeVisible()
     await field('To which address').fill('FA2')
     await field('How many coins').fill('5')
     await button('Send them').click()

@@ -82,9 +82,9 @@ export class HoldfastRecordEntry extends LitElement {
     if (came.length > 0) void this.load()
   }
 
-  /** How often the very same entry is recorded, as a quote of it tells. */
+  /** How often the very same entry is recorded, as a quote of it tells; who has no address yet is quoted nothing. */
   private async count({ chain, extIds, content }: RecordEntry, turn: number): Promise<void> {
-    if (extIds === null || content === null) return
+    if (extIds === null || content === null || this.snapshot.identity === null) return
     try {
       const { copies } = await this.peer.records.quote({ chain, extIds, content })
       if (turn === this.turn) this.copies = copies

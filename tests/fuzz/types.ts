@@ -1,9 +1,10 @@
 import type { ErrorCode } from '../../src/base/index.ts'
 import type { Rule } from '../../src/ledger/index.ts'
+import type { RecordFault } from '../../src/records/index.ts'
 import type { Chance } from './chance.ts'
 
 /** What a decoder made of an input: the ledger's refuse by the rule that is broken. `ignored`: it answers with nothing at all, as a server does that owes nobody an answer. */
-export type Verdict = 'accepted' | 'ignored' | ErrorCode | Rule
+export type Verdict = 'accepted' | 'ignored' | ErrorCode | Rule | RecordFault
 
 /** Something that reads bytes of others. One file a target, listed in `targets/index.ts`. */
 export interface Target {

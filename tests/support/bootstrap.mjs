@@ -2,15 +2,17 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+process.env.INIT_CWD ??= process.cwd() // where the person is
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)))
 // What a person starts prints one line on stdout, where Holdfast is; how it came about goes to stderr.
 const toStderr = 2
 const parent = process.ppid
 
 const [command, ...rest] = process.argv.slice(2)
-const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, vectors, bench, fuzz, sim, shots, golden, docs }
+const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, vectors, bench, fuzz, sim, verify, shots, golden, docs }
 if (!(command in commands)) throw new Error(`unknown command ${command}`)
 installPackages()
 process.exitCode = await commands[command](rest)
@@ -62,6 +64,20 @@ async function fuzz(args) {
 /** Needs Node alone, and nothing built. */
 async function sim(args) {
   return await main('tests/sim/main.ts', args)
+}
+
+/** Checks a receipt; needs Node alone, and nothing built. `--standalone FILE` writes a program instead that does it anywhere, from one file. */
+async function verify(args) {
+  if (args[0] !== '--standalone') return await main('src/verify/main.ts', args)
+  const { build } = await import('vite')
+  const file = resolve(process.env.INIT_CWD, args[1] ?? 'holdfast-verify.mjs')
+  const { output: [{ code }] } = await build({
+    configFile: false, logLevel: 'warn', ssr: { noExternal: true },
+    build: { ssr: 'src/verify/cli.ts', target: 'node20', write: false, rolldownOptions: { output: { codeSplitting: false } } },
+  })
+  writeFileSync(file, `#!/usr/bin/env node\n${code}`, { mode: 0o755 })
+  console.log(`node ${file} receipt.json [--root ROOT ..]`)
+  return 0
 }
 
 /** What this version stores, kept as the fixture of its schema before the next one comes. */

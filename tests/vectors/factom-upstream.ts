@@ -75,7 +75,7 @@ export function upstreamMisses(upstream: unknown): readonly string[] {
     const vectors: unknown = upstream[name]
     return Array.isArray(vectors) ? vectors.map((raw, i) => missOf(`upstream ${name} ${i}`, raw, check)) : []
   })
-  const ranges = isObject(upstream.addressRanges) ? Object.entries(upstream.addressRanges).map(([kind, ends]) => missOf(`upstream addressRanges ${kind}`, { ends }, range(kind))) : []
+  const ranges = isObject(upstream['addressRanges']) ? Object.entries(upstream['addressRanges']).map(([kind, ends]) => missOf(`upstream addressRanges ${kind}`, { ends }, range(kind))) : []
   return [...lists, ...ranges]
 }
 

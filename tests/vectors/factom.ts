@@ -26,7 +26,7 @@ export const factom: Shape = {
       return outcomesOf(file, [
         ...misses('varint', varint), ...misses('chainIds', chainId), ...misses('entries', entry), ...misses('entryCommits', entryCommit), ...misses('chainCommits', chainCommit),
         ...misses('factoidTransactions', factoid), ...misses('addresses', address), ...misses('rawAddresses', rawAddress), ...misses('invalid', invalid),
-        ...upstreamMisses(isObject(whole) ? whole.upstream : undefined),
+        ...upstreamMisses(isObject(whole) ? whole['upstream'] : undefined),
       ])
     }))
     return outcomes.flat()

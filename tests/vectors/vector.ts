@@ -63,7 +63,7 @@ export class Vector {
 
 /** Empty where the vector is hit, else what is wrong with it, by its name. */
 export function missOf(place: string, raw: unknown, check: (vector: Vector) => void): string {
-  const name = isObject(raw) ? [raw.id, raw.note].find(each => typeof each === 'string') : undefined
+  const name = isObject(raw) ? [raw['id'], raw['note']].find(each => typeof each === 'string') : undefined
   try {
     check(new Vector(raw))
     return ''

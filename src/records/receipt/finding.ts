@@ -21,6 +21,6 @@ export function compared(claim: Claim, what: string, said: string, found: string
 export function trusted(names: readonly string[], what: string, roots: ReadonlySet<string>): RecordFinding {
   const found = names.find(name => roots.has(name))
   const last = names.at(-1)!
-  if (found !== undefined) return holds('trust', `${what} ${found} is one that you trust.`)
-  return roots.size === 0 ? open('trust', `All this is worth as much as ${what} ${last}: compare it with one that you trust.`) : fails('trust', `${what} ${last} is none that you trust.`)
+  if (found !== undefined) return holds('trust', `The ${what} ${found} is one that you trust.`)
+  return roots.size === 0 ? open('trust', `All this is worth as much as the ${what} ${last}: compare it with one that you trust.`) : fails('trust', `The ${what} ${last} is none that you trust.`)
 }

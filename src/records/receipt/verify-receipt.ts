@@ -85,7 +85,7 @@ function chainFindings({ network, headers }: HoldfastReceipt, proof: ReceiptPosi
   }
   const first = headerFacts(proof.header)!
   const when = utcText(first.time)
-  const on = headers.length === 0 ? '' : `; ${headers.length} blocks go on from it, to block ${last!.number}`
+  const on = headers.length === 0 ? '' : `; headers lead on from it to block ${last!.number}`
   return { findings: [holds('block', `That is the state after block ${first.number} of network ${network}, of ${when} UTC, root ${roots[0]!}${on}.`)], roots }
 }
 

@@ -51,7 +51,7 @@ describe.each([
 
   test('has one signature: S plus the order is none', () => {
     const s = BigInt(`0x${toHex(bytes.subarray(-32).toReversed())}`) + ed25519.Point.Fn.ORDER
-    const malleated = concat(bytes.subarray(0, -32), fromHex(s.toString(16).padStart(64, '0'))!.reverse())
+    const malleated = concat(bytes.subarray(0, -32), fromHex(s.toString(16).padStart(64, '0'))!.toReversed())
     expect(faultOf(decode(malleated))).toBe('sig-noncanonical-s')
   })
 
@@ -79,13 +79,13 @@ function smallOrder(): readonly Uint8Array[] {
   const p = ed25519.Point.Fp.ORDER
   const eighth = BigInt('0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826')
   const ys = [0n, 1n, p - 1n, eighth, p - eighth, p, p + 1n]
-  return ys.flatMap(y => [0n, 1n << 255n].map(sign => fromHex((y | sign).toString(16).padStart(64, '0'))!.reverse()))
+  return ys.flatMap(y => [0n, 1n << 255n].map(sign => fromHex((y | sign).toString(16).padStart(64, '0'))!.toReversed()))
 }
 
 /** A point of large order written as p more than its y: those have y from 2 to 18. */
 function looseKey(): Uint8Array {
   for (let y = 3n; y < 19n; y++) {
-    const bytes = fromHex((ed25519.Point.Fp.ORDER + y).toString(16).padStart(64, '0'))!.reverse()
+    const bytes = fromHex((ed25519.Point.Fp.ORDER + y).toString(16).padStart(64, '0'))!.toReversed()
     try { if (!ed25519.Point.fromBytes(bytes, true).isSmallOrder()) return bytes } catch { /* not on the curve */ }
   }
   throw new Error('no such point')

@@ -12,7 +12,7 @@ const hex = (text: string): Uint8Array => fromHex(text)!
 
 test('an entry and its hash', () => {
   const bytes = encodeEntry({ chainId, extIds: [utf8('a'), utf8('bc')], content: utf8('text') })
-  expect(toHex(bytes)).toBe(`00${chainId}0007000161000262637` + '4657874')
+  expect(toHex(bytes)).toBe(`00${chainId}00070001610002626374657874`)
   expect(entryHash(bytes)).toBe(sha(concat(createHash('sha512').update(bytes).digest(), bytes)).toString('hex'))
   expect(read(decodeEntry(bytes))).toEqual({ chainId, extIds: [utf8('a'), utf8('bc')], content: utf8('text') })
 })

@@ -51,13 +51,13 @@ test('what is wrong is missed, each by its name', async () => {
   const changes: readonly Vectors[] = [
     wrong('varint', { bytes: '01' }), wrong('varint', { length: 2 }), wrong('chainIds', { chainId: zero }), wrong('entries', { entryHash: zero }), wrong('entries', { ecCostSpec: 2 }), wrong('entries', { content: '00' }),
     wrong('entries', { extIds: ['7465', '7374'] }), wrong('entryCommits', { txid: zero }), wrong('entryCommits', { fullHash: zero }), wrong('entryCommits', { credits: 2 }), wrong('entryCommits', { seed: zero, publicKey: zero }, 1),
-    wrong('entryCommits', { ledger: '00' }), wrong('chainCommits', { weld: zero }), wrong('chainCommits', { reveal: `${String(chain!.reveal)}00` }), wrong('factoidTransactions', { txid: zero }),
+    wrong('entryCommits', { ledger: '00' }), wrong('chainCommits', { weld: zero }), wrong('chainCommits', { reveal: `${String(chain!['reveal'])}00` }), wrong('factoidTransactions', { txid: zero }),
     wrong('factoidTransactions', { feesPaid: '1' }), wrong('factoidTransactions', { requiredFeeEC: 1 }), wrong('factoidTransactions', { feeSufficientAtRate1000: false }), wrong('factoidTransactions', { timestamp: 1 }),
-    wrong('addresses', { FA: list(given, 'addresses')[1]!.FA }), wrong('addresses', { rcdHash: zero }), wrong('rawAddresses', { EC: list(given, 'rawAddresses')[1]!.EC }),
+    wrong('addresses', { FA: list(given, 'addresses')[1]!['FA'] }), wrong('addresses', { rcdHash: zero }), wrong('rawAddresses', { EC: list(given, 'rawAddresses')[1]!['EC'] }),
     wrong('invalid', { expect: 'varint-overflow' }), wrong('invalid', { bytes: '00' }), wrong('invalid', { kind: 'what' }),
     ...['entryBlocks', 'directoryBlocks', 'factoidBlocks', 'entryCreditBlocks', 'adminBlocks'].flatMap(name => ['keyMR', 'hash'].map(member => ({ upstream: { [name]: [{ ...list(given.upstream, name)[0], [member]: zero }] } }))),
     { upstream: { entryBlocks: [{ ...list(given.upstream, 'entryBlocks')[0], parsed: { entryCount: 1 } }] } }, { upstream: { receipts: [{ ...list(given.upstream, 'receipts')[0], directoryblockkeymr: zero }] } },
-    { upstream: { addressRanges: { FA: (given.upstream.addressRanges as { readonly EC: unknown }).EC } } }, { upstream: { varint: [{ value: '1', bytes: '02' }] } },
+    { upstream: { addressRanges: { FA: (given.upstream['addressRanges'] as { readonly EC: unknown }).EC } } }, { upstream: { varint: [{ value: '1', bytes: '02' }] } },
   ]
   for (const change of changes) {
     const outcomes = await outcomesOf({ ...empty, ...change })

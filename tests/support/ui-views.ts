@@ -69,7 +69,7 @@ export const views: Readonly<Record<string, View>> = {
   'upload-withdrawn': upload({ ...openMaps, withdrawn: true, replacedBy: cidOf('6') }),
   'upload-verdict': upload({ ...openMaps, verdict: 'wrong-bytes' }),
   'upload-none': { hash: `#/upload/${cidOf('e')}/${mara}`, state: withUploads },
-  'item-published': { ...item({ ...got, kind: 'a', cid: forSale.cid, title: forSale.title, members: null, reasons: [{ reason: 'obliged', owner: forSale.owner, upload: forSale.cid }] }), published: uploads },
+  'item-published': { ...item({ ...got, kind: 'a', protected: true, cid: forSale.cid, title: forSale.title, members: null, reasons: [{ reason: 'obliged', owner: forSale.owner, upload: forSale.cid }] }), published: uploads },
   'library-pictures': { hash: '#/library', state: { ...withUploads, items: [...withPictures, shared] }, published: uploads },
   'item-pictures': { ...item(withPictures[0]!), state: { ...withUploads, items: withPictures }, published: uploads },
   'library-keeper': { hash: '#/library', state: { ...full, items: [shared, keptItem, relayed], uploads: { ...news, keeping: { open: keeper }, sending: [{ ...sendingUpload, op: 5 }] }, keeping } },

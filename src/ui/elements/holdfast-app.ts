@@ -201,7 +201,7 @@ export class HoldfastApp extends LitElement {
     if (peer === null || (!nothingToLose && !await this.question.ask(removalQuestion(item)))) return
     const all = [item, ...goingWith(peer.state.items, item)]
     for (const { cid } of all) await peer.remove(cid)
-    if (item.state === 'here') this.note = { words: msg(str`${item.title} was removed. It is kept 7 days in Removed.`), undo: async () => { for (const { cid, state } of all) if (state === 'here') await peer.restore(cid) } }
+    if (item.state === 'here') this.note = { words: msg(str`${item.title} was removed. It is kept 7 days in Removed.`), undo: async () => { for (const each of all) if (each.state === 'here') await peer.restore(each.cid) } }
     // An opened link that is whole stays open: it can be fetched again.
     if (this.route.place === 'item' || (this.route.place === 'get' && this.route.cid !== null)) location.hash = '#/library'
     else await this.focusPlace()

@@ -126,17 +126,6 @@ test('what was fetched is compared, placed, and given where the person agreed', 
   expect(await database.get('progress', cid)).toBeNull()
 })
 
-test('what is fetched as a picture is listed as one, until it is wanted for itself; what was here for itself stays so', async () => {
-  const transfers = await begin()
-  const upload = 'a'.repeat(64)
-  await transfers.get(link, { ...agreed, pictureOf: upload })
-  expect(transfers.item(cid)?.pictureOf).toEqual([upload])
-  await transfers.get(link, agreed)
-  expect(transfers.item(cid)?.pictureOf).toEqual([])
-  await transfers.get(link, { ...agreed, pictureOf: upload })
-  expect(transfers.item(cid)?.pictureOf).toEqual([])
-})
-
 test('without consent nothing is given, before and after', async () => {
   const transfers = await begin()
   await transfers.get(link, { ...agreed, give: false })

@@ -68,7 +68,7 @@ export class HoldfastKeepingSettings extends LitElement {
   }
 
   override render() {
-    return html`<div class="stack s4"><section class="stack" aria-labelledby="for-others"><h2 id="for-others" tabindex="-1">${msg('Kept for others')}</h2><div class="panel">${this.looks()}${this.nameable()}</div></section>
+    return html`<div class="settings stack s4"><section class="stack" aria-labelledby="for-others"><h2 id="for-others" tabindex="-1">${msg('Kept for others')}</h2><div class="panel">${this.looks()}${this.nameable()}</div></section>
       ${this.followed()}</div>`
   }
 }

@@ -18,7 +18,7 @@ export async function coreMakes(args: readonly string[], input: Uint8Array | nul
   const { default: create } = await import(core) as { readonly default: Create }
   const ffmpeg = await create({
     instantiateWasm(imports, done) {
-      void WebAssembly.instantiate(module, imports).then(done)
+      void (async () => { done(await WebAssembly.instantiate(module, imports)) })()
       return {}
     },
     mainScriptUrlOrBlob: `core#${btoa(JSON.stringify({ wasmURL: '' }))}`,

@@ -24,11 +24,12 @@ export const audit: Op<Audit> = {
     const seen = new Set<number>()
     for (const { pick: place, ...proof } of proofs) {
       const pick = now.picks[place]
-      if (pick === undefined || seen.has(place) || (now.answered >> place & 1) === 1) return breaks('audit-pick', `pick ${place} is none that waits`)
+      if (pick === undefined || seen.has(place)) return breaks('audit-pick', `pick ${place} is none, or shown twice`)
+      seen.add(place)
+      if ((now.answered >> place & 1) === 1) continue // by another device, or not needed any more: the rest is good all the same
       const row = await state.get(keys.upload(pick.cid, pick.owner))
       if (row === null) return breaks('audit-pick', `what pick ${place} is of is no more`)
       if (!auditFits(proof, pick.leaf, row.publication.file)) return breaks('audit-proof', `not leaf ${pick.leaf} of pick ${place}`)
-      seen.add(place)
     }
     return proofs.length > 0 ? null : breaks('audit-pick', 'no proof at all')
   },

@@ -116,7 +116,7 @@ describe('a period', () => {
     expect(await balance(await through(whole, claims(ben)), ben)).toBe(await balance(whole, ben) - fee + each)
   })
 
-  test('may be proved in parts, each pick once', async () => {
+  test('may be proved in parts', async () => {
     const chain = await settled(keeping, ben, ben)
     const [now, proofs] = [await nowOf(chain, ben), await proofsOf(chain, ben)]
     expect(now?.answered).toBe(0)
@@ -126,7 +126,8 @@ describe('a period', () => {
     expect((await nowOf(part, ben))?.answered).toBe(1)
     const whole = await through(part, shows(rest))
     expect((await nowOf(whole, ben))?.answered).toBe(2 ** now!.picks.length - 1)
-    for (const grown of [part, whole]) expect(await grown.try({ transactions: [await shows([first!])(grown)] })).toMatchObject({ rule: 'audit-pick' })
+    // What was shown already takes nothing along: with it, or instead of it, the rest is good.
+    for (const some of [[first!], [{ ...first!, bytes: first!.bytes.map(byte => byte ^ 1) }, ...rest]]) expect((await nowOf(await through(part, shows(some)), ben))?.answered).toBe(some.length === 1 ? 1 : 2 ** now!.picks.length - 1)
   })
 })
 

@@ -19,7 +19,7 @@ export const [ann, ben, cy] = await Promise.all(['ann 0', 'ben 0', 'cy 0'].map(k
  * the turns that come of these: so the operations stay those they use.
  */
 export const parameters: Parameters = {
-  ...localNetwork(begin), ops: [1, 2, 7], keeperBond: 1_000, keeperBondPerGiB: 10, name: 'small', epoch: 4, activeWindow: 8, range: 24, short: 3, stampBits: 4, minimumFee: 10,
+  ...localNetwork(begin), ops: [1, 2, 7], creditRate: 1_000, keeperBond: 1_000, keeperBondPerGiB: 10, name: 'small', epoch: 4, activeWindow: 8, range: 24, short: 3, stampBits: 4, minimumFee: 10,
   allocations: [ann, ben, cy].map(({ address }) => ({ address, balance: 1_000_000, power: 10n })),
 }
 

@@ -60,6 +60,15 @@ test('a row that holds nothing is none; an output of nothing makes no account', 
   expect(spent.state.coins()).toBe(2_000_000 + 2 * chain.parameters.reward)
 })
 
+test('whoever spends the last credit has no row', async () => {
+  const chain = await begin()
+  const records = [payment({ time: at(chain), from: [[1_000, eve]], buy: [[3 * 12, rob.publicKey]] }), commitToChain(firstEntryOf('log'), rob, { time: at(chain) })]
+  const one = await chain.extend({ records })
+  expect(await one.state.read(keys.credit(rob.publicKey))).toBe(1)
+  const none = await one.extend({ records: [commitTo(firstEntryOf('log'), rob, { time: at(one) })] })
+  expect(none.state.rows.has(keys.credit(rob.publicKey).name)).toBe(false)
+})
+
 test('an address is an account where twelve bytes are zero, and none where eleven are', async () => {
   const chain = await begin()
   const almost = `${'00'.repeat(11)}01${toHex(addressBytes(ben.address)!)}`

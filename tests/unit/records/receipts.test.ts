@@ -187,6 +187,8 @@ describe('a receipt of Holdfast', () => {
     expectUnsayable(() => writeReceipt({ ...parts, index: 2 }), null)
     expectUnsayable(() => writeReceipt({ ...parts, entry: new Uint8Array(3) }), 'entry-short')
     expectUnsayable(() => writeReceipt({ ...parts, entry: encodeEntry({ chainId: chain, extIds: [], content: new Uint8Array(9) }) }), null) // not in the blocks
+    for (const name of ['entryBlock', 'directoryBlock'] as const) expectUnsayable(() => writeReceipt({ ...parts, blocks: { ...parts.blocks!, [name]: new Uint8Array(9) } }), null)
+    expectUnsayable(() => writeReceipt({ ...parts, blocks: { ...parts.blocks!, directoryBlock: encodeDirectoryBlock(makeDirectoryBlock(directoryBlock.header, directoryBlock.entries.slice(0, 3))) } }), null) // not named
   })
 
   test('roots are made as the ledger makes them', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { concat, fromHex, sha256, toHex } from '../../../src/base/index.ts'
 import {
   decodeAdminBlock, decodeCreditBlock, decodeDirectoryBlock, decodeEntryBlock, decodeFactoidBlock, encodeAdminBlock, encodeCreditBlock, encodeDirectoryBlock, encodeEntryBlock, encodeEntryBlockHeader,
-  encodeFactoidBlock, factomNetworks, keyMR, makeDirectoryBlock, makeEntryBlock, minuteMarker, minuteOf, systemChains, type Reading,
+  encodeFactoidBlock, encodeFactoidBlockHeader, factomNetworks, keyMR, makeDirectoryBlock, makeEntryBlock, minuteMarker, minuteOf, systemChains, type Reading,
 } from '../../../src/records/index.ts'
 import { expectUnsayable, faultOf, read } from '../../support/faults.ts'
 import { chainNamed } from '../../support/records.ts'
@@ -133,5 +133,6 @@ test('a block that says something else than it has cannot be said', () => {
   const credits = read(decodeCreditBlock(real('entryCreditBlocks')))
   expectUnsayable(() => encodeCreditBlock({ ...credits, objects: credits.objects.slice(1) }), 'block-count')
   expectUnsayable(() => encodeCreditBlock({ ...credits, header: { ...credits.header, bodySize: 0n } }), 'block-body')
+  for (const rate of [0n, (1n << 64n) - 1n]) expect(toHex(encodeFactoidBlockHeader({ ...read(decodeFactoidBlock(real('factoidBlocks'))).header, rate }).subarray(128, 136))).toBe(rate.toString(16).padStart(16, '0'))
   for (const objects of [-1n, 1n << 64n]) expectUnsayable(() => encodeCreditBlock({ ...credits, header: { ...credits.header, objects } }), null)
 })

@@ -8,7 +8,7 @@ import manifest from './package.json' with { type: 'json' }
 const outDir = 'dist/app'
 const compress = promisify(brotliCompress)
 /** Codecs and our pure rooms do nothing when they are loaded, though not all of them say so: page and service worker go without what they do not call. */
-const treeshake = { moduleSideEffects: (id: string) => !/\/node_modules\/(@ipld|@noble|@scure|cborg|idb|multiformats)\/|\/src\/(base|hamt|state|content|records|ledger)\//.test(id) }
+const treeshake = { moduleSideEffects: (id: string) => !/\/node_modules\/(@ipld|@noble|@scure|cborg|idb|multiformats)\/|\/src\/(base|hamt|state|records|content|ledger)\//.test(id) }
 
 /** ffmpeg alone is larger; the best quality would take minutes for the last tenth. */
 const largeBytes = 4 * 1024 * 1024

@@ -1,6 +1,8 @@
 import type { ErrorObject, Judged } from '../base/index.ts'
 import type { RecordFinding } from '../records/index.ts'
 
+export type { RecordFinding }
+
 /** Factom's names are 32 bytes in lower-case hex: of a chain, and of an entry by its hash. */
 export type ChainId = string
 export type EntryHash = string
@@ -162,5 +164,3 @@ export interface RecordActs extends Omit<RecordService, 'record' | 'buyCredits' 
   buyCredits(credits: number): Promise<void>
   sendFactoids(to: string, coins: number): Promise<void>
 }
-
-export type { RecordFinding }

@@ -1,18 +1,14 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { HoldfastError, equalBytes, fromHex, toHex, utf8, type Cid } from '../../../src/base/index.ts'
-import { EntryLibrary } from '../../../src/peer/entry-library.ts'
-import type { LibraryParts } from '../../../src/peer/record-reading.ts'
+import { equalBytes, fromHex, toHex, utf8 } from '../../../src/base/index.ts'
 import type { RecordQuery } from '../../../src/peer/record-api.ts'
 import { formatAddress } from '../../../src/records/index.ts'
 import { LedgerStore } from '../../../src/store/ledger/ledger-store.ts'
-import { memRecords } from '../../../src/store/ledger/mem-records.ts'
-import type { Records } from '../../../src/store/ledger/records.ts'
-import { RecordChain, type ModelBlock, type ModelCopy, type WantedEntry } from '../../support/record-chain.ts'
+import type { ModelCopy, WantedEntry } from '../../support/record-chain.ts'
+import { MortalRecords, RecordWorld, modelRange as range } from '../../support/record-world.ts'
 
 /* Whatever happens, the index is what a scan of all that is filed finds, and what is filed is on the chain. */
 
-const range = 8
 const chains = ['aa', 'bb', 'cc'].map(each => each.repeat(32))
 const payers = ['11', '22'].map(each => each.repeat(32))
 const long = 'l'.repeat(64)
@@ -27,7 +23,7 @@ const block = fc.array(entry, { maxLength: 3 })
 type Act =
   | { readonly do: 'grow', readonly blocks: readonly (readonly WantedEntry[])[], readonly asleep: boolean }
   | { readonly do: 'fork', readonly back: number, readonly blocks: readonly (readonly WantedEntry[])[] }
-  | { readonly do: 'away', readonly blocks: number, readonly what: readonly WantedEntry[], readonly forgets: boolean }
+  | { readonly do: 'away', readonly back: number, readonly blocks: number, readonly what: readonly WantedEntry[], readonly forgets: boolean }
   | { readonly do: 'kill', readonly at: number, readonly after: boolean }
   | { readonly do: 'pin', readonly chain: string, readonly on: boolean }
   | { readonly do: 'write', readonly what: WantedEntry, readonly on: boolean }
@@ -37,93 +33,21 @@ type Act =
 const acts = fc.array(fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('grow' as const), blocks: fc.array(block, { minLength: 1, maxLength: 5 }), asleep: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('fork' as const), back: fc.integer({ min: 1, max: 6 }), blocks: fc.array(block, { minLength: 1, maxLength: 8 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('away' as const), blocks: fc.integer({ min: 5, max: 30 }), what: block, forgets: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('away' as const), back: fc.nat({ max: 6 }), blocks: fc.integer({ min: 5, max: 30 }), what: block, forgets: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('kill' as const), at: fc.integer({ min: 0, max: 4 }), after: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('pin' as const), chain: fc.constantFrom(...chains), on: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('write' as const), what: entry, on: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('metered' as const), on: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('metered' as const), on: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('lose' as const), which: fc.nat(20) }) },
 ), { minLength: 5, maxLength: 30 })
 
-/** A device over a chain of the model, whose store may fail at a write. */
-class World {
-  readonly chain = new RecordChain()
-  head = this.chain.genesis
-  mode: 'full' | 'headers' = 'full'
-  library!: EntryLibrary
-  readonly lost = new Set<string>()
-  readonly written = new Set<string>()
-  #now = 0
-  #fail: { left: number, readonly after: boolean } | null = null
-  readonly #records: Records
-  readonly #below = memRecords()
-
-  constructor() {
-    const below = this.#below
-    this.#records = {
-      get: async (table, keys) => await below.get(table, keys), all: async table => await below.all(table), named: async prefix => await below.named(prefix),
-      between: async (...given) => await below.between(...given), keysBetween: async (...given) => await below.keysBetween(...given), countBetween: async (...given) => await below.countBetween(...given),
-      close: async () => { await Promise.resolve() },
-      write: async (edits, durability) => {
-        const fails = this.#fail !== null && this.#fail.left-- === 0 ? this.#fail : null
-        if (fails === null || fails.after) await below.write(edits, durability)
-        if (this.#fail !== null && this.#fail.left < 0) throw new HoldfastError('storage-lost', 'killed')
-      },
-    }
-  }
-
-  async start(): Promise<void> {
-    this.#fail = null
-    const world = this
-    const parts = {
-      ledger: {
-        network: '00'.repeat(8), parameters: { range }, position: () => null, prove: async () => await Promise.resolve([]),
-        recordsOf: async (root: Cid) => await Promise.resolve(this.chain.blocks.get(root)!.effects),
-      },
-      sync: {
-        get status() { return { head: world.head.link, safe: world.safe.link, mode: world.mode, stage: 'following' } },
-        chain: this.chain,
-        read: async (names: readonly string[], root?: Cid) => await Promise.resolve({ root: root ?? world.head.link.root, values: names.map(name => world.chain.blocks.get(root ?? world.head.link.root)!.state.get(name) ?? null) }),
-      },
-      store: await LedgerStore.open<object>(this.#records, { states: 9, bodies: 9 }),
-      clock: { now: () => this.#now, async sleep() { await Promise.resolve() } },
-      source: { fetch: async (hashes: readonly string[]) => await Promise.resolve(hashes.flatMap(hash => this.lost.has(hash) ? [] : this.chain.entries.get(hash) ?? [])), holders: async (hashes: readonly string[]) => await Promise.resolve(hashes.map(() => null)) },
-      changed() {},
-    } as unknown as LibraryParts
-    this.library = await EntryLibrary.open(parts)
-    this.library.setPayer(formatAddress('EC', fromHex(payers[0]!)!))
-    await this.follow()
-  }
-
-  /** No block below it is ever another. */
-  get safe(): ModelBlock { return this.below(6) }
-
-  below(count: number): ModelBlock {
-    let at = this.head
-    for (let i = 0; i < count; i++) at = this.chain.blocks.get(at.link.parent ?? '') ?? at
-    return at
-  }
-
-  async follow(): Promise<void> {
-    this.library.moved()
-    await this.library.settle()
-  }
-
-  killAt(left: number, after: boolean): void { this.#fail = { left, after } }
-
-  /** Ends whatever is under way and begins again with what is on the disk. */
-  async again(): Promise<void> {
-    this.library.close()
-    await this.library.settle()
-    await this.start()
-  }
-
-  patient(): void { this.#now += 1_000_000 }
-}
-
 test('the index is what a scan of all that is filed finds', { timeout: 120_000 }, async () => {
   await fc.assert(fc.asyncProperty(acts, fc.array(fc.tuple(fc.constantFrom(...values, utf8('l'), utf8('many'), utf8('ma')), fc.constantFrom('exact' as const, 'prefix' as const), fc.constantFrom(null, 0, 1, 65)), { minLength: 3, maxLength: 6 }), async (story, queries) => {
-    const world = new World()
+    const tables = new MortalRecords()
+    const world = new RecordWorld(payers[0]!, async () => {
+      tables.live()
+      return await LedgerStore.open<object>(tables.records, { states: 9, bodies: 9 })
+    })
     await world.start()
     for (const act of story) {
       if (act.do === 'grow') {
@@ -138,10 +62,11 @@ test('the index is what a scan of all that is filed finds', { timeout: 120_000 }
         while (tip.link.header.number < world.head.link.header.number) tip = world.chain.add(tip, [])
         world.head = tip
       } else if (act.do === 'away') {
-        for (let i = 0; i < act.blocks; i++) world.head = world.chain.add(world.head, i % 7 === 0 ? act.what : [])
+        world.head = world.below(Math.min(act.back, world.head.link.header.number - world.safe.link.header.number))
+        for (let i = 0; i < act.back + act.blocks; i++) world.head = world.chain.add(world.head, i % 7 === 0 ? act.what : [])
         if (act.forgets) world.chain.forgotten = world.head.link.header.number - 2 * range
       } else if (act.do === 'kill') {
-        world.killAt(act.at, act.after)
+        tables.killAt(act.at, act.after)
         world.head = world.chain.add(world.head, [{ chain: chains[act.at % 3]!, extIds: [utf8('ab')], content: 'killed', payer: payers[1]! }])
         await world.follow()
         await world.library.pin(chains[1]!, act.after).catch(() => {})
@@ -162,16 +87,16 @@ test('the index is what a scan of all that is filed finds', { timeout: 120_000 }
       }
       if (act.do !== 'grow' || !act.asleep) await world.follow()
     }
-    world.patient()
+    world.later()
     world.mode = 'full'
     await world.follow()
     await check(world, queries)
     await world.again()
     await check(world, queries)
-  }), { numRuns: 60 })
+  }), { numRuns: 40 })
 })
 
-async function check(world: World, queries: readonly (readonly [Uint8Array, 'exact' | 'prefix', number | null])[]): Promise<void> {
+async function check(world: RecordWorld, queries: readonly (readonly [Uint8Array, 'exact' | 'prefix', number | null])[]): Promise<void> {
   const { library: { index }, head } = world
   const onChain = new Map(world.chain.copiesOf(head).map(copy => [`${copy.chain}/${copy.index}`, copy]))
   const filed = await filedCopies(world)
@@ -245,7 +170,7 @@ type Filed = Awaited<ReturnType<typeof filedCopies>>
 
 function timeOf(filed: Filed, { chain, index }: ModelCopy): number { return filed.find(({ place }) => place.chain === chain && place.index === index)!.place.time }
 
-async function filedCopies({ library: { index } }: World) {
+async function filedCopies({ library: { index } }: RecordWorld) {
   return (await Promise.all(chains.map(async chain => await index.range(chain, 0, 1_000_000)))).flat()
 }
 

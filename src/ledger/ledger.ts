@@ -206,6 +206,13 @@ export class Ledger extends LedgerReader {
     return times.length === 0 ? null : Math.min(...times)
   }
 
+  /** What is in a block; null where its body is not here. */
+  async bodyOf({ header }: Link): Promise<Body | null> {
+    const bytes = await this.store.find(header.body)
+    const judged = bytes === null ? null : this.#memo?.body(bytes, header.body) ?? judgeBodyBytes(bytes, header.body)
+    return judged?.ok === true ? judged.value : null
+  }
+
   readTransaction(bytes: Uint8Array): ReadTransaction { return this.#memo?.transaction(bytes) ?? new ReadTransaction(bytes) }
 
   /** The first rule a transaction would break in a block made now on the head, as far as no other transaction has to come before it. */

@@ -1,5 +1,6 @@
 import { limits, sha256, toHex, type Cid, type Secp256k1 } from '../base/index.ts'
 import { MemoryNodeStore, type Commit, type Hamt } from '../hamt/index.ts'
+import { judgeBodyBytes, type Body } from './body.ts'
 import type { Link, Tip } from './chain.ts'
 import type { Executed } from './executor.ts'
 import type { NetworkId } from './fields.ts'
@@ -14,6 +15,9 @@ import type { Refusal, Verdict } from './rules.ts'
 import { rememberSigners } from './signers.ts'
 import { ReadTransaction, type Transaction } from './transaction.ts'
 import { Tries } from './tries.ts'
+
+/** Bodies kept as they were read. */
+const bodiesKept = 64
 
 /**
  * What many ledgers of one network in one process share: verdicts and states, each worked out once, by the first who needs it. All of it follows from the blocks alone, so no
@@ -35,6 +39,8 @@ export class LedgerMemo {
   readonly network: NetworkId
   readonly genesis: NewBlock
   readonly #headers = new Map<Cid, Verdict<Header>>()
+  /** Those read last: all ledgers read them about when their block is new. */
+  readonly #bodies = new Map<Cid, Verdict<Body>>()
   readonly #digests = new WeakMap<Uint8Array, Cid>()
   readonly #transactions = new WeakMap<Uint8Array, ReadTransaction>()
   readonly #alone = new WeakMap<Transaction, { readonly refusal: Refusal | null }>()
@@ -70,6 +76,19 @@ export class LedgerMemo {
       this.#headers.set(id, header)
     }
     return header
+  }
+
+  body(bytes: Uint8Array, id: Cid): Verdict<Body> {
+    let body = this.#bodies.get(id)
+    if (body === undefined) {
+      body = judgeBodyBytes(bytes, id)
+      this.#bodies.set(id, body)
+      for (const oldest of this.#bodies.keys()) {
+        if (this.#bodies.size <= bodiesKept) break
+        this.#bodies.delete(oldest)
+      }
+    }
+    return body
   }
 
   transaction(bytes: Uint8Array): ReadTransaction {

@@ -34,7 +34,7 @@ export function judgeRecord(bytes: Uint8Array): Reading<RecordItem> {
   const name = fullHash(bytes)
   const before = known.get(name)
   if (before !== undefined) return before
-  const judged = judge(bytes.slice()) // views of bytes that stay as they are
+  const judged = judge(Uint8Array.from(bytes)) // views of bytes that stay as they are
   if (known.size >= limits.knownRecords) known.clear()
   known.set(name, judged)
   return judged

@@ -1,5 +1,5 @@
 import { HoldfastError, encode, type Address, type Cid } from '../base/index.ts'
-import { ancestor, judgeBodyBytes, judgeTransactionBytes, transaction as transactionCodec, transactionId, transactionLife, type Ledger, type Link, type Refusal, type Rule, type Transaction } from '../ledger/index.ts'
+import { ancestor, judgeTransactionBytes, transaction as transactionCodec, transactionId, transactionLife, type Ledger, type Link, type Refusal, type Rule, type Transaction } from '../ledger/index.ts'
 import type { HeadMove } from './api.ts'
 import type { PoolOrder } from './pool/pool-order.ts'
 import { Pool } from './pool/pool.ts'
@@ -118,9 +118,5 @@ export class Offers {
     if (known.length > 0) await this.parts.memory.setValues(Object.fromEntries(known.map(id => [`own/${id}`, undefined])))
   }
 
-  async #transactionsOf({ header }: Link): Promise<readonly Transaction[]> {
-    const bytes = await this.parts.ledger.find(header.body)
-    const judged = bytes === null ? null : judgeBodyBytes(bytes, header.body)
-    return judged?.ok === true ? judged.value.transactions : []
-  }
+  async #transactionsOf(link: Link): Promise<readonly Transaction[]> { return (await this.parts.ledger.bodyOf(link))?.transactions ?? [] }
 }

@@ -1,5 +1,5 @@
 import { toHex, sha256 } from '../base/index.ts'
-import { hasRecords, judgeBodyBytes, type Ledger, type Link, type Refusal } from '../ledger/index.ts'
+import { hasRecords, type Ledger, type Link, type Refusal } from '../ledger/index.ts'
 import { judgeRecord, waitingRules, type EntryItem, type RecordItem } from '../records/index.ts'
 import { keys } from '../state/index.ts'
 import type { HeadMove } from './api.ts'
@@ -8,7 +8,7 @@ import { commitNames, covers, needsOf, takenFrom, type RecordNeeds } from './poo
 import { RecordPool, type PooledRecord, type PoolRecord, type RecordPay } from './pool/record-pool.ts'
 
 export interface RecordOffersParts {
-  readonly ledger: Pick<Ledger, 'judgeNextRecord' | 'read' | 'find' | 'parameters'>
+  readonly ledger: Pick<Ledger, 'judgeNextRecord' | 'read' | 'bodyOf' | 'parameters'>
   readonly numbers: PoolOrder
   /** Seconds. */
   now(): number
@@ -141,11 +141,7 @@ export class RecordOffers {
     return this.pool.commitsOf(entry).find(commit => covers(commit.item, item, asFirst))?.paid ?? null
   }
 
-  async #recordsOf({ header }: Link): Promise<readonly Uint8Array[]> {
-    const bytes = await this.parts.ledger.find(header.body)
-    const judged = bytes === null ? null : judgeBodyBytes(bytes, header.body)
-    return judged?.ok === true ? judged.value.records : []
-  }
+  async #recordsOf(link: Link): Promise<readonly Uint8Array[]> { return (await this.parts.ledger.bodyOf(link))?.records ?? [] }
 }
 
 function idOf(bytes: Uint8Array): string { return toHex(sha256(bytes)) }

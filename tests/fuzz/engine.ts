@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8'
 import { HoldfastError, errorCodes } from '../../src/base/index.ts'
 import { rules } from '../../src/ledger/index.ts'
+import { recordFaults } from '../../src/records/index.ts'
 import { Chance } from './chance.ts'
 import { mutate } from './mutate.ts'
 import type { Failure, Tally, Target } from './types.ts'
@@ -14,7 +15,7 @@ const mostBytes = 128 * 2 ** 20
 const hangMs = 1000
 const defaultMaxBytes = 64 * 1024
 
-const verdicts: ReadonlySet<string> = new Set(['accepted', 'ignored', ...errorCodes.filter(code => code !== 'internal'), ...rules])
+const verdicts: ReadonlySet<string> = new Set(['accepted', 'ignored', ...errorCodes.filter(code => code !== 'internal'), ...rules, ...recordFaults])
 const prototypes = [Object.prototype, Array.prototype, Function.prototype]
 const cleanKeys = prototypes.map(keysOf)
 

@@ -82,6 +82,16 @@ describe('a pause of three days', () => {
   }, patience)
 })
 
+describe('records', () => {
+  it('that were paid for are in everybody\'s chain once, in one order, whatever becomes of blocks, tabs and the two halves of the network', async () => {
+    const result = await runs({
+      ...quick, name: 'recorders', hours: 0.5, groups: [always(4, { killedEvery: 0.2 }), always(2, { name: 'another' })], partitions: [{ from: 0.15, to: 0.2, shares: [0.5, 0.5] }],
+      transfers: 200, recorders: { count: 4, entries: 1_500 },
+    })
+    expect(result.recorded).toBeGreaterThan(40)
+  }, patience)
+})
+
 describe('own blocks', () => {
   it('do not void own transactions that wait: all that was sent is on the chain once (C5)', async () => {
     const { transactions } = await runs({ ...quick, name: 'senders', hours: 0.6, groups: [always(3)], transfers: 3_000, messages: 1_000 })

@@ -1,5 +1,6 @@
 import { limits, type Address, type Cid } from '../../base/index.ts'
 import { ReadTransaction, stampWork, transactionLife, type Refusal, type Transaction } from '../../ledger/index.ts'
+import { OrderLine } from './order-line.ts'
 import type { PoolOrder } from './pool-order.ts'
 
 /** A transaction that waits for a block. */
@@ -31,6 +32,7 @@ export type Pooled = 'new' | 'known' | 'full' | Refusal
  */
 export class Pool {
   readonly #entries = new Map<Cid, PoolEntry>()
+  readonly #line = new OrderLine<PoolEntry>(id => this.#entries.get(id) ?? null)
   /** How many wait in each lane, and in each lane of each source. */
   readonly #counts = new Map<string, number>()
   readonly #senders = new Map<Address, Map<bigint, PoolEntry>>()
@@ -86,14 +88,14 @@ export class Pool {
     const room = this.#room(transaction, own, source, entry.work) // again, since others came meanwhile
     if (room.place === null) return room.why
     this.drop(room.place.map(({ id: leaving }) => leaving))
-    this.#put({ ...entry, order: ++this.numbers.last })
+    const numbered = { ...entry, order: ++this.numbers.last }
+    this.#put(numbered)
+    this.#line.add(numbered)
     return 'new'
   }
 
-  /** Those that came after `cursor`, as they came. Whoever gives one to somebody says so. */
-  *after(cursor: number): Generator<PoolEntry> {
-    for (const entry of this.#entries.values()) if (entry.order > cursor) yield entry
-  }
+  /** At most so many of those that came after `cursor`, as they came. Whoever gives one to somebody says so. */
+  after(cursor: number, most: number): readonly PoolEntry[] { return this.#line.after(cursor, most) }
 
   noteGiven({ id, own }: PoolEntry): void { if (own) this.#given.add(id) }
 

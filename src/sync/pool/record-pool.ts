@@ -1,5 +1,6 @@
 import { limits } from '../../base/index.ts'
 import type { RecordItem } from '../../records/index.ts'
+import { OrderLine } from './order-line.ts'
 import type { PoolOrder } from './pool-order.ts'
 import { takenFrom, type RecordNeeds } from './record-needs.ts'
 
@@ -45,6 +46,7 @@ type Room = 'payments' | 'reveals' | 'held'
  */
 export class RecordPool {
   readonly #rooms: Readonly<Record<Room, Map<string, PoolRecord>>> = { payments: new Map(), reveals: new Map(), held: new Map() }
+  readonly #line = new OrderLine<PoolRecord>(id => this.get(id))
   /** Counts and bytes of each room, and of each payer or peer in it. */
   readonly #used = new Map<string, { count: number, bytes: number }>()
   /** Ids by what a record does once: two that do the same are one. */
@@ -107,9 +109,15 @@ export class RecordPool {
       return 'full'
     }
     this.drop(leaving)
-    this.#place(next.paid === null || next.order > 0 ? next : { ...next, order: ++this.numbers.last })
-    if (wasGiven) this.noteGiven(next)
-    return next.paid === null ? 'held' : next.order > 0 ? 'known' : 'new'
+    if (wasGiven && own) this.#given.add(id)
+    if (next.paid === null || next.order > 0) {
+      this.#place(next)
+      return next.paid === null ? 'held' : 'known'
+    }
+    const numbered = { ...next, order: ++this.numbers.last }
+    this.#place(numbered)
+    this.#line.add(numbered)
+    return 'new'
   }
 
   drop(ids: Iterable<string>): void {
@@ -141,10 +149,8 @@ export class RecordPool {
     }
   }
 
-  /** Those that came after `cursor`, as they came. Whoever gives one to somebody says so. */
-  *after(cursor: number): Generator<PoolRecord> {
-    for (const record of this.records()) if (record.order > cursor) yield record
-  }
+  /** At most so many of those that are paid for and came after `cursor`, as they came. Whoever gives one to somebody says so. */
+  after(cursor: number, most: number): readonly PoolRecord[] { return this.#line.after(cursor, most) }
 
   noteGiven({ id, own }: PoolRecord): void { if (own) this.#given.add(id) }
 

@@ -15,6 +15,7 @@ import { invites, messageTexts } from './messages.ts'
 import { peerRecord, peersReply, peersRequest } from './peers.ts'
 import { imageHeader, mediaSniff, pngChunks } from './media.ts'
 import { pngHeader } from './png.ts'
+import { recordRules } from './record-rules.ts'
 import { factomAddresses, recordCodecs, recordItems, recordReceipts } from './records.ts'
 import { relayHttp, relayOptions, stun } from './relay.ts'
 import { savePaths } from './save-path.ts'
@@ -31,5 +32,5 @@ export const targets: readonly Target[] = [
   links, invites, messageTexts, bencode, torrentInfo, tar, archive, pngHeader, imageHeader, mediaSniff, pngChunks, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
   tdf, tdfManifest, contentQuestion, contentReply, entryReply, rendezvous, sectionProof, wireGuard, wireHandshake, contentPath, handedAddress, storeAnswer, backupFile, backupContent, trieNode, trieProof,
   ledgerTransaction, ledgerHeader, ledgerBody, ledgerReceipt, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets, uploadRecord, uploadChange, uploadOperation, envelopes, keyQuestions, keyAnswers, wrappedKeys,
-  ...recordCodecs, recordItems, factomAddresses, recordReceipts,
+  ...recordCodecs, recordItems, factomAddresses, recordReceipts, recordRules,
 ]

@@ -23,7 +23,7 @@ const coinbase = encodeFactoid({ timestamp: time, inputs: [], outputs: [{ amount
 const entryBlock = encodeEntryBlock(makeEntryBlock({ chainId: chainNamed('test'), prevKeyMR: none, prevFullHash: none, sequence: 0, height: 1 }, [hash, hash, minuteMarker(1), hash, minuteMarker(10)]))
 const directoryBlock = encodeDirectoryBlock(makeDirectoryBlock({ networkId: 'fa92e5a4', prevKeyMR: none, prevFullHash: none, minutes: 1, height: 1 }, [...Object.values(systemChains), chainNamed('test')].map(chainId => ({ chainId, keyMR: hash }))))
 const objects = concat(Uint8Array.of(0, 0, 1, 1, 3), commits[0]!, Uint8Array.of(2), chainCommits[0]!, Uint8Array.of(4), new Uint8Array(64), encodeVarint(200n), encodeVarint(1n), Uint8Array.of(1, 10))
-const creditBlock = concat(fromHex(systemChains.entryCredit)!, sha256(objects), new Uint8Array(64), Uint8Array.of(0, 0, 0, 1, 1, 7), new Uint8Array(7), Uint8Array.of(6), new Uint8Array(6), Uint8Array.of(objects.length >> 8, objects.length & 255))
+const creditBlock = concat(fromHex(systemChains.entryCredit)!, sha256(objects), new Uint8Array(64), Uint8Array.of(0, 0, 0, 1, 1, 7), new Uint8Array(7), Uint8Array.of(6), new Uint8Array(6), Uint8Array.of(objects.length >> 8, objects.length & 255), objects)
 const adminBody = concat(Uint8Array.of(0, 1, 4, 1, 11, 3, 1, 2, 3))
 const adminBlock = concat(fromHex(systemChains.admin)!, new Uint8Array(32), Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 0, 3, 0, 0, 0, adminBody.length), adminBody)
 

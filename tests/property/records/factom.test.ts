@@ -53,12 +53,15 @@ test('commits have the same bytes', () => {
     const bytesOfEntry = encodeEntry(entry)
     expect(ours).toMatchObject({ timestamp: time, entryHash: entryHash(bytesOfEntry), credits: entryCredits(bytesOfEntry.length), publicKey: toHex(ed25519.getPublicKey(seed)) })
     expect(toHex(encodeEntryCommit(ours))).toBe(commit.toString('hex'))
-  }), { numRuns: 25 })
+  }), { numRuns: 10 })
+})
+
+test('commits to chains as well', () => {
   fc.assert(fc.property(extIds.filter(ids => ids.length > 0), times, hash, (ids, time, seed) => {
     const chain = new factom.Chain(factom.Entry.builder().extIds(hexOf(ids)).content('').timestamp(time).build())
     const commit = read(decodeChainCommit(factom.composeChainCommit(chain, formatAddress('Es', seed))))
     expect(commit).toMatchObject({ timestamp: time, entryHash: chain.firstEntry.hash().toString('hex'), credits: chain.ecCost() })
-  }), { numRuns: 15 })
+  }), { numRuns: 8 })
 })
 
 test('addresses', () => {
@@ -69,7 +72,7 @@ test('addresses', () => {
       Fs: factom.seedToPrivateFctAddress(Buffer.from(seed)), Es: factom.seedToPrivateEcAddress(Buffer.from(seed)), FA: factom.keyToPublicFctAddress(Buffer.from(key)), EC: factom.keyToPublicEcAddress(Buffer.from(key)),
     })
     for (const text of Object.values(texts)) expect(parseAddress(text).ok).toBe(true)
-  }), { numRuns: 40 })
+  }), { numRuns: 20 })
   const letters = fc.string({ unit: fc.constantFrom(...'123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0OIl '.split('')), minLength: 50, maxLength: 54 })
   const near = fc.tuple(hash, fc.nat(51), fc.constantFrom(...'1Azb0')).map(([payload, at, letter]) => { const text = formatAddress('FA', payload); return text.slice(0, at) + letter + text.slice(at + 1) })
   fc.assert(fc.property(fc.oneof(letters, near), text => { expect(parseAddress(text).ok).toBe(factom.isValidAddress(text)) }))
@@ -92,7 +95,7 @@ test('factoid transactions have the same bytes, ids and fees', () => {
     expect([feePaid(ours), feeOf(ours, wire.length)]).toEqual([BigInt(theirs.feesPaid), theirs.computeRequiredFees(1)])
     const due = theirs.computeRequiredFees(1000)
     expect(judgeFactoid(wire, 1000n).ok).toBe(theirs.feesPaid >= due)
-  }), { numRuns: 25 })
+  }), { numRuns: 8 })
 })
 
 describe('where the library is wrong', () => {
@@ -113,7 +116,7 @@ describe('where the library is wrong', () => {
     const old = { ...empty, extIds: [new Uint8Array(0)] }
     const theirs = theirEntry(old).marshalBinary()
     expect(faultOf(decodeEntry(theirs))).toBe('extid-zero-length')
-    expect(read(decodeEntry(theirs, { emptyExtIds: true }))).toEqual(old)
+    expect(read(decodeEntry(Uint8Array.from(theirs), { emptyExtIds: true }))).toEqual(old)
   })
 
   test('it takes hex that is none and ChainIDs of another length for something else', () => {
@@ -122,7 +125,7 @@ describe('where the library is wrong', () => {
       expect(theirs.subarray(1, 33).toString('hex').slice(0, 4)).toBe(written.slice(0, 4))
       expectUnsayable(() => encodeEntry({ ...empty, chainId: id }), null)
     }
-    expect(factom.isValidChainId(`x ${chainId} y`)).toBe(true)
+    expect(factom.isValidChainId(`x ${chainId} y`)).toBeTruthy()
     expectUnsayable(() => encodeEntry({ ...empty, chainId: `x ${chainId} y` }), null)
     expect(factom.Entry.builder().chainId(chainId).content('zz').build().content).toHaveLength(0)
     expect(fromHex('zz')).toBeNull()

@@ -48,7 +48,7 @@ test('commits and transactions, their signatures and what they pay for', () => {
   const paid = payment({ time, from: [[10, alice]] })
   expect(failing({ params: { transaction: toHex(paid) } })).toEqual([])
   expect(failing({ transaction: toHex(paid), txid: '00'.repeat(32) })).toHaveLength(1)
-  expect(failing({ transaction: toHex(paid.with(170, paid[170]! ^ 1)) })).toHaveLength(1)
+  expect(failing({ transaction: toHex(paid.with(130, paid[130]! ^ 1)) })).toHaveLength(1)
 })
 
 test.each(['entryBlocks', 'directoryBlocks', 'factoidBlocks', 'entryCreditBlocks', 'adminBlocks'])('%s of Factom, by their bytes', name => {

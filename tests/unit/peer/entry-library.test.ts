@@ -191,6 +191,16 @@ describe('followed in step with blocks', () => {
     expect(() => { here.library.setPayer('FA') }).toThrow(failing('bad-input'))
   })
 
+  test('where nobody says for an hour who the person is, there is none', async () => {
+    const here = await device({ range: 12, epoch: 4 })
+    await here.block(here.recording(firstEntryOf('log', { content: 'of others' }), { begins: true }))
+    await here.blocks(14)
+    expect(await contents(here)).toEqual(['of others'])
+    here.now += 3_601
+    await here.follow()
+    expect(await contents(here)).toEqual([])
+  })
+
   test('a chain that is followed is filled with what was before: from the state, and from others', async () => {
     const here = await device({ range: 12, epoch: 4 })
     here.library.setPayer(null)

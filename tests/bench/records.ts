@@ -1,10 +1,11 @@
-import { Entry, Transaction, composeEntryCommit } from 'factom'
+import factom from 'factom'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { fromHex, sha256, utf8 } from '../../src/base/index.ts'
 import { chainIdOf, decodeEntry, decodeEntryCommit, encodeEntry, entryHash, formatAddress, type FactomEntry } from '../../src/records/index.ts'
 import { indexRows } from './records-index.ts'
 import type { Bench, Benchmark, Row } from './types.ts'
 
+const { Entry, Transaction, composeEntryCommit } = factom
 const [entries, commits] = [2_000, 100]
 
 /** Factom's items, by ours and by its own library. It has no decoders, so that what it can be held against is how it writes, hashes and checks. */

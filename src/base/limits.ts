@@ -58,6 +58,7 @@ const table = {
   extIdsIndexed: { value: 64, unit: 'ExtIDs', reason: 'of one entry that are found by a key each, the first: an entry of 10 KiB has room for 3,400, and each is a row; those with more are looked through' },
   recordsPage: { value: 100, unit: 'entries or chains', reason: 'told at once: a MiB where all are as long as can be; pages show fewer' },
   entryCopies: { value: 1_024, unit: 'copies', reason: 'of one entry that are looked through for the one in a place of a chain, where this device has not filed it: some 50 ms; who repeats himself more often pays a credit each time' },
+  payerUnknownMs: { value: 60 * minute, unit: 'ms', reason: 'that entries which nobody follows stay where it is not known yet whose device it is: what its person paid for is kept, and keys may be locked at the start' },
   entriesAgainMs: { value: 5 * minute, unit: 'ms', reason: 'until entries of a followed chain that nobody gave are asked for once more' },
   entryHoldersAgainMs: { value: minute, unit: 'ms', reason: 'until somebody who looks at an entry makes others be asked again who has it' },
   recordsWritten: { value: 64, unit: 'entries', reason: 'that are filed or taken back in one write, so that others get their turn at the database' },

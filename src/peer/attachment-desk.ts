@@ -18,6 +18,8 @@ export interface AttachmentDeskParts {
   readonly settings: ChoiceBook
   readonly state: StateService
   readonly links: Pick<NodeLinks, 'seek' | 'accountOf' | 'receipt'>
+  /** Of what else peers may ask here. */
+  readonly volume: ContentDesk['volume']
   /** Whether this content is given to others now, where its row says so. */
   gives(row: ContentRow): boolean
 }
@@ -30,7 +32,7 @@ export class AttachmentDesk {
   private readonly shelf: SectionShelf
   private readonly receipts: ReceiptDesk
 
-  constructor({ clock, bucket, host, transfers, settings, state, links, gives }: AttachmentDeskParts) {
+  constructor({ clock, bucket, host, transfers, settings, state, links, volume, gives }: AttachmentDeskParts) {
     const shelf = this.shelf = new SectionShelf({
       clock,
       digests: async path => await host.sections(path),
@@ -70,6 +72,7 @@ export class AttachmentDesk {
         return part
       },
       receipt: async (question, from) => await receipts.answer(question, from),
+      volume,
       entries: { read: async hashes => await state.ledger(async ledger => await ledger.entries(hashes)) },
     }
   }

@@ -89,8 +89,15 @@ export class ChainFill {
     return came
   }
 
+  /** Out of what was read of a volume, else from whoever has them. */
+  async #bytesOf(wanted: readonly EntryHash[], read: ReadonlyMap<EntryHash, Uint8Array>): Promise<ReadonlyMap<EntryHash, Uint8Array>> {
+    const asked = wanted.filter(hash => !read.has(hash))
+    const came = asked.length === 0 ? none : judged(await this.parts.source.fetch(asked), asked)
+    return new Map([...came, ...wanted.flatMap(hash => read.has(hash) ? [[hash, read.get(hash)!] as const] : [])])
+  }
+
   async #fillPart(chain: ChainId, from: number, end: number, state: RecordState, upTo: number, read: ReadonlyMap<EntryHash, Uint8Array>): Promise<{ readonly got: number, readonly missing: number }> {
-    const { index, sync, source } = this.parts
+    const { index, sync } = this.parts
     const known = new Map((await index.range(chain, from, end)).map(copy => [copy.place.index, copy]))
     const open = Array.from({ length: end - from }, (_, i) => from + i).filter(place => known.get(place)?.row.size === undefined || known.get(place)?.row.size === null)
     if (open.length === 0) return { got: 0, missing: 0 }
@@ -101,8 +108,7 @@ export class ChainFill {
     await index.learn(strange.map(({ hash, index: place }, i) => ({ place: { number: blocks[i] ?? 0, time: times.get(blocks[i] ?? -1) ?? 0, chain, index: place }, row: { hash, payer: null, size: null } })), upTo)
     const here = await index.rows.entries(hashes.map(hash => hash ?? ''))
     const wanted = [...new Set(hashes.filter((hash, i) => hash !== null && here[i] === null))].filter(hash => hash !== null)
-    const asked = wanted.filter(hash => !read.has(hash))
-    const got = new Map([...wanted.flatMap(hash => read.has(hash) ? [[hash, read.get(hash)!] as const] : []), ...asked.length === 0 ? [] : judged(await source.fetch(asked), asked)])
+    const got = await this.#bytesOf(wanted, read)
     await index.fill(got)
     return { got: open.length - hashes.filter(hash => hash !== null && wanted.includes(hash) && !got.has(hash)).length, missing: open.length }
   }

@@ -25,6 +25,8 @@ export interface PaymentOutboxParts {
   readonly clock: Clock
   readonly shelf: PaymentShelf
   readonly wirings: WiringDesk
+  /** A wiring was signed, or cannot be. */
+  again(): void
 }
 
 /**
@@ -33,6 +35,8 @@ export interface PaymentOutboxParts {
  */
 export class PaymentOutbox {
   readonly #offered = new Map<LivePayment, string>()
+  /** Whose wiring was asked for and is not signed yet, which may take until the next head. */
+  readonly #wiring = new Set<LivePayment>()
 
   constructor(private readonly parts: PaymentOutboxParts) {}
 
@@ -89,9 +93,10 @@ export class PaymentOutbox {
   }
 
   async #wire(live: LivePayment, missing: number, { payer }: Round): Promise<void> {
-    const { shelf, wirings } = this.parts
+    const { shelf, wirings, again } = this.parts
     const fail = async (problem: ErrorObject): Promise<void> => { await shelf.keep(live, { problem }) }
     if (live.value.wiring === 'none') { await fail({ code: 'too-large', message: 'more than there is at the Factoid address', data: { missing } }); return }
+    if (this.#wiring.has(live)) return
     const wish = `records/${live.value.wish}`
     const state = wirings.wiringOf(wish)
     if (typeof state === 'object') { await fail(state); return }
@@ -101,10 +106,19 @@ export class PaymentOutbox {
     }
     if (live.value.wiring === 'sent') { await fail({ code: 'too-large', message: 'the coins that came to the Factoid address were spent otherwise', data: { missing } }); return }
     if (live.value.wiring === 'wanted') await shelf.keep(live, { wiring: 'planned', wired: missing })
-    try { await wirings.wire(wish, payer.factoid, live.value.wired) } catch (error) {
+    this.#wiring.add(live)
+    void this.#asked(live, wirings.wire(wish, payer.factoid, live.value.wired)).catch(() => {}).finally(() => { // what could not be written down is found out anew
+      this.#wiring.delete(live)
+      again()
+    })
+  }
+
+  async #asked(live: LivePayment, wiring: Promise<void>): Promise<void> {
+    const { shelf } = this.parts
+    try { await wiring } catch (error) {
       const problem = HoldfastError.from(error)
-      if (problem.code === 'locked' || problem.code === 'aborted' || problem.code === 'peer-unreachable') return // another time
-      await fail(problem.toObject())
+      const mayPass = problem.code === 'locked' || problem.code === 'aborted' || problem.code === 'peer-unreachable' || problem.code.startsWith('storage-')
+      if (!mayPass) await shelf.keep(live, { problem: problem.toObject() })
       return
     }
     await shelf.keep(live, { wiring: 'sent' })

@@ -53,7 +53,7 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
     const coming = (): number => this.#coming()
     const poor = (missing: number): ErrorObject => this.#poor(missing)
     this.#outbox = new RecordOutbox({ ...parts, shelf, coming, poor, changed: () => { parts.changed() } })
-    this.#payments = new PaymentOutbox({ ...parts, shelf: paying })
+    this.#payments = new PaymentOutbox({ ...parts, shelf: paying, again: () => { void this.kick() } })
     this.#rounds = new RecordRounds({
       ...parts, payer: () => this.#known(),
       look: async round => {
@@ -79,7 +79,7 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
     this.#person = address
     if (!locked) await this.#learn(address).catch(() => {}) // whoever needs them is told
     const payer = this.#known()
-    this.parts.reader.setPayer(payer === null ? null : formatAddress('EC', fromHex(payer.credit)!))
+    if (payer !== null) this.parts.reader.setPayer(formatAddress('EC', fromHex(payer.credit)!))
     this.parts.changed()
     await this.kick()
   }

@@ -96,7 +96,13 @@ export class RecordOutbox {
   async #offer(own: readonly LiveRecord[], round: Round): Promise<void> {
     const { shelf, sync: { status: { head } } } = this.parts
     const there = new Set(own)
-    for (const [live, offered] of this.#offered) if (!there.has(live) || !isFlying(live)) await this.#takeBack(live, offered)
+    for (const [live, offered] of this.#offered) {
+      if (!there.has(live) || !isFlying(live)) await this.#takeBack(live, offered)
+      else if (live.value.spent && offered.commit !== null) {
+        await this.parts.lane.withdraw(offered.commit)
+        this.#offered.set(live, { ...offered, commit: null })
+      }
+    }
     for (const live of commitsToOffer(own, round)) {
       const before = this.#offered.get(live)
       if (before?.at === head.id) continue

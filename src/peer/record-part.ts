@@ -32,6 +32,8 @@ export class RecordPart implements DeskPart {
   /** What was told last, as text, but for `change`. */
   #told = ''
   #change = 0
+  /** How the network was followed when that was told last. In `headers` nobody tells of a new head but the status. */
+  #at = ''
 
   constructor(private readonly parts: DeskParts, private readonly options: RecordPartOptions) {
     this.#telling = new EverySoOften(async () => { this.#tell() }, limits.recordsTellMs)
@@ -47,7 +49,14 @@ export class RecordPart implements DeskPart {
   }
 
   onHead(): void { this.#moved() }
-  onStatus(): void { this.#moved() }
+
+  onStatus(): void {
+    const { head, safe, mode, stage } = this.parts.sync.status
+    const at = `${head.id} ${safe.root} ${mode} ${stage}`
+    if (at !== this.#at) this.#moved()
+    this.#at = at
+    this.#telling.ask() // somebody may have got what is offered
+  }
 
   onIdentity(identity: IdentityState | null): void {
     if (identity !== null) this.#open?.desk.setPerson(identity.address, identity.locked).catch(() => {}) // the store failed: told by whoever writes next

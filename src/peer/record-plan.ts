@@ -71,13 +71,15 @@ export function commitsToOffer(own: readonly LiveRecord[], { ground }: Round): r
 
 /**
  * Those of a chain that may be revealed, in its order. The first goes with its commit, unless it begins the chain: then once that is paid, and with it the ChainID reserved for its key.
- * Those behind it go when all commits before them, and their own, are paid.
+ * Those behind it go when all commits before them, and their own, are paid; a second copy of one when the first is there, as both are revealed by the same bytes.
  */
 export function revealsOf(line: Iterable<LiveRecord>): readonly LiveRecord[] {
   const reveals: LiveRecord[] = []
+  const seen = new Set<string>()
   for (const live of line) {
-    const { begins, spent } = live.value
-    if (!isFlying(live) || !spent && (begins || reveals.length > 0)) break
+    const { begins, spent, entryHash } = live.value
+    if (!isFlying(live) || !spent && (begins || reveals.length > 0) || seen.has(entryHash)) break
+    seen.add(entryHash)
     reveals.push(live)
     if (!spent) break
   }

@@ -35,7 +35,7 @@ export interface RecordReader extends RecordReading {
   readonly chainCount: number
   /** The head, the safety root, or how the network is followed is another. */
   moved(): void
-  /** The person's EC address: what it paid for is kept here. Null: no keys. Nothing is let go of before this was told once. */
+  /** The person's EC address: what it paid for is kept here. Null: no keys. Before this was told once nothing is let go of, for an hour. */
   setPayer(creditAddress: string | null): void
   /** An entry the person records: its bytes are kept from now on, before any block has them. */
   written(entry: Uint8Array): Promise<void>

@@ -49,6 +49,22 @@ export class Disk {
   revive(): void { this.dead = false }
 }
 
+/** What the keys worker does for records, of whom a device is. */
+export function recordKeysOf({ name, key, keys: person }: Pick<Device, 'name' | 'key' | 'keys'>): RecordDeskParts['keys'] {
+  const seed = new Uint8Array([...sha256(utf8(`seed ${name}`)), ...sha256(utf8(`seed of ${name}`))])
+  const secrets = async () => {
+    if (person.locked) throw new HoldfastError('locked', 'locked with a passphrase')
+    return await Promise.resolve({ id: '', address: key.address, entropy: seed, seed, ledger: new Uint8Array(key.secret) })
+  }
+  return {
+    ...createRecordKeys({ secrets }),
+    networkKeys: async network => {
+      const { seed: own } = await secrets()
+      return { factoid: factoidKey(own, network).public, entryCredit: entryCreditKey(own, network).public }
+    },
+  }
+}
+
 /** A device of somebody with records over its book. What it offers is all that miners of its blocks have. */
 export class RecordDevice {
   desk!: RecordDesk
@@ -71,12 +87,7 @@ export class RecordDevice {
   }
 
   async #start(): Promise<void> {
-    const { device, device: { ledger, sync, store, clock, book, keys: person, name } } = this
-    const seed = new Uint8Array([...sha256(utf8(`seed ${name}`)), ...sha256(utf8(`seed of ${name}`))])
-    const secrets = async () => {
-      if (person.locked) throw new HoldfastError('locked', 'locked with a passphrase')
-      return await Promise.resolve({ id: '', address: device.key.address, entropy: seed, seed, ledger: new Uint8Array(device.key.secret) })
-    }
+    const { device, device: { ledger, sync, store, clock, book, keys: person } } = this
     const owner = async (): Promise<string> => {
       if (person.locked) throw new HoldfastError('locked', 'the passphrase was not given yet')
       return await Promise.resolve(device.key.address)
@@ -99,13 +110,7 @@ export class RecordDevice {
     }
     this.desk = await RecordDesk.open({
       network: ledger.network, parameters: ledger.parameters, sync, lane, clock, owner, store,
-      keys: {
-        ...createRecordKeys({ secrets }),
-        networkKeys: async network => {
-          const { seed: own } = await secrets()
-          return { factoid: factoidKey(own, network).public, entryCredit: entryCreditKey(own, network).public }
-        },
-      },
+      keys: recordKeysOf(device),
       wirings: bookWirings(book.outbox, owner),
       reader: { written: async entry => { await Promise.resolve(this.written.push(entry)) }, unwritten: async () => { await Promise.resolve() }, setPayer() {} },
       changed: () => { this.changes++ },

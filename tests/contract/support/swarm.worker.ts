@@ -21,7 +21,7 @@ self.addEventListener('unhandledrejection', event => { uncaught.push(String(even
 
 const shelf = new SectionShelf({
   clock: Date,
-  async digests(path) {
+  async digests({ path }) {
     const { size } = await lab.bucket!.attributes(path)
     const bytes = sectionBytes(size)
     const digests: Uint8Array[] = []

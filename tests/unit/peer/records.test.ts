@@ -78,6 +78,16 @@ test('what is recorded twice makes two copies, and the same wish one', async () 
   expect(await ann.desk.quote(further('log', 'same'))).toMatchObject({ copies: 2 })
 })
 
+test('two copies with another entry between keep their order', async () => {
+  const ann = await run('ann', await recordNetwork({ ann: 10_000 }))
+  await ann.buy(50)
+  await ann.desk.record('a', first('log'))
+  for (const [i, text] of ['x', 'x', 'y', 'x'].entries()) await ann.desk.record(`${i}`, further('log', text))
+  await ann.blocks(6)
+  expect(await ann.chain('log')).toEqual(['', 'x', 'x', 'y', 'x'])
+  expect(ann.sending.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4])
+})
+
 test('many at once keep their order, in a few writes', async () => {
   const ann = await run('ann', await recordNetwork({ ann: 10_000 }))
   await ann.buy(500)

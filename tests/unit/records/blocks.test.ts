@@ -102,6 +102,9 @@ test('a Factoid Block has ten minutes, and nothing behind the last', () => {
   const bytes = real('factoidBlocks')
   const shorter = concat(bytes.subarray(0, 148), Uint8Array.of(bytes[148]! - 1), bytes.subarray(149, -1)) // without the last marker
   expect(faultOf(decodeFactoidBlock(shorter))).toBe('block-marker')
+  const coinbase = block.minutes[0]![0]! // once more, behind the last minute
+  const longer = concat(bytes.subarray(0, 144), Uint8Array.of(3), bytes.subarray(145, 147), Uint8Array.of(bytes[147]!, bytes[148]! + coinbase.length), bytes.subarray(149), coinbase)
+  expect(faultOf(decodeFactoidBlock(longer))).toBe('block-marker')
 })
 
 test('messages of an Admin Block of every kind', () => {
@@ -130,4 +133,5 @@ test('a block that says something else than it has cannot be said', () => {
   const credits = read(decodeCreditBlock(real('entryCreditBlocks')))
   expectUnsayable(() => encodeCreditBlock({ ...credits, objects: credits.objects.slice(1) }), 'block-count')
   expectUnsayable(() => encodeCreditBlock({ ...credits, header: { ...credits.header, bodySize: 0n } }), 'block-body')
+  for (const objects of [-1n, 1n << 64n]) expectUnsayable(() => encodeCreditBlock({ ...credits, header: { ...credits.header, objects } }), null)
 })

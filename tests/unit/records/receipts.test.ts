@@ -220,6 +220,7 @@ describe('a receipt of Factom', async () => {
     ['the root of the body for the Entry Block', receipt => { receipt.entryblockkeymr = receipt.merklebranch[1]!.top! }, 'receipt-entry-block'],
     ['a node of the Directory Block for the Entry Block', receipt => { receipt.entryblockkeymr = receipt.merklebranch[4]!.top! }, 'receipt-directory-block'],
     ['the Entry Block alone', receipt => { receipt.merklebranch.splice(3); receipt.directoryblockkeymr = entryBlockKey }, 'receipt-directory-block'],
+    ['no header of the Directory Block', receipt => { receipt.merklebranch.splice(4); receipt.directoryblockkeymr = receipt.merklebranch[3]!.top! }, 'receipt-directory-block'],
     ['no steps', receipt => { receipt.merklebranch = [] }, 'receipt-entry-block'], ['too many steps', receipt => { receipt.merklebranch = Array.from({ length: 68 }, () => receipt.merklebranch[0]!) }, 'receipt-format'],
     ['no branch', receipt => { Object.assign(receipt, { merklebranch: undefined }) }, 'receipt-format'], ['no KeyMR', receipt => { Object.assign(receipt, { entryblockkeymr: undefined }) }, 'receipt-format'], ['a hash that is none', receipt => { receipt.entry.entryhash = 'ab' }, 'receipt-format'],
     ['bytes that are no hex', receipt => { receipt.entry.raw = 'x' }, 'receipt-format'],

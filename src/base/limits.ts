@@ -207,6 +207,7 @@ const table = {
   sectionNodes: { value: 16, unit: 'nodes', reason: 'of the proof of a section: ten thousand lie five deep' },
   sectionNodeBytes: { value: 4096, unit: 'bytes', reason: 'of one of them: 48 entries of 51 bytes are the most' },
   entriesAsked: { value: 64, unit: 'entries', reason: 'of records in one question: those of a full block, 660 kB at most, so that their bytes fit a frame' },
+  volumeFileBytes: { value: 12 * MiB, unit: 'bytes', reason: 'of the archive of 1,024 entries of a chain, and of what is in it: all at their longest have 10.1 MiB' },
   entryAsks: { value: 8, unit: 'peers', reason: 'that are asked who has entries, at once: enough to tell none from some' },
   entryHoldsMs: { value: 4 * second, unit: 'ms', reason: 'for their answer: somebody waits to read' },
   entryHoldersMs: { value: 10 * minute, unit: 'ms', reason: 'that what they said counts, and before they are asked anew about the same entries' },

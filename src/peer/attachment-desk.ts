@@ -19,6 +19,8 @@ export interface AttachmentDeskParts {
   readonly settings: ChoiceBook
   readonly state: StateService
   readonly links: Pick<NodeLinks, 'seek' | 'accountOf' | 'receipt'>
+  /** Of what else peers may ask here. */
+  readonly volume: ContentDesk['volume']
   /** Whether anything may begin unasked now, and how it does. */
   readonly starts: Pick<StartParts, 'may' | 'get'>
   /** Whether this content is given to others now, where its row says so. */
@@ -35,7 +37,7 @@ export class AttachmentDesk {
   private readonly receipts: ReceiptDesk
   private readonly transfers: Transfers
 
-  constructor({ clock, bucket, sections, transfers, settings, state, links, starts, gives }: AttachmentDeskParts) {
+  constructor({ clock, bucket, sections, transfers, settings, state, links, volume, starts, gives }: AttachmentDeskParts) {
     this.transfers = transfers
     const shelf = this.shelf = new SectionShelf({
       clock,
@@ -83,6 +85,7 @@ export class AttachmentDesk {
         return part
       },
       receipt: async (question, from) => await receipts.answer(question, from),
+      volume,
       entries: { read: async hashes => await state.ledger(async ledger => await ledger.entries(hashes)) },
     }
   }

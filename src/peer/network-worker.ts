@@ -32,6 +32,7 @@ import { SearchDesk } from './search-desk.ts'
 import { scratchOf } from './scratch-paths.ts'
 import { Transfers } from './transfers.ts'
 import { Updates } from './updates.ts'
+import { VolumeDesk } from './volume-desk.ts'
 import { workerAlarm } from './worker-alarm.ts'
 
 const clock: Clock = { now: () => Date.now() }
@@ -97,7 +98,13 @@ export class NetworkWorker {
       distrust: (cid, infohash) => { this.searches.exclude(cid, infohash) },
       changed: cid => { this.updates.changed(cid) },
     })
+    this.state.entries = new EntryDesk({ links: this.links, clock, random })
+    const volumes = this.state.volumes = new VolumeDesk({
+      staging: stores.staging, random, transfers: this.transfers, links: this.links,
+      read: async (file, at, length) => await this.readFile(file, at, length, new AbortController().signal),
+    })
     this.attached = new AttachmentDesk({
+      volume: ({ chain, number }) => volumes.find(chain, number),
       ...stores, clock, sections: async file => await sectionsOfStored(stores, store, host, file), transfers: this.transfers, settings: this.settings, state: this.state, links: this.links,
       starts: { may: () => this.settings.current.sharing && !this.standing.metered, get: async ({ link, attachment }) => { await this.get(link, { give: this.settings.current.consent === 'agreed', relays: [], attachment }) } },
       gives: row => row.giving && this.giving && !this.blocklist.has(row.cid),
@@ -115,7 +122,6 @@ export class NetworkWorker {
       report: report => { this.state.held(report) },
       changed: () => { this.updates.figures() },
     })
-    this.state.entries = new EntryDesk({ links: this.links, clock, random })
     this.state.onDuties = duties => { this.reconciler.setDuties(duties) }
     this.state.onUploadEvents = events => { this.reconciler.hint(events) }
   }

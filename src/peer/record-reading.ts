@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/index.ts'
 import type { EntryShelf } from '../net/index.ts'
 import type { LedgerStore } from '../store/index.ts'
 import type { Sync } from '../sync/index.ts'
+import type { VolumeSource } from './chain-volumes.ts'
 import type { EntryHash, RecordService } from './record-api.ts'
 
 /** The half of `RecordService` that spends nothing. */
@@ -20,6 +21,8 @@ export interface LibraryParts {
   readonly store: Pick<LedgerStore<object>, 'records'>
   readonly clock: Alarm
   readonly source: EntrySource
+  /** Left out where there is no line to a network worker. */
+  readonly volumes?: VolumeSource
   /** Something that pages see of records is another: `change` of the news. */
   changed(): void
 }

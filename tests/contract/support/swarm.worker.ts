@@ -90,6 +90,7 @@ const lab = {
       },
       receipt: async () => await Promise.resolve(reject('not-found', 'no receipts in the lab')),
       entries: null,
+      volume: () => null,
     })
   },
   wasRelayed(infohash: string) { return lab.relayed.has(infohash) },

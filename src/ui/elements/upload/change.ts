@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit'
+import { css, html, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
 import { NoteEvent } from '../../events.ts'
@@ -12,6 +12,10 @@ import { Sheet, type Form } from '../sheet.ts'
 import { readAmount } from '../wallet/amounts.ts'
 import { textField } from './fields.ts'
 
+const changeStyles = css`
+  fieldset.choices { max-block-size: none; overflow: visible; } /* all four, whole: the dialog scrolls */
+`
+
 /** What of an upload its owner changes. */
 export type Change = 'policy' | 'allow' | 'deny' | 'holders' | 'keepers' | 'until' | 'replaced'
 type Changes = Parameters<Peer['publishing']['change']>[1]
@@ -19,7 +23,7 @@ type Changes = Parameters<Peer['publishing']['change']>[1]
 /** A change of an upload by its owner: one field, and what follows from it. */
 @customElement('holdfast-change')
 export class HoldfastChange extends Sheet {
-  static override readonly styles = [...Sheet.styles, choiceStyles]
+  static override readonly styles = [...Sheet.styles, choiceStyles, changeStyles]
 
   @state() private upload: Upload | null = null
   @state() private what: Change = 'policy'

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import { HoldfastError } from '../../../src/base/index.ts'
+import { HoldfastError, encode } from '../../../src/base/index.ts'
 import type { VolumeFile } from '../../../src/net/index.ts'
+import { ChainFill } from '../../../src/peer/chain-fill.ts'
 import { ChainVolumes, type VolumeSource } from '../../../src/peer/chain-volumes.ts'
 import type { EntryIndex } from '../../../src/peer/entry-index.ts'
 import type { Transfers } from '../../../src/peer/transfers.ts'
 import { VolumeDesk } from '../../../src/peer/volume-desk.ts'
 import { encodeVolume, entryHash, volumeEntries } from '../../../src/records/index.ts'
+import { keys } from '../../../src/state/index.ts'
 import { memStaging } from '../../../src/store/index.ts'
 import type { Sync } from '../../../src/sync/index.ts'
 import { chainNamed, entryOf, firstEntryOf } from '../../support/records.ts'
@@ -137,4 +139,30 @@ test('the whole of one is fetched where much of it is missing, once', async () =
   expect([read.size, read.get(entryHash(entries[1_023]!))]).toEqual([volumeEntries, entries[1_023]])
   expect((await volumes.entriesOf(chain, 0, 300)).size).toBe(0)
   expect(told).toEqual(['fetch 0'])
+})
+
+test('a chain that is followed is filled out of its volume, as far as the state has what is in it; others are asked for the rest alone', async () => {
+  const tail = entryOf(chain, { content: 'after the volume' })
+  const hashes = [...entries, tail].map(entry => entryHash(entry))
+  hashes[5] = entryHash(firstEntryOf('another')) // the volume is of another chain than the state has here
+  const rows = new Map<string, Uint8Array>([[keys.chain(chain).name, encode(keys.chain('').codec, { first: hashes[0]!, head: hashes.at(-1)!, count: hashes.length, block: 5, sequence: 0, keyMR: hashes[0]!, fullHash: hashes[0]! })]])
+  for (const [i, hash] of hashes.entries()) rows.set(keys.chainEntry(chain, i).name, encode(keys.chainEntry('', 0).codec, hash))
+  const head = { root: 'ab'.repeat(32), id: 'cd'.repeat(32), parent: null, header: { number: 9, time: 9, previousRoot: null } }
+  const sync = {
+    status: { mode: 'headers', safe: head, head }, chain: { record: () => null },
+    read: async (names: readonly string[]) => await Promise.resolve({ root: head.root, values: names.map(name => rows.get(name) ?? null) }),
+  } as unknown as Sync
+  const kept = new Map<string, Uint8Array>()
+  const index = {
+    state: { at: null }, pins: new Set([chain]), here: async () => await Promise.resolve(kept.size), range: async () => await Promise.resolve([]), learn: async () => { await Promise.resolve() },
+    fill: async (got: ReadonlyMap<string, Uint8Array>) => { for (const [hash, bytes] of got) kept.set(hash, bytes); await Promise.resolve() },
+    rows: { countBetween: async () => await Promise.resolve(kept.size), entries: async (wanted: readonly string[]) => await Promise.resolve(wanted.map(hash => kept.get(hash) ?? null)) },
+  } as unknown as EntryIndex
+  const asked: string[] = []
+  const others = { fetch: async (wanted: readonly string[]) => { asked.push(...wanted); return await Promise.resolve(wanted.includes(entryHash(tail)) ? [tail] : []) } }
+  const fill = new ChainFill({ sync, index, source: others, volumes: source, clock: { now: () => 0, sleep: async () => { await Promise.resolve() } }, signal: new AbortController().signal })
+  expect(await fill.fillPinned()).toBe(true)
+  expect(told).toEqual(['fetch 0'])
+  expect(asked).toEqual([hashes[5], entryHash(tail)])
+  expect([kept.size, kept.has(entryHash(entries[5]!)), kept.get(hashes[1_000]!)]).toEqual([volumeEntries, false, entries[1_000]])
 })

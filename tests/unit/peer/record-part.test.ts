@@ -14,7 +14,7 @@ async function partOf(device: Device): Promise<{ readonly part: RecordPart, read
   const told: LedgerUpdate[] = []
   const identity = { address: key.address, backedUp: null, passphrase: false, locked: false }
   const part = new RecordPart(
-    { ledger, sync, store: store as never, network: ledger.network, clock, keys: recordKeysOf(device) as never, identity: () => identity, tell: news => { told.push(news) } },
+    { ledger, sync, store, network: ledger.network, clock, keys: recordKeysOf(device) as never, identity: () => identity, tell: news => { told.push(news) } },
     { clock, entries, book: async () => await Promise.resolve(book) },
   )
   device.onHead = () => { part.onHead() }

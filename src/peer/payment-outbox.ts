@@ -51,7 +51,7 @@ export class PaymentOutbox {
       await lane.withdraw(id)
     }
     const next = own.find(isDue)
-    if (next !== undefined) await this.#further(next, round)
+    if (next !== undefined) await this.#further(next, round).catch(() => {}) // locked, or the disk is full: entries go on without it
   }
 
   /** What the chain says of it. False where nobody tells. */

@@ -8,7 +8,7 @@ import manifest from './package.json' with { type: 'json' }
 const outDir = 'dist/app'
 const compress = promisify(brotliCompress)
 /** Codecs and our pure rooms do nothing when they are loaded, though not all of them say so: page and service worker go without what they do not call. */
-const treeshake = { moduleSideEffects: (id: string) => !/\/node_modules\/(@ipld|@noble|@scure|cborg|idb|multiformats)\/|\/src\/(base|hamt|state|records|content|ledger)\//.test(id) }
+const treeshake = { moduleSideEffects: (id: string) => !/\/node_modules\/(@ipld|@noble|@scure|cborg|idb|multiformats)\/|\/src\/(base|hamt|state|content|records|ledger)\//.test(id) }
 
 /** ffmpeg alone is larger; the best quality would take minutes for the last tenth. */
 const largeBytes = 4 * 1024 * 1024
@@ -60,6 +60,21 @@ function afterBuild(): Plugin {
   }
 }
 
+/**
+ * `@hpke/common` asks Node for WebCrypto where there is no `crypto`. Every browser that runs this has one, so what it would import is that: else Vite leaves an empty module
+ * in its place and says so. Of any other package that asks for a module of Node it still does.
+ */
+function webCrypto(): Plugin {
+  const id = '\0holdfast:web-crypto'
+  return {
+    name: 'holdfast:web-crypto',
+    enforce: 'pre',
+    apply: (_config, { isSsrBuild }) => isSsrBuild !== true,
+    resolveId: (source, importer) => source === 'crypto' && importer !== undefined && importer.includes('/node_modules/@hpke/common/') ? id : null,
+    load: given => given === id ? 'export const webcrypto = globalThis.crypto' : null,
+  }
+}
+
 export default defineConfig(({ isSsrBuild }) => ({
   base: './',
   define: {
@@ -68,6 +83,6 @@ export default defineConfig(({ isSsrBuild }) => ({
   },
   // Older targets would rewrite light-dark() in a way that shadow roots do not see.
   build: { target: 'es2022', cssTarget: ['chrome123', 'firefox120', 'safari17.5'], outDir, assetsInlineLimit: 0, copyPublicDir: isSsrBuild !== true, rolldownOptions: { treeshake, checks: { pluginTimings: false } } },
-  worker: { format: 'es' },
-  plugins: [afterBuild()],
+  worker: { format: 'es', plugins: () => [webCrypto()] },
+  plugins: [webCrypto(), afterBuild()],
 }))

@@ -4,11 +4,15 @@ import { defineConfig } from 'vitest/config'
 const executablePath = process.env['CHROMIUM']
 const define = { global: 'globalThis', __VERSION__: '"test"' }
 
-/** `node`: pure code. `chromium`: the same contract suites on the real adapters (IndexedDB, OPFS, WebRTC), in the real browser. */
+/**
+ * Time limits are against what hangs: on two cores that others use as well, what takes one second alone took ten.
+ *
+ * `node`: pure code. `chromium`: the same contract suites on the real adapters (IndexedDB, OPFS, WebRTC), in the real browser.
+ */
 export default defineConfig({
   test: {
     projects: [
-      { define, test: { name: 'node', root: '.', environment: 'node', include: ['tests/{unit,contract,vectors,property,sim}/**/*.test.ts'] } },
+      { define, test: { name: 'node', root: '.', environment: 'node', testTimeout: 20_000, include: ['tests/{unit,contract,vectors,property,sim}/**/*.test.ts'] } },
       {
         define,
         // Found while tests run, they would make Vite reload the page under one of them.
@@ -16,6 +20,7 @@ export default defineConfig({
         test: {
           name: 'chromium',
           root: '.',
+          testTimeout: 30_000,
           include: ['tests/contract/**/*.browser.ts'],
           globalSetup: ['tests/support/contract-setup.ts'],
           browser: {

@@ -69,6 +69,15 @@ export const u64: Codec<bigint> = {
   read: input => input.bigUint(),
 }
 
+/** Null alone: of a choice that says all by its name. */
+export const nothing: Codec<null> = {
+  write(out) { out.null() },
+  read(input) {
+    if (!input.null()) throw new CborFault('not null')
+    return null
+  },
+}
+
 export const bool: Codec<boolean> = { write: (out, value) => { out.bool(value) }, read: input => input.bool() }
 
 /** Byte strings of exactly `length`, or of `least` to `most` bytes. */

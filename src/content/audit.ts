@@ -8,8 +8,11 @@ import { HoldfastError, sha256Flat, toHex } from '../base/index.ts'
 export const auditLeafBytes = 1024
 /** The largest file an upload may name: a path has at most 26 nodes. */
 const mostBytes = 2 ** 36
+/** Nodes beside the way up from a leaf of the largest. */
+export const auditPathNodes = 26
 /** Leaves hashed beside each other; a power of two, so that each full batch is a whole tree. */
-const batch = 256
+export const auditBatchLeaves = 256
+const batch = auditBatchLeaves
 
 /** Takes the bytes of a file as they come, in any pieces, and keeps a few nodes. */
 export class AuditPass {
@@ -20,8 +23,8 @@ export class AuditPass {
   #at = 0
   #left: number
 
-  /** `size`: of the whole file, null where only its end tells. `bad-input` for one that no upload may have. */
-  constructor(private readonly size: number | null) {
+  /** `size`: of the whole file, null where only its end tells. `bad-input` for one that no upload may have. `onBatch` hears the root of each batch of leaves, in order. */
+  constructor(private readonly size: number | null, private readonly onBatch: (root: Uint8Array<ArrayBuffer>) => void = () => {}) {
     if (size !== null && (!Number.isSafeInteger(size) || size < 1 || size > mostBytes)) throw notOfASize()
     this.#left = size ?? mostBytes
   }
@@ -44,11 +47,13 @@ export class AuditPass {
     if (this.size !== null && this.#left > 0) throw new HoldfastError('file-changed', 'fewer bytes than the file has')
     if (this.#left === mostBytes) throw notOfASize()
     const rest = this.#at > 0 ? [this.#treeOfLeaves()] : []
+    for (const root of rest) this.onBatch(root.slice())
     return toHex([...this.#trees.map(({ root }) => root), ...rest].reduceRight((right, left) => treeOf([left, right])))
   }
 
   #close(): void {
     let tree = { batches: 1, root: this.#treeOfLeaves() }
+    this.onBatch(tree.root.slice())
     for (let last = this.#trees.at(-1); last?.batches === tree.batches; last = this.#trees.at(-1)) {
       tree = { batches: 2 * tree.batches, root: treeOf([last.root, tree.root]) }
       this.#trees.pop()

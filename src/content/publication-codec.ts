@@ -1,4 +1,4 @@
-import { CborFault, addressField, bool, byteString, hexString, list, nullable, oneOf, struct, uint, type Codec } from '../base/index.ts'
+import { addressField, bool, byteString, hexString, list, nothing, nullable, oneOf, struct, uint, type Codec } from '../base/index.ts'
 import { canonicalString } from './canonical-text.ts'
 import { uploadKinds, type Assignment, type Envelope, type Policy, type Publication, type PublishedFile, type Rent, type UploadKind } from './publication.ts'
 
@@ -13,14 +13,6 @@ export const publicationLimits = {
 } as const
 
 const most = publicationLimits
-
-const nothing: Codec<null> = {
-  write(out) { out.null() },
-  read(input) {
-    if (!input.null()) throw new CborFault('not null')
-    return null
-  },
-}
 
 const kindCode = uint(uploadKinds.length - 1)
 const kind: Codec<UploadKind> = {

@@ -11,7 +11,7 @@ export const sniffBytes = 4096
 
 /** Bytes of an ID3v2 header. */
 const id3Bytes = 10
-const transportPacket = 188
+export const transportPacket = 188
 
 interface Magic { readonly demuxer: string, readonly film?: true, readonly at?: number, readonly text?: string, readonly hex?: string, readonly also?: readonly [number, string] }
 

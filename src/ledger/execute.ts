@@ -13,11 +13,13 @@ import type { Receipt } from './receipt.ts'
 import { breaks, keeps, type Refusal, type Verdict } from './rules.ts'
 import { transactionId, type Transaction } from './transaction.ts'
 import { expire } from './uploads/expiry.ts'
+import { settleKeepers } from './uploads/periods.ts'
+import { paysKeepers } from './uploads/terms.ts'
 
 /** What transactions are executed in: a block, as far as its state depends on it before all of its body is known. */
 export interface BlockFrame extends Rulebook {
   readonly block: Cid
-  readonly header: Pick<Header, 'number' | 'time' | 'miner' | 'nonce' | 'profile'>
+  readonly header: Pick<Header, 'number' | 'time' | 'generation' | 'miner' | 'nonce' | 'profile'>
   /** Of the block before, seconds since 1970. */
   readonly parentTime: number
   /** Whether a root lies on the block's own chain, within the mutable range. */
@@ -26,7 +28,7 @@ export interface BlockFrame extends Rulebook {
 
 /**
  * Execution: what a block does to the state its parent left. A function of both and of the network's parameters, and of nothing else. All
- * coins, wherever they lie, add up to what they were, and the reward. Order: uploads that are over, receipts nobody can log and
+ * coins, wherever they lie, add up to what they were, and the reward. Order: keepers whose turn it is, uploads that are over, receipts nobody can log and
  * payments nobody can make, the miner's step and its log, transactions, records, coinbase. Whatever is refused was refused before anything of it was written.
  */
 export interface BlockContext extends BlockFrame {
@@ -88,7 +90,9 @@ export class Execution {
   static async begin(before: StateReader, context: BlockFrame): Promise<Verdict<Execution>> {
     const state = new StateView(before)
     const fees = await state.get(keys.fees) ?? 0
-    await expire(state, context.header.number)
+    const { header: { number, generation }, parameters } = context
+    if (paysKeepers(parameters)) await settleKeepers(state, { number, generation, period: parameters.keeperPeriod })
+    await expire(state, number)
     await forgetReceipts(state, context.header.time)
     if (hasRecords(context.parameters)) await forgetPayments(state, context.header.time)
     return await mine(state, context) ?? keeps(new Execution(context, state, fees))

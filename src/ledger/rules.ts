@@ -10,7 +10,7 @@ export const rules = [
   'tx-signature', 'tx-nonce', 'tx-witness', 'tx-balance', 'amount-range', 'thread-unknown',
   // of uploads, their keepers and purchases
   'upload-exists', 'upload-unknown', 'upload-over', 'upload-terms', 'upload-key', 'upload-holders', 'upload-keepers', 'upload-readers', 'upload-stamped', 'rent-unpaid',
-  'keeper-unknown', 'keeper-bond', 'keeper-full', 'keep-twice', 'offer-unknown', 'offer-taken', 'duty-unknown',
+  'keeper-unknown', 'keeper-bond', 'keeper-full', 'keeper-void', 'keep-twice', 'offer-unknown', 'offer-taken', 'duty-unknown', 'audit-period', 'audit-pick', 'audit-proof',
   'buy-price', 'buy-twice', 'buy-unknown', 'grant-stranger', 'grant-closed', 'settle-excess', 'settle-done', 'settle-early', 'settle-secret', 'settle-opens',
   // of blocks, from headers
   'block-encoding', 'block-network', 'unknown-parent', 'block-number', 'block-time', 'block-signature', 'power-root', 'base-target', 'generation', 'difficulty',

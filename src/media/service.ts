@@ -1,6 +1,6 @@
 import { HoldfastError, type Cid, type Random } from '../base/index.ts'
 import type { Kind, TdfKeys } from '../content/index.ts'
-import { openStoredFile, openStores } from '../store/index.ts'
+import { openStoredFile, openStores, type StoredFile } from '../store/index.ts'
 import { checkArchive, type Checked } from './check-archive.ts'
 import { packArchive, type Packed } from './pack-archive.ts'
 import type { Protection } from './protected-sink.ts'
@@ -49,8 +49,8 @@ export interface MediaService extends ConvertService {
   pack(request: PackRequest, onProgress?: (done: number) => void): Promise<Packed>
   /** Members are null for what is no archive, for protected ones without their key, and for one that unpacks to too much. */
   check(request: CheckRequest, onProgress?: (done: number) => void): Promise<Checked>
-  /** The root of the sections of a file of the bucket. */
-  sections(path: string): Promise<Sections>
+  /** The root of the sections of a file of the bucket, or with `placed` false of Staging. */
+  sections(path: string, placed: boolean): Promise<Sections>
 }
 
 /** The service over the stores of this origin; works in a dedicated worker only. */
@@ -74,7 +74,7 @@ export function createMediaService(): MediaService {
     },
 
     async check({ path, cid, size, kind, key = null, placed = false, anyRatio = false, facts = false, bytes = false }, onProgress) {
-      const file = placed ? await openStoredFile(path) : await openStoredFile(path, stagingRoot)
+      const file = await opened(path, placed)
       try {
         return await checkArchive(file, { cid, size, kind, key }, { anyRatio, facts, bytes, ...onProgress === undefined ? {} : { onProgress } })
       } catch (error) {
@@ -83,6 +83,10 @@ export function createMediaService(): MediaService {
       }
     },
 
-    sections: async path => await hashSections(await openStoredFile(path), path),
+    sections: async (path, placed) => await hashSections(await opened(path, placed), path),
   }
+}
+
+async function opened(path: string, placed: boolean): Promise<StoredFile> {
+  return placed ? await openStoredFile(path) : await openStoredFile(path, stagingRoot)
 }

@@ -1,5 +1,6 @@
 import { createSHA256 } from 'hash-wasm'
 import { HoldfastError } from '../base/index.ts'
+import { transportPacket } from '../content/index.ts'
 import type { StagingFile, StoredFile } from '../store/index.ts'
 import type { Transcoded } from './convert-api.ts'
 import { coreId } from './ffmpeg/core.ts'
@@ -40,6 +41,8 @@ const slackSeconds = 0.25
 export async function transcode(file: Blob, out: StagingFile, onProgress?: (done: number) => void): Promise<Omit<Transcoded, 'cid' | 'size'>> {
   const probed = await probe(file)
   const track = soundOf(probed)
+  // The last packets of a broadcast may be of its pictures, and then the decoder misses nothing.
+  if (probed.format.demuxer === 'mpegts' && file.size % transportPacket !== 0) throw new HoldfastError('media-damaged', 'it ends within a packet')
   const { ok, log } = await runFfmpeg({ file, args: ['-xerror', ...inputArgs(probed.format), ...flacArgs(track)], out, ...onProgress === undefined ? {} : { onProgress } })
   const size = await out.size()
   const info = size < streamInfoBytes ? null : readStreamInfo(await out.read(0, streamInfoBytes))

@@ -2,12 +2,13 @@ import { accept, fromHex, isMap, limits, reject, type Cid, type Infohash, type J
 import { judgeFoundInfo, type Kind, type Torrent } from '../content/index.ts'
 import { answerEntries, judgeEntryQuestion, type EntryQuestion, type EntryShelf } from './entry-exchange.ts'
 import { hexOf, judgeReceiptQuestion, judgeSectionQuestion, type ReceiptQuestion, type SectionPart, type SectionQuestion } from './section-exchange.ts'
+import { judgeVolumeQuestion, volumeReply, type VolumeFile, type VolumeQuestion } from './volume-exchange.ts'
 import { bitmap, chosen } from './bitmap.ts'
 import type { Handler } from './serve.ts'
 
 /**
  * Who has what, by asking: `{ has: { cids, infohashes } }` is answered with two bitmaps, `{ info: { cid, infohash } }` (infohash or
- * null) with `{ infohash, info }`; `section` and `receipt` in `section-exchange.ts`, `entries` and `holds` in `entry-exchange.ts`. Hashes travel as bytes; bitmaps have the first item in the highest bit, as BEP 3 has it.
+ * null) with `{ infohash, info }`; `section` and `receipt` in `section-exchange.ts`, `entries` and `holds` in `entry-exchange.ts`, `volume` in `volume-exchange.ts`. Hashes travel as bytes; bitmaps have the first item in the highest bit, as BEP 3 has it.
  */
 export function contentProtocol(network: string): string {
   return `/holdfast/content/1/${network}`
@@ -36,6 +37,8 @@ export interface ContentDesk {
   receipt(question: ReceiptQuestion, from: string): Promise<Judged<Uint8Array>>
   /** Entries of records; null where this device keeps none. */
   readonly entries: EntryShelf | null
+  /** The file of a volume, where it is given openly. */
+  volume(question: VolumeQuestion): VolumeFile | null
 }
 
 export interface HasQuestion { readonly cids: readonly Cid[], readonly infohashes: readonly Infohash[] }
@@ -54,6 +57,10 @@ export function serveContent(source: ContentSource, desk: ContentDesk): Handler 
       return signed.ok ? accept({ receipt: signed.value }) : signed
     }
     if ('entries' in question.value || 'holds' in question.value) return desk.entries === null ? reject('unsupported', 'no entries are kept here') : await answerEntries(question.value, desk.entries)
+    if ('volume' in question.value) {
+      const found = desk.volume(question.value.volume)
+      return found === null ? reject('not-found', 'no such volume is given here') : accept(volumeReply(found))
+    }
     const named = 'info' in question.value ? question.value.info : question.value.section
     const file = source.byCid(named.cid)
     const admitted = file !== null && (named.infohash === null ? file.findable : file.infohash === named.infohash)
@@ -70,6 +77,7 @@ type Question =
   | { readonly section: SectionQuestion }
   | { readonly receipt: ReceiptQuestion }
   | EntryQuestion
+  | { readonly volume: VolumeQuestion }
 
 export function judgeQuestion(request: unknown): Judged<Question> {
   const bad = reject('bad-input', 'not a question about content')
@@ -78,6 +86,7 @@ export function judgeQuestion(request: unknown): Judged<Question> {
   if ('section' in request) return judgeSectionQuestion(request['section'])
   if ('entries' in request) return judgeEntryQuestion('entries', request['entries'])
   if ('holds' in request) return judgeEntryQuestion('holds', request['holds'])
+  if ('volume' in request) return judgeVolumeQuestion(request['volume'])
   if ('receipt' in request) return judgeReceiptQuestion(request['receipt'])
   if (isMap(has) && Object.keys(has).length === 2) {
     const [cids, infohashes] = [hexList(has['cids'], 32), hexList(has['infohashes'], 20)]

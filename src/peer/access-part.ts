@@ -84,6 +84,7 @@ export class AccessPart implements DeskPart, AccessDesk {
     const addresses = [...new Set([...facts.holders.map(({ address }) => address), name.owner])]
     return {
       ...standingOf(facts, name.owner, me, { here: deks.of(name) !== null, wanted: seeker.has(name), reason: seeker.reason(name), refunded: me !== null && purchases.isRefunded(name, me) }),
+      refundAt: access === null || access.purchase === null || access.purchase.grant !== null ? null : access.purchase.block + this.parts.ledger.parameters.keeperPeriod,
       holders: addresses.map(address => ({ address, seen: this.#seen.get(address) ?? null })),
     }
   }

@@ -99,8 +99,12 @@ export interface Peer {
   decideRemoval(take: boolean): Promise<void>
   /** Whether this device keeps for the account (`state.keeping.here`). */
   keepHere(on: boolean): Promise<void>
-  /** Milliseconds between two looks at what is to be kept. */
+  /** Milliseconds between two looks at what is to be kept, at least `limits.reconcileLeastMs` (`state.looks`). */
   setReconcile(ms: number): Promise<void>
+  /** Whether all that is kept is read once a day, to see that the disk still has it. */
+  setRechecks(on: boolean): Promise<void>
+  /** Pictures of who is followed are shown unasked, and what they publish is found together. Nobody is told. */
+  follow(owner: Address, on: boolean): Promise<void>
   setTheme(theme: Theme): Promise<void>
   /** What concerns who the person is; how that stands is in `state.identity`. */
   readonly identity: IdentityActs
@@ -218,6 +222,10 @@ export interface PeerState {
   readonly records: RecordNews | null
   /** What is kept, why and for whom, and what it may grow to; null before the peer runs. */
   readonly keeping: KeepingFigures | null
+  /** `every`: milliseconds between two looks at what is to be kept. `daily`: all of it is read once a day. */
+  readonly looks: { readonly every: number, readonly daily: boolean }
+  /** Publishers the person follows, on this device. */
+  readonly follows: readonly Address[]
   /** Publishers whose pictures are fetched without being asked for. */
   readonly picturesOf: readonly Address[]
   readonly theme: Theme
@@ -291,6 +299,8 @@ export interface Item {
   readonly origin: 'shared' | 'got'
   /** Why it is held, and for whom. */
   readonly reasons: readonly ItemReason[]
+  /** Content ids of the uploads it is here as a picture of, where it is here as nothing else. */
+  readonly pictureOf: readonly Cid[]
   /** Encrypted: only its link, with the key, opens it. */
   readonly protected: boolean
   readonly findable: boolean

@@ -1,7 +1,8 @@
 import { limits, type Alarm } from '../base/index.ts'
-import { entryHash } from '../records/index.ts'
+import { entryHash, volumeEntries } from '../records/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { EntryIndex } from './entry-index.ts'
+import { ChainVolumes, type VolumeSource } from './chain-volumes.ts'
 import { hereOf, within } from './entry-keys.ts'
 import type { ChainId, EntryHash } from './record-api.ts'
 import type { EntrySource } from './record-reading.ts'
@@ -11,6 +12,7 @@ export interface ChainFillParts {
   readonly sync: Pick<Sync, 'status' | 'chain' | 'read'>
   readonly index: EntryIndex
   readonly source: Pick<EntrySource, 'fetch'>
+  readonly volumes?: VolumeSource | undefined
   readonly clock: Alarm
   readonly signal: AbortSignal
 }
@@ -20,7 +22,12 @@ export class ChainFill {
   /** When to try again, of chains of which something could not be had. */
   readonly #again = new Map<ChainId, number>()
 
-  constructor(private readonly parts: ChainFillParts) {}
+  readonly #volumes: ChainVolumes | null
+
+  constructor(private readonly parts: ChainFillParts) {
+    const { volumes } = parts
+    this.#volumes = volumes === undefined ? null : new ChainVolumes({ ...parts, volumes })
+  }
 
   /** All of the chains that are followed. Resolves with whether anything came. */
   async fillPinned(): Promise<boolean> {
@@ -67,11 +74,14 @@ export class ChainFill {
     if (link === null) return false
     const state = new RecordState(sync, link.root)
     const count = (await state.chain(chain))?.count ?? 0
+    await this.#volumes?.share(chain, count)
     if (await index.rows.countBetween(...within(hereOf(chain))) >= count) return false
     let came = false
     let lacks = false
+    let read = none
     for (let from = 0; from < count && !signal.aborted; from += limits.entriesAsked) {
-      const { got, missing } = await this.#fillPart(chain, from, Math.min(count, from + limits.entriesAsked), state, link.header.number)
+      if (from % volumeEntries === 0) read = await this.#volumes?.entriesOf(chain, from / volumeEntries, from + volumeEntries > count ? 0 : volumeEntries - await index.here(chain, from, from + volumeEntries)) ?? none
+      const { got, missing } = await this.#fillPart(chain, from, Math.min(count, from + limits.entriesAsked), state, link.header.number, read)
       came ||= got > 0
       lacks ||= missing > got
     }
@@ -79,8 +89,15 @@ export class ChainFill {
     return came
   }
 
-  async #fillPart(chain: ChainId, from: number, end: number, state: RecordState, upTo: number): Promise<{ readonly got: number, readonly missing: number }> {
-    const { index, sync, source } = this.parts
+  /** Out of what was read of a volume, else from whoever has them. */
+  async #bytesOf(wanted: readonly EntryHash[], read: ReadonlyMap<EntryHash, Uint8Array>): Promise<ReadonlyMap<EntryHash, Uint8Array>> {
+    const asked = wanted.filter(hash => !read.has(hash))
+    const came = asked.length === 0 ? none : judged(await this.parts.source.fetch(asked), asked)
+    return new Map([...came, ...wanted.flatMap(hash => read.has(hash) ? [[hash, read.get(hash)!] as const] : [])])
+  }
+
+  async #fillPart(chain: ChainId, from: number, end: number, state: RecordState, upTo: number, read: ReadonlyMap<EntryHash, Uint8Array>): Promise<{ readonly got: number, readonly missing: number }> {
+    const { index, sync } = this.parts
     const known = new Map((await index.range(chain, from, end)).map(copy => [copy.place.index, copy]))
     const open = Array.from({ length: end - from }, (_, i) => from + i).filter(place => known.get(place)?.row.size === undefined || known.get(place)?.row.size === null)
     if (open.length === 0) return { got: 0, missing: 0 }
@@ -91,11 +108,13 @@ export class ChainFill {
     await index.learn(strange.map(({ hash, index: place }, i) => ({ place: { number: blocks[i] ?? 0, time: times.get(blocks[i] ?? -1) ?? 0, chain, index: place }, row: { hash, payer: null, size: null } })), upTo)
     const here = await index.rows.entries(hashes.map(hash => hash ?? ''))
     const wanted = [...new Set(hashes.filter((hash, i) => hash !== null && here[i] === null))].filter(hash => hash !== null)
-    const got = wanted.length === 0 ? new Map<EntryHash, Uint8Array>() : judged(await source.fetch(wanted), wanted)
+    const got = await this.#bytesOf(wanted, read)
     await index.fill(got)
     return { got: open.length - hashes.filter(hash => hash !== null && wanted.includes(hash) && !got.has(hash)).length, missing: open.length }
   }
 }
+
+const none: ReadonlyMap<EntryHash, Uint8Array> = new Map()
 
 /** Those of what came that were wanted, by their hashes: the other side of the line is believed in nothing. */
 function judged(entries: readonly Uint8Array[], wanted: readonly EntryHash[]): ReadonlyMap<EntryHash, Uint8Array> {

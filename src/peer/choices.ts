@@ -1,4 +1,4 @@
-import { limits } from '../base/index.ts'
+import { limits, type Address } from '../base/index.ts'
 import type { Database, Settings } from '../store/index.ts'
 
 /** What the person decides that the network worker lives by. */
@@ -9,14 +9,17 @@ export interface Choices {
   readonly metered: Settings['metered']
   readonly 'extra-relays': readonly string[]
   readonly 'reconcile-ms': number
+  readonly rechecks: boolean
+  readonly follows: readonly Address[]
   readonly keeps: boolean
   readonly listed: boolean
   readonly 'false-attachments': readonly string[]
+  readonly 'left-attachments': readonly string[]
 }
 
-const names = ['consent', 'sharing', 'rates', 'metered', 'extra-relays', 'reconcile-ms', 'keeps', 'listed', 'false-attachments'] as const
+const names = ['consent', 'sharing', 'rates', 'metered', 'extra-relays', 'reconcile-ms', 'rechecks', 'follows', 'keeps', 'listed', 'false-attachments', 'left-attachments'] as const
 const atFirst: Choices = {
-  'consent': 'unasked', 'sharing': true, 'rates': { up: null, down: null }, 'metered': 'pause', 'extra-relays': [], 'reconcile-ms': limits.reconcileMs, 'keeps': true, 'listed': false, 'false-attachments': [],
+  'consent': 'unasked', 'sharing': true, 'rates': { up: null, down: null }, 'metered': 'pause', 'extra-relays': [], 'reconcile-ms': limits.reconcileMs, 'rechecks': true, 'follows': [], 'keeps': true, 'listed': false, 'false-attachments': [], 'left-attachments': [],
 }
 
 /** The choices as they stand in the database: read once, written through; `changed` is called with each new state, the first one too. */
@@ -39,4 +42,9 @@ export class ChoiceBook {
     this.current = Object.freeze(choices)
     this.changed(this.current)
   }
+}
+
+/** Those that are followed afterwards; the oldest go where there are too many. */
+export function followed(before: readonly Address[], owner: Address, on: boolean): readonly Address[] {
+  return [...before.filter(each => each !== owner), ...on ? [owner] : []].slice(-limits.followed)
 }

@@ -81,7 +81,7 @@ export function ownRow(what: Wish): Pick<RowValue, 'kind' | 'amount' | 'other'> 
     case 2: return { kind: 'message', amount, other: null }
     case 3: return { kind: 'publish', amount, other: null }
     case 4: return { kind: 'assign', amount, other: null }
-    case 5: return { kind: 'keep', amount, other: null }
+    case 5: case 6: return { kind: 'keep', amount, other: null }
     case 7: return { kind: 'profile', amount, other: null }
     case 8: return { kind: 'buy', amount, other: what.body.owner }
     case 9: return { kind: 'grant', amount, other: what.body.buyer }

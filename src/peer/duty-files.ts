@@ -22,6 +22,7 @@ export class DutyFiles {
       case 'fetch': await this.fetch(action); break
       case 'keep': await this.keep(action); break
       case 'refetch': await this.refetch(action); break
+      case 'other': await this.other(action); break
       case 'drop': await this.drop(action.cid); break
       case 'check': await this.read(action.cid); break
     }
@@ -55,6 +56,16 @@ export class DutyFiles {
       const same = row.infohash === infohash && row.kind === kind && row.size === size
       if (!same) await this.rows.forget(row)
       await this.rows.book.put(restarted(same ? row : { ...row, infohash, kind, size, path: contentKey(kind, cid), info: null }))
+      await this.rows.engage(cid)
+    })
+  }
+
+  /** What came by the former one goes: pieces of different torrents are not each other's. */
+  private async other({ cid, from, file: { infohash, size }, kind }: Of<'other'>): Promise<void> {
+    await this.with(cid, async row => {
+      if (row.infohash !== from || row.paused || (row.status !== 'PENDING' && row.status !== 'DOWNLOADING')) return
+      await this.rows.forget(row)
+      await this.rows.book.put({ ...row, infohash, kind, size, path: contentKey(kind, cid), info: null, status: 'PENDING', staging: downloadPath(cid), problem: null })
       await this.rows.engage(cid)
     })
   }

@@ -3,7 +3,7 @@ import type { RecordEffects } from '../records/index.ts'
 import type { LedgerStore, RecordRows } from '../store/index.ts'
 import { EntryFiling, type Copy } from './entry-filing.ts'
 import {
-  blockKey, copiesWith, copyAt, copyKey, entryBlockKey, keptKey, pinKey, placeOfCopy, placeOfRef, stateKey, whenFrom, whenPrefix, within,
+  blockKey, copiesWith, copyAt, copyKey, entryBlockKey, hereAt, keptKey, pinKey, placeOfCopy, placeOfRef, stateKey, whenFrom, whenPrefix, within,
   type CopyPlace, type CopyRow, type KeptReason, type RecordedBlock,
 } from './entry-keys.ts'
 import type { ChainId, EntryHash } from './record-api.ts'
@@ -149,6 +149,9 @@ export class EntryIndex {
 
   /** Those of an entry, the oldest first. */
   async copiesOf(hash: EntryHash): Promise<readonly Copy[]> { return await this.copies((await this.rows.keysBetween(...within(copiesWith(hash)))).map(placeOfRef)) }
+
+  /** Entries of a chain that are here, from an index up to before another one. */
+  async here(chain: ChainId, from: number, end: number): Promise<number> { return await this.rows.countBetween(hereAt(chain, from), hereAt(chain, end)) }
 
   /** Those of a chain, from an index up to before another one. */
   async range(chain: ChainId, from: number, end: number): Promise<readonly Copy[]> {

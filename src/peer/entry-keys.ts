@@ -54,6 +54,8 @@ export function placeOfCopy(key: string): CopyPlace {
 }
 
 export const hereOf = (chain: ChainId): string => `here/${chain}/`
+/** The first of them from an index on. */
+export const hereAt = (chain: ChainId, index: number): string => `${hereOf(chain)}${u32(index)}`
 export const copiesWith = (hash: EntryHash): string => `hash/${hash}/`
 export const whenPrefix = 'when/'
 export const whenFrom = (number: number): string => `when/${u32(number)}`
@@ -72,7 +74,7 @@ export function findingKeys(place: CopyPlace, { hash, payer }: CopyRow, extIds: 
   const keys = [`${whenPrefix}${ref}`, `${copiesWith(hash)}${ref}`]
   if (payer !== null) keys.push(`${payerPrefix(payer)}${ref}`)
   if (extIds === null) return keys
-  keys.push(`${hereOf(place.chain)}${u32(place.index)}`)
+  keys.push(hereAt(place.chain, place.index))
   for (const [i, extId] of extIds.slice(0, limits.extIdsIndexed).entries()) keys.push(`${extIdKey(extId)}/${i.toString(16).padStart(4, '0')}/${ref}`)
   if (extIds.length > limits.extIdsIndexed) keys.push(`${manyPrefix}${ref}`)
   return keys

@@ -31,14 +31,16 @@ export class EntryLibrary implements RecordReader {
   readonly #receipts: RecordReceipts
   readonly #following = new Rerun(async () => { await this.#keepUp() })
   readonly #filling = new Rerun(async () => { if (await this.#fill.fillPinned()) this.#changed() })
-  /** Null before it is known whether there is one: nothing is let go of until then. In hex. */
+  /** Null before it is known whether there is one: nothing is let go of until then, for a while. In hex. */
   #payer: { readonly key: string | null } | null = null
+  readonly #opened: number
   #safe = -1
   #seen = ''
   #chainCount = 0
 
   private constructor(private readonly parts: LibraryParts, readonly index: EntryIndex) {
     const { source, clock } = parts
+    this.#opened = clock.now()
     this.#follow = new EntryFollow({ ...parts, index, signal: this.#closing.signal })
     this.#fill = new ChainFill({ ...parts, index, signal: this.#closing.signal })
     this.#receipts = new RecordReceipts({ ...parts, index })
@@ -145,7 +147,7 @@ export class EntryLibrary implements RecordReader {
   async #keepUp(): Promise<void> {
     if (this.#closing.signal.aborted) return
     let changed = await this.#follow.follow()
-    const payer = this.#payer
+    const payer = this.#payer ?? (this.parts.clock.now() - this.#opened > limits.payerUnknownMs ? { key: null } : null)
     if (payer !== null) await this.#follow.prune(({ place: { chain }, row }) => this.index.pins.has(chain) || this.index.kept.has(row.hash) || row.payer !== null && row.payer === payer.key)
     const { head, safe, mode } = this.parts.sync.status
     const { number } = safe.header

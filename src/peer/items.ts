@@ -4,6 +4,7 @@ import type { TorrentStatus } from '../swarm/index.ts'
 import type { Item } from './api.ts'
 import { itemReasons } from './keeping-figures.ts'
 import type { ItemUpdate } from './network-api.ts'
+import { picturesOf } from './picture-of.ts'
 
 /** What is known of one content besides its row, by the one who asks. */
 export interface ItemContext {
@@ -28,6 +29,7 @@ export function itemOf(row: ContentRow, context: ItemContext): ItemUpdate {
     cid, infohash, kind, title, size, state, job, received, rateIn, readable,
     origin: row.origin,
     reasons: itemReasons(row),
+    pictureOf: picturesOf(row),
     sealed: row.sealed,
     findable: row.findable,
     bomb: row.status === 'SEEDING' && row.members === null && (kind === 'z' || (kind === 'p' && row.sealed !== null)),

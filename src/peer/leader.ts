@@ -31,7 +31,7 @@ export async function runPeer({ base, keys, onBegun, onEnded }: LeaderParts, sig
   const openKey: NetworkHost['openKey'] = async sealed => await keys.open(sealed)
   const host: NetworkHost = {
     openKey,
-    sections: async path => (await inMedia(async media => await media.sections(path))).digests,
+    sections: async ({ path, placed }) => (await inMedia(async media => await media.sections(path, placed))).digests,
     openSecret: async sealed => await keys.openSecret(sealed),
     check: async ({ sealed, ...request }) => await checkInMedia({ ...request, ...sealed === null ? {} : { key: await openKey(sealed) } }),
   }

@@ -4,7 +4,7 @@ import type { RecordAccount } from '../net/index.ts'
 import type { Neighbour } from '../sync/index.ts'
 import type { AttachmentName } from './attachment-name.ts'
 import type { Duties, HeldReport, KeyCame, UploadEvent } from './duty-api.ts'
-import type { EntryHash } from './record-api.ts'
+import type { ChainId, EntryHash } from './record-api.ts'
 import type { ReceiptWish, ReceiptWords } from './receipt-desk.ts'
 
 /*
@@ -28,6 +28,10 @@ export interface NetworkEnd {
   readFile(file: FileNamed, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
   /** Entries of records from whoever has them, each what its hash says, in the order they were asked for and without those that nobody gave; at most `limits.entriesAsked`. */
   fetchEntries(hashes: readonly EntryHash[]): Promise<readonly Uint8Array<ArrayBuffer>[]>
+  /** Whether the file of a volume of a chain is here; makes it of the volume and shares it; the volume, from here or from whoever has it, whatever is in it. */
+  hasVolume(chain: ChainId, number: number): Promise<boolean>
+  shareVolume(chain: ChainId, number: number, volume: Uint8Array<ArrayBuffer>): Promise<void>
+  fetchVolume(chain: ChainId, number: number): Promise<Uint8Array<ArrayBuffer> | null>
   /** How many other peers said lately that they have each of these; null where nobody was asked. */
   entryHolders(hashes: readonly EntryHash[]): Promise<readonly (number | null)[]>
   /** Keys that are here: all of them at first, then each that came. Files that lie here locked open with them, and others once they come. */

@@ -99,7 +99,7 @@ export class LedgerWorker {
   }
 
   private makeRecords(parts: DeskParts): DeskPart {
-    return this.records = new RecordPart(parts, { clock: workerAlarm, book: async () => await this.openBook(), entries: this.line.entries })
+    return this.records = new RecordPart(parts, { clock: workerAlarm, book: async () => await this.openBook(), entries: this.line.entries, volumes: this.line.volumes })
   }
 
   /** Opens the ledger of the network that the site of the app tells of, and another when it tells of another. */

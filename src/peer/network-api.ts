@@ -4,6 +4,7 @@ import type { ConnectionState } from '../net/index.ts'
 import type { PublishedRecord } from '../store/index.ts'
 import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
 import type { AttachmentName } from './attachment-name.ts'
+import type { NamedFile } from './attachment-starts.ts'
 import type { LoggedFrame, SentFrames } from './frame-log.ts'
 import type { KeepingSums } from './keeping-api.ts'
 import type { StoreService } from './store-api.ts'
@@ -56,7 +57,9 @@ export interface NetworkService extends StoreService {
   search(cid: Cid): Promise<void>
   endSearch(cid: Cid): Promise<void>
   /** A link without a sealed key takes that of the opened link of the same content. `attachment-false` where its message was found to be false. */
-  get(link: SealedLink, options: { readonly give: boolean, readonly relays: readonly string[], readonly attachment?: AttachmentName | null }): Promise<void>
+  get(link: SealedLink, options: GetOptions): Promise<void>
+  /** Files of the messages that somebody has on show, the newest first: small ones begin to come, where nothing speaks against it. */
+  beginAttachments(files: readonly NamedFile[]): Promise<void>
   pause(cid: Cid): Promise<void>
   resume(cid: Cid): Promise<void>
   give(cid: Cid, on: boolean): Promise<void>
@@ -84,6 +87,8 @@ export interface NetworkService extends StoreService {
   keepHere(on: boolean): Promise<void>
   /** Milliseconds between two passes of reconciliation. */
   setReconcile(ms: number): Promise<void>
+  setRechecks(on: boolean): Promise<void>
+  follow(owner: Address, on: boolean): Promise<void>
   /** The person fetches the files of this upload: what was found wrong before is forgotten, and they are compared with its record once they are here. */
   compare(upload: Duty): Promise<void>
 
@@ -92,16 +97,21 @@ export interface NetworkService extends StoreService {
 
   /** What a file is and where it lies, for those who read it; `not-found` where it is not held. */
   describe(cid: Cid): Promise<StoredItem>
+  /** What a message that names this file says of it; `not-found` where it is not here as a whole. */
+  sections(cid: Cid): Promise<{ readonly root: Cid, readonly size: number }>
   /** Bytes of a file that is still coming, once their pieces are here and right; at most `limits.readBytes`. */
   read(cid: Cid, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
 }
+
+/** `attachment`: the message it is wanted for. `pictureOf`: the upload it is wanted as a picture of. */
+export interface GetOptions { readonly give: boolean, readonly relays: readonly string[], readonly attachment?: AttachmentName | null, readonly pictureOf?: Cid | null }
 
 /** What the worker asks of the page that leads. What it tells goes over `networkChannel`, to all tabs alike. */
 export interface NetworkHost {
   /** Compares a finished download with its content id and lists its members, in a media worker of its own. */
   check(request: CheckRequest): Promise<CheckResult>
-  /** The SHA-256 of each section of a file of the bucket, one after the other, in a media worker of its own. */
-  sections(path: string): Promise<Uint8Array>
+  /** The SHA-256 of each section of a file, one after the other, in a media worker of its own. */
+  sections(request: SectionsRequest): Promise<Uint8Array>
   /** The opened key of a protected file, which opens it and cannot be taken out. */
   openKey(sealed: SealedKey): Promise<FileKey>
   /** What opens a bucket in the cloud. */
@@ -121,6 +131,9 @@ export interface PackedFile {
   /** Of an upload, so nobody has a link to it; a share otherwise. */
   readonly published?: true
 }
+
+/** `placed`: the path is a key of the bucket; else it is one of Staging. */
+export interface SectionsRequest { readonly path: string, readonly placed: boolean }
 
 /** `placed`: the path is a key of the bucket; else it is one of Staging. `anyRatio`: list the members however much it unpacks to. `facts`: find out what records say of it, too. `bytes`: look into nothing. */
 export interface CheckRequest {
@@ -155,7 +168,7 @@ export interface NetworkUpdate {
   readonly connection?: ConnectionState
   readonly sent?: SentFrames
   readonly network?: string
-  readonly settings?: Pick<PeerState, 'consent' | 'sharing' | 'rates' | 'metered' | 'extraRelays' | 'blocked' | 'listed' | 'falseAttachments'>
+  readonly settings?: Pick<PeerState, 'consent' | 'sharing' | 'rates' | 'metered' | 'extraRelays' | 'blocked' | 'listed' | 'falseAttachments' | 'looks' | 'follows'>
   readonly opened?: PeerState['opened']
   readonly searches?: PeerState['searches']
   readonly trash?: PeerState['trash']

@@ -2,6 +2,7 @@ import { HoldfastError, fromHex, limits, reject, type Judged } from '../base/ind
 import type { NetworkId } from '../ledger/index.ts'
 import type { EntryShelf, RecordAccount } from '../net/index.ts'
 import { answerOver, askOver, type Neighbour, type StateNetwork, type Sync } from '../sync/index.ts'
+import type { VolumeSource } from './chain-volumes.ts'
 import type { DeskPart, MakePart } from './desk-parts.ts'
 import type { Duties, HeldReport, KeyCame, UploadEvent } from './duty-api.ts'
 import type { FileNamed, LedgerEnd, NetworkEnd } from './ledger-line.ts'
@@ -72,6 +73,16 @@ export class NetworkLine implements StateNetwork {
     /** How many other peers said lately that they have each; null where nobody was asked. Never rejects. */
     holders: async (hashes: readonly EntryHash[]): Promise<readonly (number | null)[]> =>
       await this.#askLine<readonly (number | null)[]>(hashes.map(() => null), async network => await network.entryHolders(hashes)),
+  }
+
+  /** Volumes of chains, as the network worker has and shares them. Nothing of it rejects. */
+  readonly volumes: VolumeSource = {
+    has: async (chain, number) => await this.#askLine(false, async network => await network.hasVolume(chain, number)),
+    share: async (chain, number, volume) => await this.#askLine(false, async network => {
+      await Promise.resolve(network.shareVolume(chain, number, volume)).catch(() => {}) // a full disk is told where it hurts
+      return true
+    }),
+    fetch: async (chain, number) => await this.#askLine<Uint8Array | null>(null, async network => await network.fetchVolume(chain, number)),
   }
 
   /** Of this device's libp2p identity, Ed25519; null before it was ever told. */

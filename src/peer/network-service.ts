@@ -1,5 +1,6 @@
 import { HoldfastError, limits } from '../base/index.ts'
 import { installPeerConnections } from '../net/index.ts'
+import { followed } from './choices.ts'
 import { networkChannel, type NetworkService } from './network-api.ts'
 import { NetworkWorker } from './network-worker.ts'
 import { serveTabs } from './tab-rpc.ts'
@@ -33,6 +34,7 @@ export function createNetworkService(): NetworkService {
     search: async cid => { running().searches.start(cid) },
     endSearch: async cid => { running().searches.stop(cid) },
     get: async (link, options) => { await running().get(link, options) },
+    beginAttachments: async files => { await running().attached.starts.begin(files) },
     pause: async cid => { await running().transfers.pause(cid) },
     resume: async cid => { await running().resume(cid) },
     give: async (cid, on) => { await running().transfers.give(cid, on) },
@@ -56,12 +58,15 @@ export function createNetworkService(): NetworkService {
     decideRemoval: async take => { await running().reconciler.decide(take) },
     keepHere: async on => { await running().settings.set('keeps', on) },
     setReconcile: async ms => { await running().settings.set('reconcile-ms', Math.max(limits.reconcileLeastMs, ms)) },
+    setRechecks: async on => { await running().settings.set('rechecks', on) },
+    follow: async (owner, on) => { await running().settings.set('follows', followed(running().settings.current.follows, owner, on)) },
     compare: async upload => { running().reconciler.compare(upload) },
     chooseStore: async (url, sealed) => { await running().store.chooseStore(url, sealed) },
     stopMoving: async () => { await running().store.stopMoving() },
     retryStore: async () => { await running().store.retryStore() },
     frames: async () => ({ sent: running().frames.sent, last: running().frames.last }),
     describe: async cid => running().describe(cid),
+    sections: async cid => await running().attached.named(cid),
     read: async (cid, at, length) => await running().read(cid, at, length),
   }
   return {

@@ -24,7 +24,7 @@ import { PublishedParts } from './published-parts.ts'
 import { Reconciler } from './reconciler.ts'
 import { NodeLinks } from './swarm-links.ts'
 import { StateService } from './state-service.ts'
-import { checkStored } from './staged-copy.ts'
+import { checkStored, sectionsOfStored } from './staged-copy.ts'
 import { StoreDesk } from './store-desk.ts'
 import { recover } from './recovery.ts'
 import { removeScratch } from './remove-scratch.ts'
@@ -32,6 +32,7 @@ import { SearchDesk } from './search-desk.ts'
 import { scratchOf } from './scratch-paths.ts'
 import { Transfers } from './transfers.ts'
 import { Updates } from './updates.ts'
+import { VolumeDesk } from './volume-desk.ts'
 import { workerAlarm } from './worker-alarm.ts'
 
 const clock: Clock = { now: () => Date.now() }
@@ -54,7 +55,7 @@ export class NetworkWorker {
   private readonly opened: OpenedLinks
   private readonly arriving: ArrivingFiles
   private readonly links = new NodeLinks((peerId, cid) => { this.attached.got(peerId, cid) })
-  private readonly attached: AttachmentDesk
+  readonly attached: AttachmentDesk
   /** Questions about the ledger, ours and those of others. */
   readonly state = new StateService()
   readonly frames = new FrameLog()
@@ -97,8 +98,15 @@ export class NetworkWorker {
       distrust: (cid, infohash) => { this.searches.exclude(cid, infohash) },
       changed: cid => { this.updates.changed(cid) },
     })
+    this.state.entries = new EntryDesk({ links: this.links, clock, random })
+    const volumes = this.state.volumes = new VolumeDesk({
+      staging: stores.staging, random, transfers: this.transfers, links: this.links,
+      read: async (file, at, length) => await this.readFile(file, at, length, new AbortController().signal),
+    })
     this.attached = new AttachmentDesk({
-      ...stores, clock, host, transfers: this.transfers, settings: this.settings, state: this.state, links: this.links,
+      volume: ({ chain, number }) => volumes.find(chain, number),
+      ...stores, clock, sections: async file => await sectionsOfStored(stores, store, host, file), transfers: this.transfers, settings: this.settings, state: this.state, links: this.links,
+      starts: { may: () => this.settings.current.sharing && !this.standing.metered, get: async ({ link, attachment }) => { await this.get(link, { give: this.settings.current.consent === 'agreed', relays: [], attachment }) } },
       gives: row => row.giving && this.giving && !this.blocklist.has(row.cid),
     })
     this.published = new PublishedParts({ staging: stores.staging, clock, jobs: this.jobs, transfers: this.transfers, updates: this.updates })
@@ -114,7 +122,6 @@ export class NetworkWorker {
       report: report => { this.state.held(report) },
       changed: () => { this.updates.figures() },
     })
-    this.state.entries = new EntryDesk({ links: this.links, clock, random })
     this.state.onDuties = duties => { this.reconciler.setDuties(duties) }
     this.state.onUploadEvents = events => { this.reconciler.hint(events) }
   }
@@ -146,7 +153,7 @@ export class NetworkWorker {
     void worker.lookAtTrash()
     const forEver = new AbortController().signal
     void worker.reconciler.run(forEver)
-    void new DailyCheck({ held: () => store.isOwn ? worker.transfers.held : new Map(), verify: async cid => { await worker.transfers.verify(cid, true) }, alarm: workerAlarm }).run(forEver)
+    void new DailyCheck({ held: () => store.isOwn && worker.settings.current.rechecks ? worker.transfers.held : new Map(), verify: async cid => { await worker.transfers.verify(cid, true) }, alarm: workerAlarm }).run(forEver)
     void worker.findFiles(host).catch(() => {}) // the next start tries again
     const { database } = worker
     const memory = { load: async () => await database.setting('network'), save: async (places: NetworkPlaces) => { await database.set('network', places) } }
@@ -236,6 +243,7 @@ export class NetworkWorker {
   /** What was offered and is taken off by the person is not taken again by itself. */
   async remove(cid: Cid): Promise<void> {
     this.reconciler.decline(cid)
+    await this.attached.starts.leave(this.transfers.row(cid) ?? {})
     await this.transfers.remove(cid)
   }
 
@@ -302,7 +310,7 @@ export class NetworkWorker {
   }
 
   /** Makes what happens agree with what the person chose and where the device stands. */
-  private obey({ consent, sharing, rates, metered, 'extra-relays': extraRelays, listed, 'false-attachments': falseAttachments }: Choices): void {
+  private obey({ consent, sharing, rates, metered, 'extra-relays': extraRelays, listed, 'false-attachments': falseAttachments, 'reconcile-ms': every, rechecks: daily, follows }: Choices): void {
     this.giving = sharing && !(this.standing.metered && metered === 'pause')
     this.swarm?.setGiving(this.giving)
     this.swarm?.setRates(rates)
@@ -310,7 +318,7 @@ export class NetworkWorker {
     this.transfers.offer()
     this.extraPlaces.setHosts(extraRelays)
     this.reconciler.ask()
-    this.updates.set({ settings: { consent, sharing, rates, metered: { now: this.standing.metered, rule: metered }, extraRelays, blocked: this.blocklist.size, listed, falseAttachments } })
+    this.updates.set({ settings: { consent, sharing, rates, metered: { now: this.standing.metered, rule: metered }, extraRelays, blocked: this.blocklist.size, listed, falseAttachments, looks: { every, daily }, follows } })
   }
 
   private use(places: NetworkPlaces): void {

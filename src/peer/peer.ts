@@ -1,4 +1,4 @@
-import { HoldfastError, type Address, type Cid, type Judged } from '../base/index.ts'
+import { HoldfastError, limits, type Address, type Cid, type Judged } from '../base/index.ts'
 import { contentExtension, parseLink, plainExtension, planArchive, safeFileName, type CidAlone, type Link } from '../content/index.ts'
 import type { FolderOptions, MeteredRule, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
 import type { AttachmentName } from './attachment-name.ts'
@@ -142,6 +142,8 @@ class PagePeer implements Peer {
   async decideRemoval(take: boolean): Promise<void> { await this.network.decideRemoval(take) }
   async keepHere(on: boolean): Promise<void> { await this.network.keepHere(on) }
   async setReconcile(ms: number): Promise<void> { await this.network.setReconcile(ms) }
+  async setRechecks(on: boolean): Promise<void> { await this.network.setRechecks(on) }
+  async follow(owner: Address, on: boolean): Promise<void> { await this.network.follow(owner, on) }
   async importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }> { return await this.network.importBlocklist(text) }
   async clearBlocklist(): Promise<void> { await this.network.clearBlocklist() }
 
@@ -233,6 +235,6 @@ function firstState(missing: PeerState['missing']): PeerState {
     store: { url: 'opfs://holdfast/content', driver: 'opfs', moving: null, problem: null },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
     blocked: 0, extraRelays: [], listed: false, falseAttachments: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null,
-    uploads: null, records: null, keeping: null, picturesOf: rememberedPublishers(), theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
+    uploads: null, records: null, keeping: null, looks: { every: limits.reconcileMs, daily: true }, follows: [], picturesOf: rememberedPublishers(), theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

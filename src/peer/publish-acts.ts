@@ -46,10 +46,10 @@ export function publishActs({ parts, state, subscribe, begun }: PublishActsParts
       })
     },
 
-    async picture({ cid, infohash, size }, load) {
+    async picture({ cid, infohash, size }, load, of) {
       const here = () => state().items.find(item => item.cid === cid)?.state
       if (here() !== 'here' && load) {
-        await parts().tab.network.get({ cid, infohash, size, kind: 'i', name: '', sealed: null, relays: [] }, { give: state().consent === 'agreed', relays: [] })
+        await parts().tab.network.get({ cid, infohash, size, kind: 'i', name: '', sealed: null, relays: [] }, { give: state().consent === 'agreed', relays: [], pictureOf: of === cid ? null : of })
         await until(subscribe, () => ['here', 'failed'].includes(here() ?? ''))
       }
       return here() === 'here' ? pictureUrl(cid) : null

@@ -42,18 +42,21 @@ export interface PublishActs {
   publish(order: PublishOrder): Promise<string>
   search(query: UploadQuery): Promise<UploadPage>
   find(name: UploadName): Promise<Upload | null>
-  change(name: UploadName, change: { readonly policy?: Policy, readonly allow?: readonly Address[], readonly deny?: readonly Address[], readonly holders?: readonly Address[], readonly keepers?: readonly Address[], readonly until?: number, readonly withdrawn?: true, readonly replacedBy?: Cid }): Promise<void>
+  /** `public` stands for that policy with the key, which is on this device. */
+  change(name: UploadName, change: { readonly policy?: Policy | 'public', readonly allow?: readonly Address[], readonly deny?: readonly Address[], readonly holders?: readonly Address[], readonly keepers?: readonly Address[], readonly until?: number, readonly withdrawn?: true, readonly replacedBy?: Cid }): Promise<void>
   /** Fetches its files. */
   fetch(name: UploadName): Promise<void>
   buy(name: UploadName): Promise<void>
   settle(name: UploadName): Promise<void>
   askKey(name: UploadName): Promise<void>
   stopAsking(name: UploadName): Promise<void>
-  /** The picture, as an address for `<img>`; null where it is not here. Fetches it where `load`. */
-  picture(image: Pick<PublishedFile, 'cid' | 'infohash' | 'size'>, load: boolean): Promise<string | null>
+  /** A picture of the upload of this content, as an address for `<img>`; null where it is not here. Fetches it where `load`. */
+  picture(image: Pick<PublishedFile, 'cid' | 'infohash' | 'size'>, load: boolean, of: Cid): Promise<string | null>
   /** Converts a stored file, or a member of an archive, and saves it as an ordinary download. */
   export(cid: Cid, format: ExportFormat, options: { readonly member: number | null, readonly signal: AbortSignal, readonly onProgress: (progress: ExportProgress) => void }): Promise<void>
   /** Opens or changes this account as a keeper. */
   openKeeping(pledge: { readonly pledged: number, readonly price: number, readonly public: boolean }): Promise<void>
   release(name: UploadName): Promise<void>
+  /** Lets publishers name this person as a holder; how that stands is in `UploadNews.nameable`. */
+  becomeNameable(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { HoldfastError, type Clock } from '../base/index.ts'
 import type { PublishedRecord, Staging } from '../store/index.ts'
 import type { JobBook } from './job-book.ts'
 import type { NetworkService } from './network-api.ts'
+import { asPictureOf } from './picture-of.ts'
 import { removeScratch } from './remove-scratch.ts'
 import { scratchOf } from './scratch-paths.ts'
 import type { Transfers } from './transfers.ts'
@@ -30,7 +31,12 @@ export class PublishedParts implements Pick<NetworkService, 'placePart' | 'ready
 
   /** What was not encrypted goes before anybody hears of it. */
   async readyJob(job: string, ready: PublishedRecord): Promise<void> {
-    await this.parts.jobs.ready(job, ready)
+    const { transfers, jobs } = this.parts
+    const { file, images } = ready.record
+    const made = jobs.get(job)?.publish?.placed ?? []
+    for (const { cid } of images) await transfers.edit(cid, row => asPictureOf(row, file.cid, made.includes(cid)))
+    await transfers.edit(file.cid, row => asPictureOf(row, null))
+    await jobs.ready(job, ready)
     await this.removeScratch(job)
   }
 

@@ -5,10 +5,11 @@ import type { HeldReport, UploadEvent } from './duty-api.ts'
 import { figuresOf } from './keeping-figures.ts'
 import type { KeepingSums } from './keeping-api.ts'
 import { Retries } from './retries.ts'
+import { Stalls } from './stalls.ts'
 import type { Transfers } from './transfers.ts'
 
 export interface ReconcilerParts {
-  readonly transfers: Pick<Transfers, 'held' | 'duties' | 'pin'> & { readonly reports: Pick<Transfers['reports'], 'status'> }
+  readonly transfers: Pick<Transfers, 'held' | 'duties' | 'pin' | 'received'> & { readonly reports: Pick<Transfers['reports'], 'status'> }
   readonly database: Pick<Database, 'setting' | 'set'>
   readonly alarm: Alarm
   /** Of the network this device is of; null: of none yet. */
@@ -43,7 +44,9 @@ export class Reconciler {
   readonly #verdicts = new Map<string, UploadName & { readonly verdict: ContentVerdict }>()
   readonly #declined = new Map<string, UploadName>()
   readonly #retries: Retries
+  readonly #stalls: Stalls
   #asks: Removal | null = null
+  #contested: readonly Cid[] = []
   #released: ReadonlySet<Cid> = new Set()
   #tellAll = true
   #woken = new AbortController()
@@ -51,6 +54,7 @@ export class Reconciler {
 
   constructor(private readonly parts: ReconcilerParts) {
     this.#retries = new Retries(parts.alarm)
+    this.#stalls = new Stalls(parts.alarm)
   }
 
   async open(): Promise<void> {
@@ -63,7 +67,7 @@ export class Reconciler {
     while (!signal.aborted) {
       const woken = this.#woken.signal
       await this.pass().catch(() => {}) // seen again by the next one
-      await alarm.sleep(every(), AbortSignal.any([signal, woken]))
+      await alarm.sleep(this.#stalls.any ? Math.min(every(), limits.otherTorrentMs) : every(), AbortSignal.any([signal, woken]))
       if (!woken.aborted) continue
       this.#woken = new AbortController()
       await alarm.sleep(soonMs, signal)
@@ -156,7 +160,9 @@ export class Reconciler {
       newest: own === null ? 0 : this.#newest[own] ?? 0,
       may: (upload: UploadName | Duty) => this.#may(upload),
       retry: (cid: Cid) => this.#retries.due(cid),
+      stalled: (cid: Cid) => this.#stalls.due(cid),
     }
+    this.#lookAtContested()
     const pass = reconcile(view)
     this.#asks = pass.asks
     if (pass.asks === null) this.#released = new Set()
@@ -164,9 +170,16 @@ export class Reconciler {
     this.#tell(pass)
     let found = pass.verdicts.length > 0
     for (const action of pass.actions) found = await this.#apply(action) && action.act === 'check' || found
+    this.#contested = pass.contested
+    this.#lookAtContested()
     await this.#remember(own, pass.safe)
     this.parts.changed()
     if (found) this.ask() // it decides about more
+  }
+
+  #lookAtContested(): void {
+    const { transfers, online } = this.parts
+    this.#stalls.look(this.#contested.flatMap(cid => transfers.held.get(cid) ?? []), cid => transfers.received(cid), online())
   }
 
   /** Whether it could be done; one that fails is seen again by the next pass. */

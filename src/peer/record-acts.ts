@@ -24,7 +24,7 @@ export function recordActs(ledger: () => Served<RecordService>, known: () => boo
     receipt: async hash => await ledger().receipt(hash),
     verify: async (text, trusted) => {
       if (known()) try { return await ledger().verify(text, trusted) } catch { /* it was closed meanwhile */ }
-      return (await import('../records/index.ts')).judgeExport(text, trusted)
+      return (await import('./check-receipt.ts')).checkReceipt(text, trusted)
     },
   }
 }

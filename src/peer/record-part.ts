@@ -18,6 +18,7 @@ export interface RecordPartOptions {
   book(): Promise<Book>
   /** Entries, given to others and asked of them. */
   readonly entries: Pick<NetworkLine['entries'], 'serve' | 'fetch' | 'holders'>
+  readonly volumes: NetworkLine['volumes']
 }
 
 interface Open { readonly desk: RecordDesk, readonly reader: RecordReader }
@@ -81,7 +82,7 @@ export class RecordPart implements DeskPart {
     const owner = async (): Promise<Address> => await book.owner()
     const { clock, entries } = this.options
     const reader = await EntryLibrary.open({
-      ledger, sync, clock, store: this.parts.store, source: { fetch: entries.fetch, holders: entries.holders },
+      ledger, sync, clock, store: this.parts.store, source: { fetch: entries.fetch, holders: entries.holders }, volumes: this.options.volumes,
       changed: () => {
         this.#change++
         this.#telling.ask()

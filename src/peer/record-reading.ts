@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/index.ts'
 import type { EntryShelf } from '../net/index.ts'
 import type { LedgerStore } from '../store/index.ts'
 import type { Sync } from '../sync/index.ts'
+import type { VolumeSource } from './chain-volumes.ts'
 import type { EntryHash, RecordService } from './record-api.ts'
 
 /** The half of `RecordService` that spends nothing. */
@@ -20,6 +21,8 @@ export interface LibraryParts {
   readonly store: Pick<LedgerStore<object>, 'records'>
   readonly clock: Alarm
   readonly source: EntrySource
+  /** Left out where there is no line to a network worker. */
+  readonly volumes?: VolumeSource
   /** Something that pages see of records is another: `change` of the news. */
   changed(): void
 }
@@ -32,7 +35,7 @@ export interface RecordReader extends RecordReading {
   readonly chainCount: number
   /** The head, the safety root, or how the network is followed is another. */
   moved(): void
-  /** The person's EC address: what it paid for is kept here. Null: no keys. Nothing is let go of before this was told once. */
+  /** The person's EC address: what it paid for is kept here. Null: no keys. Before this was told once nothing is let go of, for an hour. */
   setPayer(creditAddress: string | null): void
   /** An entry the person records: its bytes are kept from now on, before any block has them. */
   written(entry: Uint8Array): Promise<void>

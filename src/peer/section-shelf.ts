@@ -9,7 +9,7 @@ export type ShelvedFile = Pick<ContentRow, 'cid' | 'path' | 'size'>
 export interface ShelfParts {
   readonly clock: Clock
   /** The SHA-256 of each section of a file of the bucket, one after the other; reads all of it. */
-  digests(path: string): Promise<Uint8Array>
+  digests(file: ShelvedFile): Promise<Uint8Array>
   read(file: ShelvedFile, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
   /** A stored file is not what was placed. */
   damaged(cid: Cid, problem: HoldfastError): void
@@ -64,8 +64,8 @@ export class SectionShelf {
     return await made
   }
 
-  private async make({ path }: ShelvedFile): Promise<Shelved> {
-    const digests = await this.parts.digests(path)
+  private async make(file: ShelvedFile): Promise<Shelved> {
+    const digests = await this.parts.digests(file)
     const index = await SectionIndex.of(Array.from({ length: digests.length / 32 }, (_, i) => digests.subarray(32 * i, 32 * i + 32)))
     return { digests, index }
   }

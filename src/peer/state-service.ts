@@ -20,6 +20,8 @@ export class StateService {
   receipts: NetworkEnd['receipts'] = async () => await Promise.resolve([])
   /** Entries of records that others have. */
   entries: Pick<NetworkEnd, 'fetchEntries' | 'entryHolders'> | null = null
+  /** Volumes of chains. */
+  volumes: Pick<NetworkEnd, 'hasVolume' | 'shareVolume' | 'fetchVolume'> | null = null
   #connected: Connected | null = null
   /** What the ledger worker said before there was a node. */
   #said: { account: Parameters<NetworkEnd['setAccount']>[0], network: Uint8Array | null } = { account: null, network: null }
@@ -83,6 +85,9 @@ export class StateService {
       },
       fetchEntries: async hashes => await this.entries?.fetchEntries(hashes) ?? [],
       entryHolders: async hashes => await this.entries?.entryHolders(hashes) ?? hashes.map(() => null),
+      hasVolume: async (chain, number) => await this.volumes?.hasVolume(chain, number) ?? false,
+      shareVolume: async (chain, number, volume) => { await this.volumes?.shareVolume(chain, number, volume) },
+      fetchVolume: async (chain, number) => await this.volumes?.fetchVolume(chain, number) ?? null,
       readFile: async (file, at, length) => await this.onReadFile(file, at, length, line.cut.signal),
       keyCame: keys => { if (!line.cut.signal.aborted) this.onKeys(keys) },
       distrust: id => { this.#connected?.node.distrust(id) },

@@ -1,7 +1,7 @@
 import { HoldfastError, limits, type Address, type Cid, type Infohash, type Judged } from '../base/index.ts'
 import {
-  contentProtocol, entriesQuestion, hasQuestion, holdsQuestion, infoQuestion, judgeEntries, judgeHas, judgeHolds, judgeInfoReply, judgeReceiptReply, judgeSectionReply, receiptQuestion, sectionQuestion, serveContent,
-  type ByteStream, type ContentDesk, type ContentSource, type FoundInfo, type NetNode, type ReceiptQuestion, type SectionPart, type SectionQuestion,
+  contentProtocol, entriesQuestion, hasQuestion, holdsQuestion, infoQuestion, judgeEntries, judgeHas, judgeHolds, judgeInfoReply, judgeReceiptReply, judgeSectionReply, judgeVolumeReply, receiptQuestion, sectionQuestion, serveContent, volumeQuestion,
+  type ByteStream, type ContentDesk, type ContentSource, type FoundInfo, type NetNode, type ReceiptQuestion, type SectionPart, type SectionQuestion, type VolumeFile, type VolumeQuestion,
 } from '../net/index.ts'
 import type { SwarmLinks } from '../swarm/index.ts'
 
@@ -80,6 +80,11 @@ export class NodeLinks implements SwarmLinks {
   /** Those of these entries that a peer says it has. */
   async entriesHeld(peerId: string, hashes: readonly string[]): Promise<readonly string[]> {
     return this.judged(peerId, judgeHolds(await this.question(peerId, holdsQuestion(hashes), limits.entryHoldsMs), hashes))
+  }
+
+  /** Where a peer says a volume of a chain is; `not-found` where it gives none. */
+  async volume(peerId: string, question: VolumeQuestion): Promise<VolumeFile> {
+    return this.judged(peerId, judgeVolumeReply(await this.question(peerId, volumeQuestion(question), limits.entryHoldsMs)))
   }
 
   private async question(peerId: string, value: unknown, timeoutMs: number = limits.requestMs): Promise<unknown> {

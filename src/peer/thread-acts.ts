@@ -1,16 +1,16 @@
 import { HoldfastError, type Cid } from '../base/index.ts'
-import { messageRoom } from '../content/index.ts'
+import { messageRoom, parseLink } from '../content/index.ts'
 import type { PeerState } from './api.ts'
+import type { NamedFile } from './attachment-starts.ts'
 import type { BookService, NamedAttachment } from './book-api.ts'
-import { inMedia } from './media-work.ts'
 import type { NetworkService } from './network-api.ts'
 import type { Served } from './tab-rpc.ts'
-import type { ThreadActs } from './thread-api.ts'
+import type { ThreadActs, ThreadMessage } from './thread-api.ts'
 
 export interface ThreadActsParts {
   /** Both throw where no peer can run. */
   ledger(): Served<BookService>
-  network(): Pick<Served<NetworkService>, 'describe'>
+  network(): Pick<Served<NetworkService>, 'sections' | 'beginAttachments'>
   state(): Pick<PeerState, 'items' | 'sharing'>
 }
 
@@ -19,6 +19,10 @@ export function threadActs({ ledger, network, state }: ThreadActsParts): ThreadA
   const attach = async (cid: Cid | undefined): Promise<NamedAttachment | null> => cid === undefined ? null : await attachmentOf(cid, state(), network())
   return {
     read: async name => await ledger().readThread(name),
+    async beginSmall(messages) {
+      const files = messages.toReversed().flatMap(namedFile)
+      if (files.length > 0) await network().beginAttachments(files)
+    },
     open: async (title, text, attachment) => await ledger().openThread(crypto.randomUUID(), title, text, await attach(attachment)),
     reply: async (name, text, attachment) => await ledger().reply(crypto.randomUUID(), name, text, await attach(attachment)),
     left: messageRoom,
@@ -32,12 +36,20 @@ export function threadActs({ ledger, network, state }: ThreadActsParts): ThreadA
   }
 }
 
+/** The file of somebody else's message, once a block has what it says. */
+function namedFile({ own, attachment }: ThreadMessage): readonly NamedFile[] {
+  if (own || attachment === null || attachment.said === null) return []
+  const judged = parseLink(attachment.link)
+  if (!judged.ok || judged.value.infohash === null) return []
+  const { key: _, ...link } = judged.value
+  return [{ link: { ...link, sealed: null }, attachment: attachment.said }]
+}
+
 /** What a message says of a file of the Library. `not-found` where it is not here as a whole, `bad-input` where others are not given it. */
-async function attachmentOf(cid: Cid, { items, sharing }: Pick<PeerState, 'items' | 'sharing'>, network: Pick<Served<NetworkService>, 'describe'>): Promise<NamedAttachment> {
+async function attachmentOf(cid: Cid, { items, sharing }: Pick<PeerState, 'items' | 'sharing'>, network: Pick<Served<NetworkService>, 'sections'>): Promise<NamedAttachment> {
   const item = items.find(each => each.cid === cid)
-  const { path } = item?.state === 'here' ? await network.describe(cid) : { path: null }
-  if (item === undefined || path === null) throw new HoldfastError('not-found', 'the file is not here as a whole')
+  if (item?.state !== 'here') throw new HoldfastError('not-found', 'the file is not here as a whole')
   if (!item.giving || !sharing) throw new HoldfastError('bad-input', 'the file is not given to others')
-  const { root, size } = await inMedia(async media => await media.sections(path))
+  const { root, size } = await network.sections(cid)
   return { root, size, cid, infohash: item.infohash, title: item.title, type: item.kind }
 }

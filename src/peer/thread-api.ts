@@ -46,6 +46,8 @@ export interface MessagePrice { readonly fee: number | null, readonly seconds: n
 /** Acts of Threads. Texts are public; with what is around them they have at most 1,024 bytes (`left` tells). */
 export interface ThreadActs {
   read(name: ThreadName): Promise<readonly ThreadMessage[]>
+  /** Small files of these messages, which are on show in a thread that the person opened, begin to come by themselves, on an unmetered line; not those the person took off before. */
+  beginSmall(messages: readonly ThreadMessage[]): Promise<void>
   /** Opens a thread; `attachment` is the content id of a finished item of the Library that is given to others. Resolves with its name. */
   open(title: string, text: string, attachment?: Cid): Promise<ThreadName>
   reply(name: ThreadName, text: string, attachment?: Cid): Promise<Cid>

@@ -2,14 +2,14 @@ import { HoldfastError, type Cid } from '../base/index.ts'
 import { contentKey, isDuty, type Member } from '../content/index.ts'
 import { placeContent, type ContentRow, type SealedKey } from '../store/index.ts'
 import type { Swarm } from '../swarm/index.ts'
-import type { AttachmentName } from './attachment-name.ts'
 import type { ContentBook } from './content-book.ts'
 import { ContentChecks } from './content-checks.ts'
 import { DutyFiles } from './duty-files.ts'
 import type { GivenFiles } from './given-files.ts'
 import { itemOf } from './items.ts'
 import { LiveRows } from './live-rows.ts'
-import type { ItemUpdate, PackedFile, SealedLink } from './network-api.ts'
+import type { GetOptions, ItemUpdate, PackedFile, SealedLink } from './network-api.ts'
+import { asPictureOf } from './picture-of.ts'
 import { isDamage, restarted, restored, wanted } from './row-edits.ts'
 import { downloadPath } from './scratch-paths.ts'
 import { SwarmReports } from './swarm-reports.ts'
@@ -126,8 +126,8 @@ export class Transfers {
     })
   }
 
-  /** `attachment`: it is wanted for what this message says of it. */
-  async get(link: SealedLink, { give, relays, attachment = null }: { readonly give: boolean, readonly relays: readonly string[], readonly attachment?: AttachmentName | null }): Promise<void> {
+  /** `attachment`: it is wanted for what this message says of it. `pictureOf`: as a picture of this upload. */
+  async get(link: SealedLink, { give, relays, attachment = null, pictureOf = null }: GetOptions): Promise<void> {
     const { cid, infohash, kind, size, name, sealed } = link
     if (this.parts.blocked(cid)) throw new HoldfastError('blocked', 'this content is blocked on this device')
     await this.rows.run(cid, async () => {
@@ -139,18 +139,18 @@ export class Transfers {
           cid, infohash, kind, size, sealed, title: name,
           origin: 'got', status: 'PENDING', path: contentKey(kind, cid), staging: downloadPath(cid), info: null, members: null,
           paused: false, giving: give, given: 0, addedAt: this.parts.clock.now(), problem: null, reasons,
-          findable: false, trashedAt: null, relays: [...relays], ...said,
+          findable: false, trashedAt: null, relays: [...relays], ...said, ...pictureOf === null ? {} : { pictureOf: [pictureOf] },
         })
-      } else if (known.status === 'TRASHED') await this.book.put({ ...restored(known), ...said, reasons, addedAt: this.parts.clock.now(), giving: give, sealed: sealed ?? known.sealed })
+      } else if (known.status === 'TRASHED') await this.book.put({ ...asPictureOf(restored(known), pictureOf), ...said, reasons, addedAt: this.parts.clock.now(), giving: give, sealed: sealed ?? known.sealed })
       else if (known.status === 'FAILED' || known.paused) {
         // A link can be wrong about all but the content id; the one just opened is as good as the one before.
         const same = known.infohash === infohash && known.kind === kind
         if (!same) await this.rows.forget(known)
         const again = same ? known : { ...known, infohash, kind, size, path: contentKey(kind, cid), info: null }
         const forDuty = known.reasons.some(isDuty)
-        await this.book.put({ ...restarted(again), ...said, reasons, giving: give || forDuty, givenForDuty: !give && forDuty, sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])] })
+        await this.book.put({ ...asPictureOf(restarted(again), pictureOf), ...said, reasons, giving: give || forDuty, givenForDuty: !give && forDuty, sealed: sealed ?? known.sealed, relays: [...new Set([...known.relays, ...relays])] })
       } else if (known.reasons.every(isDuty) || known.attachment === undefined || known.status === 'SEEDING') {
-        await this.book.put({ ...known, ...said, sealed: sealed ?? known.sealed, reasons, givenForDuty: !give && known.givenForDuty === true })
+        await this.book.put({ ...asPictureOf(known, pictureOf), ...said, sealed: sealed ?? known.sealed, reasons, givenForDuty: !give && known.givenForDuty === true })
       }
       await this.rows.engage(cid)
     })

@@ -7,7 +7,7 @@ import type { Served } from './tab-rpc.ts'
 import type { Upload, UploadName, UploadService } from './upload-api.ts'
 
 /** What pages do with uploads that are on the ledger. */
-export type UploadActs = Pick<PublishActs, 'search' | 'find' | 'change' | 'fetch' | 'buy' | 'settle' | 'askKey' | 'stopAsking' | 'openKeeping' | 'release'>
+export type UploadActs = Pick<PublishActs, 'search' | 'find' | 'change' | 'fetch' | 'buy' | 'settle' | 'askKey' | 'stopAsking' | 'openKeeping' | 'release' | 'becomeNameable'>
 
 export interface UploadActsParts {
   /** Both throw where no peer can run. */
@@ -28,7 +28,7 @@ export function uploadActs({ ledger, network, state }: UploadActsParts): UploadA
     search: async query => await ledger().uploads(query),
     find: async name => await ledger().upload(name),
     async change({ cid }, { policy = null, allow = [], deny = [], holders = null, keepers = null, until = null, withdrawn = false, replacedBy = null }) {
-      await ledger().assign(wish(), { cid, policy, allow, deny, holders, keepers, rent: null, until, withdrawn, replacedBy })
+      await ledger().assign(wish(), { cid, policy: policy === 'public' ? { public: '' } : policy, allow, deny, holders, keepers, rent: null, until, withdrawn, replacedBy })
     },
     async fetch(name) {
       const upload = await found(name)
@@ -36,7 +36,7 @@ export function uploadActs({ ledger, network, state }: UploadActsParts): UploadA
       const options = { give: state().consent === 'agreed', relays: [] }
       const { cid, owner, kind, protected: locked, title, file, images } = upload
       await network().compare({ cid, owner, kind, protected: locked, title, files: [file, ...images], keyCommit: null, waits: false })
-      for (const link of linksOf(upload)) await network().get(link, options)
+      for (const link of linksOf(upload)) await network().get(link, link.cid === cid ? options : { ...options, pictureOf: cid })
     },
     async buy(name) { await ledger().buy(wish(), name) },
     async settle(name) {
@@ -47,6 +47,7 @@ export function uploadActs({ ledger, network, state }: UploadActsParts): UploadA
     async askKey(name) { await ledger().askKey(name) },
     async stopAsking(name) { await ledger().stopAsking(name) },
     async openKeeping(pledge) { await ledger().openKeeping(wish(), pledge) },
+    async becomeNameable() { await ledger().tellBox(wish()) },
     async release(name) { await ledger().release(wish(), [name], 'ordinary') },
   }
 }

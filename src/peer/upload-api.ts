@@ -15,6 +15,8 @@ export interface Access {
   readonly state: AccessState
   /** Why the last answer was no: `not-safe-yet`, `pending`, `no-safety`, `withdrawn`, .. as the protocol has them; null where nobody answered. */
   readonly reason: string | null
+  /** Number of the first block that may give the coins of a purchase back which nobody granted; null where there is none. */
+  readonly refundAt: number | null
   /** Who could give it, and when any of them was seen last, ms since 1970. */
   readonly holders: readonly { readonly address: Address, readonly seen: number | null }[]
 }
@@ -54,10 +56,17 @@ export interface UploadQuery { readonly text: string, readonly kind: UploadKind 
 export interface UploadPage { readonly uploads: readonly Upload[], readonly total: number }
 
 /** What of the person's is on its way to the ledger, or was refused. `pulled`: somebody else has it by now, so that this tab may be closed. */
-export interface UploadSending { readonly id: Cid, readonly wish: string, readonly op: 3 | 4 | 5 | 8 | 10, readonly cid: Cid | null, readonly title: string, readonly stage: Stage, readonly pulled: boolean, readonly problem: ErrorObject | null }
+export interface UploadSending { readonly id: Cid, readonly wish: string, readonly op: 3 | 4 | 5 | 7 | 8 | 10, readonly cid: Cid | null, readonly title: string, readonly stage: Stage, readonly pulled: boolean, readonly problem: ErrorObject | null }
 
 /** News about uploads, for all tabs: how many there are, a number that changes when any did, and what is on its way. */
-export interface UploadNews { readonly total: number, readonly change: number, readonly sending: readonly UploadSending[], readonly keeping: KeepingState }
+export interface UploadNews {
+  readonly total: number
+  readonly change: number
+  readonly sending: readonly UploadSending[]
+  readonly keeping: KeepingState
+  /** Whether this person can be named as a holder: the ledger has the key that others seal to. Null where there is nobody, or nobody tells. */
+  readonly nameable: boolean | null
+}
 
 /** This account as a keeper. Null: it is none. */
 export interface KeepingState { readonly open: { readonly pledged: number, readonly load: number, readonly count: number, readonly price: number, readonly public: boolean, readonly status: 'active' | 'away' | 'gone' | 'closing' } | null }
@@ -78,6 +87,8 @@ export interface UploadService {
   stopAsking(name: UploadName): Promise<void>
   /** Opens, or changes, this account as a keeper. */
   openKeeping(wish: string, pledge: { readonly pledged: number, readonly price: number, readonly public: boolean }): Promise<Cid>
+  /** Tells the ledger the key that others seal to, so that this person can be named as a holder; `already-exists` where it has it. What else the profile says stays. */
+  tellBox(wish: string): Promise<Cid>
   accept(wish: string, uploads: readonly UploadName[]): Promise<Cid>
   release(wish: string, uploads: readonly UploadName[], reason: 'ordinary' | 'legal' | 'lost'): Promise<Cid>
 }

@@ -38,7 +38,7 @@ export interface UploadDeskParts {
   owner(): Promise<Address>
 }
 
-type Acts = Pick<UploadService, 'publish' | 'assign' | 'buy' | 'settle' | 'openKeeping' | 'accept' | 'release'>
+type Acts = Pick<UploadService, 'publish' | 'assign' | 'buy' | 'settle' | 'openKeeping' | 'tellBox' | 'accept' | 'release'>
 
 /** What the person does with uploads. Each becomes one transaction, checked beforehand as far as the head tells, so that what would be refused is refused at once. */
 export class UploadDesk implements Acts {
@@ -109,6 +109,15 @@ export class UploadDesk implements Acts {
       if (![pledged, price].every(value => Number.isSafeInteger(value) && value >= 0)) throw new HoldfastError('bad-input', 'neither bytes nor coins')
       const { box } = await this.parts.keys.publicKeys()
       return { op: 5, body: { open: { bond: bondFor(pledged, this.parts.parameters), pledged, price, box: toHex(box), public: open } } }
+    })
+  }
+
+  async tellBox(wish: string): Promise<Cid> {
+    const me = await this.parts.owner()
+    return await this.#once(wish, me, async () => {
+      const box = toHex((await this.parts.keys.publicKeys()).box)
+      if (await this.#read(keys.box(me)) === box) throw new HoldfastError('already-exists', 'the ledger has it')
+      return { op: 7, body: { profile: await this.#read(keys.profile(me)) ?? '{}', box } }
     })
   }
 

@@ -1,4 +1,5 @@
 import { isCid, type Cid } from '../base/index.ts'
+import type { Keep } from '../ledger/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { Wish } from './book-values.ts'
 import type { Book } from './book.ts'
@@ -19,8 +20,14 @@ interface About { readonly op: UploadSending['op'], readonly name: UploadName | 
 function aboutOf(what: Wish, sender: string): About | null {
   if (what.op === 3) return { op: 3, name: { cid: what.body.file.cid, owner: sender }, title: what.body.title }
   if (what.op === 4) return { op: 4, name: { cid: what.body.cid, owner: sender } }
-  if (what.op === 5) return { op: 5, name: 'open' in what.body ? null : firstOf('accept' in what.body ? what.body.accept.uploads : what.body.release.uploads) }
+  if (what.op === 7) return what.body.box === null ? null : { op: 7, name: null }
+  if (what.op === 5) return { op: 5, name: firstOf(uploadsOf(what.body)) }
   return what.op === 8 || what.op === 10 ? { op: what.op, name: { cid: what.body.cid, owner: what.body.owner } } : null
+}
+
+function uploadsOf(body: Keep): readonly (readonly [Cid, string])[] {
+  if ('open' in body || 'close' in body) return []
+  return 'accept' in body ? body.accept.uploads : 'claim' in body ? body.claim.uploads : body.release.uploads
 }
 
 function firstOf(uploads: readonly (readonly [Cid, string])[]): UploadName | null {

@@ -82,6 +82,7 @@ export function uploadMethods(uploads: () => Promise<Uploads>): UploadService {
     askKey: async name => { await (await uploads()).access.ask(name) },
     stopAsking: async name => { await (await uploads()).access.stopAsking(name) },
     openKeeping: async (wish, pledge) => await (await uploads()).desk.openKeeping(wish, pledge),
+    tellBox: async wish => await (await uploads()).desk.tellBox(wish),
     accept: async (wish, names) => await (await uploads()).desk.accept(wish, names),
     release: async (wish, names, reason) => await (await uploads()).desk.release(wish, names, reason),
   }

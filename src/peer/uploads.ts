@@ -1,4 +1,4 @@
-import { limits, type Address, type Alarm } from '../base/index.ts'
+import { limits, toHex, type Address, type Alarm } from '../base/index.ts'
 import type { IdentityState, KeyService } from '../keys/index.ts'
 import type { Ledger, NetworkId } from '../ledger/index.ts'
 import { keys } from '../state/index.ts'
@@ -46,6 +46,7 @@ export class Uploads {
   readonly #telling = new EverySoOften(async () => { await Promise.resolve(this.#tell()) }, limits.booksTellMs)
   #person: IdentityState | null = null
   #keeping: KeepingState['open'] = null
+  #nameable: boolean | null = null
   /** Grows when any upload, or how somebody stands to one, is another. */
   #change = 0
   #safe = 0
@@ -151,6 +152,7 @@ export class Uploads {
     this.#tellDuties(duties === null ? null : { ...duties, fresh: duties.fresh && this.#book.isWhole })
     if (me !== null && this.#person?.locked === false) await this.#keeper.tend(me)
     this.#keeping = me === null ? null : await this.#readKeeping(me)
+    this.#nameable = me === null ? null : await this.#isNameable(me)
     if (this.#safe !== safe.header.number && this.#book.newest > Math.min(this.#safe, safe.header.number)) this.#bump()
     this.#safe = safe.header.number
     this.#told.seen = seen
@@ -162,6 +164,11 @@ export class Uploads {
     if (keeper === null) return null
     const { pledged, load, count, price, public: open, status } = keeper
     return { pledged, load, count, price, public: open, status }
+  }
+
+  async #isNameable(me: Address): Promise<boolean> {
+    const box = await readRow(async names => await valuesAtHead(this.parts.sync, names), keys.box(me))
+    return box !== null && box === toHex((await this.parts.keys.publicKeys()).box)
   }
 
   #tellDuties(duties: Duties | null): void {
@@ -178,7 +185,7 @@ export class Uploads {
 
   #tell(): void {
     if (this.#closing.signal.aborted) return
-    const news: UploadNews = { total: this.#book.total, change: this.#change, sending: sendingUploads(this.parts, this.#book), keeping: { open: this.#keeping } }
+    const news: UploadNews = { total: this.#book.total, change: this.#change, sending: sendingUploads(this.parts, this.#book), keeping: { open: this.#keeping }, nameable: this.#nameable }
     const text = JSON.stringify(news)
     if (text === this.#told.news) return
     this.#told.news = text

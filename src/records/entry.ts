@@ -1,6 +1,6 @@
 import { limits, sha256, sha256Flat, toHex } from '../base/index.ts'
 import { Unreadable, reading, unsayable, type Reading } from './faults.ts'
-import { FieldWriter } from './fields.ts'
+import { putHash } from './fields.ts'
 
 /** Version, ChainID and the size of the ExtIDs. */
 export const entryHeadBytes = 35
@@ -57,14 +57,31 @@ export function entrySize({ extIds, content }: Pick<FactomEntry, 'extIds' | 'con
 }
 
 /** Throws `bad-input` where it cannot be said: too large, an ExtID of no bytes. */
-export function encodeEntry(entry: FactomEntry, { emptyExtIds = false }: EntryOptions = {}): Uint8Array<ArrayBuffer> {
-  const size = entrySize(entry)
+export function encodeEntry({ chainId, extIds, content }: FactomEntry, { emptyExtIds = false }: EntryOptions = {}): Uint8Array<ArrayBuffer> {
+  let end = entryHeadBytes
+  for (const { length } of extIds) {
+    if (length === 0 && !emptyExtIds) throw unsayable('extid-zero-length', 'an ExtID of no bytes')
+    end += 2 + length
+  }
+  const size = end + content.length
   if (size > limits.recordBytes) throw unsayable('entry-too-big', `an entry of ${size} bytes, of ${limits.recordBytes} at most`)
-  if (!emptyExtIds && entry.extIds.some(extId => extId.length === 0)) throw unsayable('extid-zero-length', 'an ExtID of no bytes')
-  const out = new FieldWriter(size)
-  out.uint(version, 1, 'version').hash(entry.chainId, 'ChainID').uint(size - entryHeadBytes - entry.content.length, 2, 'size of the ExtIDs')
-  for (const extId of entry.extIds) out.uint(extId.length, 2, 'length of an ExtID').put(extId)
-  return out.put(entry.content).bytes
+  const bytes = new Uint8Array(size)
+  bytes[0] = version
+  putHash(bytes, 1, chainId, 'ChainID')
+  putU16(bytes, entryHeadBytes - 2, end - entryHeadBytes)
+  let at = entryHeadBytes
+  for (const extId of extIds) {
+    putU16(bytes, at, extId.length)
+    bytes.set(extId, at + 2)
+    at += 2 + extId.length
+  }
+  bytes.set(content, end)
+  return bytes
+}
+
+function putU16(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value >> 8
+  bytes[at + 1] = value
 }
 
 function u16(bytes: Uint8Array, at: number): number { return bytes[at]! << 8 | bytes[at + 1]! }

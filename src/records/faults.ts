@@ -11,6 +11,7 @@ export const recordFaults = [
   'rcd-type', 'rcd-hash-mismatch',
   'address-length', 'base58-char', 'address-prefix', 'address-checksum',
   'record-kind',
+  'volume-count', 'volume-truncated', 'volume-chain',
   'block-truncated', 'block-trailing-bytes', 'block-version', 'block-chain', 'block-count', 'block-marker', 'block-object', 'block-body',
   'receipt-format', 'receipt-entry', 'receipt-step', 'receipt-entry-block', 'receipt-directory-block',
 ] as const

@@ -59,7 +59,11 @@ export class FieldWriter {
     return this
   }
 
-  hash(hex: string, what: string): this { return this.put(hexBytes(hex, 32, what)) }
+  hash(hex: string, what: string): this {
+    putHash(this.bytes, this.at, hex, what)
+    this.at += 32
+    return this
+  }
 
   uint(value: number, length: number, what: string): this {
     if (!Number.isInteger(value) || value < 0 || value >= 256 ** length) throw new HoldfastError('bad-input', `${what} is no whole number of ${length} bytes`)
@@ -88,4 +92,20 @@ export function hexBytes(hex: string, length: number, what: string): Uint8Array<
   const bytes = /[A-F]/.test(hex) ? null : fromHex(hex)
   if (bytes?.length !== length) throw new HoldfastError('bad-input', `${what}: not ${length} bytes in lower-case hex`)
   return bytes
+}
+
+/** Values of lower-case hexadecimal digits by their code below 128; -1 for all else. */
+const digits = Int8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code)))
+
+/** Puts 32 bytes, given in lower-case hex, where there is room for them: items hold little else, and are written by the thousand. */
+export function putHash(bytes: Uint8Array, at: number, hex: string, what: string): void {
+  let wrong = hex.length - 64
+  for (let i = 0; i < 32; i++) {
+    const high = hex.charCodeAt(2 * i)
+    const low = hex.charCodeAt(2 * i + 1)
+    const byte = digits[high & 127]! << 4 | digits[low & 127]!
+    wrong |= high >> 7 | low >> 7 | byte >> 8 // -1 stays below 0, whatever it is joined with
+    bytes[at + i] = byte
+  }
+  if (wrong !== 0) throw new HoldfastError('bad-input', `${what}: not 32 bytes in lower-case hex`)
 }

@@ -7,5 +7,5 @@ export {
 export { StateView, readState, type StateReader } from './view.ts'
 export { addPeer, addRelay, peerAt, peerIdAt, peerTotal, relayAt, relayTotal } from './local-lists.ts'
 export {
-  access, keeperStatuses, noAccess, pledge, uploadName, type AccessRow, type Duty, type Keeper, type KeeperStatus, type NamedUpload, type Purchase, type UploadRow,
+  access, keeperStatuses, mostPicks, noAccess, pledge, uploadName, type AccessRow, type Duty, type Keeper, type KeeperNow, type KeeperStatus, type NamedUpload, type Pick, type Purchase, type UploadRow,
 } from './upload-rows.ts'

@@ -5,7 +5,7 @@ import {
 } from './record-rows.ts'
 import { account, attachmentLog, boxKey, coinbaseOutput, output, seenCursor, seenRow, type Account, type CoinbaseOutput, type Output, type Visit } from './types.ts'
 import {
-  access, duty, keeper, uploadName, uploadRow, uploadsOfCid, type AccessRow, type Duty, type Keeper, type NamedUpload, type UploadRow,
+  access, duty, keeper, keeperNow, uploadName, uploadRow, uploadsOfCid, type AccessRow, type Duty, type Keeper, type KeeperNow, type NamedUpload, type UploadRow,
 } from './upload-rows.ts'
 
 /**
@@ -72,6 +72,10 @@ export const keys = {
 
   keepers: listAt('keeper', addressField),
   keeper: (address: Address): StateKey<Keeper> => ({ name: `keeper/${address}`, codec: keeper, coins: value => value.bond }),
+  /** The period that runs for a keeper; none before it is settled first, nor when its duties are void. */
+  keeperNow: (address: Address): StateKey<KeeperNow> => ({ name: `keeper/${address}/now`, codec: keeperNow }),
+  /** Coins nobody has any more: parts of bonds. */
+  burned: { name: 'burned', codec: u40, coins: value => value } as StateKey<number>,
   /** What a keeper has accepted, from 0 to its `count`. */
   duty: (address: Address, index: number): StateKey<NamedUpload> => ({ name: `keeper/${address}/${index}`, codec: uploadName }),
   kept: (cid: Cid, owner: Address, by: Address): StateKey<Duty> => ({ name: `upload/${cid}/${owner}/kept/${by}`, codec: duty }),

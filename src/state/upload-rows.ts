@@ -76,7 +76,7 @@ const status: Codec<KeeperStatus> = {
 export const pledge: Codec<number> = uint(2 ** 50)
 
 export const keeper: Codec<Keeper> = struct({
-  index: u32, bond: u40, pledged: pledge, load: uint(2 ** 53 - 1), count: u32, price: u40, box: boxKey, public: bool, status, missed: u8, results: u64, lost: u32, since: u32,
+  index: u32, bond: u40, pledged: pledge, load: uint(2 ** 53 - 1), count: u32, price: u40, box: boxKey, public: bool, status, missed: u8, periods: u32, results: u64, lost: u32, since: u32,
 })
 
 export interface Keeper {
@@ -93,9 +93,13 @@ export interface Keeper {
   readonly box: string
   /** Whether it keeps what is not protected. */
   readonly public: boolean
+  /** `away`: two periods missed in a row, `gone`: three; `closing`: by itself. Duties of `gone` and `closing` are void; their rows go by and by. */
   readonly status: KeeperStatus
+  /** Periods in a row that were not proved; while closing, settlings since. */
   readonly missed: number
-  /** A bit for each of the last 64 periods. */
+  /** Periods that were closed. */
+  readonly periods: number
+  /** A bit for each of the last 64 of them, the newest lowest: whether all picks were answered. */
   readonly results: bigint
   /** Uploads it let go because nobody had them any more. */
   readonly lost: number
@@ -103,6 +107,17 @@ export interface Keeper {
   readonly since: number
 }
 
-/** A duty: its place in the keeper's list, the block it began in, the periods it was paid for. */
-export const duty = struct({ i: u32, since: u32, claimed: u32 })
+/** A duty: its place in the keeper's list, the block it began in, the first period that was not looked at for pay, and how many were paid. */
+export const duty = struct({ i: u32, since: u32, next: u32, claimed: u32 })
 export type Duty = Encoded<typeof duty>
+
+/** A leaf of a file that a keeper is to show, of one of its duties. */
+export const pick = struct({ cid: hash, owner: addressField, leaf: u32 })
+export type Pick = Encoded<typeof pick>
+
+/** At most; for a week, with one transaction to answer them. */
+export const mostPicks = 4
+
+/** The period that runs for a keeper: the block it began in, what is to be shown in it, and a bit for each pick that was, or need not be any more. */
+export const keeperNow = struct({ settled: u32, picks: list(pick, mostPicks), answered: u8 })
+export type KeeperNow = Encoded<typeof keeperNow>

@@ -56,6 +56,8 @@ export interface ContentRow {
   readonly absent?: Readonly<Record<string, number>>
   /** It is given to others because a ledger has it kept here, and for no other reason. */
   readonly givenForDuty?: boolean
+  /** Content ids of the uploads it was fetched, or made, as a picture of; absent where it is here for itself. */
+  readonly pictureOf?: readonly Cid[]
   /** What its bytes turned out to be, where somebody had to know. */
   readonly facts?: FileFacts
   /** When the stored file was last read for whether it is still right, ms since 1970; never since it was placed: absent. */
@@ -174,6 +176,10 @@ export interface Settings {
   'said-charging': boolean
   /** Milliseconds between two passes of reconciliation, where the person chose. */
   'reconcile-ms': number
+  /** Whether every kept file is read again each day; absent: it is. */
+  'rechecks': boolean
+  /** Addresses of publishers the person follows, the last one added at the end. */
+  'follows': readonly string[]
   /** The newest safety root of each network that reconciliation acted on, by network id. */
   'reconciled': Readonly<Record<string, number>>
   /** Whether this device keeps for the account, of whose devices one should; absent: it does. */
@@ -184,6 +190,8 @@ export interface Settings {
   'listed': boolean
   /** Messages (`<T..>/<nonce>`) whose attachments were found to be false. */
   'false-attachments': readonly string[]
+  /** Messages (`<T..>/<nonce>`) whose attachments the person took off this device. */
+  'left-attachments': readonly string[]
   /** Absent: in this browser. */
   'store': StoreChoice
   /** See `checkCanary`. */

@@ -70,7 +70,7 @@ export class RecordOffers {
     }
     for (const [id, { item, needs }] of this.#own) {
       if (now() > needs.until) this.#own.delete(id)
-      else if (!this.pool.has(id)) await this.#take(item.bytes, '')
+      else if (!this.pool.has(id) && (item.kind === 'entry' || await ledger.read(keys.paid(item.replayKey)) === null)) await this.#take(item.bytes, '')
     }
     for (const record of this.pool.held()) await this.#look(record, false)
   }

@@ -12,9 +12,11 @@ export interface Wanted {
   readonly mine: boolean
   /** Only where a place for a keeper is free. */
   readonly needy: boolean
+  /** Only of people who are followed. */
+  readonly followed: boolean
 }
 
-export const everything: Wanted = { text: '', kind: null, access: null, mine: false, needy: false }
+export const everything: Wanted = { text: '', kind: null, access: null, mine: false, needy: false, followed: false }
 
 /** What one question to the ledger brings at most. */
 const pageSize = 60
@@ -22,8 +24,8 @@ const pageSize = 60
 const mostPages = 20
 
 /** Whether an upload is shown: withdrawn ones and those found out are not. One's own are told of on their own pages all the same. */
-export function matches(upload: Upload, { access, needy }: Pick<Wanted, 'access' | 'needy'>): boolean {
-  return !upload.withdrawn && upload.verdict === null && (access === null || accessOf(upload.policy) === access) && (!needy || placesFree(upload) > 0)
+export function matches(upload: Upload, { access, needy, followed }: Pick<Wanted, 'access' | 'needy' | 'followed'>, follows: readonly string[] = []): boolean {
+  return !upload.withdrawn && upload.verdict === null && (access === null || accessOf(upload.policy) === access) && (!needy || placesFree(upload) > 0) && (!followed || follows.includes(upload.owner))
 }
 
 export function accessOf(policy: Policy): AccessFilter {
@@ -39,7 +41,7 @@ export class UploadList {
   private read = 0
   private wanted = everything
 
-  constructor(private readonly search: Peer['publishing']['search']) {}
+  constructor(private readonly search: Peer['publishing']['search'], private readonly follows: () => readonly string[] = () => []) {}
 
   /** At least `count` of what is wanted, from the newest on. False where another question came meanwhile. */
   async start(wanted: Wanted, count: number): Promise<boolean> {
@@ -58,7 +60,7 @@ export class UploadList {
     for (let page = 0; page < mostPages && found.length < count && !ended; page++) {
       const { uploads, total } = await this.search({ text: wanted.text, kind: wanted.kind, owner: null, own: wanted.mine, from: read, most: pageSize })
       if (turn !== this.asked) return false
-      found.push(...uploads.filter(upload => matches(upload, wanted) && !found.some(({ cid, owner }) => cid === upload.cid && owner === upload.owner)))
+      found.push(...uploads.filter(upload => matches(upload, wanted, this.follows()) && !found.some(({ cid, owner }) => cid === upload.cid && owner === upload.owner)))
       read += uploads.length
       ended = uploads.length === 0 || read >= total
     }

@@ -23,8 +23,8 @@ export async function main(args: readonly string[]): Promise<number> {
     if (file === undefined || more.length > 0) throw new HoldfastError('bad-input', 'one file is needed')
     const judged = judgeExport(await contentOf(file), values.root.map(rootHex))
     if (!judged.ok) throw new HoldfastError(judged.code, `${file}: ${judged.reason}`)
-    process.stdout.write(values.json ? `${JSON.stringify(judged.value, null, 2)}\n` : report(judged.value))
-    return judged.value.some(({ holds }) => holds === false) ? 1 : 0
+    process.stdout.write(values.json ? `${JSON.stringify(judged.value, null, 2)}\n` : report(judged.value, values.root.length > 0))
+    return judged.value.some(({ holds }) => holds === false) || values.root.length > 0 && !isTrusted(judged.value) ? 1 : 0
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}`)
     return 1
@@ -37,11 +37,14 @@ async function contentOf(file: string): Promise<string> {
 }
 
 /** A line for each claim, and one for all. */
-export function report(findings: readonly RecordFinding[]): string {
+export function report(findings: readonly RecordFinding[], isRooted: boolean): string {
   const lines = findings.map(({ claim, holds, says }) => `${holds === true ? 'holds' : holds === false ? 'FAILS' : 'open '}  ${claim.padEnd(15)}  ${says}`)
-  const [failed, isTrusted] = [findings.filter(({ holds }) => holds === false).length, findings.some(({ claim, holds }) => claim === 'trust' && holds === true)]
+  const failed = findings.filter(({ holds }) => holds === false).length
   const all = failed > 0 ? `It does not hold: ${failed} of ${findings.length} claims ${failed === 1 ? 'fails' : 'fail'}.`
-    : isTrusted ? 'It holds, and ends in a root that you trust.'
+    : isTrusted(findings) ? 'It holds, and ends in a root that you trust.'
+    : isRooted ? 'Nothing in it is wrong, and it ends in no root that you trust.'
     : 'Nothing in it is wrong. Whether to trust it, only a root can tell that you trust: give one with --root.'
   return `${[...lines, '', all].join('\n')}\n`
 }
+
+function isTrusted(findings: readonly RecordFinding[]): boolean { return findings.some(({ claim, holds }) => claim === 'trust' && holds === true) }

@@ -29,7 +29,7 @@ export const reconcileDiff: Benchmark = {
     const half = uploads / 2
     const duties: Duties = { network, fresh: true, safe: 1000, epoch: 288, range: 2016, obliged: all.slice(0, half), offered: all.slice(half, uploads), pledge: { pledged: Number.MAX_SAFE_INTEGER, public: false }, waiting: [] }
     const have = new Map(all.slice(changed).map((duty, i) => [duty.cid, heldOf(duty, i + changed < half ? 'obliged' : 'offered')]))
-    const view: View = { network, duties, hints: [], fetched: [], have, newest: 0, may: () => true, retry: () => false, released: new Set() }
+    const view: View = { network, duties, hints: [], fetched: [], have, newest: 0, may: () => true, retry: () => false, stalled: () => false, released: new Set() }
     const ours = (): number => {
       const begin = performance.now()
       const { actions } = reconcile(view)

@@ -1,37 +1,20 @@
-import type { Peer, PeerState } from '../../src/peer/index.ts'
 import { samplesOf, samplesOfWav, wav, type Sound } from '../contract/support/recordings.ts'
-import { blocksMost, coinsOf, onBattery, somebody } from '../support/on-ledger.ts'
-import { downloaded, expect, test, type Page } from '../support/people.ts'
+import { blocksMost, coinsOf, idleSomebody, onBattery, safeCoins, somebody, stateOf, type App } from '../support/on-ledger.ts'
+import { downloaded, expect, test } from '../support/people.ts'
 
 /* A track for sale, whose publisher is away: somebody else keeps it and gives out its key. */
 
 test.use({ ledger: { blockTime: 5, rescue: 30 } })
 
-type App = HTMLElement & { readonly peer: Peer }
-
 const song: Sound = { rate: 44_100, channels: 2, bits: 16, seconds: 2 }
 const samples = samplesOf(song)
-
-async function stateOf<Name extends keyof PeerState>(page: Page, name: Name): Promise<PeerState[Name]> {
-  return await page.evaluate(each => document.querySelector<App>('holdfast-app')!.peer.state[each as 'version'], name) as unknown as PeerState[Name]
-}
-
-/** Of blocks that nobody takes away any more. */
-async function safeCoins(page: Page): Promise<number> {
-  const [account, wallet] = [await stateOf(page, 'account'), await stateOf(page, 'wallet')]
-  return (account?.balance ?? 0) - (wallet?.unsafe ?? Infinity)
-}
 
 test('bought from somebody who is away: the holder gives the key, it opens what the keeper gives, and the words of its publisher bring it back', async ({ person }) => {
   test.setTimeout(360_000) // some ten steps that each wait for a block or for a safety root, of two who make one in five seconds
   const kim = await person('./#/network')
   const bo = await person('./#/network')
   const ann = await person('./#/network', onBattery) // no part of the vote, so that it goes on without her
-  const [keeper, owner] = [await somebody(kim.page), await ann.page.evaluate(async () => {
-    const { peer } = document.querySelector<App>('holdfast-app')!
-    await peer.identity.ensure()
-    return peer.state.identity?.address ?? ''
-  })]
+  const [keeper, owner] = [await somebody(kim.page), await idleSomebody(ann.page)]
   for (const { page } of [kim, bo]) await expect.poll(async () => await safeCoins(page), { timeout: 2 * blocksMost }).toBeGreaterThan(500)
 
   const upload = await test.step('she publishes it, with a keeper who holds its key', async () => {

@@ -1,15 +1,7 @@
-import type { Peer, PeerState } from '../../src/peer/index.ts'
-import { blocksMost, coinsOf, ledgerOf, somebody } from '../support/on-ledger.ts'
+import { blocksMost, coinsOf, ledgerOf, somebody, stateOf, type App } from '../support/on-ledger.ts'
 import { expect, test, type Page } from '../support/people.ts'
 
 /* Somebody publishes for a keeper, whose device does the rest by itself. Blocks are made by both. */
-
-type App = HTMLElement & { readonly peer: Peer }
-
-/** One part of what a page knows. */
-async function stateOf<Name extends keyof PeerState>(page: Page, name: Name): Promise<PeerState[Name]> {
-  return await page.evaluate(each => document.querySelector<App>('holdfast-app')!.peer.state[each as 'version'], name) as unknown as PeerState[Name]
-}
 
 async function kept(page: Page): Promise<readonly string[]> {
   return (await stateOf(page, 'items')).flatMap(({ kind, state, reasons }) => reasons.map(({ reason }) => `${kind} ${state} ${reason}`))

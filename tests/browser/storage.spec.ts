@@ -1,5 +1,7 @@
+import { samplesOf, samplesOfWav, wav } from '../contract/support/recordings.ts'
 import { noise } from '../support/bytes.ts'
-import { choose, expect, personIn, test, watch, type Page, type Person } from '../support/people.ts'
+import { ledgerOf } from '../support/on-ledger.ts'
+import { choose, downloaded, expect, personIn, test, watch, type Page, type Person } from '../support/people.ts'
 import { quietPath } from '../support/stored.ts'
 
 /** How much more the origin of this page may store; null takes the limit away. It lasts as long as the page. */
@@ -121,6 +123,40 @@ test('a stored piece corrupted on disk never leaves, and is fetched again', asyn
   for (const each of [ben.person, cleo]) {
     await each.here()
     expect((await each.saved(file.name)).bytes.equals(file.bytes)).toBe(true)
+  }
+})
+
+test('a browser without OPFS makes FLAC of a recording, publishes it, and saves it as WAV and MP3', async ({ playwright, launchOptions, contextOptions, relay }) => {
+  test.setTimeout(180_000) // it loads the decoder three times
+  const browser = await playwright.chromium.launch({ ...launchOptions, args: [...launchOptions.args ?? [], '--disable-blink-features=FileSystemAccessOriginPrivate'] })
+  try {
+    const context = await browser.newContext({ ...contextOptions, baseURL: relay.url, acceptDownloads: true })
+    const faults: string[] = []
+    watch(context, faults)
+    const { page } = await personIn(context)
+    expect(await page.evaluate(() => 'getDirectory' in navigator.storage)).toBe(false)
+    const song = { rate: 44_100, channels: 2, bits: 16, seconds: 3 } as const
+    const samples = samplesOf(song)
+    await expect.poll(async () => (await ledgerOf(page))?.name).toBeDefined()
+    await choose(page, [{ name: 'Undertow.wav', bytes: Buffer.from(wav(song, samples)) }])
+    await page.getByRole('radio', { name: 'Publish', exact: true }).check()
+    await page.getByRole('button', { name: 'Publish', exact: true }).click()
+    await page.getByRole('button', { name: 'Publish without a backup' }).click()
+    await expect(page).toHaveURL(/#\/upload\/[0-9a-f]{64}\/T/, { timeout: 90_000 })
+    const saved = async (format: string) => {
+      await page.getByRole('button', { name: /^Save Undertow|^Save…$/ }).click({ timeout: 60_000 })
+      await page.getByRole('radio', { name: format, exact: true }).check()
+      const waiting = page.waitForEvent('download', { timeout: 60_000 })
+      await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
+      return await downloaded(await waiting)
+    }
+    const back = samplesOfWav(new Uint8Array((await saved('WAV')).bytes))
+    expect(back.samples.length === samples.length && back.samples.every((sample, i) => sample === samples[i])).toBe(true)
+    const mp3 = await saved('MP3')
+    expect([mp3.name, mp3.bytes.length > 10_000]).toEqual(['Undertow.mp3', true])
+    expect(faults).toEqual([])
+  } finally {
+    await browser.close()
   }
 })
 

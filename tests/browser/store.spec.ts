@@ -1,3 +1,5 @@
+import { sectionBytes, sectionsRoot } from '../../src/content/index.ts'
+import { askWorker } from '../support/ask-worker.ts'
 import { noise, sha256Hex } from '../support/bytes.ts'
 import { startAzure, startS3, type Emulator } from '../support/emulators.ts'
 import { expect, test, type Page } from '../support/people.ts'
@@ -9,6 +11,15 @@ async function keysIn(store: Emulator, prefix: string): Promise<string[]> {
   const keys: string[] = []
   for await (const { key } of bucket.list()) keys.push(key)
   return keys
+}
+
+/** What a message says of a file that somebody else finds in that store. */
+async function sectionsIn(store: Emulator, prefix: string, key: string): Promise<{ readonly root: string, readonly size: number }> {
+  const bytes = await (await openBucket(store.url(prefix), store.credentials)).readAll(key)
+  const length = sectionBytes(bytes.length)
+  const digests: Uint8Array[] = []
+  for (let at = 0; at < bytes.length; at += length) digests.push(Buffer.from(sha256Hex(bytes.subarray(at, at + length)), 'hex'))
+  return { root: await sectionsRoot(digests), size: bytes.length }
 }
 
 /** Files in the app's own bucket. */
@@ -66,6 +77,7 @@ test('files move into a cloud store, are given and saved from there, and come ba
       return Array.from(hash, byte => byte.toString(16).padStart(2, '0')).join('')
     }, path)
     expect([await digest(`./save/${cid}/0`), await digest(`./content/archives/${cid}`)]).toEqual([sha256Hex(bytes), cid])
+    expect(await askWorker(ada.page, 'network', 'sections', cid)).toEqual(await sectionsIn(store, 'ada', `archives/${cid.slice(0, 2)}/${cid.slice(2, 4)}/${cid}.tgz`))
     const part = await ada.page.evaluate(async id => {
       const response = await fetch(`./content/archives/${id}`, { headers: { range: 'bytes=1000000-1000009' } })
       return { status: response.status, range: response.headers.get('content-range'), length: (await response.arrayBuffer()).byteLength }

@@ -130,6 +130,6 @@ test('the sections of a stored file are hashed in a media worker', async () => {
   await writable.write(bytes)
   await writable.close()
   const digests = await Promise.all([0, 1, 2].map(async i => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes.subarray(i * 262_144, (i + 1) * 262_144)))))
-  expect(await inMedia(async media => await media.sections(name))).toEqual({ root: await sectionsRoot(digests), size: 600_000, digests: concat(...digests) })
+  expect(await inMedia(async media => await media.sections(name, true))).toEqual({ root: await sectionsRoot(digests), size: 600_000, digests: concat(...digests) })
   await content.removeEntry(name)
 })

@@ -62,6 +62,7 @@ const formats = [
   { name: 'Ogg Vorbis', args: ['-c:a', 'libvorbis', '-f', 'ogg'], lossless: false, frames: 88_200 },
   { name: 'FLAC', args: ['-c:a', 'flac', '-f', 'flac'], lossless: true, frames: 88_200 },
   { name: 'Matroska', args: ['-c:a', 'flac', '-f', 'matroska'], lossless: true, frames: 88_200 },
+  { name: 'MPEG-TS', args: ['-c:a', 'aac', '-f', 'mpegts'], lossless: false, frames: null },
 ] as const
 
 test.each(formats)('$name comes in whole, and what was cut off of it is told', async ({ args, lossless, frames }) => {
@@ -73,6 +74,13 @@ test.each(formats)('$name comes in whole, and what was cut off of it is told', a
   if (frames !== null) expect(made.seconds * made.rate).toBe(frames)
   if (lossless) expect(made.cid).toBe((await flacOf(wave)).made.cid) // the same samples are the same file
   expect(await codeOf(bytes.slice(0, bytes.length * 0.4))).toBe('media-damaged')
+}, 60_000)
+
+test('a broadcast that was cut within a packet is told as damaged, whichever of its streams the packet is of', async () => {
+  const sources = ['-f', 'lavfi', '-i', 'sine=frequency=440:duration=2', '-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=10:duration=2']
+  const bytes = await coreMake([...sources, '-c:v', 'mpeg2video', '-c:a', 'aac', '-f', 'mpegts'])
+  expect(await codeOf(bytes)).toBe('taken')
+  for (const share of [0.3, 0.5, 0.7, 0.9]) expect(await codeOf(bytes.slice(0, Math.floor(bytes.length * share / 188) * 188 + 94))).toBe('media-damaged')
 }, 60_000)
 
 const codeOf = async (bytes: Uint8Array<ArrayBuffer>, name?: string) => await flacOf(bytes, name).then(() => 'taken', (error: unknown) => (error as { code: string }).code)

@@ -155,3 +155,22 @@ test('questions for keys, keys that came and bytes of files cross the same line'
   await expect.poll(async () => await node.told()).toContainEqual(['keys', [cid]])
   expect(await desk.readFile(cid)).toEqual(Uint8Array.of(64, 3, 4))
 })
+
+test('entries and volumes of records cross it both ways; where nobody is at the other end there are none', async () => {
+  const { network, ledger, met } = await joined()
+  await met()
+  const [node, desk] = [network.lives[0]!, ledger.lives[0]!]
+  const hashes = Array.from({ length: 70 }, (_, i) => i.toString(16).padStart(64, '0'))
+  const came = await desk.fetchEntries(hashes)
+  expect([came.length, came[63], came[64]]).toEqual([70, Uint8Array.of(63), Uint8Array.of(0)]) // asked in two parts
+  expect(await desk.entryHolders(hashes.slice(0, 3))).toEqual([0, 1, 2])
+  expect(await node.entriesHere(hashes.slice(0, 2))).toEqual([null, null])
+  await desk.serveEntries(hashes[1]!)
+  expect(await node.entriesHere(hashes.slice(0, 2))).toEqual([null, Uint8Array.of(8)])
+  expect(await desk.volumes(cid)).toEqual([false, true, true, null, Uint8Array.of(9)])
+  expect(await node.told()).toContainEqual(['volume', cid, 0, Uint8Array.of(4)])
+
+  const alone = await joined({ network: async () => {} })
+  expect(await alone.ledger.lives[0]!.fetchEntries(hashes)).toEqual([])
+  expect(await alone.ledger.lives[0]!.entryHolders(hashes.slice(0, 1))).toEqual([null])
+})

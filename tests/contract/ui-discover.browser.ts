@@ -76,6 +76,18 @@ test('page by page', async () => {
   expect(button('Show more').elements()).toEqual([])
 })
 
+test('only of those who are followed', async () => {
+  const { peer } = await open([forSale, openMaps, tidePicture])
+  await expect.poll(() => titles().length).toBe(3)
+  expect(button('Followed').elements()).toEqual([])
+  peer.set({ follows: [openMaps.owner] })
+  await button('Followed').click()
+  await expect.poll(titles).toEqual([openMaps.title])
+  expect(await faults()).toEqual([])
+  await button('Followed').click()
+  await expect.poll(() => titles().length).toBe(3)
+})
+
 test('pictures of strangers come on a click, those of chosen publishers and one’s own by themselves', async () => {
   const { peer } = await open([forSale, { ...ownUpload, images: [{ ...ownUpload.file, cid: cidOf('b') }] }, tidePicture])
   await expect.poll(() => peer.calls).toEqual([['picture', cidOf('b')]])

@@ -4,7 +4,7 @@ import '../../src/ui/tokens/page.css'
 import { faults } from '../support/axe.ts'
 import { focused } from '../support/focus.ts'
 import { mountApp } from '../support/ui-mount.ts'
-import { full, getting, got, locked, running, trash } from '../support/ui-states.ts'
+import { full, getting, got, locked, running, trash, withPictures } from '../support/ui-states.ts'
 
 const library = (state: Partial<typeof full> = {}) => mountApp({ hash: '#/library', state: { ...running, items: [got], ...state } })
 const settings = (state: Partial<typeof full> = {}) => mountApp({ hash: '#/settings', state: { ...running, ...state } })
@@ -29,6 +29,30 @@ test('removed: asked first, kept for seven days, brought back by one press', asy
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect.poll(() => peer.calls.at(-1)).toEqual(['restore', got.cid])
   expect(page.getByRole('button', { name: 'Undo' }).elements()).toEqual([])
+})
+
+test('pictures of a publication stand with it, and go and come back with it', async () => {
+  const [song, ...pictures] = withPictures
+  const { peer } = await library({ items: [...withPictures, got] })
+  expect(page.getByRole('row').elements().length).toBe(3) // and the head
+  await expect.element(page.getByText('with 2 pictures, 3.3 MB')).toBeVisible()
+  expect(await faults()).toEqual([])
+  await more(song!.title).click()
+  await page.getByRole('button', { name: `Remove ${song!.title}` }).click()
+  await page.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect.poll(() => peer.calls).toEqual(withPictures.map(({ cid }) => ['remove', cid]))
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => peer.calls.slice(3)).toEqual(withPictures.map(({ cid }) => ['restore', cid]))
+  peer.set({ items: [...pictures, got] })
+  await expect.poll(() => page.getByRole('row').elements().length).toBe(4)
+})
+
+test('an item’s pictures have their own pages', async () => {
+  await mountApp({ hash: `#/item/${withPictures[0]!.cid}`, state: { ...running, items: withPictures } })
+  await page.getByText('Its pictures').click()
+  expect(await faults()).toEqual([])
+  await page.getByRole('link', { name: 'Picture 2' }).click()
+  expect(location.hash).toBe(`#/item/${withPictures[2]!.cid}`)
 })
 
 test('the menu of an item by keys alone: opened, walked, closed, back where it began', async () => {

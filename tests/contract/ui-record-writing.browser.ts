@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
 import type { PeerState } from '../../src/peer/index.ts'
+import { dropDraft } from '../../src/ui/record-draft.ts'
 import '../../src/ui/tokens/page.css'
 import { faults } from '../support/axe.ts'
 import { focused } from '../support/focus.ts'
@@ -12,11 +13,11 @@ const open = (hash = '#/records', change: Partial<PeerState> = {}) => mountApp({
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const field = (name: string) => page.getByRole('textbox', { name, exact: true })
 
-beforeEach(async () => {
-  await page.viewport(1280, 860)
-  sessionStorage.clear()
+beforeEach(async () => { await page.viewport(1280, 860) })
+afterEach(() => {
+  document.body.replaceChildren()
+  for (const chain of [null, tideChain.id, longChain.id]) dropDraft(chain)
 })
-afterEach(() => { document.body.replaceChildren() })
 
 describe('writing', () => {
   test('a chain: nothing without a mark, the cost as it is written, and then its page', async () => {
@@ -44,7 +45,7 @@ describe('writing', () => {
     const { peer } = await open(`#/records/${tideChain.id}`)
     await button('Add a mark').click()
     await field('Mark 1').fill('Æ')
-    await button('Mark 1 as hexadecimal').click()
+    await button('Mark 1 as hexadecimal, 0x').click()
     await expect.element(field('Mark 1')).toHaveValue('c386')
     await field('Mark 1').fill('c38')
     await expect.element(page.getByText('This is no row of pairs of hexadecimal digits.')).toBeVisible()
@@ -52,7 +53,7 @@ describe('writing', () => {
     await focused(field('Mark 1'))
     await expect.element(page.getByText('One of the marks is no hexadecimal number. Nothing was recorded.')).toBeVisible()
     await field('Mark 1').fill('c386')
-    await button('Mark 1 as hexadecimal').click()
+    await button('Mark 1 as hexadecimal, 0x').click()
     await expect.element(field('Mark 1')).toHaveValue('Æ')
     await button('Add a mark').click()
     await field('Mark 2').fill('gone')

@@ -34,6 +34,15 @@ test('the list: unread, muted, looked through by words', async () => {
   expect(await faults()).toEqual([])
 })
 
+test('small files of what is on show begin to come, but not in a thread that was muted', async () => {
+  const { peer } = await open(`#/thread/${threadName}`)
+  await expect.poll(() => peer.begun).toEqual(said.flatMap(({ id, attachment }) => attachment === null ? [] : [id]))
+  document.body.replaceChildren()
+  const muted = await open(`#/thread/${threadName}`, { threads: { threads: threads.map(each => ({ ...each, muted: true })), unread: 0 } })
+  await expect.element(page.getByRole('list', { name: 'Messages' })).toBeVisible()
+  expect(muted.peer.begun).toEqual([])
+})
+
 test('a thread: who said what, own unfinished words with their stage, and then it has been seen', async () => {
   const { peer } = await open()
   await page.getByRole('link', { name: /microphones/ }).click()

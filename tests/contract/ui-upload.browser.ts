@@ -6,7 +6,7 @@ import { faults } from '../support/axe.ts'
 import { focused } from '../support/focus.ts'
 import { cidOf } from '../support/scripted-peer.ts'
 import { mountApp } from '../support/ui-mount.ts'
-import { byRequest, forSale, getting, got, keyInRecord, mara, news, openMaps, ownUpload, person, running, sendingUpload, shared, signe, tidePicture, wallet } from '../support/ui-states.ts'
+import { byRequest, forSale, getting, got, keyInRecord, ledger, mara, news, openMaps, ownUpload, person, running, sendingUpload, shared, signe, tidePicture, wallet } from '../support/ui-states.ts'
 
 const open = (upload: Upload, change: Partial<PeerState> = {}) =>
   mountApp({ hash: `#/upload/${upload.cid}/${upload.owner}`, state: { ...running, consent: 'agreed', uploads: news, ...change }, published: [upload] })
@@ -89,8 +89,14 @@ describe('access', () => {
   })
 
   test('paid, and nobody gave the key: the coins are asked back, and come', async () => {
-    const { peer } = await open(at(forSale, 'buying'))
+    const bought = at(forSale, 'buying')
+    const { peer } = await open({ ...bought, access: { ...bought.access, refundAt: ledger.head.number + 3 } }, { ledger })
     await expect.element(page.getByText('Paid; waiting for the key')).toBeVisible()
+    await expect.element(page.getByText('Where nobody gives the key before, your coins come back in 3 blocks, about 15 min.')).toBeVisible()
+    expect(button('Ask for the coins back').elements()).toEqual([])
+    peer.set({ ledger: { ...ledger, head: { ...ledger.head, number: ledger.head.number + 2 } } })
+    await expect.element(page.getByText('the next block can return them')).toBeVisible()
+    expect(await faults()).toEqual([])
     await button('Ask for the coins back').click()
     expect(peer.calls).toEqual([['settle', forSale.cid]])
     peer.published = [at(forSale, 'refunded')]
@@ -233,6 +239,17 @@ describe('its owner', () => {
     await expect.poll(() => peer.calls).toEqual([['change', ownUpload.cid, { policy: { pay: { price: 12, share: 50 } } }]])
   })
 
+  test('gives the key to everybody, after it was said that this is for good', async () => {
+    const { peer } = await own()
+    await change('Who gets the key')
+    expect(page.getByText('This is for good').elements()).toEqual([])
+    await page.getByRole('radio', { name: 'Everybody, with the key' }).click()
+    await expect.element(page.getByText('This is for good')).toBeVisible()
+    expect(await faults()).toEqual([])
+    await button('Change it').click()
+    await expect.poll(() => peer.calls).toEqual([['change', ownUpload.cid, { policy: 'public' }]])
+  })
+
   test.each([
     ['Who gives out the key', 'Addresses that give out the key in your stead', mara, { holders: [mara] }],
     ['Who is asked to keep it', 'Addresses asked to keep it', `${mara} ${signe}`, { keepers: [mara, signe] }],
@@ -303,6 +320,23 @@ test('pictures: of this one on a click, of this publisher from now on by a switc
   await page.getByRole('switch', { name: 'Show pictures of this publisher', exact: true }).click()
   expect(peer.calls).toEqual([['picture', tidePicture.cid], ['showPictures', signe, true]])
   await expect.element(page.getByRole('switch', { name: 'Show pictures of this publisher', exact: true })).toBeChecked()
+})
+
+test('its publisher is followed, and then their pictures come unasked', async () => {
+  const { peer } = await open(tidePicture)
+  await page.getByRole('button', { name: /^Follow T9fW/ }).click()
+  await expect.poll(() => peer.calls).toEqual([['follow', signe, true], ['picture', tidePicture.cid]])
+  await expect.element(page.getByRole('button', { name: /^Follow T9fW/ })).toHaveAttribute('aria-pressed', 'true')
+  expect(page.getByRole('switch', { name: 'Show pictures of this publisher' }).elements()).toEqual([])
+  expect(await faults()).toEqual([])
+  await page.getByRole('button', { name: /^Follow T9fW/ }).click()
+  expect(peer.calls.at(-1)).toEqual(['follow', signe, false])
+})
+
+test('nobody follows themselves', async () => {
+  await open(ownUpload)
+  await expect.element(page.getByRole('heading', { level: 1, name: ownUpload.title })).toBeVisible()
+  expect(page.getByRole('button', { name: /^Follow/ }).elements()).toEqual([])
 })
 
 test('a publication that the ledger does not have', async () => {

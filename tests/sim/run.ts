@@ -136,7 +136,7 @@ async function prepare(scenario: Scenario, seed: number): Promise<Stage> {
 
 /** Those who record: honest people who are always there, with a clock that is right. */
 function recordersOf({ recorders }: Scenario, members: readonly Member[]): readonly number[] {
-  const able = members.flatMap(({ group: { habit, lies, skew, mode, wipedEvery }, key }, number) => habit.is === 'always' && lies === undefined && skew === undefined && mode !== 'headers' && key !== null ? [number] : [])
+  const able = members.flatMap(({ group: { habit, lies, skew, mode }, key }, number) => habit.is === 'always' && lies === undefined && skew === undefined && mode !== 'headers' && key !== null ? [number] : [])
   return able.slice(0, recorders?.count ?? 0)
 }
 

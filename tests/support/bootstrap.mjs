@@ -122,8 +122,9 @@ async function test() {
     console.log(`${name}: ${((performance.now() - begin) / 1000).toFixed(1)} s`)
   }
   const count = { passed: 0, failed: 0, skipped: 0 }
-  for (const file of ['unit', 'browser']) {
-    for (const [key, n] of Object.entries(totals(`dist/test/${file}.json`))) count[key] += n
+  for (const file of ['unit', 'browser'].map(name => `dist/test/${name}.json`)) {
+    for (const [key, n] of Object.entries(totals(file))) count[key] += n
+    for (const name of failures(file)) console.error(`failed: ${name}`)
   }
   for (const name of failed) if (!['unit', 'browser'].includes(name) || count.failed === 0) { count.failed++; console.error(`failed: ${name}`) }
   if (count.passed === 0) count.failed++
@@ -162,6 +163,19 @@ function totals(file) {
   return stats
     ? { passed: stats.expected, failed: stats.unexpected + stats.flaky + report.errors.length, skipped: stats.skipped }
     : { passed: report.numPassedTests, failed: report.numFailedTests + report.testResults.filter(suite => suite.status === 'failed' && suite.assertionResults.length === 0).length, skipped: report.numPendingTests + report.numTodoTests }
+}
+
+/** What failed, by name, so that the last lines of a long run say it. */
+function failures(file) {
+  if (!existsSync(file)) return []
+  const report = JSON.parse(readFileSync(file, 'utf8'))
+  if (report.stats) return report.suites.flatMap(function specs(suite) {
+    return [...suite.specs.filter(spec => !spec.ok).map(spec => `${spec.file}: ${spec.title}`), ...(suite.suites ?? []).flatMap(specs)]
+  })
+  return report.testResults.filter(suite => suite.status === 'failed').flatMap(suite => {
+    const names = suite.assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName)
+    return (names.length > 0 ? names : ['could not be run']).map(name => `${suite.name}: ${name}`)
+  })
 }
 
 function bin(name, args, env, stdout) {

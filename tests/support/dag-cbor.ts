@@ -55,8 +55,11 @@ function plainOperation(value: UnsignedTransaction): Record<string, unknown> {
     case 5: {
       const { body } = value
       if ('open' in body) return { open: { ...body.open, box: hex(body.open.box) } }
+      if ('close' in body) return { close: null }
+      if ('claim' in body) return { claim: { uploads: body.claim.uploads.map(plainName) } }
       return 'accept' in body ? { accept: { uploads: body.accept.uploads.map(plainName) } } : { release: { uploads: body.release.uploads.map(plainName), reason: releaseReasons.indexOf(body.release.reason) } }
     }
+    case 6: return { ...value.body }
     case 8: return { ...value.body, cid: hex(value.body.cid), owner: addressOf(value.body.owner), box: hex(value.body.box) }
     case 9: case 10: return { ...value.body, cid: hex(value.body.cid), owner: addressOf(value.body.owner), buyer: addressOf(value.body.buyer) }
     case 7: return { profile: value.body.profile, box: orNull(value.body.box, hex) }

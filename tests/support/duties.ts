@@ -27,5 +27,5 @@ export function heldOf(name: string, change: Partial<HeldFile> & { readonly owne
 }
 
 export function viewOf(have: readonly HeldFile[], change: Partial<View> = {}): View {
-  return { network, duties: null, hints: [], fetched: [], have: new Map(have.map(row => [row.cid, row])), newest: 0, may: () => true, retry: () => false, released: new Set(), ...change }
+  return { network, duties: null, hints: [], fetched: [], have: new Map(have.map(row => [row.cid, row])), newest: 0, may: () => true, retry: () => false, stalled: () => false, released: new Set(), ...change }
 }

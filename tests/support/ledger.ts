@@ -54,12 +54,12 @@ export class MapState implements StateReader {
 
   async account({ address }: { readonly address: Address }): Promise<Account> { return await this.read(keys.account(address)) ?? noAccount }
 
-  /** Coins of all accounts, Factoid addresses, fees under way, escrow and bonds. */
+  /** Coins of all accounts, Factoid addresses, fees under way, escrow, bonds and what was burned. */
   coins(): number {
     let sum = 0
     for (const [name, value] of this.rows) {
       if (/^account\/\w+$/.test(name)) sum += must(decode(account, value)).balance
-      else if (name === 'fees' || name.startsWith('factoid/') || name.startsWith('escrow/')) sum += must(decode(u40, value))
+      else if (name === 'fees' || name === 'burned' || name.startsWith('factoid/') || name.startsWith('escrow/')) sum += must(decode(u40, value))
       else if (/^keeper\/T\w+$/.test(name)) sum += must(decode(keys.keeper('').codec, value)).bond
       else if (name.startsWith('access/')) {
         const { purchase } = must(decode(keys.access('', '', '').codec, value))

@@ -1,10 +1,25 @@
 import type { BrowserContext } from '@playwright/test'
+import type { Peer, PeerState } from '../../src/peer/index.ts'
 import type { OpenLedger } from '../../src/peer/ledger-api.ts'
 import { askWorker } from './ask-worker.ts'
 import { expect, type Page } from './people.ts'
 
+/** The app, as it stands on a page. */
+export type App = HTMLElement & { readonly peer: Peer }
+
 /** Until the next few blocks are there, in a network with one in five seconds on average: the one after which somebody's rescue is due comes after a minute. */
 export const blocksMost = 75_000
+
+/** One part of what a page knows. */
+export async function stateOf<Name extends keyof PeerState>(page: Page, name: Name): Promise<PeerState[Name]> {
+  return await page.evaluate(each => document.querySelector<App>('holdfast-app')!.peer.state[each as 'version'], name) as unknown as PeerState[Name]
+}
+
+/** Coins of the person on this page that no reorganisation takes away. */
+export async function safeCoins(page: Page): Promise<number> {
+  const [account, wallet] = [await stateOf(page, 'account'), await stateOf(page, 'wallet')]
+  return (account?.balance ?? 0) - (wallet?.unsafe ?? Infinity)
+}
 
 /** How the ledger stands in this browser; null before it is open. */
 export async function ledgerOf(page: Page): Promise<OpenLedger | null> {
@@ -21,6 +36,16 @@ export async function addressOf(page: Page): Promise<string | null> {
 export async function somebody(page: Page): Promise<string> {
   await expect.poll(async () => await addressOf(page), { timeout: blocksMost }).not.toBeNull()
   return await addressOf(page) ?? ''
+}
+
+/** The address of somebody who makes no blocks, for whom one is made by this. */
+export async function idleSomebody(page: Page): Promise<string> {
+  await page.waitForFunction(() => (document.querySelector<App>('holdfast-app') as Partial<App> | null)?.peer?.state.phase === 'running')
+  return await page.evaluate(async () => {
+    const { peer } = document.querySelector<App>('holdfast-app')!
+    await peer.identity.ensure()
+    return peer.state.identity?.address ?? ''
+  })
 }
 
 export async function coinsOf(page: Page, address: string): Promise<number> {

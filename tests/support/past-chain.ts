@@ -1,6 +1,7 @@
 import type { Ledger } from '../../src/ledger/index.ts'
 import { askWorker } from './ask-worker.ts'
 import { mine, type Mined, type Turns } from './mine.ts'
+import { ledgerOf } from './on-ledger.ts'
 import { expect, type Page } from './people.ts'
 
 /** Blocks at their deadlines; or rescue blocks, all by the first of the pool. */
@@ -18,7 +19,8 @@ export async function makeBlocks(ledger: Ledger, count: number, making: Making =
   return made
 }
 
-/** Gives blocks to somebody's ledger, as their own network would. */
+/** Gives blocks to somebody's ledger once it is open, as their own network would. */
 export async function offerAll(page: Page, blocks: readonly Mined[]): Promise<void> {
+  await expect.poll(async () => await ledgerOf(page)).not.toBeNull()
   for (const { header, body } of blocks) expect(await askWorker(page, 'ledger', 'offer', [...header], [...body])).toMatchObject({ ok: true })
 }

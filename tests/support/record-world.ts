@@ -2,7 +2,7 @@ import { HoldfastError, fromHex, type Cid } from '../../src/base/index.ts'
 import { EntryLibrary } from '../../src/peer/entry-library.ts'
 import type { LibraryParts } from '../../src/peer/record-reading.ts'
 import { formatAddress } from '../../src/records/index.ts'
-import { LedgerStore } from '../../src/store/ledger/ledger-store.ts'
+import type { LedgerStore } from '../../src/store/ledger/ledger-store.ts'
 import { memRecords } from '../../src/store/ledger/mem-records.ts'
 import type { Records } from '../../src/store/ledger/records.ts'
 import { RecordChain, type ModelBlock } from './record-chain.ts'
@@ -53,18 +53,16 @@ export class RecordWorld {
 
   /** Begins with what is kept. */
   async start(): Promise<void> {
-    const world = this
     this.store = await this.open()
     const parts = {
       ledger: {
         network: '00'.repeat(8), parameters: { range: modelRange }, position: () => null, prove: async () => await Promise.resolve([]),
         recordsOf: async (root: Cid) => await Promise.resolve(this.chain.blocks.get(root)!.effects),
       },
-      sync: {
-        get status() { return { head: world.head.link, safe: world.safe.link, mode: world.mode, stage: 'following' } },
+      sync: Object.defineProperty({
         chain: this.chain,
-        read: async (names: readonly string[], root = world.head.link.root) => await Promise.resolve({ root, values: names.map(name => world.chain.blocks.get(root)!.state.get(name) ?? null) }),
-      },
+        read: async (names: readonly string[], root = this.head.link.root) => await Promise.resolve({ root, values: names.map(name => this.chain.blocks.get(root)!.state.get(name) ?? null) }),
+      }, 'status', { get: () => ({ head: this.head.link, safe: this.safe.link, mode: this.mode, stage: 'following' }) }),
       store: this.store,
       clock: { now: () => this.#now, async sleep() { await Promise.resolve() } },
       source: {

@@ -83,6 +83,11 @@ export class ScriptedPeer implements Peer {
   decideRemoval(take: boolean): Promise<void> { return this.#called('decideRemoval', take) }
   keepHere(on: boolean): Promise<void> { return this.#called('keepHere', on) }
   setReconcile(ms: number): Promise<void> { return this.#called('setReconcile', ms) }
+  setRechecks(on: boolean): Promise<void> { return this.#called('setRechecks', on) }
+  follow(owner: string, on: boolean): Promise<void> {
+    this.set({ follows: [...this.state.follows.filter(each => each !== owner), ...on ? [owner] : []] })
+    return this.#called('follow', owner, on)
+  }
   block(cid: Cid): Promise<void> { return this.#called('block', cid) }
   async importBlocklist(text: string): Promise<{ added: number, refused: number }> {
     await this.#called('importBlocklist', text)
@@ -142,6 +147,8 @@ export class ScriptedPeer implements Peer {
     if (passphrase !== 'right') throw Object.assign(new Error('wrong'), { code: 'wrong-passphrase' })
   }
 
+  /** Messages on show last whose files may begin to come. */
+  begun: readonly string[] = []
   /** What the next act of the wallet or of threads fails with. */
   failure: string | null = null
   /** What invites hold; others are none. */
@@ -181,6 +188,7 @@ export class ScriptedPeer implements Peer {
   }
 
   readonly threads: ThreadActs = {
+    beginSmall: async messages => { this.begun = messages.flatMap(({ id, attachment }) => attachment === null ? [] : [id]) },
     read: async name => this.said.get(name) ?? [],
     open: async (title, text, attachment) => {
       await this.#acted('openThread', title, text, attachment ?? null)
@@ -247,6 +255,7 @@ export class ScriptedPeer implements Peer {
     },
     openKeeping: async pledge => { await this.#acted('openKeeping', pledge) },
     release: async ({ cid }) => { await this.#acted('release', cid) },
+    becomeNameable: async () => { await this.#acted('becomeNameable') },
   }
 
   /** Chains and entries there are, each chain's in its order. */

@@ -96,12 +96,13 @@ async function story(studio: Studio): Promise<void> {
   const ada = await studio.person()
   const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name }).first()
   await studio.take('share-empty', ada.page, ada.page.getByText('Ready, no peers yet').first())
-  for (const place of ['get', 'library', 'discover', 'threads', 'wallet', 'network', 'settings']) {
+  for (const place of ['get', 'library', 'discover', 'threads', 'wallet', 'records', 'network', 'settings']) {
     await ada.page.goto(`./#/${place}`)
     await studio.take(place === 'settings' ? place : `${place}-empty`, ada.page, place === 'settings' ? ada.page.getByText('Not backed up') : heading(ada.page, new RegExp(`^${place}$`, 'i')))
   }
   await backup(studio, await studio.person('./#/settings'))
   await coinsAndWords(studio, ada)
+  await recorded(studio, ada)
 
   await ada.page.goto('./#/share')
   await choose(ada.page, notes)
@@ -182,6 +183,28 @@ async function coinsAndWords(studio: Studio, { page }: Person): Promise<void> {
   await studio.take('threads-new', page, page.getByRole('button', { name: /^Send/ }).and(page.locator(':enabled')))
   await page.getByRole('button', { name: /^Send/ }).click()
   await studio.take('thread', page, page.getByRole('list', { name: 'Messages' }).getByRole('article'))
+}
+
+/** Pictures of a chain as it is begun, of what its credits cost, and of a receipt that is none. */
+async function recorded(studio: Studio, { page }: Person): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  await page.goto('./#/records/new')
+  await page.getByRole('textbox', { name: 'Mark 1', exact: true }).fill('Tide gauge')
+  await page.getByRole('button', { name: 'Add a mark' }).click()
+  await page.getByRole('textbox', { name: 'Mark 2', exact: true }).fill('Hanstholm')
+  await page.getByRole('textbox', { name: 'Content' }).fill('From now on, twice a day.')
+  await studio.take('records-new', page, page.getByRole('button', { name: /^Buy \d+ credits$/ }))
+  await page.getByRole('button', { name: /^Buy \d+ credits$/ }).click()
+  await studio.take('credits-buy', page, dialog.getByRole('textbox', { name: 'How many credits' }))
+  await page.keyboard.press('Escape')
+  await page.goto('./#/wallet')
+  await page.getByText('Addresses for records').click()
+  await studio.take('wallet-record-addresses', page, page.getByRole('img', { name: 'QR code: your Factoid address' }))
+  await page.goto('./#/check')
+  await studio.take('check', page, page.getByRole('heading', { name: 'Check a receipt' }))
+  await page.getByRole('textbox', { name: 'The receipt' }).fill('{ "merklebranch": [] }')
+  await page.getByRole('button', { name: 'Check it' }).click()
+  await studio.take('check-wrong', page, page.getByText(/This does not hold|This is no receipt/))
 }
 
 /** Pictures of what moves, and of the places while something does. */

@@ -140,9 +140,11 @@ export const running: PeerState = {
   account: { balance: 12_400, nonce: 31n, mined: 9n, power: 40n },
   wallet: { rows: [], leaving: 0, unsafe: 0, minimumFee: 1, invites: [] },
   threads: { threads: [], unread: 0 },
-  uploads: { total: 0, change: 0, sending: [], keeping: { open: null } },
+  uploads: { total: 0, change: 0, sending: [], keeping: { open: null }, nameable: false },
   records: { change: 0, chains: 0, sending: [], credits: null },
   keeping: null,
+  looks: { every: 60_000, daily: true },
+  follows: [],
   picturesOf: [],
   theme: 'system',
   updateReady: false,
@@ -173,6 +175,7 @@ export const shared: Item = {
   size: 412_000_000,
   origin: 'shared',
   reasons: [{ reason: 'own', owner: null, upload: null }, { reason: 'shared', owner: null, upload: null }],
+  pictureOf: [],
   protected: false,
   findable: false,
   job: null,
@@ -279,7 +282,7 @@ export const full: PeerState = {
 }
 
 const published = (digit: string, size: number): Upload['file'] => ({ cid: cidOf(digit), size, infohash: digit.repeat(40), audit: digit.repeat(64) })
-const access = (state: Access['state'], change: Partial<Access> = {}): Access => ({ state, reason: null, holders: [{ address: signe, seen: Date.now() - 7 * minute }], ...change })
+const access = (state: Access['state'], change: Partial<Access> = {}): Access => ({ state, reason: null, refundAt: null, holders: [{ address: signe, seen: Date.now() - 7 * minute }], ...change })
 
 /** Music for sale, of somebody else. */
 export const forSale: Upload = {
@@ -296,12 +299,17 @@ export const ownUpload: Upload = { ...forSale, cid: shared.cid, file: { ...publi
 export const uploads: readonly Upload[] = [forSale, ownUpload, openMaps, byRequest, tidePicture, keyInRecord]
 
 export const sendingUpload: UploadSending = { id: cidOf('c'), wish: 'job-1', op: 3, cid: cidOf('d'), title: 'Night ferry', stage: 'offered', pulled: true, problem: null }
-export const news: UploadNews = { total: uploads.length, change: 1, sending: [], keeping: { open: null } }
+export const news: UploadNews = { total: uploads.length, change: 1, sending: [], keeping: { open: null }, nameable: false }
 export const keeper: NonNullable<UploadNews['keeping']['open']> = { pledged: 5_000_000_000, load: 1_200_000_000, count: 14, price: 0, public: false, status: 'active' }
 export const keeping: KeepingFigures = {
   held: [], own: { files: 1, bytes: 412_000_000 }, obliged: { files: 14, bytes: 1_200_000_000 }, fetched: { files: 3, bytes: 770_000_000 }, offered: { files: 2, bytes: 440_000_000 },
   reserved: 900_000_000, pledged: keeper.pledged, most: 6_600_000_000, here: true, removal: null,
 }
+/** Two pictures of what is for sale, and the recording, all here. */
+export const withPictures: readonly Item[] = [
+  { ...got, cid: forSale.cid, kind: 'a', title: forSale.title, protected: true, members: null, reasons: [{ reason: 'wanted', owner: null, upload: null }] },
+  ...forSale.images.map(({ cid, size }): Item => ({ ...got, cid, kind: 'i', title: forSale.title, size, received: size, members: null, pictureOf: [forSale.cid] })),
+]
 /** Kept because this account accepted, and pinned besides. */
 export const keptItem: Item = { ...got, reasons: [{ reason: 'obliged', owner: signe, upload: got.cid }, { reason: 'pinned', owner: null, upload: null }] }
 

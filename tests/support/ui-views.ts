@@ -1,7 +1,7 @@
 import { publishDraft, type PublishDraft } from '../../src/ui/draft.ts'
 import type { FoundInvite, PeerState, PublishActs, RecordFinding, RecordQuote, ShareOptions, Upload } from '../../src/peer/index.ts'
 import { cidOf, inviteText } from './scripted-peer.ts'
-import { byRequest, forSale, keeper, keeping, keptItem, keyInRecord, news, openMaps, ownUpload, sendingUpload, tidePicture, uploads } from './ui-states.ts'
+import { byRequest, forSale, keeper, keeping, keptItem, keyInRecord, news, openMaps, ownUpload, sendingUpload, tidePicture, uploads, withPictures } from './ui-states.ts'
 import { longChain, namelessChain, poorNews, recordNews, tideChain } from './ui-states.ts'
 import { bomb, checking, full, getting, got, job, locked, paused, person, failed, found, ledger, mara, relayed, running, shared, single, stuck, threadName, waiting, wrongKey } from './ui-states.ts'
 
@@ -46,6 +46,8 @@ export const views: Readonly<Record<string, View>> = {
   'publish-waiting': publishing({}, { ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, uploads: null }),
   'publish-jobs': { hash: '#/share', state: { ...withUploads, jobs: [publishJob, { ...publishJob, id: 'job-4', title: 'Not music', state: 'failed', rate: 0, left: null, problem: { code: 'not-media', message: 'x', data: {} } }], uploads: { ...news, sending: [sendingUpload, { ...sendingUpload, id: cidOf('e'), title: 'Refused', stage: 'failed', problem: { code: 'no-box', message: 'x', data: {} } }] } }, published: uploads },
   'discover': { hash: '#/discover', state: withUploads, published: uploads },
+  'discover-followed': { hash: '#/discover', state: { ...withUploads, follows: [forSale.owner] }, published: uploads },
+  'settings-keeping': { hash: '#/settings', state: { ...withUploads, ledger, identity: person, follows: [forSale.owner, mara] } },
   'discover-shown': { hash: '#/discover', state: { ...withUploads, picturesOf: [forSale.owner] }, published: uploads },
   'discover-empty': { hash: '#/discover', state: running },
   'discover-waiting': { hash: '#/discover', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, uploads: null } },
@@ -53,12 +55,12 @@ export const views: Readonly<Record<string, View>> = {
   'upload-may': upload(access(forSale, 'may'), { picturesOf: [forSale.owner] }),
   'upload-asked': upload(access(forSale, 'waiting', 'not-safe-yet')),
   'upload-paying': upload(forSale, { uploads: { ...news, sending: [{ ...sendingUpload, op: 8, cid: forSale.cid }] } }),
-  'upload-buying': upload(access(forSale, 'buying')),
   'upload-refunded': upload(access(forSale, 'refunded')),
   'upload-denied': upload(byRequest),
   'upload-open': upload(openMaps),
   'upload-picture': upload(tidePicture),
   'upload-public': upload(access(keyInRecord, 'here')),
+  'upload-buying': upload({ ...forSale, access: { ...forSale.access, state: 'buying', refundAt: ledger.head.number + 2 } }, { ledger }),
   'upload-coming': upload(access(forSale, 'here'), { items: [{ ...getting, cid: forSale.cid }] }),
   'upload-here': upload(access(forSale, 'here'), { items: [{ ...got, cid: forSale.cid, kind: 'a', members: null }] }),
   'upload-kept': upload({ ...forSale, kept: [mara, person.address], access: { ...forSale.access, state: 'here' } }, { uploads: { ...news, keeping: { open: keeper } } }),
@@ -67,7 +69,9 @@ export const views: Readonly<Record<string, View>> = {
   'upload-withdrawn': upload({ ...openMaps, withdrawn: true, replacedBy: cidOf('6') }),
   'upload-verdict': upload({ ...openMaps, verdict: 'wrong-bytes' }),
   'upload-none': { hash: `#/upload/${cidOf('e')}/${mara}`, state: withUploads },
-  'item-published': { ...item({ ...got, kind: 'a', cid: forSale.cid, title: forSale.title, members: null, reasons: [{ reason: 'obliged', owner: forSale.owner, upload: forSale.cid }] }), published: uploads },
+  'item-published': { ...item({ ...got, kind: 'a', protected: true, cid: forSale.cid, title: forSale.title, members: null, reasons: [{ reason: 'obliged', owner: forSale.owner, upload: forSale.cid }] }), published: uploads },
+  'library-pictures': { hash: '#/library', state: { ...withUploads, items: [...withPictures, shared] }, published: uploads },
+  'item-pictures': { ...item(withPictures[0]!), state: { ...withUploads, items: withPictures }, published: uploads },
   'library-keeper': { hash: '#/library', state: { ...full, items: [shared, keptItem, relayed], uploads: { ...news, keeping: { open: keeper }, sending: [{ ...sendingUpload, op: 5 }] }, keeping } },
   'library-removal-asked': { hash: '#/library', state: { ...full, items: [keptItem], uploads: { ...news, keeping: { open: { ...keeper, status: 'away', load: 4_900_000_000 } } }, keeping: { ...keeping, removal: { files: 34, bytes: 2_100_000_000 } } } },
   'get-home': { hash: '#/get', state: full },

@@ -77,7 +77,7 @@ export class UploadDevice {
   async start(): Promise<void> {
     const { device, device: { ledger, sync, store, clock, book, name } } = this
     const access: AccessDesk = {
-      accessOf: (_, { publication: { keyCommit } }) => ({ state: keyCommit === null ? 'open' : 'may', reason: null, holders: [] }),
+      accessOf: (_, { publication: { keyCommit } }) => ({ state: keyCommit === null ? 'open' : 'may', reason: null, refundAt: null, holders: [] }),
       sealedOf: async ({ cid }) => await Promise.resolve(this.sealed.get(cid) ?? null),
       keep: async ({ cid }, key) => { await Promise.resolve(this.sealed.set(cid, key)) },
       ask: async () => { await Promise.resolve() },

@@ -54,10 +54,10 @@ export class Vector {
     throw new Error(`refused as ${judged.code}: ${judged.reason}`)
   }
 
-  /** That it is refused, and for this reason. A reason that is not among those `known` here cannot be told, so that any will do. */
-  refused(judged: { readonly ok: true } | { readonly ok: false, readonly code: string }, expected: string, known: readonly string[] = [expected]): void {
+  /** That it is refused, and for this reason. A reason that is not among those `known` here cannot be told, so that any will do; `alike` has others that mean the same. */
+  refused(judged: { readonly ok: true } | { readonly ok: false, readonly code: string }, expected: string, known: readonly string[] = [expected], alike: Readonly<Record<string, string>> = {}): void {
     if (judged.ok) throw new Error(`taken, not refused as ${expected}`)
-    if (known.includes(expected)) this.same('refused as', judged.code, expected)
+    if (known.includes(expected) && judged.code !== alike[expected]) this.same('refused as', judged.code, expected)
   }
 }
 

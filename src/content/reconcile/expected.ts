@@ -3,7 +3,13 @@ import { uploadKey, type Duty } from './duties.ts'
 import { dutyReason, type DutyWhy } from './reasons.ts'
 
 /** A file the ledger has this device keep, by the first record that named it, and every reason for it. `at`: place in its files. */
-export interface Expected { readonly duty: Duty, readonly at: number, readonly reasons: readonly string[] }
+export interface Expected {
+  readonly duty: Duty
+  readonly at: number
+  readonly reasons: readonly string[]
+  /** Records that name another torrent for it; absent where all agree. */
+  readonly others?: readonly { readonly duty: Duty, readonly at: number }[]
+}
 
 /** Bytes of all its files. */
 export function dutyBytes({ files }: Pick<Duty, 'files'>): number {
@@ -33,7 +39,10 @@ export function expectedFiles(network: string, lists: readonly (readonly [DutyWh
         }
         const known = expected.get(cid)
         if (known === undefined) expected.set(cid, { duty, at, reasons })
-        else if (!known.reasons.includes(reasons[0]!)) expected.set(cid, { ...known, reasons: [...known.reasons, ...reasons] })
+        else if (!known.reasons.includes(reasons[0]!)) {
+          const agrees = known.duty.files[known.at]!.infohash === duty.files[at]!.infohash
+          expected.set(cid, { ...known, reasons: [...known.reasons, ...reasons], ...agrees ? {} : { others: [...known.others ?? [], { duty, at }] } })
+        }
       }
     }
   }

@@ -6,6 +6,7 @@ import { fileKind, uploadKey, type Duties, type Duty, type FileFacts, type Uploa
 import { expectedFiles, takenOffers, type Expected } from './expected.ts'
 import { isVerdict, judgeHeld, verdictOf } from './judge-held.ts'
 import { dutiesOf, dutyReason, isDuty } from './reasons.ts'
+import { Ways, nextWay } from './ways.ts'
 
 /** What of a row is looked at. */
 export interface HeldFile {
@@ -35,6 +36,8 @@ export interface View {
   readonly may: (upload: UploadName) => boolean
   /** Whether what failed is tried again now. */
   readonly retry: (cid: Cid) => boolean
+  /** Whether nothing came of it for so long that another torrent is to be tried. */
+  readonly stalled: (cid: Cid) => boolean
   /** What the person let go when it was asked (`Pass.asks`). */
   readonly released: ReadonlySet<Cid>
 }
@@ -46,6 +49,8 @@ export type Action =
   | { readonly act: 'keep', readonly cid: Cid, readonly reasons: readonly string[], readonly absent: Readonly<Record<string, number>> }
   /** CORRUPTED, or failed in another way: it is fetched again, by what this record says. */
   | { readonly act: 'refetch', readonly cid: Cid, readonly file: PublishedFile, readonly kind: Kind }
+  /** Nothing comes of the torrent it is fetched by (`from`): that of another record is tried. */
+  | { readonly act: 'other', readonly cid: Cid, readonly from: Infohash, readonly file: PublishedFile, readonly kind: Kind }
   /** ORPHANED: no reason is left. It is given to nobody and goes to the trash. */
   | { readonly act: 'drop', readonly cid: Cid }
   /** It lies here and was never read for what its record says of it. */
@@ -62,6 +67,8 @@ export interface Pass {
   readonly verdicts: readonly (UploadName & { readonly verdict: ContentVerdict })[]
   /** Kept by an accept that the state does not have any more. */
   readonly leaving: readonly UploadName[]
+  /** What is coming, or fetched by this pass, and may come by other torrents, too. */
+  readonly contested: readonly Cid[]
   /** The safety root that was acted on; null: the state was not one to act on. */
   readonly safe: number | null
 }
@@ -83,6 +90,8 @@ export function reconcile(view: View): Pass {
   const removal = new Removals(view.released)
   const leaving = new Map<string, UploadName>()
   const actions: Action[] = []
+  const ways = new Ways(fetched)
+  const contested: Cid[] = []
   let coming = 0
   let held = 0
   for (const row of have.values()) {
@@ -90,6 +99,12 @@ export function reconcile(view: View): Pass {
     if (row.status === 'SEEDING') {
       held += row.size
       if (wanted !== undefined && isAsWanted(row, wanted)) continue
+    }
+    if ((row.status === 'PENDING' || row.status === 'DOWNLOADING') && !row.paused) {
+      const all = ways.of(row, wanted)
+      if (all.length > 1) contested.push(row.cid)
+      const next = all.length > 1 && view.stalled(row.cid) ? nextWay(row, all) : null
+      if (next !== null) actions.push({ act: 'other', cid: row.cid, from: row.infohash, ...next })
     }
     if (row.status === 'TRASHED' && wanted === undefined) continue
     if (wanted === undefined && !row.reasons.some(isDuty) && row.reasons.length > 0) continue
@@ -103,20 +118,21 @@ export function reconcile(view: View): Pass {
       coming++
     } else if ((row.status === 'PENDING' || row.status === 'DOWNLOADING') && !row.paused) coming++
   }
-  for (const [cid, { duty, at, reasons }] of expected) {
+  for (const [cid, { duty, at, reasons, others }] of expected) {
     if (coming >= limits.dutyDownloads) break
     if (have.has(cid)) continue
     actions.push({ act: 'fetch', cid, file: duty.files[at]!, kind: fileKind(duty, at), title: duty.title, reasons })
+    if (others !== undefined) contested.push(cid)
     coming++
   }
   for (const cid of judged.unread) actions.push({ act: 'check', cid })
   const asks = removal.judge(held)
   if (asks === null) for (const cid of removal.cids) actions.push({ act: 'drop', cid })
   else for (const cid of removal.approved) actions.push({ act: 'drop', cid })
-  return { actions, asks, verified: judged.verified, verdicts: judged.verdicts, leaving: [...leaving.values()], safe: state?.safe ?? null }
+  return { actions, asks, verified: judged.verified, verdicts: judged.verdicts, leaving: [...leaving.values()], contested, safe: state?.safe ?? null }
 }
 
-const nothing: Pass = { actions: [], asks: null, verified: [], verdicts: [], leaving: [], safe: null }
+const nothing: Pass = { actions: [], asks: null, verified: [], verdicts: [], leaving: [], contested: [], safe: null }
 
 interface Reasons { readonly reasons: readonly string[], readonly absent: Readonly<Record<string, number>> }
 

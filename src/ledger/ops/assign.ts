@@ -3,7 +3,9 @@ import { assignment, hasHolders, publicationLimits, repeats, type Assignment, ty
 import { keys, type UploadRow } from '../../state/index.ts'
 import { breaks, type Refusal } from '../rules.ts'
 import { mayHold } from '../uploads/coins.ts'
-import { addHolders, endDuties, endDuty, isOver, removeHolders, returnEscrow } from '../uploads/rows.ts'
+import { endDuties, endDuty } from '../uploads/duties.ts'
+import { renewRent } from '../uploads/rent.ts'
+import { addHolders, isOver, removeHolders, returnEscrow } from '../uploads/rows.ts'
 import { admit, deposit, expel, judgeTerms, putInEscrow } from '../uploads/terms.ts'
 import type { Op, OpContext } from './types.ts'
 
@@ -35,7 +37,9 @@ export const assign: Op<Assignment> = {
     const key = keys.upload(cid, sender)
     const row = await state.get(key)
     if (row === null) return
+    const kept = await changeKeepers(row, body, context)
     if (rent !== null || withdrawn) {
+      await renewRent(state, [cid, sender], kept, row.publication)
       await returnEscrow(state, [cid, sender])
       await putInEscrow(context, cid, deposit(rent))
     }
@@ -43,7 +47,7 @@ export const assign: Op<Assignment> = {
     await admit(context, cid, policy !== null && 'list' in policy ? [...policy.list, ...allow] : allow, era)
     await expel(context, cid, deny)
     const next = changed(row.publication, body)
-    const [holds, kept] = [await changeHolders(row, next, context), await changeKeepers(row, body, context)]
+    const holds = await changeHolders(row, next, context)
     state.set(key, {
       ...row, publication: next, holds, kept, era, until: until === null ? row.until : number + until * keeperPeriod, withdrawn, replacedBy: replacedBy ?? row.replacedBy,
     })
@@ -97,6 +101,6 @@ async function changeKeepers(row: UploadRow, { cid, keepers, withdrawn }: Assign
     return []
   }
   if (keepers === null || keepers.length === 0) return row.kept
-  for (const keeper of row.kept) if (!keepers.includes(keeper)) await endDuty(state, [cid, sender], keeper, row.publication)
+  for (const keeper of row.kept) if (!keepers.includes(keeper)) await endDuty(state, [cid, sender], keeper, row.publication, true)
   return row.kept.filter(keeper => keepers.includes(keeper))
 }

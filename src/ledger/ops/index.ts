@@ -1,5 +1,6 @@
 import type { Assignment, Publication } from '../../content/index.ts'
 import { assign } from './assign.ts'
+import { audit, type Audit } from './audit.ts'
 import { buy, type Buy } from './buy.ts'
 import { grant, type Grant } from './grant.ts'
 import { keep, type Keep } from './keep.ts'
@@ -14,14 +15,15 @@ import { wiring, type Wiring } from './wiring.ts'
 export const recordsOp = 11
 
 /** The bodies of the operations there are, by code. Others have their numbers in `docs/PROTOCOL.md` and are refused as `unknown-op`. */
-export interface Bodies { 1: Wiring, 2: Message, 3: Publication, 4: Assignment, 5: Keep, 7: Profile, 8: Buy, 9: Grant, 10: Settle }
+export interface Bodies { 1: Wiring, 2: Message, 3: Publication, 4: Assignment, 5: Keep, 6: Audit, 7: Profile, 8: Buy, 9: Grant, 10: Settle }
 
 export type OpCode = keyof Bodies
 
-export const ops: { readonly [C in OpCode]: Op<Bodies[C]> } = { 1: wiring, 2: message, 3: publish, 4: assign, 5: keep, 7: profile, 8: buy, 9: grant, 10: settle }
+export const ops: { readonly [C in OpCode]: Op<Bodies[C]> } = { 1: wiring, 2: message, 3: publish, 4: assign, 5: keep, 6: audit, 7: profile, 8: buy, 9: grant, 10: settle }
 
 export function isOpCode(code: number): code is OpCode { return Object.hasOwn(ops, code) }
 
+export type { Audit } from './audit.ts'
 export type { Buy } from './buy.ts'
 export type { Grant } from './grant.ts'
 export { releaseReasons, type Keep, type ReleaseReason } from './keep.ts'

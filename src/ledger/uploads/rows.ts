@@ -1,7 +1,8 @@
 import type { Address } from '../../base/index.ts'
-import { uploadBytes, type Holder, type Publication } from '../../content/index.ts'
-import { append, keys, remove, swapOut, type NamedUpload, type StateKey, type StateView, type UploadRow } from '../../state/index.ts'
+import type { Holder } from '../../content/index.ts'
+import { append, keys, remove, type NamedUpload, type StateKey, type StateView, type UploadRow } from '../../state/index.ts'
 import { give } from './coins.ts'
+import { endDuties } from './duties.ts'
 
 /** Whether an upload counts no more in this block: taken back by its owner, or past its last block. */
 export function isOver({ withdrawn, until }: UploadRow, number: number): boolean { return withdrawn || number > until }
@@ -56,30 +57,6 @@ export async function removeHolders(state: StateView, { publication: { holders }
 
 function movedTo({ publication: { holders }, holds }: UploadRow, holder: Address, place: number): readonly number[] {
   return holds.map((other, i) => holders[i]!.address === holder ? place : other)
-}
-
-/** Adds an upload to what a keeper has accepted. */
-export async function beginDuty(state: StateView, [cid, owner]: NamedUpload, keeper: Address, publication: Publication, number: number): Promise<void> {
-  const row = await state.get(keys.keeper(keeper))
-  if (row === null) return
-  state.put(keys.kept(cid, owner, keeper), { i: row.count, since: number, claimed: 0 })
-  state.put(keys.duty(keeper, row.count), [cid, owner])
-  state.set(keys.keeper(keeper), { ...row, count: row.count + 1, load: row.load + uploadBytes(publication) })
-}
-
-/** Frees a keeper who accepted an upload from it. */
-export async function endDuty(state: StateView, [cid, owner]: NamedUpload, keeper: Address, publication: Publication): Promise<void> {
-  const key = keys.kept(cid, owner, keeper)
-  const [duty, row] = [await state.get(key), await state.get(keys.keeper(keeper))]
-  if (duty === null || row === null) return
-  state.set(key, null)
-  const moved = await swapOut(state, index => keys.duty(keeper, index), duty.i, row.count - 1)
-  if (moved !== null) await edit(state, keys.kept(...moved, keeper), other => ({ ...other, i: duty.i }))
-  state.set(keys.keeper(keeper), { ...row, count: row.count - 1, load: row.load - uploadBytes(publication) })
-}
-
-export async function endDuties(state: StateView, upload: NamedUpload, { kept, publication }: UploadRow): Promise<void> {
-  for (const keeper of kept) await endDuty(state, upload, keeper, publication)
 }
 
 /** Changes a row that is there. */

@@ -3,12 +3,13 @@ import { keyCommitment, publicationFault, repeats, type Publication, type Rent }
 import { keys } from '../../state/index.ts'
 import { breaks, type Refusal } from '../rules.ts'
 import type { OpContext } from '../ops/types.ts'
+import type { Parameters } from '../parameters.ts'
 
 /** The op without which nobody proves that he keeps what he is paid for. */
 const auditOp = 6
 
 /** Whether keepers of a network are paid, and put up bonds. Where nothing is proved, nothing is: coins would lie in escrow with no way to earn them. */
-export function paysKeepers({ parameters }: OpContext): boolean { return parameters.ops.includes(auditOp) }
+export function paysKeepers({ ops }: Parameters): boolean { return ops.includes(auditOp) }
 
 /** Coins a rent takes into escrow: for each keeper and period. */
 export function deposit(rent: Rent | null): number { return rent === null ? 0 : rent.each * rent.periods * rent.wanted }
@@ -53,7 +54,7 @@ async function judgeKeepers(keepers: readonly Address[], { state, sender }: OpCo
 
 /** E7, but for the balance, which bounds the whole too. */
 function judgeRent(rent: Rent | null, context: OpContext): Refusal | null {
-  return rent !== null && rent.each > 0 && !paysKeepers(context) ? breaks('rent-unpaid', 'keepers are not paid on this network') : null
+  return rent !== null && rent.each > 0 && !paysKeepers(context.parameters) ? breaks('rent-unpaid', 'keepers are not paid on this network') : null
 }
 
 /** Makes these addresses members of an upload's list, as its policy of this era has it. */

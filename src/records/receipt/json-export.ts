@@ -73,7 +73,7 @@ function partFindings(part: Part, roots: ReadonlySet<string>): { readonly findin
     }
     case 'factom-receipt': return { findings: factomReceiptFindings(part.raw, roots), item: null }
     case 'entry': return entryPart(part.value)
-    case 'raw': return rawPart(part)
+    case 'raw': return rawPart(part, roots)
   }
 }
 
@@ -111,12 +111,14 @@ function entryPart(value: Members): { readonly findings: readonly RecordFinding[
   return { findings: [...itemFindings(item), ...saidFindings(item, value)], item }
 }
 
-function rawPart({ bytes, value, what }: Part): { readonly findings: readonly RecordFinding[], readonly item: RawItem | null } {
+function rawPart({ bytes, value, what }: Part, roots: ReadonlySet<string>): { readonly findings: readonly RecordFinding[], readonly item: RawItem | null } {
   if (bytes === null) return { findings: [fails('format', `"${what}" is no hex.`)], item: null }
   const item = rawItem(bytes)
   if (typeof item === 'string') return { findings: [fails('format', `The bytes of "${what}" are ${item}.`)], item: null }
   const around = ['dblock', 'ablock', 'fblock', 'ecblock', 'eblock'].flatMap(name => value.part(name) ?? [])
-  return { findings: [...itemFindings(item), ...[value, ...around, ...around.flatMap(each => each.part('header') ?? [])].flatMap(each => saidFindings(item, each))], item }
+  const said = [value, ...around, ...around.flatMap(each => each.part('header') ?? [])].flatMap(each => saidFindings(item, each))
+  const trust = item.kind === 'directory block' && roots.size > 0 ? [trusted([item.names.keymr], 'Directory Block', roots)] : []
+  return { findings: [...itemFindings(item), ...said, ...trust], item }
 }
 
 function itemFindings(item: RawItem): readonly RecordFinding[] {

@@ -15,6 +15,7 @@ import { Place } from '../places/place.ts'
 import '../places/ready.ts'
 import '../places/settings.ts'
 import '../places/share.ts'
+import { goingWith } from '../publication-items.ts'
 import { getHash, readRoute, type Route } from '../route.ts'
 import { entitled, gateOf, isOurs, isPublished } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
@@ -198,8 +199,9 @@ export class HoldfastApp extends LitElement {
     const { peer } = this
     const nothingToLose = item.state !== 'here' && item.received === 0
     if (peer === null || (!nothingToLose && !await this.question.ask(removalQuestion(item)))) return
-    await peer.remove(item.cid)
-    if (item.state === 'here') this.note = { words: msg(str`${item.title} was removed. It is kept 7 days in Removed.`), undo: async () => { await peer.restore(item.cid) } }
+    const all = [item, ...goingWith(peer.state.items, item)]
+    for (const { cid } of all) await peer.remove(cid)
+    if (item.state === 'here') this.note = { words: msg(str`${item.title} was removed. It is kept 7 days in Removed.`), undo: async () => { for (const each of all) if (each.state === 'here') await peer.restore(each.cid) } }
     // An opened link that is whole stays open: it can be fetched again.
     if (this.route.place === 'item' || (this.route.place === 'get' && this.route.cid !== null)) location.hash = '#/library'
     else await this.focusPlace()

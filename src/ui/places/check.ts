@@ -144,7 +144,7 @@ export class HoldfastCheck extends Place {
         <div class="line apart"><span class="small soft"><bdi>${this.name}</bdi></span>
           <input id="file" type="file" accept=".json,application/json,text/plain" hidden aria-label=${msg('Receipt file')} @change=${(event: Event) => { const input = event.target as HTMLInputElement; void this.take(input.files?.[0]).then(() => { input.value = '' }) }} />
           <button type="button" class="button small" @click=${() => { this.picker.click() }}>${icon('file', 18)}${msg('Choose a file')}</button></div>
-        ${fold(msg('Whom it may end in'), html`<div class="field"><label for="roots">${msg('Roots you trust')}</label>
+        ${fold(msg('Whose word you take'), html`<div class="field"><label for="roots">${msg('Roots you trust')}</label>
           <p class="hint" id="roots-about">${snapshot.ledger.phase === 'open' ? msg('Those this device found final are trusted by themselves. Others, from somebody you trust, go here: state roots, or KeyMRs of Directory Blocks, one a line.') : msg('State roots, or KeyMRs of Directory Blocks, one a line, from somebody you trust. This device knows none by itself yet.')}</p>
           <textarea class="input mono" id="roots" rows="3" dir="ltr" spellcheck="false" autocomplete="off" .value=${live(this.roots)} aria-invalid=${this.wrongRoots !== ''} aria-describedby="roots-about roots-wrong" @input=${(event: Event) => { this.roots = (event.target as HTMLTextAreaElement).value; this.wrongRoots = '' }}></textarea>
           ${this.error('roots-wrong', this.wrongRoots)}</div>`)}

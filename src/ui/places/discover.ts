@@ -6,6 +6,7 @@ import { icon } from '../drawings/icons.ts'
 import { emptyMark, keeperGlyph } from '../drawings/mark.ts'
 import { coverOf } from '../elements/upload/cover.ts'
 import { ProblemEvent } from '../events.ts'
+import { showsPictures } from '../publishers.ts'
 import { uploadHash } from '../route.ts'
 import { uploads } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
@@ -48,7 +49,7 @@ export class HoldfastDiscover extends Place {
     const change = changeOf(this.snapshot)
     if (change === null || change === this.change) return
     this.change = change
-    this.uploads ??= new UploadList(async query => await this.peer.publishing.search(query))
+    this.uploads ??= new UploadList(async query => await this.peer.publishing.search(query), () => this.snapshot.follows)
     this.ask(async asked => await asked.start(this.wanted, last.count))
   }
 
@@ -73,13 +74,13 @@ export class HoldfastDiscover extends Place {
   }
 
   private filters(): TemplateResult {
-    const { kind, mine, needy, access } = this.wanted
+    const { kind, mine, needy, followed, access } = this.wanted
     const pill = (words: string, on: boolean, change: Partial<Wanted>) => html`<button type="button" class="button small" aria-pressed=${on} @click=${() => { this.want(change) }}>${words}</button>`
     const kinds: readonly (readonly [UploadKind | null, string])[] = [[null, msg('Everything')], ['audio', msg('Music')], ['image', msg('Pictures')], ['archive', msg('Files')]]
     const ways: readonly (readonly [AccessFilter | '', string])[] = [['', msg('Free or not')], ['free', msg('Open to all')], ['paid', msg('For coins')], ['asked', msg('By request')]]
     return html`<div class="line apart">
       <div class="filters kinds" role="group" aria-label=${msg('Which of them')}>${kinds.map(([one, words]) => pill(words, kind === one, { kind: one }))}
-        ${pill(msg('Yours'), mine, { mine: !mine })}${pill(msg('Needs keepers'), needy, { needy: !needy })}</div>
+        ${pill(msg('Yours'), mine, { mine: !mine })}${followed || this.snapshot.follows.length > 0 ? pill(msg('Followed'), followed, { followed: !followed }) : nothing}${pill(msg('Needs keepers'), needy, { needy: !needy })}</div>
       <span class="select access"><select class="input" aria-label=${msg('Who can open it')} @change=${(event: Event) => { this.want({ access: ((event.target as HTMLSelectElement).value || null) as AccessFilter | null }) }}>
         ${ways.map(([one, words]) => html`<option value=${one} ?selected=${(access ?? '') === one}>${words}</option>`)}</select>${icon('chevron')}</span></div>`
   }
@@ -91,7 +92,7 @@ export class HoldfastDiscover extends Place {
     const kept = keptBy(upload, snapshot.identity?.address ?? null, item)
     const words = policyWords(policy)
     return html`<li class="card"><div class="art">
-        <holdfast-cover .peer=${this.peer} .cid=${cid} .image=${coverOf(upload)} .name=${title} ?unasked=${own || snapshot.picturesOf.includes(owner)}></holdfast-cover>
+        <holdfast-cover .peer=${this.peer} .cid=${cid} .image=${coverOf(upload)} .name=${title} ?unasked=${own || showsPictures(snapshot, owner)}></holdfast-cover>
         ${accessOf(policy) === 'free' ? nothing : html`<span class="chip">${icon(words.icon, 17)}<bdi>${words.brief}</bdi></span>`}</div>
       <div><h3><a href=${uploadHash(upload)}><bdi>${title}</bdi></a></h3>
         <p class="by">${own ? msg('You') : html`<bdi translate="no">${shortAddress(owner)}</bdi>`}. <bdi>${aboutUpload(upload)}</bdi></p></div>
@@ -103,8 +104,8 @@ export class HoldfastDiscover extends Place {
     const { ledger } = this.snapshot
     if (ledger.phase === 'failed') return html`<p class="soft" role="status">${msg(str`${errorWords(ledger.problem).what}. The ledger cannot be opened; it is tried again by itself.`)}</p>`
     if (ledger.phase === 'waiting' || this.list === null) return html`<p class="soft" role="status">${ledger.phase === 'open' ? msg('Reading what was published.') : msg('Waiting for the ledger, which names what was published.')}</p>`
-    const { text, kind, access, mine, needy } = this.wanted
-    if (text.trim() === '' && kind === null && access === null && !mine && !needy) return html`<div class="empty">${emptyMark()}<h2 class="h3">${msg('Nothing published yet')}</h2>
+    const { text, kind, access, mine, needy, followed } = this.wanted
+    if (text.trim() === '' && kind === null && access === null && !mine && !needy && !followed) return html`<div class="empty">${emptyMark()}<h2 class="h3">${msg('Nothing published yet')}</h2>
       <p>${ledger.behind > 0 ? msg(str`${number(ledger.behind)} blocks are still being fetched; more may come.`) : msg('What people publish in this network is listed here, for everybody to see.')}</p><a class="button" href="#/share">${icon('share')}${msg('Publish something')}</a></div>`
     return html`<div class="empty">${emptyMark()}<h2 class="h3">${mine ? msg('Nothing of yours is like that') : msg('Nothing is like that')}</h2>
       <p>${msg('Searched are words of titles, descriptions and tags, addresses and content ids.')}</p>

@@ -4,13 +4,14 @@ import { live } from 'lit/directives/live.js'
 import { msg, str } from '@lit/localize'
 import { frond } from '../drawings/kelp.ts'
 import { icon } from '../drawings/icons.ts'
-import '../elements/copy.ts'
 import '../elements/members.ts'
 import { findableBox } from '../elements/findable.ts'
 import { magnetBox } from '../elements/magnet.ts'
 import { bar, facts, findableBadge, fold, keeperBadge, lockBadge, notice, num } from '../elements/parts.ts'
 import { attempt, ConsentEvent, RemoveEvent } from '../events.ts'
 import { clearsAfterAWeek } from '../environment.ts'
+import { listed } from '../publication-items.ts'
+import { itemHash } from '../route.ts'
 import { files, people } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago, bytes, duration, rate } from '../strings/format.ts'
@@ -30,6 +31,7 @@ export class HoldfastGot extends Place {
   private wasBomb = false
 
   override willUpdate(): void {
+    attempt(this, import('../elements/upload/pass-on.ts'))
     if (this.snapshot.uploads !== null) attempt(this, import('../elements/upload/published-as.ts'))
   }
 
@@ -128,6 +130,13 @@ export class HoldfastGot extends Place {
       ${this.members()}`
   }
 
+  /** Those of the publication it is, which the Library lists nowhere else. */
+  private pictures() {
+    const pictures = listed(this.snapshot.items).picturesIn(this.item)
+    return pictures.length === 0 ? nothing : fold(msg('Its pictures'), html`<ul class="rows">${pictures.map((picture, i) => html`<li><div class="file">
+      <span class="tile">${frond(picture.cid)}</span><span><a class="name" href=${itemHash(picture.cid)}>${msg(str`Picture ${i + 1}`)}</a><span class="meta">${num(bytes(picture.size))}</span></span></div></li>`)}</ul>`)
+  }
+
   private about() {
     const { item, snapshot } = this
     const here = item.state === 'here'
@@ -141,8 +150,8 @@ export class HoldfastGot extends Place {
         <input type="checkbox" role="switch" .checked=${live(item.giving)} @change=${this.keep} /></label></section>
       ${this.snapshot.uploads === null ? nothing : html`<holdfast-published-as .peer=${this.peer} .snapshot=${this.snapshot} .item=${item}></holdfast-published-as>`}
       <div>
-        ${fold(msg('Pass it on'), html`<div class="stack"><p class="small soft">${msg('The same link works for anyone. Keep it for others, and they can take it from you.')}</p>
-          ${item.link === '' ? html`<p class="small soft" role="status">${msg('Opening the key that is kept on this device. The link is here in a moment.')}</p>` : html`<holdfast-copy .text=${item.link} label=${msg('Copy link')}></holdfast-copy>`}</div>`)}
+        ${fold(msg('Pass it on'), html`<holdfast-pass-on .peer=${this.peer} .snapshot=${this.snapshot} .item=${item}></holdfast-pass-on>`)}
+        ${this.pictures()}
         ${fold(msg('Details'), html`<div class="stack">${facts([
           [msg('Begun'), ago(item.addedAt, Date.now())],
           [msg('Given on'), num(bytes(item.given))],

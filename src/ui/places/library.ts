@@ -9,8 +9,9 @@ import { blockQuestion, discardQuestion } from '../elements/questions.ts'
 import { findableBadge, keeperBadge, lockBadge, notice, num, stateChip } from '../elements/parts.ts'
 import { AskEvent, attempt, RemoveEvent, VerifyEvent } from '../events.ts'
 import { clearsAfterAWeek } from '../environment.ts'
+import { listed } from '../publication-items.ts'
 import { itemHash } from '../route.ts'
-import { things } from '../strings/counts.ts'
+import { things, withPictures } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago, bytes, date, rate } from '../strings/format.ts'
 import { gateOf, kindWords } from '../strings/items.ts'
@@ -90,13 +91,14 @@ export class HoldfastLibrary extends Place {
     this.shadowRoot?.querySelector<HTMLElement>(`[popovertarget="${id}"]`)?.focus()
   }
 
-  private row(item: Item) {
+  private row(item: Item, pictures: readonly Item[]) {
     const from = item.origin === 'shared' ? msg('Yours') : msg('Fetched')
     const origin = item.kind === 'a' || item.kind === 'i' ? `${kindWords(item)}. ${from}` : from
     const why = heldWords(item, this.snapshot.identity?.address ?? null)
     return html`<tr role="row">
       <td role="cell"><span class="title"><span class="tile">${frond(item.cid)}</span><span><a href=${itemHash(item.cid)}><bdi>${item.title}</bdi></a><br />
         <span class="small quiet">${origin}, ${ago(item.addedAt, Date.now())}</span>
+        ${pictures.length === 0 ? nothing : html`<span class="small soft why">${withPictures(pictures.length)}, ${num(bytes(pictures.reduce((sum, { received }) => sum + received, 0)))}</span>`}
         ${why.map(words => html`<span class="small soft why"><bdi>${words}</bdi></span>`)}
         ${item.protected || item.findable ? html`<span class="line">${item.protected ? lockBadge() : nothing}${item.findable ? findableBadge() : nothing}</span>` : nothing}</span></span></td>
       <td role="cell">${stateChip(item, gateOf(this.snapshot))}${item.state === 'failed' ? html`<p class="small bad">${errorWords(item.problem).what}</p>` : item.relayed && item.state === 'getting' ? html`<p class="small quiet">${msg('through a relay, slower')}</p>` : nothing}</td>
@@ -163,7 +165,7 @@ export class HoldfastLibrary extends Place {
   }
 
   override render() {
-    const { items } = this.snapshot
+    const { items, picturesIn } = listed(this.snapshot.items)
     const alone = items.filter(item => item.state === 'here' && item.keepers === 0).length
     return html`<div class="page">
       <h1 tabindex="-1">${msg('Library')}</h1>
@@ -172,7 +174,7 @@ export class HoldfastLibrary extends Place {
         ? html`<div class="empty">${emptyMark()}<h2 class="h3">${msg('Nothing held yet')}</h2><p>${msg('What you share or fetch is listed here.')}</p><a class="button" href="#/share">${icon('share')}${msg('Share something')}</a></div>`
         : html`<table role="table"><caption class="sr">${msg('Everything this device holds')}</caption>
           <thead><tr role="row"><th scope="col">${msg('Name')}</th><th scope="col">${msg('State')}</th><th scope="col">${msg('Kept by')}</th><th scope="col">${msg('Going out')}</th><th scope="col">${msg('Size')}</th><th scope="col" class="end"><span class="sr">${msg('Actions')}</span></th></tr></thead>
-          <tbody role="rowgroup">${repeat(items, ({ cid }) => cid, item => this.row(item))}</tbody></table>
+          <tbody role="rowgroup">${repeat(items, ({ cid }) => cid, item => this.row(item, picturesIn(item)))}</tbody></table>
           ${alone === 0 ? nothing : notice('plain', nothing, msg(str`Of ${things(alone)} no other whole copy is here now. A closed tab keeps nothing online.`))}`}
       ${this.keeps() ? html`<holdfast-keeping .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-keeping>` : nothing}
       ${this.removed()}

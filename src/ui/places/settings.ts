@@ -29,6 +29,8 @@ export class HoldfastSettings extends Place {
   @state() private imported = ''
   @query('#list') private readonly listInput!: HTMLInputElement
 
+  override willUpdate(): void { attempt(this, import('../elements/keeping/keeping-settings.ts')) } // not of the shell's first load
+
   private agree(event: Event): void {
     const input = event.target as HTMLInputElement
     if (!input.checked) {
@@ -163,7 +165,7 @@ export class HoldfastSettings extends Place {
 
   override render() {
     return html`<div class="page"><h1 tabindex="-1">${msg('Settings')}</h1>
-      <div class="settings stack s4"><holdfast-identity .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-identity>${this.giving()}${this.limits()}<holdfast-store .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-store>${this.device()}${this.relays()}${this.blocked()}${this.look()}${this.learned()}${this.about()}</div></div>`
+      <div class="settings stack s4"><holdfast-identity .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-identity>${this.giving()}<holdfast-keeping-settings .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-keeping-settings>${this.limits()}<holdfast-store .peer=${this.peer} .snapshot=${this.snapshot}></holdfast-store>${this.device()}${this.relays()}${this.blocked()}${this.look()}${this.learned()}${this.about()}</div></div>`
   }
 }
 

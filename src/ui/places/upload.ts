@@ -9,11 +9,13 @@ import { stageChip, stageStyles } from '../elements/stage.ts'
 import '../elements/upload/access.ts'
 import { blockOwnerQuestion, blockUploadQuestion } from '../elements/upload/block.ts'
 import { coverOf } from '../elements/upload/cover.ts'
+import { followButton, followStyles } from '../elements/upload/follow.ts'
 import '../elements/upload/owner.ts'
 import { person, personStyles } from '../elements/upload/person.ts'
 import { exactTerms, whoKeeps } from '../elements/upload/terms.ts'
 import { AskEvent, attempt, ProblemEvent } from '../events.ts'
 import { frond } from '../drawings/kelp.ts'
+import { showsPictures } from '../publishers.ts'
 import { uploadHash } from '../route.ts'
 import { errorWords } from '../strings/errors.ts'
 import { bytes } from '../strings/format.ts'
@@ -29,7 +31,7 @@ import { uploadStyles } from './upload.styles.ts'
 /** One publication: what it is, who keeps it, who gets it, and all of its terms. */
 @customElement('holdfast-upload')
 export class HoldfastUpload extends Place {
-  static override readonly styles = [...shared, stageStyles, personStyles, uploadStyles]
+  static override readonly styles = [...shared, stageStyles, personStyles, followStyles, uploadStyles]
 
   @property({ attribute: false }) cid!: Cid
   @property({ attribute: false }) owner!: string
@@ -54,7 +56,7 @@ export class HoldfastUpload extends Place {
   }
 
   private get unasked(): boolean {
-    return this.owner === this.snapshot.identity?.address || this.snapshot.picturesOf.includes(this.owner)
+    return showsPictures(this.snapshot, this.owner)
   }
 
   /** What of the person's own about it is not in a block that stays. */
@@ -63,7 +65,7 @@ export class HoldfastUpload extends Place {
   }
 
   private way({ op, stage, pulled, problem }: UploadSending): TemplateResult {
-    const words = { 3: msg('Published'), 4: msg('Your change'), 5: msg('Your word as a keeper'), 8: msg('Your payment'), 10: msg('The end of the purchase') }[op]
+    const words = { 3: msg('Published'), 4: msg('Your change'), 5: msg('Your word as a keeper'), 7: msg('Your key for others'), 8: msg('Your payment'), 10: msg('The end of the purchase') }[op]
     const { about } = stageWords(stage)
     return html`<li class="line s2">${stageChip(stage)}<span class="small soft">${words}: ${problem === null ? `${about}${pulledWords(stage, pulled)}` : `${errorWords(problem).what}. ${errorWords(problem).next}`}</span></li>`
   }
@@ -76,11 +78,11 @@ export class HoldfastUpload extends Place {
   private faces(upload: Upload): TemplateResult {
     const cover = coverOf(upload)
     return html`<div class="art stack"><div class="face"><holdfast-cover .peer=${this.peer} .cid=${upload.cid} .image=${cover} .name=${upload.title} described ?unasked=${this.unasked}></holdfast-cover></div>
-      ${upload.images.length < 2 ? nothing : html`<div class="more-faces">${upload.images.slice(1).map((image, i) => html`<holdfast-cover .peer=${this.peer} .cid=${image.cid} .image=${image} .name=${msg(str`${upload.title}, picture ${i + 2}`)} described ?unasked=${this.unasked}></holdfast-cover>`)}</div>`}</div>`
+      ${upload.images.length < 2 ? nothing : html`<div class="more-faces">${upload.images.slice(1).map((image, i) => html`<holdfast-cover .peer=${this.peer} .cid=${image.cid} .of=${upload.cid} .image=${image} .name=${msg(str`${upload.title}, picture ${i + 2}`)} described ?unasked=${this.unasked}></holdfast-cover>`)}</div>`}</div>`
   }
 
   private pictures(upload: Upload): TemplateResult | typeof nothing {
-    return upload.own || coverOf(upload) === null ? nothing : toggle({
+    return upload.own || coverOf(upload) === null || this.snapshot.follows.includes(this.owner) ? nothing : toggle({
       id: 'pictures', label: msg('Show pictures of this publisher'), checked: this.unasked,
       about: msg('Without asking each time. Those they are fetched from see your IP address.'),
       change: on => { attempt(this, this.peer.showPictures(this.owner, on)) },
@@ -113,7 +115,7 @@ export class HoldfastUpload extends Place {
     const now = Date.now()
     return html`<div class="main stack s4"><div class="stack">
         <div class="stack"><h1 class="hero" tabindex="-1"><bdi>${upload.title}</bdi></h1>
-          <div>${person(upload.owner, snapshot, upload.own ? msg('published it') : msg('published it; whether they made it nobody checks'))}</div></div>
+          <div class="line s2">${person(upload.owner, snapshot, upload.own ? msg('published it') : msg('published it; whether they made it nobody checks'))}${followButton(this, peer, snapshot, upload.owner)}</div></div>
         ${upload.about === '' ? nothing : html`<p class="lead about"><bdi>${upload.about}</bdi></p>`}
         ${upload.tags.length === 0 ? nothing : html`<ul class="tags" aria-label=${msg('Tags')}>${upload.tags.map(tag => html`<li class="chip"><bdi>${tag}</bdi></li>`)}</ul>`}
         <div class="line s2"><span class="badge">${icon(kindIcons[upload.kind])}<bdi>${kindName(upload.kind)}</bdi></span><span class="badge">${icon('file')}${num(bytes(upload.file.size))}</span>

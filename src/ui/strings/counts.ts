@@ -29,6 +29,10 @@ export function things(n: number): string {
   return n === 1 ? msg('1 item') : msg(str`${number(n)} items`)
 }
 
+export function withPictures(n: number): string {
+  return n === 1 ? msg('with 1 picture') : msg(str`with ${number(n)} pictures`)
+}
+
 export function others(n: number): string {
   return n === 1 ? msg('1 other') : msg(str`${number(n)} others`)
 }

@@ -78,7 +78,8 @@ const problems: Readonly<Record<string, () => Words>> = {
 
 /** Why something cannot be recorded, or was not. */
 export function recordProblem(problem: unknown): Words {
-  const { code } = problem as { readonly code?: string } | null ?? {}
+  const { code, data } = problem as { readonly code?: string, readonly data?: { readonly missing?: unknown } } | null ?? {}
+  if (typeof data?.missing === 'number') return { what: msg('There were not enough entry credits'), next: msg(str`Missing: ${credits(data.missing)}. Buy them, then write it again. What you wrote is kept.`) }
   return code !== undefined && Object.hasOwn(problems, code) ? problems[code]?.() ?? errorWords(problem) : errorWords(problem)
 }
 

@@ -45,10 +45,20 @@ const service = {
   attach: async (device: Uint8Array<ArrayBuffer>) => {
     state.onKeys = keys => { told.push(['keys', keys.map(({ cid }) => cid)]) }
     state.onReadFile = async ({ cid }, at, length) => await Promise.resolve(Uint8Array.of(cid.length, at, length))
+    state.entries = {
+      fetchEntries: async hashes => await Promise.resolve(hashes.map((_, i) => Uint8Array.of(i))),
+      entryHolders: async hashes => await Promise.resolve(hashes.map((_, i) => i)),
+    }
+    state.volumes = {
+      hasVolume: async (_, number) => await Promise.resolve(number === 1),
+      shareVolume: async (chain, number, volume) => { told.push(['volume', chain, number, volume]); await Promise.resolve() },
+      fetchVolume: async (_, number) => await Promise.resolve(number === 1 ? Uint8Array.of(9) : null),
+    }
     await state.attach({ node, device })
   },
   meet: async (list: readonly Neighbour[]) => { neighbours = list; state.changed(); await Promise.resolve() },
   asked: async (question: Uint8Array, from: string, about: 'state' | 'keys' = 'state') => await handlers.get(`/holdfast/${about}/1/local`)?.(question, { peerId: from }) ?? reject('internal', 'nobody serves'),
+  entriesHere: async (hashes: readonly string[]) => await state.ledger(async ledger => await ledger.entries(hashes)),
   told: async () => await Promise.resolve(told.splice(0)),
 
   // the ledger's side
@@ -75,6 +85,13 @@ const service = {
   askKeys: async (id: string, question: Uint8Array<ArrayBuffer>, patienceMs = 60_000) => await line.askKeys(id, question, AbortSignal.timeout(patienceMs)),
   keyCame: async (cid: string) => { line.keyCame([{ cid, owner: 'T', sealed: { iv: new Uint8Array(12), ct: new Uint8Array(48) } }]); await Promise.resolve() },
   readFile: async (cid: string) => await line.readFile({ cid, infohash: 'ab'.repeat(20), size: 9, kind: 'audio', protected: true }, 3, 4, new AbortController().signal),
+
+  fetchEntries: async (hashes: readonly string[]) => await line.entries.fetch(hashes),
+  entryHolders: async (hashes: readonly string[]) => await line.entries.holders(hashes),
+  serveEntries: async (hash: string) => { line.entries.serve({ read: async hashes => await Promise.resolve(hashes.map(each => each === hash ? Uint8Array.of(8) : null)) }); await Promise.resolve() },
+  volumes: async (chain: string) => [
+    await line.volumes.has(chain, 0), await line.volumes.has(chain, 1), await line.volumes.share(chain, 0, Uint8Array.of(4)), await line.volumes.fetch(chain, 0), await line.volumes.fetch(chain, 1),
+  ] as const,
 
   die: async () => { self.close(); await Promise.resolve() },
 }

@@ -21,7 +21,7 @@ self.addEventListener('unhandledrejection', event => { uncaught.push(String(even
 
 const shelf = new SectionShelf({
   clock: Date,
-  async digests(path) {
+  async digests({ path }) {
     const { size } = await lab.bucket!.attributes(path)
     const bytes = sectionBytes(size)
     const digests: Uint8Array[] = []
@@ -90,6 +90,7 @@ const lab = {
       },
       receipt: async () => await Promise.resolve(reject('not-found', 'no receipts in the lab')),
       entries: null,
+      volume: () => null,
     })
   },
   wasRelayed(infohash: string) { return lab.relayed.has(infohash) },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { accept, concat, decodeCbor, encodeCbor, equalBytes, fromHex, limits, utf8 } from '../../../src/base/index.ts'
 import { judgeRendezvous, makeTorrent, rendezvousAnswer } from '../../../src/content/index.ts'
 import {
-  entriesQuestion, hasQuestion, holdsQuestion, infoQuestion, judgeEntries, judgeHas, judgeHolds, judgeInfoReply, judgeQuestion, judgeReceiptReply, judgeSectionReply, receiptQuestion, sectionQuestion, serveContent, type GivenFile, type HasQuestion,
+  entriesQuestion, hasQuestion, holdsQuestion, infoQuestion, judgeEntries, judgeHas, judgeHolds, judgeInfoReply, judgeQuestion, judgeReceiptReply, judgeSectionReply, judgeVolumeReply, receiptQuestion, sectionQuestion, serveContent, volumeQuestion, type GivenFile, type HasQuestion,
 } from '../../../src/net/index.ts'
 import { somebody } from '../../support/ledger.ts'
 import { entryHash } from '../../../src/records/index.ts'
@@ -23,6 +23,7 @@ const serve = serveContent({ byCid: cid => given.find(file => file.cid === cid) 
   section: async (_, { index, at }) => await Promise.resolve({ bytes: Uint8Array.of(index & 255), nodes: at === 0 ? [new Uint8Array(3)] : [] }),
   receipt: async ({ server }) => await Promise.resolve(accept(utf8(server))),
   entries: { read: async hashes => await Promise.resolve(hashes.map(hash => entries.find(each => entryHash(each) === hash) ?? null)) },
+  volume: ({ chain, number }) => chain === open.cid && number === 3 ? { cid: open.cid, infohash: open.infohash, size: 300_000 } : null,
 })
 
 /** More than fit in one byte of a bitmap. */
@@ -34,8 +35,8 @@ const varied = varyCbor(odd)
 /** What a peer asks; what is answered must be an answer to the very question, and admit nothing that is not given. */
 export const contentQuestion: Target = {
   name: 'content-question',
-  corpus: () => [entriesQuestion(entryHashes), holdsQuestion(entryHashes), holdsQuestion(Array.from({ length: limits.entriesAsked }, () => open.cid)), hasQuestion(asked), hasQuestion({ cids: [], infohashes: [] }), infoQuestion(open.cid, null), infoQuestion(hidden.cid, hidden.infohash), sectionQuestion({ cid: open.cid, infohash: null, index: 1, at: 0 }), sectionQuestion({ cid: hidden.cid, infohash: hidden.infohash, index: 10_000, at: limits.sectionPartBytes }), receiptQuestion({ cid: open.cid, root: hidden.cid, server: somebody('Ann').address, serverNonce: 2n ** 64n - 1n, time: 1_800_000_000 }), hasQuestion({ cids: Array.from({ length: limits.contentQuestions }, () => open.cid), infohashes: [] })].map(encodeCbor),
-  dictionary: ['has', 'info', 'entries', 'holds', 'hashes', 'section', 'index', 'at', 'receipt', 'root', 'server', 'serverNonce', 'time', 'cids', 'infohash', 'infohashes', '__proto__', ...odd.filter(each => each instanceof Uint8Array)],
+  corpus: () => [volumeQuestion({ chain: open.cid, number: 3 }), volumeQuestion({ chain: hidden.cid, number: 2 ** 32 - 1 }), entriesQuestion(entryHashes), holdsQuestion(entryHashes), holdsQuestion(Array.from({ length: limits.entriesAsked }, () => open.cid)), hasQuestion(asked), hasQuestion({ cids: [], infohashes: [] }), infoQuestion(open.cid, null), infoQuestion(hidden.cid, hidden.infohash), sectionQuestion({ cid: open.cid, infohash: null, index: 1, at: 0 }), sectionQuestion({ cid: hidden.cid, infohash: hidden.infohash, index: 10_000, at: limits.sectionPartBytes }), receiptQuestion({ cid: open.cid, root: hidden.cid, server: somebody('Ann').address, serverNonce: 2n ** 64n - 1n, time: 1_800_000_000 }), hasQuestion({ cids: Array.from({ length: limits.contentQuestions }, () => open.cid), infohashes: [] })].map(encodeCbor),
+  dictionary: ['has', 'info', 'entries', 'holds', 'hashes', 'volume', 'chain', 'number', 'size', 'section', 'index', 'at', 'receipt', 'root', 'server', 'serverNonce', 'time', 'cids', 'infohash', 'infohashes', '__proto__', ...odd.filter(each => each instanceof Uint8Array)],
   vary: varied,
   async run(bytes) {
     const decoded = decodeCbor(bytes)
@@ -59,6 +60,13 @@ export const contentQuestion: Target = {
       if (!answer.ok) throw new Error('no answer to a question for entries')
       const told = kind === 'entries' ? judgeEntries(answer.value, hashes) : judgeHolds(answer.value, hashes)
       if (!told.ok) throw new Error('an answer to another question')
+      return 'accepted'
+    }
+    if ('volume' in question.value) {
+      if (!equalBytes(encodeCbor(volumeQuestion(question.value.volume)), bytes)) throw new Error('another question than was asked')
+      if (!answer.ok) return answer.code
+      const { chain, number } = question.value.volume
+      if (!judgeVolumeReply(answer.value).ok || chain !== open.cid || number !== 3) throw new Error('an answer to another question')
       return 'accepted'
     }
     if ('receipt' in question.value) {
@@ -113,13 +121,18 @@ export const contentReply: Target = {
 /** What a peer answers of entries. */
 export const entryReply: Target = {
   name: 'entry-reply',
-  corpus: () => [{ entries }, { entries: [entries[0], null, null] }, { entries: [...entries, null] }, { entries: [null, null, null] }, { entries: Uint8Array.of(0xc0) }, { entries: Uint8Array.of(0) }].map(encodeCbor),
+  corpus: () => [{ entries }, { entries: [entries[0], null, null] }, { entries: [...entries, null] }, { entries: [null, null, null] }, { entries: Uint8Array.of(0xc0) }, { entries: Uint8Array.of(0) }, { cid: fromHex(open.cid), infohash: fromHex(open.infohash), size: 300_000 }].map(encodeCbor),
   dictionary: ['entries', '__proto__', ...entries, [0xf6], [0xf5]].map(each => Array.isArray(each) ? Uint8Array.from(each) : each),
   vary: varied,
   run(bytes) {
     const decoded = decodeCbor(bytes)
     if (!decoded.ok) return decoded.code
     const [came, held] = [judgeEntries(decoded.value, entryHashes), judgeHolds(decoded.value, entryHashes)]
+    const file = judgeVolumeReply(decoded.value)
+    if (file.ok) {
+      if (file.value.size < 1 || file.value.size > limits.volumeFileBytes) throw new Error('a volume of no size there is')
+      return 'accepted'
+    }
     if (came.ok && came.value.some((entry, i) => entry !== null && !equalBytes(entry, entries[i] ?? new Uint8Array(0)))) throw new Error('another entry than was asked for')
     if (came.ok && came.value.length !== entryHashes.length) throw new Error('another number of entries than was asked for')
     if (held.ok && !isPartOf(held.value, entryHashes)) throw new Error('what nobody asked for')

@@ -2,8 +2,8 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { concat, equalBytes, fromHex, limits, sha256, toHex, utf8 } from '../../../src/base/index.ts'
 import {
   chainIdOf, decodeAdminBlock, decodeChainCommit, decodeCoinbase, decodeCreditBlock, decodeDirectoryBlock, decodeEntry, decodeEntryBlock, decodeEntryCommit, decodeFactoid, decodeFactoidBlock, decodeFirstEntry,
-  decodeVarint, encodeAdminBlock, encodeChainCommit, encodeCreditBlock, encodeDirectoryBlock, encodeEntry, encodeEntryBlock, encodeEntryCommit, encodeFactoid, encodeFactoidBlock, encodeVarint, entryHash, formatAddress,
-  judgeExport, judgeRecord, makeDirectoryBlock, makeEntryBlock, minuteMarker, parseAddress, systemChains, writeReceipt, type Reading,
+  decodeVarint, decodeVolume, encodeAdminBlock, encodeChainCommit, encodeCreditBlock, encodeDirectoryBlock, encodeEntry, encodeEntryBlock, encodeEntryCommit, encodeFactoid, encodeFactoidBlock, encodeVarint, encodeVolume, entryHash, formatAddress,
+  judgeExport, judgeRecord, makeDirectoryBlock, makeEntryBlock, minuteMarker, parseAddress, systemChains, volumeEntries, writeReceipt, type Reading,
 } from '../../../src/records/index.ts'
 import { chainEntries, receiptParts } from '../../support/receipts.ts'
 import { chainNamed, commitTo, commitToChain, entryOf, firstEntryOf, payment, signer } from '../../support/records.ts'
@@ -67,6 +67,7 @@ export const recordCodecs: readonly Target[] = [
   codec('directory-block', [directoryBlock], decodeDirectoryBlock, encodeDirectoryBlock),
   codec('factoid-block', [factoidBlock()], decodeFactoidBlock, encodeFactoidBlock),
   codec('credit-block', [creditBlock], decodeCreditBlock, encodeCreditBlock),
+  codec('volume', [encodeVolume(Array.from({ length: volumeEntries }, (_, i) => entries[i % 3]!))], decodeVolume, encodeVolume, { cost: 10, maxBytes: 200_000 }),
   codec('admin-block', [adminBlock], decodeAdminBlock, encodeAdminBlock),
 ]
 

@@ -20,16 +20,6 @@ const entry: fc.Arbitrary<WantedEntry> = fc.record({
 })
 const block = fc.array(entry, { maxLength: 3 })
 
-type Act =
-  | { readonly do: 'grow', readonly blocks: readonly (readonly WantedEntry[])[], readonly asleep: boolean }
-  | { readonly do: 'fork', readonly back: number, readonly blocks: readonly (readonly WantedEntry[])[] }
-  | { readonly do: 'away', readonly back: number, readonly blocks: number, readonly what: readonly WantedEntry[], readonly forgets: boolean }
-  | { readonly do: 'kill', readonly at: number, readonly after: boolean }
-  | { readonly do: 'pin', readonly chain: string, readonly on: boolean }
-  | { readonly do: 'write', readonly what: WantedEntry, readonly on: boolean }
-  | { readonly do: 'metered', readonly on: boolean }
-  | { readonly do: 'lose', readonly which: number }
-
 const acts = fc.array(fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('grow' as const), blocks: fc.array(block, { minLength: 1, maxLength: 5 }), asleep: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('fork' as const), back: fc.integer({ min: 1, max: 6 }), blocks: fc.array(block, { minLength: 1, maxLength: 8 }) }) },

@@ -74,7 +74,10 @@ test('addresses', () => {
     for (const text of Object.values(texts)) expect(parseAddress(text).ok).toBe(true)
   }), { numRuns: 20 })
   const letters = fc.string({ unit: fc.constantFrom(...'123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0OIl '.split('')), minLength: 50, maxLength: 54 })
-  const near = fc.tuple(hash, fc.nat(51), fc.constantFrom(...'1Azb0')).map(([payload, at, letter]) => { const text = formatAddress('FA', payload); return text.slice(0, at) + letter + text.slice(at + 1) })
+  const near = fc.tuple(hash, fc.nat(51), fc.constantFrom('1', 'A', 'z', 'b', '0')).map(([payload, at, letter]) => {
+    const text = formatAddress('FA', payload)
+    return text.slice(0, at) + letter + text.slice(at + 1)
+  })
   fc.assert(fc.property(fc.oneof(letters, near), text => { expect(parseAddress(text).ok).toBe(factom.isValidAddress(text)) }))
 })
 

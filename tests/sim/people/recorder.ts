@@ -1,4 +1,4 @@
-import { encode } from '../../../src/base/index.ts'
+import { encode, sha256, toHex } from '../../../src/base/index.ts'
 import { judgeTransactionBytes, signTransaction, transaction, type Ledger } from '../../../src/ledger/index.ts'
 import { entryHash } from '../../../src/records/index.ts'
 import { keys } from '../../../src/state/index.ts'
@@ -20,6 +20,7 @@ export class Recorder {
   readonly refused = new Set<string>()
   readonly #name: string
   readonly #signer: Signer
+  readonly #settled = new Set<Wish>()
   #buying: Uint8Array<ArrayBuffer> | null = null
   #wired = false
 
@@ -36,7 +37,17 @@ export class Recorder {
     if (ledger === null || sync === null || now === null) return
     if (await this.#hasCredits(ledger, sync, now)) {
       if (more) this.#want(now)
-      for (const { hash, commit, reveal } of this.wishes) if (await ledger.read(keys.entry(hash)) === null) for (const bytes of [commit, reveal]) await this.#submit(sync, bytes)
+      for (const wish of this.wishes) if (!this.#settled.has(wish)) await this.#offer(wish, ledger, sync)
+    }
+  }
+
+  /** Both halves, until the entry is in a block that stays. */
+  async #offer(wish: Wish, ledger: Ledger, sync: Sync): Promise<void> {
+    const { hash, commit, reveal } = wish
+    if (await ledger.read(keys.entry(hash)) === null) for (const bytes of [commit, reveal]) await this.#submit(sync, bytes)
+    else if (await ledger.read(keys.entry(hash), ledger.safe.root) !== null) {
+      this.#settled.add(wish)
+      for (const bytes of [commit, reveal]) sync.withdrawRecord(toHex(sha256(bytes)))
     }
   }
 

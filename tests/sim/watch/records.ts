@@ -18,7 +18,7 @@ export function recordedUpTo(world: World, root: Cid): Recorded {
     bodies.push(body?.ok === true ? [...body.value.records] : [])
   }
   const [chains, commits] = [new Map<string, string[]>(), new Map<string, number>()]
-  for (const bytes of bodies.reverse().flat()) {
+  for (const bytes of bodies.toReversed().flat()) {
     const read = judgeRecord(bytes)
     if (!read.ok || read.value.kind === 'factoid') continue
     if (read.value.kind === 'entry') {

@@ -22,11 +22,11 @@ const ann = somebody('Ann')
 function transactionOf(value: Transaction): Transaction { return revived(value) as Transaction }
 
 function revived(value: unknown, name = ''): unknown {
-  if (Array.isArray(value)) return value.map(each => revived(each))
+  if (Array.isArray(value)) return value.map(each => revived(each, name))
   if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, revived(member, key)]))
   if (typeof value !== 'string') return value
   if (name === 'nonce' || name === 'stamp') return BigInt(value)
-  return ['signature', 'enc', 'ct', 'secret'].includes(name) ? new Uint8Array(hex(value)) : value
+  return ['signature', 'enc', 'ct', 'secret', 'bytes', 'path'].includes(name) ? new Uint8Array(hex(value)) : value
 }
 
 function headerOf(value: Header): Header {

@@ -64,7 +64,7 @@ async function story(seed: number, ledgers: readonly Ledger[]): Promise<unknown[
 test('with what they share, ledgers do what they do without it', async () => {
   const met = new Set<string>()
   const heights: number[] = []
-  for (const seed of [1, 20]) {
+  for (const seed of [5, 6]) {
     const alone = await Promise.all(Array.from({ length: 3 }, async () => await Ledger.open({ parameters: network, store: await memLedgerStore({ states: 3000, bodies: 3000 }), signatures })))
     const memo = await LedgerMemo.of(network, signatures)
     const together = await Promise.all(Array.from({ length: 3 }, async () => await Ledger.open({ parameters: network, store: new MemoStore(memo), signatures, memo })))

@@ -40,7 +40,7 @@ test('a stamp is looked at before the signature', async () => {
 
 test('the shape of a transaction comes before its operation only where it is no DAG-CBOR', async () => {
   const bytes = encode(transaction, await world.message(ann))
-  expect(judgeTransactionBytes(reshaped(bytes, { op: 6, fee: -1 }))).toMatchObject({ rule: 'unknown-op' })
+  expect(judgeTransactionBytes(reshaped(bytes, { op: 12, fee: -1 }))).toMatchObject({ rule: 'unknown-op' })
   expect(judgeTransactionBytes(reshaped(bytes, { op: '6', fee: -1 }))).toMatchObject({ rule: 'tx-encoding' })
   expect(judgeTransactionBytes(reshaped(bytes, { op: 6 }).subarray(0, -1))).toMatchObject({ rule: 'tx-encoding' })
 })

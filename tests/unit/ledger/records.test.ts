@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { addressBytes, encode, fromHex, limits, toHex } from '../../../src/base/index.ts'
+import { addressBytes, encode, fromHex, fromUtf8, limits, toHex } from '../../../src/base/index.ts'
 import { body as bodyCodec, localNetwork, type BlockContext, type Parameters } from '../../../src/ledger/index.ts'
 import { composeBody } from '../../../src/ledger/compose.ts'
-import { entryHash, recordsOfBlock, type RecordEffects } from '../../../src/records/index.ts'
-import { keys } from '../../../src/state/index.ts'
+import { RecordExecution, entryHash, recordsOfBlock, type RecordEffects } from '../../../src/records/index.ts'
+import { StateView, keys } from '../../../src/state/index.ts'
 import { grow, late } from '../../support/branches.ts'
 import { TestChain, must, somebody } from '../../support/ledger.ts'
 import { ledgerInMemory, mine, transact } from '../../support/mine.ts'
@@ -60,6 +60,15 @@ test('a row that holds nothing is none; an output of nothing makes no account', 
   expect(spent.state.coins()).toBe(2_000_000 + 2 * chain.parameters.reward)
 })
 
+test('whoever spends the last credit has no row', async () => {
+  const chain = await begin()
+  const records = [payment({ time: at(chain), from: [[1_000, eve]], buy: [[3 * 12, rob.publicKey]] }), commitToChain(firstEntryOf('log'), rob, { time: at(chain) })]
+  const one = await chain.extend({ records })
+  expect(await one.state.read(keys.credit(rob.publicKey))).toBe(1)
+  const none = await one.extend({ records: [commitTo(firstEntryOf('log'), rob, { time: at(one) })] })
+  expect(none.state.rows.has(keys.credit(rob.publicKey).name)).toBe(false)
+})
+
 test('an address is an account where twelve bytes are zero, and none where eleven are', async () => {
   const chain = await begin()
   const almost = `${'00'.repeat(11)}01${toHex(addressBytes(ben.address)!)}`
@@ -75,14 +84,14 @@ test('of several commits the oldest with enough credits is used; what is left st
   const long = entryOf(chainNamed('log'), { payload: 1_025 })
   const commits = (fields: { readonly credits: number, readonly payer?: typeof eve }[], from: TestChain): Uint8Array<ArrayBuffer>[] => fields.map(({ credits, payer = eve }, i) => commitTo(long, payer, { time: at(from) + i, credits }))
   chain = await chain.extend({ records: [commitToChain(first, eve, { time: at(chain) }), first, ...commits([{ credits: 1 }, { credits: 10, payer: rob }, { credits: 10 }], chain)] })
-  chain = await chain.extend({ records: commits([{ credits: 2 }, { credits: 2, payer: rob }], chain) })
+  chain = await chain.extend({ records: commits([{ credits: 3 }, { credits: 2, payer: rob }], chain) })
   const before = chain
   chain = await chain.extend({ records: [long, long, long, long] })
   const { entries } = await effectsOf(before, chain, [long, long, long, long])
-  expect(entries.map(({ payer, credits, index, copy, record }) => [payer === rob.publicKey ? 'rob' : 'eve', credits, index, copy, record])).toEqual([['rob', 10, 1, 0, 0], ['eve', 10, 2, 1, 1], ['eve', 2, 3, 2, 2], ['rob', 2, 4, 3, 3]])
+  expect(entries.map(({ payer, credits, index, copy, record }) => [payer === rob.publicKey ? 'rob' : 'eve', credits, index, copy, record])).toEqual([['rob', 10, 1, 0, 0], ['eve', 10, 2, 1, 1], ['eve', 3, 3, 2, 2], ['rob', 2, 4, 3, 3]])
   expect([...chain.state.rows.keys()].filter(name => name.startsWith('commit/'))).toEqual([`commit/${entryHash(long)}/1`])
   expect(await chain.try({ records: [long] })).toMatchObject({ rule: 'reveal-credits' })
-  expect(await chain.state.read(keys.credit(eve.publicKey)), 'credits nobody used are not given back').toBe(200 - 11 - 1 - 10 - 2)
+  expect(await chain.state.read(keys.credit(eve.publicKey)), 'credits nobody used are not given back').toBe(200 - 11 - 1 - 10 - 3)
 })
 
 test('a chain commit gives way in all its rows once the chain is there', async () => {
@@ -91,6 +100,36 @@ test('a chain commit gives way in all its rows once the chain is there', async (
   const begun = await chain.extend({ records: [commitToChain(first, eve, { time: at(chain) }), first] })
   expect([...begun.state.rows.keys()].filter(name => /^(commit|chain\/reserved)\//.test(name))).toEqual([])
   expect(await begun.state.read(keys.chainOf(toHex(sha256(sha256(fromHex(chainNamed('log'))!)))))).toBe(chainNamed('log'))
+})
+
+test('what an old commit reserved goes with it, and not what another has reserved since', async () => {
+  const chain = await withCredits()
+  const first = firstEntryOf('log')
+  const eves = await chain.extend({ records: [commitToChain(first, eve, { time: at(chain) })] })
+  const end = Math.floor(eves.tip.header.time / 3_600) * 3_600 + 13 * 3_600 // when the hour of that window is over
+  const robs = await eves.extend({ time: end - 60, records: [commitToChain(first, rob, { time: 1_000 * end })] })
+  const over = await robs.extend()
+  expect(over.tip.header.time).toBe(end)
+  expect([...over.state.rows.keys()].filter(name => /^(paid\/\d{1,9}\/\d|commit\/|chain\/reserved\/)/.test(name)), 'two payments, the commit of Rob and what it reserved').toHaveLength(4)
+  expect(await over.try({ records: [commitToChain(first, eve, { time: 1_000 * end })] })).toMatchObject({ rule: 'chain-reserved' })
+  expect(await over.try({ records: [first] })).toMatchObject({ ok: true })
+})
+
+test('a first entry touches 18 rows, a payment one for each address and four, a block one for its Directory Block', async () => {
+  const chain = await withCredits()
+  const first = firstEntryOf('log')
+  const open = await chain.extend({ records: [commitToChain(first, eve, { time: at(chain) })] })
+  const touched = async (records: readonly Uint8Array[]): Promise<number> => {
+    const read = new Set<string>()
+    const view = new StateView({ get: async key => { read.add(fromUtf8(key) ?? ''); return await open.state.get(key) } })
+    const execution = new RecordExecution(view, { number: 4, time: open.tip.header.time + 60, parentTime: open.tip.header.time, network: open.network, creditRate: 3 })
+    for (const [i, record] of records.entries()) expect(await execution.execute(record, i, 2 ** 40)).toMatchObject({ ok: true })
+    await execution.end()
+    for (const { key } of view.changes()) read.add(fromUtf8(key) ?? '')
+    return read.size
+  }
+  expect(await touched([first])).toBe(18 + 1)
+  expect(await touched([payment({ time: at(open), from: [[1_000, eve]], to: [[1, rob.address], [2, accountHash(addressBytes(ben.address)!)]], buy: [[3, rob.publicKey]] })])).toBe(4 + 4)
 })
 
 test('Entry Blocks and Directory Blocks are as Factom hashes them', async () => {

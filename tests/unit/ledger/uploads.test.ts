@@ -146,7 +146,7 @@ describe('keepers', () => {
   test('open once, and change what they said', async () => {
     const chain = await through(world, act(5, ben, { open: { bond: 0, pledged: 5, price: 3, box: boxOfSomebody(ben, 'new'), public: false } }))
     expect(await chain.state.read(keys.keeper(ben.address))).toEqual({
-      index: 0, bond: 0, pledged: 5, load: 0, count: 0, price: 3, box: boxOfSomebody(ben, 'new'), public: false, status: 'active', missed: 0, results: 0n, lost: 0, since: 1,
+      index: 0, bond: 0, pledged: 5, load: 0, count: 0, price: 3, box: boxOfSomebody(ben, 'new'), public: false, status: 'active', missed: 0, periods: 0, results: 0n, lost: 0, since: 1,
     })
     expect(await chain.state.read(keys.box(ben.address))).toBe(boxOfSomebody(ben, 'new'))
     expect(await chain.state.read(keys.keepers.total)).toBe(2)
@@ -164,10 +164,10 @@ describe('keepers', () => {
     const kept = await through(world, publish(lent), publish(other), accept(ben, ...names), accept(dan, names[0]!))
     expect(await kept.state.read(keys.keeper(ben.address))).toMatchObject({ count: 2, load: 1080 })
     expect((await upload(kept, lent))?.kept).toEqual([ben.address, dan.address])
-    expect(await kept.state.read(keys.kept(other.file.cid, ann.address, ben.address))).toEqual({ i: 1, since: 4, claimed: 0 })
+    expect(await kept.state.read(keys.kept(other.file.cid, ann.address, ben.address))).toEqual({ i: 1, since: 4, next: 0, claimed: 0 })
     const left = await through(kept, act(5, ben, { release: { uploads: [names[0]!], reason: 'lost' } }))
     expect(await left.state.read(keys.keeper(ben.address))).toMatchObject({ count: 1, load: 80, lost: 1 })
-    expect(await left.state.read(keys.kept(other.file.cid, ann.address, ben.address))).toEqual({ i: 0, since: 4, claimed: 0 })
+    expect(await left.state.read(keys.kept(other.file.cid, ann.address, ben.address))).toEqual({ i: 0, since: 4, next: 0, claimed: 0 })
     expect((await upload(left, lent))?.kept).toEqual([dan.address])
     const legal = await through(left, act(5, ben, { release: { uploads: [names[1]!], reason: 'legal' } }))
     expect(await legal.state.read(keys.keeper(ben.address))).toMatchObject({ count: 0, load: 0, lost: 1 })

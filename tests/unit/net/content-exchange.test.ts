@@ -27,6 +27,7 @@ const desk: ContentDesk = {
     return await Promise.resolve(question.time === 1 ? reject('not-found', 'no') : accept(Uint8Array.of(7)))
   },
   entries: null,
+  volume: () => null,
 }
 const serve = serveContent({ byCid: cid => held.find(file => file.cid === cid) ?? null, byInfohash: infohash => held.find(file => file.infohash === infohash) ?? null }, desk)
 beforeEach(() => { heard = [] })

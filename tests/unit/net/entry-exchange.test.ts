@@ -12,7 +12,7 @@ const hashes = [first, second, longest].map(entryHash)
 const asker = { peerId: 'p', limited: false, signal: new AbortController().signal }
 /** As it goes over the wire. */
 const wire = (value: unknown): unknown => { const judged = decodeCbor(encodeCbor(value)); return judged.ok ? judged.value : null }
-const serving = (entries: EntryShelf | null) => serveContent({ byCid: () => null, byInfohash: () => null }, { section: async () => null, receipt: async () => reject('not-found', 'none'), entries })
+const serving = (entries: EntryShelf | null) => serveContent({ byCid: () => null, byInfohash: () => null }, { section: async () => null, receipt: async () => reject('not-found', 'none'), entries, volume: () => null })
 const ask = async (question: unknown, entries: EntryShelf | null = shelf) => {
   const answer = await serving(entries)(wire(question), asker)
   return answer.ok ? accept(wire(answer.value)) : answer

@@ -43,7 +43,7 @@ test('entries of records are asked of who has them, and given over the relay too
   const [one, two] = [firstEntryOf('log'), entryOf(chainNamed('log'), { payload: 10_240 })]
   const hashes = [one, two].map(entryHash)
   const here = new Map([[hashes[0], one], [hashes[1], two]])
-  const serve = serveContent({ byCid: () => null, byInfohash: () => null }, { section: async () => null, receipt: async () => reject('not-found', 'none'), entries: { read: async asked => asked.map(hash => here.get(hash) ?? null) } })
+  const serve = serveContent({ byCid: () => null, byInfohash: () => null }, { section: async () => null, receipt: async () => reject('not-found', 'none'), entries: { read: async asked => asked.map(hash => here.get(hash) ?? null) }, volume: () => null })
   const stop = await b.node.handle(contentProtocol('lab'), serve)
   const wanted = [...hashes, 'ab'.repeat(32)]
   const ask = async (question: unknown) => await a.node.request(b.node.state.peerId, contentProtocol('lab'), question)

@@ -192,8 +192,11 @@ test('a purchase nobody grants is paid back by itself', async () => {
   ann.isThere = false
   await ben.uploads.desk.buy('buy', tides(ann))
   await ben.settle()
-  for (let i = 0; i < 9; i++) await ann.block()
-  await shows(ben, ann, { state: 'refunded' })
+  await ann.block()
+  const row = await ben.device.ledger.read(keys.access(cidOf('Tides'), ann.address, ben.address))
+  await shows(ben, ann, { state: 'buying', refundAt: row!.purchase!.block + 4 })
+  for (let i = 1; i < 9; i++) await ann.block()
+  await shows(ben, ann, { state: 'refunded', refundAt: null })
   expect(await ben.device.balance()).toBe(1_000 - 20)
   expect(await keyOf(ben, ann)).toBeNull()
 })

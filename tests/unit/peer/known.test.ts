@@ -9,7 +9,7 @@ const cid = (digit: string) => digit.repeat(64)
 
 function item(digit: string, change: Partial<ItemUpdate> = {}): ItemUpdate {
   return {
-    cid: cid(digit), infohash: digit.repeat(40), kind: 'z', title: `title ${digit}`, size: 1000, origin: 'shared', reasons: [], findable: false, job: null, magnet: '', addedAt: Number.parseInt(digit, 16),
+    cid: cid(digit), infohash: digit.repeat(40), kind: 'z', title: `title ${digit}`, size: 1000, origin: 'shared', reasons: [], pictureOf: [], findable: false, job: null, magnet: '', addedAt: Number.parseInt(digit, 16),
     state: 'here', problem: null, received: 1000, rateIn: 0, rateOut: 0, left: null, relayed: false, keepers: 0, sources: 0, receivers: [], given: 0, giving: true, tracker: null,
     readable: Infinity, bomb: false, sealed: null, ...change,
   }
@@ -43,7 +43,7 @@ test('only what was told is replaced in the state', () => {
   const known = plain()
   expect(known.learn({ network: 'north' }, false)).toEqual({ network: 'north' })
   expect(known.learn({}, false)).toEqual({})
-  const settings = { consent: 'agreed', sharing: false, rates: { up: 1, down: null }, metered: { now: true, rule: 'give' }, extraRelays: [], blocked: 2, listed: true, falseAttachments: [] } as const
+  const settings = { consent: 'agreed', sharing: false, rates: { up: 1, down: null }, metered: { now: true, rule: 'give' }, extraRelays: [], blocked: 2, listed: true, falseAttachments: [], looks: { every: 60_000, daily: true }, follows: [] } as const
   expect(known.learn({ settings, trash: [] }, false)).toEqual({ ...settings, trash: [] })
 })
 

@@ -8,6 +8,7 @@ import { mine } from '../../support/mine.ts'
 import { chainOf, first, recordKeysOf, recordNetwork } from '../../support/record-device.ts'
 
 const entries = { serve() {}, fetch: async () => await Promise.resolve([]), holders: async (hashes: readonly string[]) => await Promise.resolve(hashes.map(() => null)) }
+const volumes = { has: async () => await Promise.resolve(false), share: async () => await Promise.resolve(false), fetch: async () => await Promise.resolve(null) }
 
 async function partOf(device: Device): Promise<{ readonly part: RecordPart, readonly told: LedgerUpdate[] }> {
   const { ledger, sync, store, book, clock, key } = device
@@ -15,7 +16,7 @@ async function partOf(device: Device): Promise<{ readonly part: RecordPart, read
   const identity = { address: key.address, backedUp: null, passphrase: false, locked: false }
   const part = new RecordPart(
     { ledger, sync, store, network: ledger.network, clock, keys: recordKeysOf(device) as never, identity: () => identity, tell: news => { told.push(news) } },
-    { clock, entries, book: async () => await Promise.resolve(book) },
+    { clock, entries, volumes, book: async () => await Promise.resolve(book) },
   )
   device.onHead = () => { part.onHead() }
   return { part, told }

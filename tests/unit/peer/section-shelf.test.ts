@@ -23,7 +23,7 @@ beforeEach(() => {
   const zero = sha(new Uint8Array(1024 * KiB))
   shelf = new SectionShelf({
     clock: { now: () => now },
-    async digests(path) {
+    async digests({ path }) {
       made.push(path)
       await Promise.resolve()
       if (fails) throw new Error('the page is gone')

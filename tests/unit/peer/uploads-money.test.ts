@@ -108,6 +108,42 @@ test('who has no coins publishes with work, for as long as that pays; a key for 
   expect(await ann.uploads.find(ann.named('Tides'))).toMatchObject({ policy: { public: toHex(keyOfFile('Tides')) }, until: 1 + 4 * 10 })
 })
 
+test('somebody without coins lets others name them as a holder, and what their profile says stays', async () => {
+  const network = await uploadNetwork({ ann: 1_000 })
+  const [ann, bob] = [await run('ann', network), await run('bob', network)]
+  expect(bob.last.nameable).toBe(false)
+  await bob.device.book.outbox.add('profile', { op: 7, body: { profile: '{"relay":[]}', box: null } }, bob.address, 'signed')
+  await bob.settle()
+  await ann.block([bob])
+  expect([bob.last.nameable, bob.last.sending]).toEqual([false, []])
+  const told = await bob.uploads.desk.tellBox('box')
+  await bob.settle()
+  expect(bob.last.sending).toMatchObject([{ op: 7, cid: null, stage: 'offered' }])
+  await ann.block([bob])
+  expect(bob.last.nameable).toBe(true)
+  expect(await ann.device.ledger.read(keys.profile(bob.address))).toBe('{"relay":[]}')
+  expect(await bob.uploads.desk.tellBox('box'), 'said twice, done once').toBe(told)
+  await expect(bob.uploads.desk.tellBox('again')).rejects.toMatchObject({ code: 'already-exists' })
+  await ann.uploads.desk.publish('a', lockedRecord('one', { holders: [bob.address] }), sealedKey('one'))
+  await ann.block([bob])
+  expect(await bob.uploads.find(ann.named('one'))).toMatchObject({ holders: [bob.address] })
+})
+
+test('a key becomes everybody’s later, with the record’s own commitment, and is nobody’s to hold any more', async () => {
+  const network = await uploadNetwork({ ann: 1_000, bob: 1_000 })
+  const [ann, bob] = [await run('ann', network), await run('bob', network)]
+  await bob.uploads.desk.openKeeping('open', { pledged: 10_000, price: 0, public: true })
+  await ann.block([bob])
+  await ann.uploads.desk.publish('a', lockedRecord('Tides', { policy: price, holders: [bob.address] }), sealedKey('Tides'))
+  await ann.block([bob])
+  const change = { cid: cidOf('Tides'), policy: { public: '' }, allow: [], deny: [], holders: null, keepers: null, rent: null, until: null, withdrawn: false, replacedBy: null } as const
+  await ann.uploads.desk.assign('b', change)
+  await ann.block([bob])
+  expect(await bob.uploads.find(ann.named('Tides'))).toMatchObject({ policy: { public: toHex(keyOfFile('Tides')) }, holders: [] })
+  ann.sealed.clear()
+  await expect(ann.uploads.desk.assign('c', change)).rejects.toMatchObject({ code: 'not-found' })
+})
+
 test('holders get the key with the record, also later, and keepers are asked with a rent of nothing', async () => {
   const network = await uploadNetwork({ ann: 1_000, bob: 1_000 })
   const [ann, bob] = [await run('ann', network), await run('bob', network)]

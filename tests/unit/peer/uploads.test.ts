@@ -129,7 +129,7 @@ test('on a metered line the newest, own ones and what is named are found, proved
   const read = async (names: readonly string[]) => await sync.read(names)
   const book = new UploadBook({
     ledger, sync: { status: { ...sync.status, mode: 'headers' }, read }, clock: ann.device.clock, notes: await UploadNotes.open(bob.device.store),
-    access: { accessOf: () => ({ state: 'open', reason: null, holders: [] }), sealedOf: async () => null, keep: async () => {}, ask: async () => {}, stopAsking: async () => {} },
+    access: { accessOf: () => ({ state: 'open', reason: null, refundAt: null, holders: [] }), sealedOf: async () => null, keep: async () => {}, ask: async () => {}, stopAsking: async () => {} },
     signal: new AbortController().signal, me: () => bob.address, isBlocked: async () => false, changed() {},
   })
   expect(await book.follow()).toBeNull()

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { concat, fromHex, sha256, toHex } from '../../../src/base/index.ts'
 import {
   decodeAdminBlock, decodeCreditBlock, decodeDirectoryBlock, decodeEntryBlock, decodeFactoidBlock, encodeAdminBlock, encodeCreditBlock, encodeDirectoryBlock, encodeEntryBlock, encodeEntryBlockHeader,
-  encodeFactoidBlock, factomNetworks, keyMR, makeDirectoryBlock, makeEntryBlock, minuteMarker, minuteOf, systemChains, type Reading,
+  encodeFactoidBlock, encodeFactoidBlockHeader, factomNetworks, keyMR, makeDirectoryBlock, makeEntryBlock, minuteMarker, minuteOf, systemChains, type Reading,
 } from '../../../src/records/index.ts'
 import { expectUnsayable, faultOf, read } from '../../support/faults.ts'
 import { chainNamed } from '../../support/records.ts'
@@ -102,6 +102,9 @@ test('a Factoid Block has ten minutes, and nothing behind the last', () => {
   const bytes = real('factoidBlocks')
   const shorter = concat(bytes.subarray(0, 148), Uint8Array.of(bytes[148]! - 1), bytes.subarray(149, -1)) // without the last marker
   expect(faultOf(decodeFactoidBlock(shorter))).toBe('block-marker')
+  const coinbase = block.minutes[0]![0]! // once more, behind the last minute
+  const longer = concat(bytes.subarray(0, 144), Uint8Array.of(3), bytes.subarray(145, 147), Uint8Array.of(bytes[147]!, bytes[148]! + coinbase.length), bytes.subarray(149), coinbase)
+  expect(faultOf(decodeFactoidBlock(longer))).toBe('block-marker')
 })
 
 test('messages of an Admin Block of every kind', () => {
@@ -130,4 +133,6 @@ test('a block that says something else than it has cannot be said', () => {
   const credits = read(decodeCreditBlock(real('entryCreditBlocks')))
   expectUnsayable(() => encodeCreditBlock({ ...credits, objects: credits.objects.slice(1) }), 'block-count')
   expectUnsayable(() => encodeCreditBlock({ ...credits, header: { ...credits.header, bodySize: 0n } }), 'block-body')
+  for (const rate of [0n, (1n << 64n) - 1n]) expect(toHex(encodeFactoidBlockHeader({ ...read(decodeFactoidBlock(real('factoidBlocks'))).header, rate }).subarray(128, 136))).toBe(rate.toString(16).padStart(16, '0'))
+  for (const objects of [-1n, 1n << 64n]) expectUnsayable(() => encodeCreditBlock({ ...credits, header: { ...credits.header, objects } }), null)
 })

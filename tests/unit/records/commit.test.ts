@@ -53,6 +53,8 @@ describe.each([
     const s = BigInt(`0x${toHex(bytes.subarray(-32).toReversed())}`) + ed25519.Point.Fn.ORDER
     const malleated = concat(bytes.subarray(0, -32), fromHex(s.toString(16).padStart(64, '0'))!.toReversed())
     expect(faultOf(decode(malleated))).toBe('sig-noncanonical-s')
+    const withS = (value: bigint) => concat(bytes.subarray(0, -32), fromHex(value.toString(16).padStart(64, '0'))!.toReversed())
+    expect([ed25519.Point.Fn.ORDER - 1n, ed25519.Point.Fn.ORDER].map(value => faultOf(decode(withS(value))))).toEqual(['sig-invalid', 'sig-noncanonical-s'])
   })
 
   test('cannot be forged for a key of small order, in whatever way it is written', () => {

@@ -45,6 +45,7 @@ test('who pays is part of what happens once; the TXID says nothing of it', () =>
 
 test('what begins otherwise, is empty or too long is none', () => {
   for (const bytes of [new Uint8Array(0), Uint8Array.of(1), Uint8Array.of(3, 0), Uint8Array.of(0x80)]) expect(faultOf(judgeRecord(bytes))).toBe('record-kind')
+  expect([judgeRecord(new Uint8Array(0)), judgeRecord(Uint8Array.of(1))]).toMatchObject([{ reason: 'no bytes' }, { reason: 'begins with byte 1' }])
   expect(faultOf(judgeRecord(new Uint8Array(limits.recordBytes + 1)))).toBe('entry-too-big')
   expect(faultOf(judgeRecord(new Uint8Array(limits.recordBytes)))).toBeNull()
   expect(faultOf(judgeRecord(Uint8Array.of(0)))).toBe('entry-short')

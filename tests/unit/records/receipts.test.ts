@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { toHex } from '../../../src/base/index.ts'
-import { branchOf, encodeEntry, encodeEntryBlock, encodeDirectoryBlock, entryHash, judgeExport, judgeFactomReceipt, makeDirectoryBlock, makeEntryBlock, writeReceipt, type RecordFinding } from '../../../src/records/index.ts'
+import { encodeCbor, fromHex, sha256, toHex } from '../../../src/base/index.ts'
+import { branchOf, encodeEntry, encodeEntryBlock, encodeDirectoryBlock, encodeDirectoryBlockHeader, entryHash, judgeExport, keyMR, judgeFactomReceipt, makeDirectoryBlock, merkleBranch, makeEntryBlock, writeReceipt, type RecordFinding } from '../../../src/records/index.ts'
 import { keys } from '../../../src/state/index.ts'
 import { utcText } from '../../../src/records/receipt/utc.ts'
 import { expectUnsayable, faultOf, read } from '../../support/faults.ts'
@@ -78,6 +78,9 @@ describe('a receipt of Holdfast', () => {
     const { text, roots } = await made({ later: 3 })
     expect(roots).toHaveLength(4)
     for (const root of roots) expect(claims(text, root)).toMatchObject({ block: true, trust: true })
+    const says = (of: string) => findings(of).find(({ claim }) => claim === 'block')!.says
+    expect(says(text)).toContain('headers lead on from it to block 15')
+    expect(says((await made()).text)).not.toContain('lead on')
   })
 
   test('blocks that no state names stand for nothing, unless somebody trusts the Directory Block', async () => {
@@ -117,6 +120,9 @@ describe('a receipt of Holdfast', () => {
     ['another header', json => { json.proof.header = toHex(headerOf(13, 'ab'.repeat(32))) }, { block: true, trust: false }],
     ['no header', json => { json.proof.header = '00' }, { block: false, trust: false }],
     ['a header of another network', json => { json.proof.header = toHex(headerOf(12, 'ab'.repeat(32), 'ff'.repeat(8))) }, { block: false, trust: false }],
+    ['a header that is a number', json => { json.proof.header = '01' }, { block: false }], ['a header of text', json => { json.proof.header = toHex(encodeCbor({ network: '0102030405060708', number: 1, time: 1 })) }, { block: false }],
+    ['a header without a number', json => { json.proof.header = toHex(encodeCbor({ network: new Uint8Array(8), time: 1 })) }, { block: false }], ['a header without a time', json => { json.proof.header = toHex(encodeCbor({ network: new Uint8Array(8), number: 1, time: null })) }, { block: false }],
+    ['a header of a number below 0', json => { json.proof.header = toHex(encodeCbor({ network: new Uint8Array(8), number: -1, time: 1 })) }, { block: false }], ['a header of a time too large', json => { json.proof.header = toHex(encodeCbor({ network: new Uint8Array(8), number: 1, time: 2 ** 32 })) }, { block: false }],
     ['another network', json => { json.network = 'ff'.repeat(8) }, { block: false }],
     ['a branch cut short', json => { json.branch.pop() }, { 'directory-block': false }],
     ['a step changed', json => { json.branch[0]!.left = '00'.repeat(32) }, { 'directory-block': false }],
@@ -133,6 +139,16 @@ describe('a receipt of Holdfast', () => {
 
   test('an entry that is said to begin a chain it does not name', async () => {
     expect(await changed(json => { json.entry = toHex(encodeEntry({ chainId: chain, extIds: [], content: new Uint8Array(1) })) }, { index: 0 })).toMatchObject({ 'chain-id': false })
+  })
+
+  test('a Directory Block that names the Entry Block for another chain, and another for this one', async () => {
+    const crossed = makeDirectoryBlock(directoryBlock.header, [{ chainId: chain, keyMR: 'cd'.repeat(32) }, { chainId: chainNamed('other'), keyMR: entryBlockKey }])
+    const leaves = crossed.entries.flatMap(({ chainId, keyMR: key }) => [fromHex(chainId)!, fromHex(key)!])
+    const header = encodeDirectoryBlockHeader(crossed.header)
+    expect(await changed(json => {
+      json.directoryBlock = toHex(encodeDirectoryBlock(crossed))
+      json.branch = [...json.branch.slice(0, 3), ...merkleBranch(leaves, 3).map(({ left, right, top }) => ({ left: toHex(left), right: toHex(right), top: toHex(top) })), { left: toHex(sha256(header)), right: crossed.header.bodyMR }]
+    })).toMatchObject({ 'directory-block': false })
   })
 
   test('a state that names other blocks', async () => {
@@ -159,6 +175,7 @@ describe('a receipt of Holdfast', () => {
     ['an entry that is no hex', json => { json.entry = 'x' }], ['an index below 0', json => { json.index = -1 }], ['an index that is text', json => { Object.assign(json, { index: '1' }) }], ['a chain that is none', json => { json.chain = 'ab' }],
     ['no headers', json => { Object.assign(json, { headers: undefined }) }], ['too many headers', json => { json.headers = Array.from({ length: 2017 }, () => json.proof) }], ['a proof that is a list', json => { Object.assign(json, { proof: [] }) }],
     ['a proof without nodes', json => { Object.assign(json.proof, { nodes: undefined }) }], ['four keys', json => { json.proof.keys = ['a', 'b', 'c', 'd'] }], ['a key that is a number', json => { Object.assign(json.proof, { keys: [1] }) }],
+    ['a Directory Block and a branch alone', json => { Object.assign(json, { entryBlock: null }) }], ['an Entry Block and a branch alone', json => { Object.assign(json, { directoryBlock: null }) }], ['a branch alone', json => { Object.assign(json, { entryBlock: null, directoryBlock: null }) }],
     ['an Entry Block without a branch', json => { Object.assign(json, { branch: undefined }) }], ['a branch of text', json => { Object.assign(json, { branch: 'x' }) }], ['a step that is no hash', json => { json.branch[0]!.left = 'ab' }],
   ])('%s is not of the format', async (_, change) => {
     expect((await changed(change))['format']).toBe(false)
@@ -170,6 +187,8 @@ describe('a receipt of Holdfast', () => {
     expectUnsayable(() => writeReceipt({ ...parts, index: 2 }), null)
     expectUnsayable(() => writeReceipt({ ...parts, entry: new Uint8Array(3) }), 'entry-short')
     expectUnsayable(() => writeReceipt({ ...parts, entry: encodeEntry({ chainId: chain, extIds: [], content: new Uint8Array(9) }) }), null) // not in the blocks
+    for (const name of ['entryBlock', 'directoryBlock'] as const) expectUnsayable(() => writeReceipt({ ...parts, blocks: { ...parts.blocks!, [name]: new Uint8Array(9) } }), null)
+    expectUnsayable(() => writeReceipt({ ...parts, blocks: { ...parts.blocks!, directoryBlock: encodeDirectoryBlock(makeDirectoryBlock(directoryBlock.header, directoryBlock.entries.slice(0, 3))) } }), null) // not named
   })
 
   test('roots are made as the ledger makes them', async () => {
@@ -200,6 +219,12 @@ describe('a receipt of Factom', async () => {
     expect(faultOf(judgeFactomReceipt(other))).toBe('receipt-entry')
   })
 
+  test('a Directory Block that names one chain alone', () => {
+    const lone = makeDirectoryBlock(directoryBlock.header, [{ chainId: chain, keyMR: entryBlockKey }])
+    const lonely = { ...own().receipt, merklebranch: branchOf(hash, encodeEntryBlock(entryBlock), encodeDirectoryBlock(lone)), directoryblockkeymr: keyMR(encodeDirectoryBlockHeader(lone.header), lone.header.bodyMR) }
+    expect(read(judgeFactomReceipt({ receipt: lonely }))).toMatchObject({ chainId: chain })
+  })
+
   test('its short form has only what is beside the way', () => {
     const short = own()
     let at = hash
@@ -220,6 +245,7 @@ describe('a receipt of Factom', async () => {
     ['the root of the body for the Entry Block', receipt => { receipt.entryblockkeymr = receipt.merklebranch[1]!.top! }, 'receipt-entry-block'],
     ['a node of the Directory Block for the Entry Block', receipt => { receipt.entryblockkeymr = receipt.merklebranch[4]!.top! }, 'receipt-directory-block'],
     ['the Entry Block alone', receipt => { receipt.merklebranch.splice(3); receipt.directoryblockkeymr = entryBlockKey }, 'receipt-directory-block'],
+    ['no header of the Directory Block', receipt => { receipt.merklebranch.splice(4); receipt.directoryblockkeymr = receipt.merklebranch[3]!.top! }, 'receipt-directory-block'],
     ['no steps', receipt => { receipt.merklebranch = [] }, 'receipt-entry-block'], ['too many steps', receipt => { receipt.merklebranch = Array.from({ length: 68 }, () => receipt.merklebranch[0]!) }, 'receipt-format'],
     ['no branch', receipt => { Object.assign(receipt, { merklebranch: undefined }) }, 'receipt-format'], ['no KeyMR', receipt => { Object.assign(receipt, { entryblockkeymr: undefined }) }, 'receipt-format'], ['a hash that is none', receipt => { receipt.entry.entryhash = 'ab' }, 'receipt-format'],
     ['bytes that are no hex', receipt => { receipt.entry.raw = 'x' }, 'receipt-format'],

@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { writeReceipt } from '../../../src/records/index.ts'
+import { encodeDirectoryBlock, writeReceipt } from '../../../src/records/index.ts'
 import { main } from '../../../src/verify/main.ts'
 import { rootHex } from '../../../src/verify/root.ts'
 import { cidOfNode } from '../../support/trie-cid.ts'
-import { receiptParts } from '../../support/receipts.ts'
-import { fromHex } from '../../../src/base/index.ts'
+import { chainEntries, directoryBlock, directoryBlockKey, receiptParts } from '../../support/receipts.ts'
+import { fromHex, toHex } from '../../../src/base/index.ts'
 
 let folder: string
 let said = ''
@@ -45,6 +45,16 @@ test('one that does not, or that ends in another root', async () => {
   expect(said).toMatch(/^FAILS {2}trust/m)
   expect(await run(receipt.replace('"index": 1', '"index": 2'), '--root', roots[0]!)).toBe(1)
   expect(said).toMatch(/It does not hold: \d of \d claims fail\./)
+})
+
+test('an export is worth as much as a Directory Block in it that somebody trusts', async () => {
+  const directory = JSON.stringify({ rawdata: toHex(encodeDirectoryBlock(directoryBlock)) })
+  expect(await run(directory)).toBe(0)
+  expect(await run(directory, '--root', directoryBlockKey)).toBe(0)
+  expect(await run(directory, '--root', '00'.repeat(32))).toBe(1)
+  expect(await run(JSON.stringify({ data: toHex(chainEntries[0]) }))).toBe(0)
+  expect(await run(JSON.stringify({ data: toHex(chainEntries[0]) }), '--root', directoryBlockKey)).toBe(1)
+  expect(said).toContain('ends in no root that you trust')
 })
 
 test('as JSON, for programs', async () => {

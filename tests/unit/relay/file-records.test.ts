@@ -161,11 +161,11 @@ test('a full disk leaves what was, and takes up again', async () => {
 
 test('the log stays below twice what is of use in it, and a few files', async () => {
   const records = await fileRecords(await temporaryFolder(), 20_000)
-  for (let n = 1; n <= 400; n++) {
+  for (let n = 1; n <= 100; n++) {
     await records.write([put('bodies', 'always', new Uint8Array(5000).fill(7)), ...batch(n)], 'relaxed')
     expect(records.bytes).toBeLessThan(2 * (5000 + 6 * 20_500) + 3 * 40_000)
   }
-  expect(await isWhole(records, 400)).toBe(true)
+  expect(await isWhole(records, 100)).toBe(true)
   expect(await records.get('bodies', ['always'])).toEqual([new Uint8Array(5000).fill(7)])
   await records.close()
 })

@@ -90,8 +90,9 @@ describe('what is shown of the ledger', () => {
     expect(matches(forSale, wanted)).toBe(true)
     expect(matches({ ...forSale, withdrawn: true }, wanted)).toBe(false)
     expect(matches({ ...forSale, verdict: 'bad-key' }, wanted)).toBe(false)
-    expect(['free', 'paid', 'asked'].map(access => [forSale, openMaps, byRequest].map(upload => matches(upload, { needy: false, access: access as 'free' })))).toEqual([[false, true, false], [true, false, false], [false, false, true]])
-    expect([forSale, openMaps, { ...forSale, kept: ['a', 'b', 'c'] }].map(upload => matches(upload, { needy: true, access: null }))).toEqual([true, false, false])
+    expect(['free', 'paid', 'asked'].map(access => [forSale, openMaps, byRequest].map(upload => matches(upload, { needy: false, followed: false, access: access as 'free' })))).toEqual([[false, true, false], [true, false, false], [false, false, true]])
+    expect([forSale, openMaps, { ...forSale, kept: ['a', 'b', 'c'] }].map(upload => matches(upload, { needy: true, followed: false, access: null }))).toEqual([true, false, false])
+    expect([forSale, openMaps].map(upload => matches(upload, { ...wanted, followed: true }, [openMaps.owner]))).toEqual([false, true])
   })
 
   test('page by page, each once, until there is no more', async () => {

@@ -3,7 +3,7 @@ import { asText, fromHex, readable, readSearched, toHex } from '../../../src/ui/
 import { draftOf, emptyChain, emptyEntry, entryRoom, isEmpty, keepDraft, keptDraft, dropDraft, payloadOf } from '../../../src/ui/record-draft.ts'
 import { everyRecord, isLooking, queryOf } from '../../../src/ui/record-search.ts'
 import { readRoute, recordHash } from '../../../src/ui/route.ts'
-import { chainName, failedWords, markWords, verdictOf } from '../../../src/ui/strings/records.ts'
+import { chainName, failedWords, markWords, recordProblem, verdictOf } from '../../../src/ui/strings/records.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const id = 'ab'.repeat(32)
@@ -90,6 +90,11 @@ describe('words', () => {
     const failed = { problem: { code: 'timeout', message: '', data: {} }, credits: 11 } as const
     expect(failedWords({ ...failed, spent: true }).next).toContain('11 credits')
     expect(failedWords({ ...failed, spent: false }).next).toContain('Nothing was spent')
+  })
+
+  test('too large is two things', () => {
+    expect(recordProblem({ code: 'too-large', data: { missing: 3, coins: 15 } }).next).toContain('Missing: 3 credits.')
+    expect(recordProblem({ code: 'too-large', data: {} }).next).toContain('10,240 bytes')
   })
 
   test('a receipt holds where all of it does and somebody trusted vouches', () => {

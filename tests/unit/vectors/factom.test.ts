@@ -43,6 +43,13 @@ test('members that are not there are not missed, nor what nobody knows', async (
   expect(outcomes.map(({ verdict }) => verdict)).toEqual(['passed'])
 })
 
+test('what the library makes and the specification forbids is refused, by the strict rule', async () => {
+  const commit = list(given, 'invalid').find(({ id }) => id === 'ec-factomjs-empty-entry')!
+  const [paid] = list(given, 'factoidTransactions')
+  const outcomes = await outcomesOf({ ...empty, entryCommits: [{ commit: commit['bytes'], credits: 0 }], factoidTransactions: [{ ...paid, requiredFeeError: 'too large' }] })
+  expect(outcomes.map(({ verdict, why }) => [verdict, why])).toEqual([['passed', ''], ['missed', expect.stringContaining('taken, not refused as tx-too-big') as string]])
+})
+
 test('what is wrong is missed, each by its name', async () => {
   /** The first vector of a list with one member changed. */
   const wrong = (name: string, change: Vector, at = 0): Vectors => ({ [name]: [{ ...list(given, name)[at], ...change }] })

@@ -96,11 +96,11 @@ export class HoldfastRecordComposer extends LitElement {
     this.timer = setTimeout(() => { void this.price() }, wait)
   }
 
-  /** Before anything is written there is nothing to be quoted. */
+  /** Before anything is written, and a chain without a name, there is nothing to be quoted. */
   private async price(): Promise<void> {
     const turn = ++this.asked
     const draft = draftOf(this.chain, this.draft)
-    if (draft === null || isEmpty(this.draft) || this.snapshot.records === null) {
+    if (draft === null || isEmpty(this.draft) || (this.chain === null && draft.extIds.length === 0) || this.snapshot.records === null) {
       this.quote = null
       return
     }

@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit'
 import { customElement, property, query } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
 import { icon } from '../../drawings/icons.ts'
+import { attempt } from '../../events.ts'
 import { coins } from '../../strings/counts.ts'
 import { number } from '../../strings/format.ts'
 import { credits as creditWords, failedPayment, paymentWords } from '../../strings/records.ts'
@@ -18,6 +19,7 @@ export class HoldfastCredits extends LitElement {
   static override readonly styles = [...shared, stageStyles, css`
     .payment { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .25rem .5rem; align-items: center; padding-block: .5rem; border-block-start: 1px solid var(--color-line); }
     .payment p { grid-column: 1 / -1; }
+    .payment .plain { margin-inline-start: -.75rem; }
   `]
 
   @property({ attribute: false }) peer!: Peer
@@ -26,7 +28,7 @@ export class HoldfastCredits extends LitElement {
 
   private payment(one: FactoidSending): TemplateResult {
     return html`<li class="payment"><span class="small">${paymentWords(one)}</span>${recordChip(one.stage)}
-      ${one.stage === 'failed' ? html`<p class="small bad">${failedPayment(one)}</p>` : nothing}</li>`
+      ${one.stage === 'failed' ? html`<p class="small bad">${failedPayment(one)}</p><div><button type="button" class="button plain small" aria-label=${msg(str`Forget it: ${paymentWords(one)}`)} @click=${() => { attempt(this, this.peer.records.forget(one.wish)) }}>${msg('Forget it')}</button></div>` : nothing}</li>`
   }
 
   override render() {

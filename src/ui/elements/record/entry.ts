@@ -82,9 +82,9 @@ export class HoldfastRecordEntry extends LitElement {
     if (came.length > 0) void this.load()
   }
 
-  /** How often the very same entry is recorded, as a quote of it tells. */
+  /** How often the very same entry is recorded, as a quote of it tells; who has no address yet is quoted nothing. */
   private async count({ chain, extIds, content }: RecordEntry, turn: number): Promise<void> {
-    if (extIds === null || content === null) return
+    if (extIds === null || content === null || this.snapshot.identity === null) return
     try {
       const { copies } = await this.peer.records.quote({ chain, extIds, content })
       if (turn === this.turn) this.copies = copies
@@ -112,7 +112,7 @@ export class HoldfastRecordEntry extends LitElement {
     const long = (text?.length ?? content.length * 3) > foldedChars && !this.whole
     const [shown, hex] = text === null ? [toHex(long ? content.subarray(0, foldedChars / 4) : content).replaceAll(new RegExp(`.{${2 * hexRow}}`, 'g'), '$&\n'), true] : [long ? text.slice(0, foldedChars) : text, false]
     return html`${hex ? html`<p class="small soft">${msg('Bytes that are no text, in hexadecimal.')}</p>` : nothing}
-      <pre class="content" dir=${hex ? 'ltr' : 'auto'} tabindex="0" aria-label=${msg('Content')}>${shown}${long ? '…' : ''}</pre>
+      <pre class="content" role="group" dir=${hex ? 'ltr' : 'auto'} tabindex="0" aria-label=${msg('Content')}>${shown}${long ? '…' : ''}</pre>
       ${long ? html`<div><button type="button" class="button small" @click=${() => { this.whole = true }}>${msg(str`Show all of it: ${bytes(content.length)}`)}</button></div>` : nothing}`
   }
 

@@ -34,6 +34,7 @@ export class HoldfastMarkFields extends LitElement {
   }
 
   private tell(marks: readonly MarkDraft[]): void {
+    this.marks = marks
     this.dispatchEvent(new MarksEvent(marks))
   }
 
@@ -75,7 +76,7 @@ export class HoldfastMarkFields extends LitElement {
     return html`<div class="stack s1"><div class="mark">
         <input class="input ${mark.hex ? 'mono' : ''}" id="mark-${i}" aria-label=${msg(str`Mark ${place}`)} autocomplete="off" autocapitalize="off" spellcheck="false" dir=${mark.hex ? 'ltr' : 'auto'}
           .value=${live(mark.text)} aria-invalid=${wrong !== '' || (this.wrong !== '' && i === 0)} aria-describedby="wrong-${i} wrong" @input=${(event: Event) => { this.change(i, { ...mark, text: (event.target as HTMLInputElement).value }) }} />
-        <button type="button" class="button small hex" aria-pressed=${mark.hex} aria-label=${msg(str`Mark ${place} as hexadecimal`)} title=${msg('Hexadecimal')} ?disabled=${stuck} @click=${() => { this.turn(i, mark) }}>0x</button>
+        <button type="button" class="button small hex" aria-pressed=${mark.hex} aria-label=${msg(str`Mark ${place} as hexadecimal, 0x`)} title=${msg('Hexadecimal')} ?disabled=${stuck} @click=${() => { this.turn(i, mark) }}>0x</button>
         <button type="button" class="button icon-only" aria-label=${msg(str`Remove mark ${place}`)} ?disabled=${this.needed && this.marks.length === 1 && !typed} @click=${() => { void this.leaveOut(i) }}>${icon('close')}</button></div>
       <div id="wrong-${i}" role="status">${wrong === '' ? nothing : html`<p class="error">${icon('warning', 18)}<span>${wrong}</span></p>`}</div></div>`
   }

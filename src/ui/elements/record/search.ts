@@ -80,7 +80,10 @@ export class HoldfastRecordSearch extends LitElement {
   private async open(event: Event): Promise<void> {
     event.preventDefault()
     const [, id] = /^\s*(?:0x)?([0-9a-f]{64})\s*$/i.exec(this.wanted.text) ?? []
-    if (id === undefined) return
+    if (id === undefined || this.snapshot.records === null) {
+      this.want({})
+      return
+    }
     const hash = id.toLowerCase()
     if (await this.peer.records.chain(hash) !== null) location.hash = recordHash(hash)
     else {
@@ -118,8 +121,8 @@ export class HoldfastRecordSearch extends LitElement {
     const { wanted, found } = this
     const looking = isLooking(wanted)
     return html`<form class="stack s1" role="search" @submit=${(event: Event) => { void this.open(event) }}>
-        <div class="search">${icon('search')}<input class="input" type="search" dir="auto" autocomplete="off" autocapitalize="off" spellcheck="false" aria-label=${this.chain === null ? msg('Search records') : msg('Search in this chain')} placeholder=${this.chain === null ? msg('A mark, or the id of a chain or entry') : msg('A mark of an entry')}
-          .value=${live(wanted.text)} @input=${(event: Event) => { this.want({ text: (event.target as HTMLInputElement).value }) }} /></div>
+        <div class="with-button"><div class="search">${icon('search')}<input class="input" type="search" dir="auto" autocomplete="off" autocapitalize="off" spellcheck="false" aria-label=${this.chain === null ? msg('Search records') : msg('Search in this chain')} placeholder=${this.chain === null ? msg('A mark, or the id of a chain or entry') : msg('A mark of an entry')}
+          .value=${live(wanted.text)} @input=${(event: Event) => { this.want({ text: (event.target as HTMLInputElement).value }) }} /></div><button class="button">${msg('Search')}</button></div>
         ${fold(msg('How to search'), html`<p class="small soft">${msg('Text, or bytes in hexadecimal after 0x.')}</p>${this.more()}`)}</form>
       <p class="sr" role="status">${looking && found !== null ? msg(str`${entryWords(this.total)} found`) : nothing}</p>
       ${looking ? html`<section class="stack" aria-label=${msg('Found')}><div class="line apart"><h2 class="h3">${found === null ? msg('Looking') : msg(str`${entryWords(this.total)} found`)}</h2>

@@ -1,5 +1,5 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit'
-import { customElement, property } from 'lit/decorators.js'
+import { customElement, property, state } from 'lit/decorators.js'
 import { repeat } from 'lit/directives/repeat.js'
 import { msg, str } from '@lit/localize'
 import { icon } from '../../drawings/icons.ts'
@@ -13,6 +13,9 @@ import type { Peer, RecordChain, RecordSending } from '../../types.ts'
 import { notice } from '../parts.ts'
 import { stepStyles } from '../steps.ts'
 import { wayOf } from './parts.ts'
+
+/** Shown at once: what failed, then the first of the others; somebody may have hundreds on their way. */
+const mostShown = 5
 
 /** What was written is to be written again; `chain` is where, null for a new one. */
 export class AgainEvent extends Event {
@@ -41,6 +44,7 @@ export class HoldfastRecordSending extends LitElement {
   @property({ attribute: false }) chains: readonly RecordChain[] = []
   /** Whether they stand on the page of their chain. */
   @property({ type: Boolean }) within = false
+  @state() private all = false
 
   private again({ chain, begins, entryHash, wish }: RecordSending): void {
     const draft = sentDraft(entryHash)
@@ -81,7 +85,11 @@ export class HoldfastRecordSending extends LitElement {
   }
 
   override render() {
-    return html`<ul aria-label=${msg('On their way')}>${repeat(this.sending, ({ wish }) => wish, one => this.row(one))}</ul>`
+    const [failed, going] = [this.sending.filter(({ stage }) => stage === 'failed'), this.sending.filter(({ stage }) => stage !== 'failed')]
+    const shown = [...failed, ...going].slice(0, this.all ? undefined : Math.max(mostShown, failed.length))
+    const more = this.sending.length - shown.length
+    return html`<ul aria-label=${msg('On their way')}>${repeat(shown, ({ wish }) => wish, one => this.row(one))}</ul>
+      ${more === 0 ? nothing : html`<p class="line s2 small"><span class="soft">${msg(str`${number(more)} more on their way.`)}</span><button type="button" class="button small" @click=${() => { this.all = true }}>${msg('Show all of them')}</button></p>`}`
   }
 }
 

@@ -52,7 +52,10 @@ export class HoldfastThread extends LitElement {
 
   /** What is on show, in a tab in sight, has been seen. */
   private readonly look = (): void => {
-    if (this.messages !== null && document.visibilityState === 'visible' && (this.summary()?.unread ?? 0) > 0) attempt(this, this.peer.threads.seen(this.name))
+    if (this.messages === null || document.visibilityState !== 'visible') return
+    const summary = this.summary()
+    if ((summary?.unread ?? 0) > 0) attempt(this, this.peer.threads.seen(this.name))
+    if (summary?.muted !== true) attempt(this, this.peer.threads.beginSmall(this.messages.slice(-this.shown)))
   }
 
   override willUpdate(changed: PropertyValues<this>): void {

@@ -4,9 +4,9 @@ import { msg, str } from '@lit/localize'
 import { icon, type IconName } from '../../drawings/icons.ts'
 import { storedFormats } from '../../formats.ts'
 import { AskEvent, attempt, ConsentEvent, RemoveEvent } from '../../events.ts'
-import { coins } from '../../strings/counts.ts'
+import { blocks, coins } from '../../strings/counts.ts'
 import { errorWords } from '../../strings/errors.ts'
-import { ago, bytes, number } from '../../strings/format.ts'
+import { ago, bytes, number, roughly } from '../../strings/format.ts'
 import { waitWords } from '../../strings/items.ts'
 import { policyWords, reasonForKey, verdictWords } from '../../strings/uploads.ts'
 import { shared } from '../../tokens/index.ts'
@@ -93,12 +93,31 @@ export class HoldfastAccess extends LitElement {
         <div class="line">${this.item === undefined ? this.button(msg('Fetch it meanwhile'), 'down', this.fetch) : nothing}${this.button(msg('Stop asking'), 'close', () => { attempt(this, this.peer.publishing.stopAsking(this.upload)) }, 'plain')}</div>`
       case 'pay': return this.toBuy()
       case 'buying': return html`${notice('info', msg('Paid; waiting for the key'), html`<p>${reason === null ? msg('Your coins are set aside. Somebody who holds the key answers once your payment is safe.') : reasonForKey(reason)}</p>${this.lastSeen()}`)}
-        <div class="line">${this.item === undefined ? this.button(msg('Fetch it meanwhile'), 'down', this.fetch) : nothing}${this.button(msg('Ask for the coins back'), 'in', () => { attempt(this, this.peer.publishing.settle(this.upload)) }, 'plain')}</div>
-        <p class="small quiet">${msg('They come back when nobody gave the key for a whole period; before that the ledger refuses.')}</p>`
+        <div class="line">${this.item === undefined ? this.button(msg('Fetch it meanwhile'), 'down', this.fetch) : nothing}
+          ${this.refundable ? this.button(msg('Ask for the coins back'), 'in', () => { attempt(this, this.peer.publishing.settle(this.upload)) }, 'plain') : nothing}</div>
+        <p class="small quiet">${this.refund()}</p>`
       case 'refunded': return html`${notice('warn', msg('Your coins came back'), msg('Nobody gave the key in time, so you paid nothing.'))}${'pay' in policy ? this.toBuy() : nothing}`
       case 'denied': return html`${notice('warn', msg('You do not get the key'), html`<p>${reasonForKey(reason ?? 'policy')}</p><p>${msg('Ask its publisher; they can add your address at any time. Nothing was paid.')}</p>`)}
         <div class="line">${this.keepIt()}</div>`
     }
+  }
+
+  /** Blocks until one may give the coins back, by the head of this device; null where that is not known. */
+  private get blocksToRefund(): number | null {
+    const { upload: { access: { refundAt } }, snapshot: { ledger } } = this
+    return refundAt === null || ledger.phase !== 'open' ? null : Math.max(0, refundAt - ledger.head.number)
+  }
+
+  /** The next block may already. */
+  private get refundable(): boolean { return (this.blocksToRefund ?? Infinity) <= 1 }
+
+  /** When the coins come back, where nobody gives the key before. */
+  private refund(): string {
+    const { ledger } = this.snapshot
+    const left = this.blocksToRefund
+    if (left === null || ledger.phase !== 'open') return msg('Where nobody gives the key for a whole period, your coins come back.')
+    return left <= 1 ? msg('Nobody gave the key in time. Your coins are asked back by themselves; the next block can return them.')
+      : msg(str`Where nobody gives the key before, your coins come back in ${blocks(left)}, about ${roughly(left * ledger.blockTime)}.`)
   }
 
   /** Paid, and in no block yet: buying once more would only be refused. */

@@ -7,6 +7,7 @@ import { coins } from '../../strings/counts.ts'
 import { periodWords } from '../../strings/uploads.ts'
 import type { Peer, Policy, Upload } from '../../types.ts'
 import { choice, choiceStyles } from '../choice.ts'
+import { notice } from '../parts.ts'
 import { Sheet, type Form } from '../sheet.ts'
 import { readAmount } from '../wallet/amounts.ts'
 import { textField } from './fields.ts'
@@ -24,7 +25,7 @@ export class HoldfastChange extends Sheet {
   @state() private what: Change = 'policy'
   @state() private text = ''
   @state() private share = ''
-  @state() private policy: 'owner' | 'list' | 'pay' = 'owner'
+  @state() private policy: 'owner' | 'list' | 'pay' | 'public' = 'owner'
   @state() private wrong = ''
   @state() private wrongShare = ''
 
@@ -49,11 +50,13 @@ export class HoldfastChange extends Sheet {
   }
 
   private policies(): TemplateResult {
-    const card = (id: 'owner' | 'list' | 'pay', label: string, about: string) => choice({ group: 'policy', id, label, about, checked: this.policy === id, choose: () => { this.policy = id; this.wrong = this.problem = '' } })
+    const card = (id: 'owner' | 'list' | 'pay' | 'public', label: string, about: string) => choice({ group: 'policy', id, label, about, checked: this.policy === id, choose: () => { this.policy = id; this.wrong = this.problem = '' } })
     return html`<fieldset class="choices"><legend class="label">${msg('Who gets the key from now on')}</legend>
         ${card('owner', msg('Only you'), msg('Nobody else is given it.'))}
         ${card('list', msg('People you choose'), msg('Add and take away addresses whenever you like.'))}
-        ${card('pay', msg('Whoever pays'), msg('You set a price in coins.'))}</fieldset>
+        ${card('pay', msg('Whoever pays'), msg('You set a price in coins.'))}
+        ${card('public', msg('Everybody, with the key'), msg('The key is written into the ledger for all to read.'))}</fieldset>
+      ${this.policy === 'public' ? notice('warn', msg('This is for good'), msg('Whoever looks can open it from then on, and whatever you choose later takes nothing back. Nobody needs to buy it or to ask for it any more.')) : nothing}
       ${this.policy !== 'pay' ? nothing : html`${textField({ id: 'value', label: msg('Price in coins'), value: this.text, wrong: this.wrong, inputmode: 'numeric', change: value => { this.text = value; this.wrong = this.problem = '' } })}
         ${textField({ id: 'share', label: msg('Percent of it for whoever gives out the key'), value: this.share, wrong: this.wrongShare, inputmode: 'decimal', change: value => { this.share = value; this.wrongShare = this.problem = '' } })}`}
       <p class="small soft">${msg('Whoever has the key already keeps it; nothing takes it back.')}</p>`
@@ -111,7 +114,8 @@ export class HoldfastChange extends Sheet {
     }
   }
 
-  private judgePolicy(): Policy | null {
+  private judgePolicy(): Policy | 'public' | null {
+    if (this.policy === 'public') return 'public'
     if (this.policy === 'owner') return { owner: null }
     if (this.policy === 'list') return { list: this.upload !== null && 'list' in this.upload.policy ? this.upload.policy.list : [] }
     const price = readAmount(this.text)

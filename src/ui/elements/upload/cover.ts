@@ -31,6 +31,8 @@ export class HoldfastCover extends LitElement {
   @property({ attribute: false }) peer!: Peer
   @property({ attribute: false }) cid!: Cid
   @property({ attribute: false, hasChanged: (a: PublishedFile | null, b: PublishedFile | null) => a?.cid !== b?.cid }) image: PublishedFile | null = null
+  /** The content of the upload it is a picture of, where that is not `cid`. */
+  @property({ attribute: false }) of: Cid | null = null
   /** Whether it may be fetched unasked. */
   @property({ type: Boolean }) unasked = false
   @property({ attribute: false }) name = ''
@@ -49,7 +51,7 @@ export class HoldfastCover extends LitElement {
     if (image === null) return
     if (load) this.at = 'coming'
     let address: string | null = null
-    try { address = await this.peer.publishing.picture(image, load) } catch { /* said below, with a way to try again */ }
+    try { address = await this.peer.publishing.picture(image, load, this.of ?? this.cid) } catch { /* said below, with a way to try again */ }
     if (this.image?.cid !== image.cid || (address === null && !load)) return
     this.address = address
     this.at = address === null ? 'failed' : 'drawn'

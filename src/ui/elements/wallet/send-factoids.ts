@@ -34,7 +34,8 @@ export class HoldfastSendFactoids extends Sheet {
   }
 
   private judge(to: string, amount: number | null): boolean {
-    this.wrongTo = this.kind === 'to-account' || addressShape.test(to) ? '' : to === '' ? msg('There is no address yet.') : msg('This is no whole address. Nothing was sent; copy all of it and paste it again.')
+    this.wrongTo = this.kind === 'to-account' || addressShape.test(to) ? '' : to === '' ? msg('There is no address yet.')
+      : /^(Fs|Es)/.test(to) ? msg('This is a secret key, not an address. Nothing was sent; never give it to anybody.') : msg('This is no whole address. Nothing was sent; copy all of it and paste it again.')
     this.wrongAmount = this.amount.trim() === '' ? msg('There is no number yet.') : amount === null || amount === 0 ? msg('A whole number of coins, 1 at least. Nothing was sent.')
       : amount > this.has() ? msg(str`There are ${number(this.has())} at it. Nothing was sent.`) : ''
     return this.wrongTo === '' && this.wrongAmount === ''

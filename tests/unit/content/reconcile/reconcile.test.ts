@@ -178,3 +178,27 @@ test('rows with a reason nobody knows are nobody\'s to take away', () => {
   const row = heldOf('song', { reasons: ['obliged(', 'later'] })
   expect(acts(viewOf([row], { duties: dutiesAt(9) }))).toEqual([])
 })
+
+test('where records name different torrents and nothing comes of one, the next is tried, around and around; agreement tries nothing', () => {
+  const by = (owner: string): typeof song => ({ ...song, owner, files: [{ ...song.files[0]!, infohash: cidOf(owner).slice(0, 40) }] })
+  const [other, third] = [by(bob), by(carol)]
+  const coming = (infohash: string, reasons: readonly string[]) => heldOf('song', { status: 'PENDING', infohash, reasons })
+  const duties = dutiesAt(9, { obliged: [song], offered: [other, third, { ...song, owner: 'another' }] })
+  const why = [obliged, ...[bob, carol, 'another'].map(owner => `offered(${network},${owner})`)]
+  const infohashes = [song, other, third].map(({ files }) => files[0]!.infohash)
+  for (const [i, infohash] of infohashes.entries()) {
+    expect(reconcile(viewOf([coming(infohash, why)], { duties }))).toMatchObject({ actions: [], contested: [song.cid] })
+    expect(only(reconcile(viewOf([coming(infohash, why)], { duties, stalled: () => true })).actions)).toMatchObject({ act: 'other', from: infohash, file: { infohash: infohashes[(i + 1) % 3] }, kind: 'a' })
+  }
+  for (const row of [{ ...coming(infohashes[0]!, why), paused: true }, { ...coming(infohashes[0]!, why), status: 'FAILED' as const }]) expect(reconcile(viewOf([row], { duties, stalled: () => true })).contested).toEqual([])
+  const agreed = dutiesAt(9, { obliged: [song], offered: [{ ...song, owner: bob }] })
+  expect(reconcile(viewOf([coming(infohashes[0]!, why.slice(0, 2))], { duties: agreed, stalled: () => true }))).toMatchObject({ actions: [], contested: [] })
+})
+
+test('what two uploads that a person fetched say differently is tried likewise; a link’s own torrent is the person’s', () => {
+  const other = { ...song, owner: bob, files: [{ ...song.files[0]!, infohash: 'f'.repeat(40) }] }
+  const row = (infohash: string) => heldOf('song', { status: 'DOWNLOADING', infohash, reasons: ['wanted'] })
+  const view = (infohash: string) => viewOf([row(infohash)], { fetched: [song, other], stalled: () => true })
+  expect(only(reconcile(view(song.files[0]!.infohash)).actions)).toMatchObject({ act: 'other', file: { infohash: 'f'.repeat(40) } })
+  expect(reconcile(view('e'.repeat(40))).actions).toEqual([])
+})

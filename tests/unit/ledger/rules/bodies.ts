@@ -64,7 +64,7 @@ export const bodyCases = {
     { limit: 'whatever else is wrong with other bytes', keeps: () => judgeBodyBytes(made([]), toHex(sha256(made([])))), breaks: () => judgeBodyBytes(new Uint8Array(512 * 1024 + 1), bodyId(made([]))) },
     { limit: 'in a block', keeps: async () => await world.judge(await world.block()), breaks: async () => await world.judge({ ...await world.block(), body: utf8('another body') }) },
   ],
-  'unknown-op': [0, 6, 11, 24].map(op => shape(`operation ${String(op)} in a body`, operation(1), operation(op))),
+  'unknown-op': [0, 11, 12, 24].map(op => shape(`operation ${String(op)} in a body`, operation(1), operation(op))),
   'block-nonce': [
     { limit: 'one more than it has mined', keeps: async () => await world.try({}), breaks: async () => await world.try({ header: { nonce: 1n } }) },
     { limit: 'no more than that', keeps: async () => await world.try({}), breaks: async () => await world.try({ header: { nonce: 3n } }) },

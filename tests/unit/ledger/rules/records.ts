@@ -54,6 +54,8 @@ const sixteen = await committed(16)
 const reserving = await logged.extend({ records: [begins(logged)] })
 const held = await reserving.grow(reservedBlocks - 1)
 const lapsed = await held.extend()
+/** Eve's commit, whose window is open for one block more. */
+const closing = await logged.extend({ records: [begins(logged, { time: at(logged) - commitWindow + 60_000 })] })
 /** Rob has committed to the chain after Eve let it lapse. */
 const second = firstEntryOf('new', { content: 'by Rob' })
 const robs = await lapsed.extend({ records: [begins(lapsed, {}, rob, second)] })
@@ -128,6 +130,7 @@ export const recordCases = {
     both('not in the same block either', async () => await taken(logged, begins(logged), begins(logged, {}, rob, firstEntryOf('other'))), async () => await taken(logged, begins(logged), begins(logged, {}, rob))),
     both('for 12 blocks', async () => await taken(lapsed, begins(lapsed, {}, rob)), async () => await taken(held, begins(held, {}, rob))),
     both('whatever its key commits to besides', async () => await taken(await (await reserving.extend({ records: [begins(reserving)] })).grow(reservedBlocks - 1), begins(lapsed, {}, rob)), async () => await taken(await (await reserving.extend({ records: [begins(reserving)] })).grow(reservedBlocks - 2), begins(held, {}, rob))),
+    both('as long as its own window is open', async () => await closing.try({ time: closing.tip.header.time + 61, records: [begins(closing, {}, rob)] }), async () => await taken(closing, begins(closing, {}, rob))),
     both('for reveals too', async () => await taken(lapsed, first), async () => await taken(robs, first)),
     both('for reveals until it lapses', async () => await taken(robsLapsed, first), async () => await taken(robsLapsed.at(robsLapsed.tip.header.number - 1), first)),
   ],

@@ -122,7 +122,7 @@ export const transactionCases = {
     { limit: 'any byte', keeps: () => judgeTransactionBytes(bytesOf(wire)), breaks: () => judgeTransactionBytes(new Uint8Array()) },
   ],
   'unknown-op': [
-    ...[0, 6, 11, 23, 24, 1000, -1].map(op => shape(`operation ${String(op)}`, wire, { op: 1 }, { op })),
+    ...[0, 11, 12, 23, 24, 1000, -1].map(op => shape(`operation ${String(op)}`, wire, { op: 1 }, { op })),
     {
       limit: 'an operation the network has',
       keeps: async () => await otherwise.try({ transactions: [await otherwise.message(ann)] }),

@@ -1,6 +1,7 @@
 import { keyCommitment, type Assignment, type Policy, type Publication } from '../../../../src/content/index.ts'
 import { toHex } from '../../../../src/base/index.ts'
-import type { Keep, Parameters, Transaction, UnsignedTransaction, Verdict } from '../../../../src/ledger/index.ts'
+import type { Audit, Keep, Parameters, Transaction, UnsignedTransaction, Verdict } from '../../../../src/ledger/index.ts'
+import { proofsOf, realRecord } from '../../../support/keepers.ts'
 import { TestChain, crowd, somebody, type Fields, type Somebody } from '../../../support/ledger.ts'
 import { boxOfSomebody, fileOf, holderOf, keeperOpened, keyOf, noChange, plainRecord, sealedOn, secretOf, songRecord } from '../../../support/uploads.ts'
 import type { Case, Cases } from './case.ts'
@@ -99,7 +100,29 @@ const stamped = async (record: Publication): Promise<Verdict<TestChain>> => awai
 const stamp = (limit: string, good: Publication, bad: Partial<Publication>): Case => ({ limit, keeps: async () => await stamped(good), breaks: async () => await stamped({ ...good, ...bad }) })
 
 /** A network that pays its keepers. */
-const paying = await beginning({ ops: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] })
+const allOps = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+const paying = await beginning({ ops: allOps })
+const opened: Keep = { open: { bond: 0, pledged: 2 ** 40, price: 0, box: boxOfSomebody(eve), public: true } }
+/** One keeper more than so many, in periods of one block. */
+const manyKeepers = async (before: number): Promise<Verdict<TestChain>> => {
+  const keepers = crowd('many', before)
+  let chain = await TestChain.begin({ people: [...keepers, eve], keeperPeriod: 1, ops: [1, 5, 6] })
+  chain = await chain.extend({ transactions: await Promise.all(keepers.map(async who => await keeperOpened(chain, who))) })
+  return await keep(eve, opened, chain)
+}
+const reopened = async (chain: TestChain): Promise<Verdict<TestChain>> => await keep(ben, { open: { bond: 0, pledged: 5, price: 0, box: boxOfSomebody(ben), public: true } }, chain)
+/** In a period of Ben's, in which a leaf of Ann's map is to be shown. */
+const asked = await (async () => {
+  const real = realRecord('map', { rent: { each: 0, periods: 2, wanted: 1 } }, 2_000)
+  return await (await made(await made(paying, 3, ann, real), 5, ben, { accept: { uploads: [[real.file.cid, ann.address]] } })).grow(3)
+})()
+const cidAsked = realRecord('map', {}, 2_000).file.cid
+/** What Ben shows, as it should be or otherwise; only one of what is asked for. */
+const shown = async (otherwise: (audit: Audit) => Audit = audit => audit, parts = 4): Promise<Verdict<TestChain>> => {
+  const all = await proofsOf(asked, ben)
+  if (all === null) throw new Error('nothing is asked for')
+  return await tries(asked, 6, ben, otherwise({ ...all, proofs: all.proofs.slice(0, parts) }))
+}
 const bonded = async (bond: number, changed: Partial<Parameters> = {}, before = 0): Promise<Verdict<TestChain>> => {
   let chain = await TestChain.begin({ people, ops: [1, 3, 5, 6], ...changed })
   const opening = (coins: number): Keep => ({ open: { bond: coins, pledged: 1, price: 0, box: boxOfSomebody(cleo), public: false } })
@@ -264,6 +287,8 @@ export const uploadCases = {
     { limit: 'pay where keepers are audited', keeps: async () => await publish({ ...map, rent: { ...rent, each: 1 } }, ann, paying), breaks: async () => await publish({ ...map, rent: { ...rent, each: 1 } }) },
   ],
   'keeper-unknown': [
+    { limit: 'a keeper who shows', keeps: async () => await shown(), breaks: async () => await tries(asked, 6, eve, { settled: 3, proofs: [] }) },
+    { limit: 'a keeper who closes', keeps: async () => await keep(ben, { close: null }, paying), breaks: async () => await keep(eve, { close: null }, paying) },
     { limit: 'a keeper who accepts', keeps: async () => await accept(ben, box.file.cid), breaks: async () => await accept(eve, box.file.cid) },
     {
       limit: 'a keeper who releases',
@@ -279,10 +304,30 @@ export const uploadCases = {
     { limit: 'a part of it for a part', keeps: async () => await bondedFor(1, 2 ** 27), breaks: async () => await bondedFor(0, 1) },
   ],
   'keeper-full': [
+    { limit: '8 for each block of a period', keeps: async () => await manyKeepers(7), breaks: async () => await manyKeepers(8) },
     { limit: 'what was pledged', keeps: async () => await pledged(1500), breaks: async () => await pledged(1499) },
     { limit: 'what was pledged, with what is kept already', keeps: async () => await pledged(2500, true), breaks: async () => await pledged(2499, true) },
   ],
+  'keeper-void': [
+    { limit: 'one that closes once', keeps: async () => await keep(ben, { close: null }, paying), breaks: async () => await keep(ben, { close: null }, await made(paying, 5, ben, { close: null })) },
+    { limit: 'where bonds are', keeps: async () => await keep(ben, { close: null }, paying), breaks: async () => await keep(ben, { close: null }) },
+    { limit: 'no change while closing', keeps: async () => await reopened(paying), breaks: async () => await reopened(await made(paying, 5, ben, { close: null })) },
+  ],
+  'audit-period': [
+    { limit: 'the period that runs', keeps: async () => await shown(), breaks: async () => await shown(show => ({ ...show, settled: show.settled - 1 })) },
+    { limit: 'none before the first', keeps: async () => await shown(), breaks: async () => await tries(await made(await beginning({ ops: allOps }), 5, eve, opened), 6, eve, { settled: 1, proofs: [] }) },
+  ],
+  'audit-pick': [
+    { limit: 'picks there are', keeps: async () => await shown(), breaks: async () => await shown(show => ({ ...show, proofs: [{ ...show.proofs[0]!, pick: 3 }] }), 1) },
+    { limit: 'each once', keeps: async () => await shown(), breaks: async () => await shown(show => ({ ...show, proofs: [show.proofs[0]!, show.proofs[0]!] })) },
+    { limit: 'something', keeps: async () => await shown(), breaks: async () => await shown(show => ({ ...show, proofs: [] })) },
+  ],
+  'audit-proof': [
+    { limit: 'the leaf that is asked for', keeps: async () => await shown(), breaks: async () => await shown(show => ({ ...show, proofs: show.proofs.map(proof => ({ ...proof, bytes: proof.bytes.map(byte => byte ^ 1) })) })) },
+    { limit: 'the whole way up', keeps: async () => await shown(), breaks: async () => await shown(show => ({ ...show, proofs: show.proofs.map(proof => ({ ...proof, path: proof.path.slice(1) })) })) },
+  ],
   'keep-twice': [
+    { limit: 'each claimed once', keeps: async () => await keep(ben, { claim: { uploads: [[cidAsked, ann.address]] } }, asked), breaks: async () => await keep(ben, { claim: { uploads: [[cidAsked, ann.address], [cidAsked, ann.address]] } }, asked) },
     {
       limit: 'each upload once',
       keeps: async () => await accept(ben, box.file.cid), breaks: async () => await keep(ben, { accept: { uploads: [[box.file.cid, ann.address], [box.file.cid, ann.address]] } }),
@@ -300,6 +345,7 @@ export const uploadCases = {
     },
   ],
   'duty-unknown': [
+    { limit: 'what one claims', keeps: async () => await keep(ben, { claim: { uploads: [[cidAsked, ann.address]] } }, asked), breaks: async () => await keep(dan, { claim: { uploads: [[cidAsked, ann.address]] } }, asked) },
     {
       limit: 'what one keeps',
       keeps: async () => await keep(ben, { release: { uploads: [[box.file.cid, ann.address]], reason: 'lost' } }, await twoPlaces()),

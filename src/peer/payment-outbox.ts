@@ -51,7 +51,7 @@ export class PaymentOutbox {
       await lane.withdraw(id)
     }
     const next = own.find(isDue)
-    if (next !== undefined) await this.#further(next, round)
+    if (next !== undefined) await this.#further(next, round).catch(() => {}) // locked, or the disk is full: entries go on without it
   }
 
   /** What the chain says of it. False where nobody tells. */
@@ -107,21 +107,23 @@ export class PaymentOutbox {
     if (live.value.wiring === 'sent') { await fail({ code: 'too-large', message: 'the coins that came to the Factoid address were spent otherwise', data: { missing } }); return }
     if (live.value.wiring === 'wanted') await shelf.keep(live, { wiring: 'planned', wired: missing })
     this.#wiring.add(live)
-    void this.#asked(live, wirings.wire(wish, payer.factoid, live.value.wired)).catch(() => {}).finally(() => { // what could not be written down is found out anew
+    void this.#ask(live, wirings.wire(wish, payer.factoid, live.value.wired)).catch(() => false).then(isTold => { // what could not be written down is found out anew, with the next head
       this.#wiring.delete(live)
-      again()
+      if (isTold) again()
     })
   }
 
-  async #asked(live: LivePayment, wiring: Promise<void>): Promise<void> {
+  /** Whether something is known of it now: not where what stands in the way may pass. */
+  async #ask(live: LivePayment, wiring: Promise<void>): Promise<boolean> {
     const { shelf } = this.parts
     try { await wiring } catch (error) {
       const problem = HoldfastError.from(error)
-      const mayPass = problem.code === 'locked' || problem.code === 'aborted' || problem.code === 'peer-unreachable' || problem.code.startsWith('storage-')
-      if (!mayPass) await shelf.keep(live, { problem: problem.toObject() })
-      return
+      if (problem.code === 'locked' || problem.code === 'aborted' || problem.code === 'peer-unreachable' || problem.code.startsWith('storage-')) return false
+      await shelf.keep(live, { problem: problem.toObject() })
+      return true
     }
     await shelf.keep(live, { wiring: 'sent' })
+    return true
   }
 
   async #sign(live: LivePayment): Promise<void> {

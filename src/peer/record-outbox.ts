@@ -66,7 +66,7 @@ export class RecordOutbox {
     if (turns === null) return
     await shelf.keep(turns.flatMap(({ live, change }) => Object.keys(change).length === 0 ? [] : [[live, change]]))
     for (const { live, foundIn } of turns) live.foundIn = foundIn
-    await this.#sign(own(), round)
+    await this.#sign(own(), round).catch(() => {}) // locked, or the disk is full: what was signed goes on without it
     await this.#offer(own(), round)
     changed()
   }

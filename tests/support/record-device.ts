@@ -42,7 +42,7 @@ export class Disk {
     }
   }
 
-  static async of(): Promise<Disk> { return new Disk(await memLedgerStore<object>({ states: 3000, bodies: 3000 })) }
+  static async of(store: LedgerStore<object> | null = null): Promise<Disk> { return new Disk(store ?? await memLedgerStore<object>({ states: 3000, bodies: 3000 })) }
 
   /** The `at`th write from now on is the last. */
   killAt(at: number, how: Failing): void { this.#kill = { at: this.writes + at, how } }

@@ -41,8 +41,8 @@ async function story(kill: { readonly at: number, readonly how: Failing } | null
   return writes
 }
 
-const most = 40
-const parts = Array.from({ length: 8 }, (_, i) => Array.from({ length: most / 8 }, (__, j) => 1 + i + 8 * j))
+const most = 20
+const parts = Array.from({ length: 5 }, (_, i) => Array.from({ length: most / 5 }, (__, j) => 1 + i + 5 * j))
 
 test('the story has writes to fail at', async () => {
   const writes = await story(null)
@@ -51,7 +51,7 @@ test('the story has writes to fail at', async () => {
 }, 20_000) // the first signature of each kind waits for the tables of its curve
 
 describe.each(['before', 'after'] as const)('killed %s a write is on the disk', how => {
-  test.each(parts)('at every eighth write from %i on', async (...writes) => {
+  test.each(parts)('at every fifth write from %i on', async (...writes) => {
     for (const at of writes) await story({ at, how })
-  }, 60_000) // five stories of some ten blocks
+  }, 20_000) // four stories of some ten blocks
 })

@@ -227,8 +227,32 @@ test('with keys that are locked nothing is signed, and all goes on once they are
   await ann.settle()
   expect(ann.sending).toMatchObject([{ stage: 'offered' }])
   await ann.desk.record('b', further('log', 'two'))
+  await ann.settle()
+  ann.device.keys.locked = true
+  made.splice(made.indexOf(ann), 1)
+  const again = await ann.restart() // what was signed before goes on without the keys
+  made.push(again)
+  expect(again.offered.size).toBe(1)
+  await again.blocks(2)
+  expect(again.sending).toMatchObject([{ wish: 'a', stage: 'included' }, { wish: 'b', stage: 'local' }])
+  again.device.keys.locked = false
+  await again.desk.setPerson(again.device.key.address, false)
+  await again.blocks(2)
+  expect(again.sending).toMatchObject([{ wish: 'a', stage: 'included' }, { wish: 'b', stage: 'included' }])
+})
+
+test('only what nobody has can be taken back', async () => {
+  const ann = await run('ann', await recordNetwork({ ann: 10_000 }))
+  await ann.buy(20)
+  await ann.desk.record('a', first('log', 'one'))
+  await ann.desk.record('b', further('log', 'two'))
+  await ann.settle()
   await expect(ann.desk.forget('a')).rejects.toMatchObject({ code: 'already-exists' })
   await expect(ann.desk.forget('nothing')).rejects.toMatchObject({ code: 'not-found' })
+  await ann.desk.forget('b') // its chain is not begun yet
+  await ann.blocks(3)
+  expect(ann.sending).toMatchObject([{ wish: 'a', stage: 'included' }])
+  expect(await ann.credits()).toBe(9)
 })
 
 test('where another device spends the credits midway, what they do not pay for fails; a commit that gets in all the same is revealed', async () => {

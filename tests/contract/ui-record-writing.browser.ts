@@ -32,7 +32,7 @@ describe('writing', () => {
     await focused(field('Mark 2'))
     await field('Mark 2').fill('Ærø')
     await field('Content').fill('From now on.')
-    await expect.element(page.getByText('30 of 1,024 bytes.')).toBeVisible()
+    await expect.element(page.getByText('31 of 1,024 bytes.')).toBeVisible()
     await expect.element(page.getByText('477 credits left afterwards.')).toBeVisible()
     await button('Create the chain').click()
     await expect.poll(() => location.hash).toBe(`#/records/${cidOf('9')}`)

@@ -42,6 +42,8 @@ export class HoldfastRecords extends Place {
   @state() private list: readonly RecordChain[] | null = null
   @state() private total = 0
   @state() private problem: unknown = null
+  /** Chains that were shown, by their ids: what is on its way is called by their names. */
+  private readonly known = new Map<string, RecordChain>()
   private told: number | null = null
   private turn = 0
 
@@ -59,6 +61,7 @@ export class HoldfastRecords extends Place {
       let { chains, total } = await this.peer.records.chains({ only: this.which, offset: 0, limit })
       // Who has nothing of their own yet begins with what there is.
       if (total === 0 && last === null && this.which === 'mine') ({ chains, total } = await this.peer.records.chains({ only: this.which = 'all', offset: 0, limit }))
+      for (const chain of chains) this.known.set(chain.id, chain)
       if (turn === this.turn) [this.list, this.total, this.problem] = [chains, total, null]
     } catch (error) { if (turn === this.turn) this.problem = error }
   }
@@ -109,7 +112,7 @@ export class HoldfastRecords extends Place {
         <a class="button small" href="#/check">${icon('shield', 18)}${msg('Check a receipt')}</a>
         <a class="button small" href="#/records/new">${icon('plus', 18)}${msg('Begin a chain')}</a></div></div>
       <div class="cols side"><div class="stack s4">
-        ${sending.length === 0 ? nothing : html`<section class="stack s1" aria-labelledby="way"><h2 class="h3" id="way">${msg('On the way')}</h2><holdfast-record-sending .peer=${peer} .sending=${sending} .chains=${this.list ?? []} @holdfast-again=${({ chain }: AgainEvent) => { location.hash = chain === null ? '#/records/new' : recordHash(chain) }}></holdfast-record-sending></section>`}
+        ${sending.length === 0 ? nothing : html`<section class="stack s1" aria-labelledby="way"><h2 class="h3" id="way">${msg('On the way')}</h2><holdfast-record-sending .peer=${peer} .sending=${sending} .chains=${[...this.known.values()]} @holdfast-again=${({ chain }: AgainEvent) => { location.hash = chain === null ? '#/records/new' : recordHash(chain) }}></holdfast-record-sending></section>`}
         ${snapshot.records === null ? this.none() : html`<holdfast-record-search .peer=${peer} .snapshot=${snapshot}>${this.chains()}</holdfast-record-search>`}</div>
         <holdfast-credits .peer=${peer} .snapshot=${snapshot}></holdfast-credits></div></div>`
   }

@@ -143,8 +143,9 @@ test('a browser without OPFS makes FLAC of a recording, publishes it, and saves 
     await page.getByRole('button', { name: 'Publish', exact: true }).click()
     await page.getByRole('button', { name: 'Publish without a backup' }).click()
     await expect(page).toHaveURL(/#\/upload\/[0-9a-f]{64}\/T/, { timeout: 90_000 })
+    await page.goto(`./#/item/${/upload\/([0-9a-f]{64})/.exec(page.url())?.[1] ?? ''}`) // where no block is waited for
     const saved = async (format: string) => {
-      await page.getByRole('button', { name: /^Save Undertow|^Save…$/ }).click({ timeout: 60_000 })
+      await page.getByRole('button', { name: 'Save Undertow…', exact: true }).click()
       await page.getByRole('radio', { name: format, exact: true }).check()
       const waiting = page.waitForEvent('download', { timeout: 60_000 })
       await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()

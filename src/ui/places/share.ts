@@ -13,7 +13,7 @@ import { itemHash, uploadHash } from '../route.ts'
 import { people } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago } from '../strings/format.ts'
-import { gateOf, isOurs, isPublished, itemState, jobWords, sizeWords } from '../strings/items.ts'
+import { fileMade, gateOf, isOurs, isPublished, itemState, jobWords, sizeWords } from '../strings/items.ts'
 import { kindIcons } from '../strings/uploads.ts'
 import type { Item, ShareJob } from '../types.ts'
 import { Place } from './place.ts'
@@ -52,12 +52,12 @@ export class HoldfastShare extends Place {
     return item?.state === 'here' ? itemHash(item.cid) : null
   }
 
-  /** Where the publication that was watched stands, once the ledger is told: its file, not its pictures, which are newer. */
+  /** Where the publication that was watched stands, once the ledger is told. */
   private published(job: ShareJob | undefined): string | null {
     const { uploads, identity, items } = this.snapshot
     if (identity === null) return null
     const sent = uploads?.sending.find(({ op, wish }) => op === 3 && wish === this.watching)?.cid
-    const file = this.seen && job === undefined ? items.findLast(each => each.job === this.watching)?.cid : undefined
+    const file = this.seen && job === undefined && this.watching !== null ? fileMade(items, this.watching)?.cid : undefined
     const cid = sent ?? file
     return cid === undefined ? null : uploadHash({ cid, owner: identity.address })
   }

@@ -18,6 +18,12 @@ export function isPublished({ kind, reasons }: Pick<Item, 'kind' | 'reasons'>): 
   return kind === 'a' || kind === 'i' || (reasons.some(({ reason }) => reason === 'own') && !reasons.some(({ reason }) => reason === 'shared'))
 }
 
+/** The file a publish job made, not its pictures, of which some may have been here before. Items are newest first. */
+export function fileMade(items: readonly Item[], job: string): Item | undefined {
+  const made = items.filter(item => item.job === job)
+  return made.find(({ kind }) => kind !== 'i') ?? made.at(-1)
+}
+
 /** The same snapshot with a title for each item: what came by its content id alone has none before its files are known. */
 export function entitled(state: PeerState): PeerState {
   if (state.items.every(({ title }) => title !== '')) return state

@@ -38,6 +38,9 @@ function apply(have: Map<string, HeldFile>, action: Action): void {
     case 'refetch':
       if (held?.status === 'FAILED') have.set(action.cid, { ...held, status: 'PENDING', infohash: action.file.infohash, problem: null })
       break
+    case 'other':
+      if (held !== undefined && held.infohash === action.from) have.set(action.cid, { ...held, infohash: action.file.infohash })
+      break
     case 'drop':
       if (held === undefined || held.status === 'TRASHED' || !held.reasons.every(isDuty)) break
       if (held.status === 'SEEDING') have.set(action.cid, { ...held, status: 'TRASHED', reasons: [], absent: {} })

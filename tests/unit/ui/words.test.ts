@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { errorCodes } from '../../../src/base/index.ts'
 import { reachWords, reasonWords, relayWords, searchWords } from '../../../src/ui/strings/connection.ts'
 import { errorWords, linkWords } from '../../../src/ui/strings/errors.ts'
-import { entitled, gateOf, isReadable, itemState, jobWords, saveNames, waitWords } from '../../../src/ui/strings/items.ts'
-import { connected, got, job, running, stuck, waiting } from '../../support/ui-states.ts'
+import { entitled, fileMade, gateOf, isReadable, itemState, jobWords, saveNames, waitWords } from '../../../src/ui/strings/items.ts'
+import { cidOf } from '../../support/scripted-peer.ts'
+import { connected, got, job, running, shared, stuck, waiting } from '../../support/ui-states.ts'
 
 test('every code has words of its own that say what happened and what follows', () => {
   const all = errorCodes.map(code => errorWords({ code }))
@@ -21,6 +22,14 @@ test('what is no error of ours is an inner failure', () => {
   expect(errorWords(new TypeError('x'))).toEqual(errorWords({ code: 'internal' }))
   expect(errorWords(null)).toEqual(errorWords({ code: 'internal' }))
   expect(errorWords({ code: 'toString' })).toEqual(errorWords({ code: 'internal' }))
+})
+
+test('what a publish job made is its file, wherever its pictures stand among what was here before', () => {
+  const file = { ...shared, kind: 'p' as const, cid: cidOf('d'), job: 'job-1' }
+  const picture = { ...shared, kind: 'i' as const, cid: cidOf('e'), job: 'job-1' }
+  expect([[picture, file], [file, picture], [file, picture, { ...file, job: 'job-0' }]].map(items => fileMade(items, 'job-1')?.cid)).toEqual([file.cid, file.cid, file.cid])
+  expect(fileMade([picture], 'job-1')?.cid).toBe(picture.cid)
+  expect(fileMade([file], 'job-2')).toBeUndefined()
 })
 
 describe('text that is no link', () => {

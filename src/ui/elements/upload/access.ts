@@ -96,7 +96,7 @@ export class HoldfastAccess extends LitElement {
         <div class="line">${this.item === undefined ? this.button(msg('Fetch it meanwhile'), 'down', this.fetch) : nothing}
           ${this.refundable ? this.button(msg('Ask for the coins back'), 'in', () => { attempt(this, this.peer.publishing.settle(this.upload)) }, 'plain') : nothing}</div>
         <p class="small quiet">${this.refund()}</p>`
-      case 'refunded': return html`${notice('warn', msg('Your coins came back'), msg('Nobody gave the key in time, so you paid nothing.'))}${'pay' in policy ? this.toBuy() : nothing}`
+      case 'refunded': return html`${notice('warn', msg('Your coins came back'), msg('Nobody gave the key in time, so you paid nothing but the fees.'))}${'pay' in policy ? this.toBuy() : nothing}`
       case 'denied': return html`${notice('warn', msg('You do not get the key'), html`<p>${reasonForKey(reason ?? 'policy')}</p><p>${msg('Ask its publisher; they can add your address at any time. Nothing was paid.')}</p>`)}
         <div class="line">${this.keepIt()}</div>`
     }

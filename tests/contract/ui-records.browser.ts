@@ -52,7 +52,7 @@ describe('chains', () => {
     peer.written.add(longChain.id)
     await button('Yours').click()
     await expect.element(page.getByRole('link', { name: /^Minutes of every meeting/ })).toBeVisible()
-    const offered = page.getByRole('article', { name: 'An entry of Tide gauge, Hanstholm, 7777…7777' }).first()
+    const offered = page.getByRole('article', { name: 'An entry of Tide gauge, Hanstholm, 7777…7777' }).filter({ hasText: 'Offered' }).first()
     await expect.element(offered.getByRole('listitem').filter({ hasText: 'Offered' })).toHaveAttribute('aria-current', 'step')
     await expect.element(page.getByRole('article', { name: /^A new chain/ })).toHaveTextContent('Nobody else has it yet.')
     expect(await faults()).toEqual([])

@@ -77,16 +77,13 @@ export class RecordOutbox {
     if (!await facts.load(at.root, own.flatMap(({ value: { place, problem, chain } }) => place === null && problem === null ? [keys.chain(chain)] : []))) return
     const { failed, sign } = planSigning(own, round, { most: limits.recordsFlying, coming: coming(), ofNumber: number => shelf.ofNumber(number), poor })
     await shelf.keep(failed.map(([live, problem]) => [live, { problem }]))
-    const times = new Map<string, number>()
-    for (const { value: { entryHash, commits } } of own) for (const { time } of commits) times.set(entryHash, Math.max(times.get(entryHash) ?? 0, time))
+    let last = Math.max(0, ...own.flatMap(({ value: { commits } }) => commits.map(({ time }) => time)))
     for (let from = 0; from < sign.length; from += limits.recordsSigned) {
       const some = sign.slice(from, from + limits.recordsSigned)
       const requests: RecordRequest[] = []
       for (const live of some) {
-        const { entryHash, begins } = live.value
-        const time = Math.max(this.#time, (times.get(entryHash) ?? 0) + 1) // two commits of one entry with one time would be one payment
-        times.set(entryHash, time)
-        requests.push({ kind: 'commit', time, entry: await this.#entryOf(live), begins })
+        last = Math.max(this.#time, last + 1) // each later than those before, by which blocks order their reveals; and two of one entry with one time would be one payment
+        requests.push({ kind: 'commit', time: last, entry: await this.#entryOf(live), begins: live.value.begins })
       }
       const signed = await signer.signRecords(network, requests)
       await shelf.keep(some.map((live, i) => [live, { commits: [...live.value.commits, { bytes: signed[i]!, time: requests[i]!.time } satisfies SignedItem] }]))

@@ -125,7 +125,7 @@ export class RecordOffers {
     if (item.kind === 'entry') return await this.#payOfReveal(item, needs)
     if (broken !== null) return null
     for (const { from } of needs.takes) if ((await ledger.read(from) ?? 0) - this.pool.spent(from.name, id) < takenFrom(needs, from.name)) return null
-    return { payer: needs.takes[0]?.from.name ?? '', worth: needs.worth }
+    return { payer: needs.takes[0]?.from.name ?? '', worth: needs.worth, time: item.kind === 'factoid' ? item.transaction.timestamp : item.commit.timestamp }
   }
 
   /** The open commit of the state that pays for a reveal, else one that waits here. */
@@ -136,7 +136,7 @@ export class RecordOffers {
     if (!isThere && !asFirst && !this.pool.begins(chain)) return null
     for (const { of, credits } of commitNames(item, asFirst)) {
       const open = (await ledger.read(keys.commits(of, credits)) ?? []).find(({ first }) => first === null || first.entry === item.hash)
-      if (open !== undefined) return { payer: keys.credit(open.key).name, worth: credits * ledger.parameters.creditRate }
+      if (open !== undefined) return { payer: keys.credit(open.key).name, worth: credits * ledger.parameters.creditRate, time: open.time }
     }
     return this.pool.commitsOf(entry).find(commit => covers(commit.item, item, asFirst))?.paid ?? null
   }

@@ -21,8 +21,8 @@ export interface PoolRecord {
   readonly order: number
 }
 
-/** Who pays, by the row of the state it comes from, and how many coins that is worth to a miner. */
-export interface RecordPay { readonly payer: string, readonly worth: number }
+/** Who pays, by the row of the state it comes from; how many coins that is worth to a miner; and when, by the payment itself, in milliseconds since 1970. */
+export interface RecordPay { readonly payer: string, readonly worth: number, readonly time: number }
 
 interface RoomCaps { readonly count: number, readonly bytes: number }
 export interface RecordCaps { readonly payments: RoomCaps, readonly reveals: RoomCaps, readonly held: RoomCaps, readonly heldSeconds: number, readonly share: number }

@@ -34,6 +34,12 @@ describe('what goes into a block', () => {
     expect(keysOf(wishes, { count: 2, bytes: 10_000 })).toEqual(['ann0', 'cy'])
   })
 
+  test('of one payer is in the order in which it paid, whatever came first, and a block without room for all has those before', () => {
+    const wishes = [reveal('third', { time: 30 }), reveal('first', { time: 10 }), reveal('second', { time: 20 }), commit('later', { time: 5 }), commit('sooner', { time: 4 })]
+    expect(keysOf(wishes)).toEqual(['sooner', 'later', 'first', 'second', 'third'])
+    for (const own of [true, false]) expect(keysOf(wishes.slice(0, 3).map(wish => ({ ...wish, own })), { count: 2, bytes: 10_000 })).toEqual(['first', 'second'])
+  })
+
   test('begins with the own ones', () => {
     const wishes = [...many(9, i => commit(`c${i}`, { payer: `p${i}`, credits: 10 })), commit('own', { more: { own: true } }), reveal('held', { paid: false, more: { own: true } })]
     expect(keysOf(wishes, { count: 2, bytes: 10_000 })).toEqual(['own', 'held'])

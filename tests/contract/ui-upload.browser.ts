@@ -330,7 +330,7 @@ test('its publisher is followed, and then their pictures come unasked', async ()
   expect(page.getByRole('switch', { name: 'Show pictures of this publisher' }).elements()).toEqual([])
   expect(await faults()).toEqual([])
   await page.getByRole('button', { name: /^Follow T9fW/ }).click()
-  expect(peer.calls.at(-1)).toEqual(['follow', signe, false])
+  await expect.poll(() => peer.calls.at(-1)).toEqual(['follow', signe, false])
 })
 
 test('nobody follows themselves', async () => {

@@ -6,9 +6,10 @@ import { shortAddress } from '../../strings/wallet.ts'
 import type { Peer, PeerState } from '../../types.ts'
 
 export const followStyles = css`
-  .follow[aria-pressed='true'] { background: var(--color-ink); color: var(--color-ground); box-shadow: none; }
+  .follow { transition: none; }
+  .button.follow[aria-pressed='true'] { background: var(--color-ink); color: var(--color-ground); box-shadow: none; }
   @media (forced-colors: active) {
-    .follow[aria-pressed='true'] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
+    .button.follow[aria-pressed='true'] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
   }
 `
 

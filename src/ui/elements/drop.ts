@@ -4,7 +4,8 @@ import { msg, str } from '@lit/localize'
 import { icon } from '../drawings/icons.ts'
 import { kelp } from '../drawings/kelp.ts'
 import { FilesEvent, ProblemEvent } from '../events.ts'
-import { chosenFiles, draggedCount, dragsFiles, droppedFiles } from '../files.ts'
+import { chosenFiles, droppedFiles } from '../files.ts'
+import { PageDrop } from '../page-drop.ts'
 import { files } from '../strings/counts.ts'
 import { shared } from '../tokens/index.ts'
 import { dropStyles } from './drop.styles.ts'
@@ -21,43 +22,10 @@ export class HoldfastDrop extends LitElement {
   /** Whether its heading is the first of the page. */
   @property({ type: Boolean }) first = true
 
-  /** Things being dragged over the page, null while nothing is; 0 where the browser does not tell. */
-  @state() private over: number | null = null
+  private readonly drop = new PageDrop(this, transfer => { void this.take(transfer) })
   @state() private reading = false
   @query('#files') private readonly filesInput!: HTMLInputElement
   @query('#folder') private readonly folderInput!: HTMLInputElement
-
-  override connectedCallback(): void {
-    super.connectedCallback()
-    window.addEventListener('dragover', this.onDragOver)
-    window.addEventListener('dragleave', this.onDragLeave)
-    window.addEventListener('drop', this.onDrop)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    window.removeEventListener('dragover', this.onDragOver)
-    window.removeEventListener('dragleave', this.onDragLeave)
-    window.removeEventListener('drop', this.onDrop)
-  }
-
-  private readonly onDragOver = (event: DragEvent): void => {
-    if (!dragsFiles(event.dataTransfer)) return
-    event.preventDefault()
-    if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy'
-    this.over = draggedCount(event.dataTransfer)
-  }
-
-  private readonly onDragLeave = (event: DragEvent): void => {
-    if (event.relatedTarget === null) this.over = null // left the window; inside it, one element is left for another
-  }
-
-  private readonly onDrop = (event: DragEvent): void => {
-    this.over = null
-    if (event.dataTransfer === null || !dragsFiles(event.dataTransfer)) return
-    event.preventDefault()
-    void this.take(event.dataTransfer)
-  }
 
   private async take(transfer: DataTransfer): Promise<void> {
     this.reading = true
@@ -87,9 +55,9 @@ export class HoldfastDrop extends LitElement {
 
   private status() {
     const words = this.reading ? msg('Reading what you dropped…')
-      : this.over === null ? ''
-      : this.over === 0 ? msg('Let go to add them')
-      : msg(str`Let go to add ${files(this.over)}`)
+      : this.drop.over === null ? ''
+      : this.drop.over === 0 ? msg('Let go to add them')
+      : msg(str`Let go to add ${files(this.drop.over)}`)
     return html`<span role="status" class="small">${words}</span>`
   }
 
@@ -106,7 +74,7 @@ export class HoldfastDrop extends LitElement {
     if (this.variant === 'add') return html`<div class="add">${this.inputs()}
       <button type="button" class="button small" @click=${() => { this.filesInput.click() }}>${icon('plus')}${msg('Add files')}</button>
       <button type="button" class="button small" @click=${() => { this.folderInput.click() }}>${icon('folder')}${msg('Add a folder')}</button>${this.status()}</div>`
-    return html`<section class="water drop ${this.variant} ${this.over === null ? '' : 'over'}" aria-labelledby="t">
+    return html`<section class="water drop ${this.variant} ${this.drop.over === null ? '' : 'over'}" aria-labelledby="t">
       ${opening ? kelp() : nothing}
       ${opening ? this.heading() : html`<div>${this.heading()}${this.status()}</div>`}
       ${opening ? html`<p class="lead">${msg('Drop files, music or a whole folder here. They stay on your device and go from it to whoever has the link.')}</p>` : nothing}
@@ -115,7 +83,7 @@ export class HoldfastDrop extends LitElement {
         <button type="button" class="button ${opening ? 'primary' : ''} ${big}" @click=${() => { this.filesInput.click() }}>${icon('file')}${msg('Choose files')}</button>
         <button type="button" class="button ${big}" @click=${() => { this.folderInput.click() }}>${icon('folder')}${msg('Choose a folder')}</button>
       </div>
-      ${this.over === null && !this.reading && opening ? html`<p class="small soft">${msg('No file leaves this device before you make a link. No account needed.')}</p>` : nothing}
+      ${this.drop.over === null && !this.reading && opening ? html`<p class="small soft">${msg('No file leaves this device before you make a link. No account needed.')}</p>` : nothing}
       ${opening ? this.status() : nothing}
     </section>`
   }

@@ -5,7 +5,7 @@ import { msg, str } from '@lit/localize'
 import { icon } from '../drawings/icons.ts'
 import { fold, notice } from '../elements/parts.ts'
 import { stepStyles } from '../elements/steps.ts'
-import { dragsFiles } from '../files.ts'
+import { PageDrop } from '../page-drop.ts'
 import { errorWords } from '../strings/errors.ts'
 import { bytes } from '../strings/format.ts'
 import { claimWords, holdWords, verdictOf } from '../strings/records.ts'
@@ -28,43 +28,13 @@ export class HoldfastCheck extends Place {
   @state() private text = ''
   @state() private name = ''
   @state() private roots = ''
-  @state() private over = false
   @state() private busy = false
   @state() private findings: readonly RecordFinding[] | null = null
   @state() private wrong = ''
   @state() private wrongRoots = ''
   @query('#file') private readonly picker!: HTMLInputElement
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    window.addEventListener('dragover', this.onDragOver)
-    window.addEventListener('dragleave', this.onDragLeave)
-    window.addEventListener('drop', this.onDrop)
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
-    window.removeEventListener('dragover', this.onDragOver)
-    window.removeEventListener('dragleave', this.onDragLeave)
-    window.removeEventListener('drop', this.onDrop)
-  }
-
-  private readonly onDragOver = (event: DragEvent): void => {
-    if (!dragsFiles(event.dataTransfer)) return
-    event.preventDefault()
-    this.over = true
-  }
-
-  private readonly onDragLeave = (event: DragEvent): void => {
-    if (event.relatedTarget === null) this.over = false
-  }
-
-  private readonly onDrop = (event: DragEvent): void => {
-    this.over = false
-    if (!dragsFiles(event.dataTransfer)) return
-    event.preventDefault()
-    void this.take(event.dataTransfer?.files[0])
-  }
+  private readonly drop = new PageDrop(this, ({ files: [file] }) => { void this.take(file) })
 
   private async take(file: File | undefined): Promise<void> {
     if (file === undefined) return
@@ -136,9 +106,9 @@ export class HoldfastCheck extends Place {
     return html`<div class="page"><nav aria-label=${msg('Back')}><a class="button plain small back" href="#/records">${icon('back')}${msg('Records')}</a></nav>
       <div class="stack"><h1 tabindex="-1">${msg('Check a receipt')}</h1>
         <p class="lead">${msg('It is read on this device and sent nowhere. No connection is needed.')}</p></div>
-      <div class="cols ${findings === null ? '' : 'two'}"><form class="panel stack ${this.over ? 'over' : ''}" aria-label=${msg('A receipt')} novalidate @submit=${(event: Event) => { event.preventDefault(); void this.check() }}>
+      <div class="cols ${findings === null ? '' : 'two'}"><form class="panel stack ${this.drop.over !== null ? 'over' : ''}" aria-label=${msg('A receipt')} novalidate @submit=${(event: Event) => { event.preventDefault(); void this.check() }}>
         <div class="field"><label for="receipt">${msg('The receipt')}</label>
-          <p class="hint" id="about">${this.over ? msg('Let go to read it.') : msg('Paste it, or drop the file anywhere on this page. Receipts, entries, commits and blocks of Factom are known too.')}</p>
+          <p class="hint" id="about">${this.drop.over !== null ? msg('Let go to read it.') : msg('Paste it, or drop the file anywhere on this page. Receipts, entries, commits and blocks of Factom are known too.')}</p>
           <textarea class="input mono" id="receipt" rows="8" dir="ltr" spellcheck="false" autocomplete="off" placeholder="{ &quot;format&quot;: &quot;holdfast-receipt/1&quot;, …" .value=${live(this.text)} aria-invalid=${this.wrong !== ''} aria-describedby="about wrong" @input=${(event: Event) => { this.put((event.target as HTMLTextAreaElement).value, '') }}></textarea>
           ${this.error('wrong', this.wrong)}</div>
         <div class="line apart"><span class="small soft"><bdi>${this.name}</bdi></span>

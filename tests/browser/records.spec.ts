@@ -1,17 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import type { Peer, PeerState } from '../../src/peer/index.ts'
-import { blocksMost, onBattery, somebody } from '../support/on-ledger.ts'
+import { blocksMost, onBattery, somebody, stateOf, type App } from '../support/on-ledger.ts'
 import { accessibilityFaults, expect, personIn, test, type Page } from '../support/people.ts'
 
 /* Chains and entries: written by one, read and checked by others, and by somebody who never saw the network. */
 
 test.use({ ledger: { blockTime: 5, rescue: 30 } })
-
-type App = HTMLElement & { readonly peer: Peer }
-
-async function stateOf<Name extends keyof PeerState>(page: Page, name: Name): Promise<PeerState[Name]> {
-  return await page.evaluate(each => document.querySelector<App>('holdfast-app')!.peer.state[each as 'version'], name) as unknown as PeerState[Name]
-}
 
 async function credits(page: Page): Promise<number> {
   return (await stateOf(page, 'records'))?.credits?.credits ?? 0

@@ -15,9 +15,13 @@ async function ready(page: Page): Promise<void> {
 
 interface Shown { readonly phase: string, readonly leads: boolean, readonly jobs: readonly { state: string, done: number, bytes: number }[], readonly items: readonly { title: string, state: string, received: number }[] }
 
-/** What the page is told of the peer. */
+/** What the page is told of the peer, as soon as its app was handed one. */
 async function stateOf(page: Page): Promise<Shown> {
-  return await page.evaluate(() => (document.querySelector('holdfast-app') as unknown as { peer: { state: Shown } }).peer.state)
+  return await page.evaluate(async () => {
+    const peer = () => document.querySelector<HTMLElement & { readonly peer: { readonly state: Shown } | null }>('holdfast-app')?.peer ?? null
+    while (peer() === null) await new Promise(done => { setTimeout(done, 20) })
+    return peer()!.state
+  })
 }
 
 /** Follows this tab until it runs the peer: when it leads, when it answers, when the next bytes of a download came, and whether it was ever empty. */

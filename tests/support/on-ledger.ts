@@ -10,9 +10,13 @@ export type App = HTMLElement & { readonly peer: Peer }
 /** Until the next few blocks are there, in a network with one in five seconds on average: the one after which somebody's rescue is due comes after a minute. */
 export const blocksMost = 75_000
 
-/** One part of what a page knows. */
+/** One part of what a page knows, as soon as its app was handed the peer: after a reload that takes a moment. */
 export async function stateOf<Name extends keyof PeerState>(page: Page, name: Name): Promise<PeerState[Name]> {
-  return await page.evaluate(each => document.querySelector<App>('holdfast-app')!.peer.state[each as 'version'], name) as unknown as PeerState[Name]
+  return await page.evaluate(async each => {
+    const peer = () => document.querySelector<HTMLElement & { readonly peer: Peer | null }>('holdfast-app')?.peer ?? null
+    while (peer() === null) await new Promise(done => { setTimeout(done, 20) })
+    return peer()!.state[each as 'version']
+  }, name) as unknown as PeerState[Name]
 }
 
 /** Coins of the person on this page that no reorganisation takes away. */

@@ -19,12 +19,6 @@ export async function stateOf<Name extends keyof PeerState>(page: Page, name: Na
   }, name) as unknown as PeerState[Name]
 }
 
-/** Coins of the person on this page that no reorganisation takes away. */
-export async function safeCoins(page: Page): Promise<number> {
-  const [account, wallet] = [await stateOf(page, 'account'), await stateOf(page, 'wallet')]
-  return (account?.balance ?? 0) - (wallet?.unsafe ?? Infinity)
-}
-
 /** How the ledger stands in this browser; null before it is open. */
 export async function ledgerOf(page: Page): Promise<OpenLedger | null> {
   const state = await askWorker<OpenLedger>(page, 'ledger', 'state')
@@ -40,16 +34,6 @@ export async function addressOf(page: Page): Promise<string | null> {
 export async function somebody(page: Page): Promise<string> {
   await expect.poll(async () => await addressOf(page), { timeout: blocksMost }).not.toBeNull()
   return await addressOf(page) ?? ''
-}
-
-/** The address of somebody who makes no blocks, for whom one is made by this. */
-export async function idleSomebody(page: Page): Promise<string> {
-  await page.waitForFunction(() => (document.querySelector<App>('holdfast-app') as Partial<App> | null)?.peer?.state.phase === 'running')
-  return await page.evaluate(async () => {
-    const { peer } = document.querySelector<App>('holdfast-app')!
-    await peer.identity.ensure()
-    return peer.state.identity?.address ?? ''
-  })
 }
 
 export async function coinsOf(page: Page, address: string): Promise<number> {

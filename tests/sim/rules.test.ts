@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { beginning } from './network-of.ts'
 import { table } from './report.ts'
 import { run } from './run.ts'
 import type { Scenario } from './scenario.ts'
 import { dormant, leavesSafe, shortFork } from './scenarios/index.ts'
-import { always, usual } from './scenarios/usual.ts'
+import { always, anchors, usual } from './scenarios/usual.ts'
 import type { Result } from './watch/result.ts'
 
 /** What consensus.md asks for by name, on short networks where a week would be needed; the commands run them in full. */
@@ -38,6 +39,26 @@ describe('k', () => {
     const result = await runs({ ...usual, name: 'past the range', network: 'five', latency: [1, 5], hours: 3.3, groups: [always(2)], transfers: 10, expect: { safeMovesWithin: 0.2 } })
     expect(result.height).toBeGreaterThan(2_100)
     expect(result.safe).toBeGreaterThan(result.height - 30)
+  }, patience)
+
+  const home = { ...usual, network: 'home', relays: 1, latency: [1, 5], transfers: 0 } as const
+  const anchor = { ...anchors, count: 1 }
+
+  it('follows a lone tab and an anchor, however often the tab is killed', async () => {
+    const tab = always(1, { power: 0, killedEvery: 0.02 })
+    for (const seed of [1, 2, 3]) {
+      const result = await runs({ ...home, name: 'killed', hours: 0.25, groups: [tab, anchor], expect: { safeMovesWithin: 0.06, deepestAtMost: 2 } }, seed)
+      expect(result.safe).toBeGreaterThan(result.height - 20)
+    }
+  }, patience)
+
+  it('stands where those who left have more than a third of the weight, and goes on once who came has two thirds', async () => {
+    const gone = always(2, { name: 'gone', power: 0, habit: { is: 'spans', spans: [[beginning * 1000, beginning * 1000 + 80_000]] } })
+    const tab = always(1, { power: 0, habit: { is: 'joins', at: 85 / 3600 } })
+    const result = await runs({ ...home, name: 'left', hours: 0.25, groups: [gone, tab, anchor] })
+    expect(result.safeStill).toBeGreaterThan(0.03) // all they made, twice: some thirty blocks
+    expect(result.safeStill).toBeLessThan(0.07)
+    expect(result.safe).toBeGreaterThan(result.height - 20)
   }, patience)
 })
 

@@ -40,31 +40,50 @@ interface Fixtures {
   /** Somebody with a browser of their own, at `path`; `prepare` is what their machine is like. */
   person: (path?: string, prepare?: (context: BrowserContext) => Promise<void>) => Promise<Person>
   resident: (path?: string) => Promise<Resident>
+  relay: JourneyRelay
 }
 /** The relay of all journeys; restarted, it is the same one on the same port. */
 interface JourneyRelay { readonly url: string, restart(): Promise<void>, signal(name: NodeJS.Signals): void, stop(): Promise<void>, start(dist?: string): Promise<void> }
+/** `newNetwork`: where a `ledger` was chosen, it begins anew for whoever comes from now on, in a network that nobody is in. */
+interface RelayHost { readonly relay: JourneyRelay, newNetwork(): Promise<void> }
 
 /** A network like `local`, with some of its parameters others, which began `age` seconds ago. */
 export type JourneyLedger = Partial<Omit<Parameters, 'time'>> & { readonly age?: number }
 
 /** `ledger`: the network of the relay, where it is not to be one of the relay's own. */
-interface WorkerFixtures { ledger: JourneyLedger | null, relay: JourneyRelay }
+interface WorkerFixtures { ledger: JourneyLedger | null, host: RelayHost }
 
 /** A test fails on any violation of the security policy and on any page error. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   ledger: [null, { scope: 'worker', option: true }],
 
-  relay: [async ({ ledger }, use) => {
+  host: [async ({ ledger }, use) => {
     const data = await mkdtemp(join(tmpdir(), 'holdfast-relay-'))
     const args = ledger === null ? [] : ['--network', await networkFile(data, ledger)]
     let relay = await startRelay({ data, args })
     const { url, port } = relay
     const start = async (dist = 'dist') => { relay = await startRelay({ data, port, dist, args }) }
     const stop = async () => { await relay.stop() }
-    await use({ url, start, stop, signal: name => { relay.signal(name) }, restart: async () => { await stop(); await start() } })
+    const restart = async () => { await stop(); await start() }
+    let isNew = true
+    await use({
+      relay: { url, start, stop, restart, signal: name => { relay.signal(name) } },
+      async newNetwork() {
+        if (ledger === null || isNew) { isNew = false; return }
+        await stop()
+        await networkFile(data, ledger)
+        await start()
+      },
+    })
     await stop()
     await rm(data, { recursive: true })
   }, { scope: 'worker' }],
+
+  // Those of the journey before have gone for good with all the weight there was: nothing of who comes after them would be safe before the newcomers have two thirds, which takes minutes.
+  relay: async ({ host }, use) => {
+    await host.newNetwork()
+    await use(host.relay)
+  },
 
   person: async ({ browser, contextOptions, relay }, use) => {
     const faults: string[] = []

@@ -6,7 +6,7 @@ export {
 export { planArchive, type ArchivePlan, type PlannedMember } from './archive-plan.ts'
 export type { Refusal } from './archive-tree.ts'
 export { ArchiveWriter, archiveBytesMost, archiveRecipe, type Bounds } from './archive-writer.ts'
-export { attachment } from './attachment.ts'
+export { attachedName, attachment } from './attachment.ts'
 export { blockHash, readBlockList } from './block-list.ts'
 export type { ByteRange } from './byte-range.ts'
 export { contentAnswer, contentPath, isContentPath, readContentPath, type ContentAnswer, type ContentQuestion } from './content-answer.ts'

@@ -8,26 +8,25 @@ export interface Exporting extends Omit<ExportRequest, 'id'> {
   readonly cid: Cid
   readonly signal: AbortSignal
   readonly onProgress: (progress: ExportProgress) => void
-  /** Hands the finished file to the browser. */
-  readonly save: (id: string, name: string) => Promise<void>
+  /** Hands the finished file to the browser; under which name. */
+  readonly save: (id: string, name: string) => Promise<string | null>
 }
 
-/** Converts a held file in a worker of its own and saves it. Resolves once the browser has it; the scratch goes when all of it is out, or with this tab, or at the next start. */
-export async function exportHeld({ cid, member, format, signal, onProgress, save }: Exporting): Promise<void> {
+/** Converts a held file in a worker of its own and saves it. Resolves with its name once the browser has it; the scratch goes when all of it is out, or with this tab, or at the next start. */
+export async function exportHeld({ cid, member, format, signal, onProgress, save }: Exporting): Promise<string | null> {
   const id = crypto.randomUUID()
-  const handed = Promise.withResolvers<void>()
+  const handed = Promise.withResolvers<string | null>()
   navigator.locks.request(`job/${id}`, { mode: 'shared' }, async () => {
     try {
       const name = await inExport(async service => await service.export({ id, cid, member, format }, offer(onProgress)), signal)
       signal.throwIfAborted()
       const saved = whenSaved(id)
-      await save(id, name)
-      handed.resolve()
+      handed.resolve(await save(id, name))
       await saved
     } catch (error) { handed.reject(HoldfastError.from(error)) }
     await inExport(async service => { await service.drop(id) }).catch(() => {}) // the next start removes it
   }).catch(handed.reject)
-  await handed.promise
+  return await handed.promise
 }
 
 /** A person may keep the browser's question where to save it open for long. */

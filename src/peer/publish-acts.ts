@@ -34,14 +34,14 @@ export function publishActs({ parts, state, subscribe, begun }: PublishActsParts
       const item = tab.known.item(cid)
       if (item === undefined) throw new HoldfastError('not-found', 'not held here')
       const leave = () => { tab.presence.expectDownload() }
-      if (format === 'copy' && member === null) { await saving.saveStored(cid, item.kind, leave); return }
-      if (isCopy(item.kind, member, format)) { await saving.save(cid, member, leave); return }
+      if (format === 'copy' && member === null) return await saving.saveStored(cid, item.kind, leave)
+      if (isCopy(item.kind, member, format)) return await saving.save(cid, member, leave)
       const total = item.size
-      await exportHeld({
+      return await exportHeld({
         cid, member, format, signal, onProgress,
         async save(id, name) {
           onProgress({ done: total, total, state: 'ready' })
-          await saving.saveExport(id, name, leave)
+          return await saving.saveExport(id, name, leave)
         },
       })
     },

@@ -52,8 +52,8 @@ export interface PublishActs {
   stopAsking(name: UploadName): Promise<void>
   /** A picture of the upload of this content, as an address for `<img>`; null where it is not here. Fetches it where `load`. */
   picture(image: Pick<PublishedFile, 'cid' | 'infohash' | 'size'>, load: boolean, of: Cid): Promise<string | null>
-  /** Converts a stored file, or a member of an archive, and saves it as an ordinary download. */
-  export(cid: Cid, format: ExportFormat, options: { readonly member: number | null, readonly signal: AbortSignal, readonly onProgress: (progress: ExportProgress) => void }): Promise<void>
+  /** Converts a stored file, or a member of an archive, and saves it as an ordinary download; resolves with the name of that, null where it is not known. */
+  export(cid: Cid, format: ExportFormat, options: { readonly member: number | null, readonly signal: AbortSignal, readonly onProgress: (progress: ExportProgress) => void }): Promise<string | null>
   /** Opens or changes this account as a keeper. */
   openKeeping(pledge: { readonly pledged: number, readonly price: number, readonly public: boolean }): Promise<void>
   release(name: UploadName): Promise<void>

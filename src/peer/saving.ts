@@ -1,6 +1,6 @@
 import { Workbox } from 'workbox-window'
 import { HoldfastError, errorCodes, limits, type Cid } from '../base/index.ts'
-import { contentPath, type Kind } from '../content/index.ts'
+import { attachedName, contentPath, type Kind } from '../content/index.ts'
 import type { Unpacked } from '../media/index.ts'
 import type { FolderOptions, SavedFolder } from './api.ts'
 import { problemHeader } from './problem-response.ts'
@@ -50,21 +50,21 @@ export class Saving {
   }
 
   /**
-   * Starts an ordinary download; resolves when it was handed to the browser. Asks first whether there is one to be had, as a navigation that is
+   * Starts an ordinary download; resolves with the name it is offered under when it was handed to the browser, null where it has none. Asks first whether there is one to be had, as a navigation that is
    * answered with a reason shows that in place of the app. `onLeave` is called right before the navigation, which asks `beforeunload` like any other.
    */
-  async save(cid: Cid, member: number | null, onLeave: () => void = () => {}): Promise<void> {
-    await this.navigate(await this.url(cid, member), onLeave)
+  async save(cid: Cid, member: number | null, onLeave: () => void = () => {}): Promise<string | null> {
+    return await this.navigate(await this.url(cid, member), onLeave)
   }
 
   /** The same of the bytes as they are stored. */
-  async saveStored(cid: Cid, kind: Kind, onLeave: () => void): Promise<void> {
-    await this.navigate(await this.address(contentPath(kind, cid)), onLeave)
+  async saveStored(cid: Cid, kind: Kind, onLeave: () => void): Promise<string | null> {
+    return await this.navigate(await this.address(contentPath(kind, cid)), onLeave)
   }
 
   /** The same of an export that is ready. */
-  async saveExport(id: string, name: string, onLeave: () => void): Promise<void> {
-    await this.navigate(await this.address(exportPath(id, name)), onLeave)
+  async saveExport(id: string, name: string, onLeave: () => void): Promise<string | null> {
+    return await this.navigate(await this.address(exportPath(id, name)), onLeave)
   }
 
   /** Streams into a file the person picks; false where none was picked. */
@@ -105,12 +105,13 @@ export class Saving {
     this.workbox?.update().catch(() => {}) // no connection: the next time will do
   }
 
-  private async navigate(url: string, onLeave: () => void): Promise<void> {
-    await answered(url, { method: 'HEAD' })
+  private async navigate(url: string, onLeave: () => void): Promise<string | null> {
+    const { headers } = await answered(url, { method: 'HEAD' })
     onLeave()
     const link = document.createElement('a')
     link.href = url
     link.click()
+    return attachedName(headers.get('content-disposition'))
   }
 
   private async url(cid: Cid, member: number | null): Promise<string> {

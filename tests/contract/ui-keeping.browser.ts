@@ -3,8 +3,9 @@ import { page, userEvent } from 'vitest/browser'
 import '../../src/ui/tokens/page.css'
 import { faults } from '../support/axe.ts'
 import { focused } from '../support/focus.ts'
+import { cidOf, restoredAddress } from '../support/scripted-peer.ts'
 import { mountApp } from '../support/ui-mount.ts'
-import { full, getting, got, locked, running, trash, withPictures } from '../support/ui-states.ts'
+import { full, getting, got, locked, running, shared, trash, withPictures } from '../support/ui-states.ts'
 
 const library = (state: Partial<typeof full> = {}) => mountApp({ hash: '#/library', state: { ...running, items: [got], ...state } })
 const settings = (state: Partial<typeof full> = {}) => mountApp({ hash: '#/settings', state: { ...running, ...state } })
@@ -127,6 +128,17 @@ test('blocked only after a question that says what it does', async () => {
   await page.getByRole('button', { name: 'Delete and block' }).click()
   await expect.poll(() => peer.calls).toEqual([['block', got.cid]])
   await focused(page.getByRole('heading', { level: 1 }))
+})
+
+test('what is kept for others alone is no fetched one, in its row and in the room it takes', async () => {
+  const kept = { ...got, cid: cidOf('3'), title: 'Tide tables', size: 200_000_000, received: 200_000_000, reasons: [{ reason: 'obliged', owner: restoredAddress, upload: cidOf('3') } as const] }
+  await library({ ...full, items: [shared, got, kept] })
+  await expect.element(page.getByRole('img', { name: 'Yours: 412 MB, Fetched: 385 MB, Kept for others: 200 MB' })).toBeVisible()
+  const row = (title: string) => page.getByRole('row').filter({ hasText: title })
+  await expect.element(row('Tide tables')).toHaveTextContent('For others')
+  await expect.element(row('Tide tables')).not.toHaveTextContent('Fetched')
+  await expect.element(row(got.title)).toHaveTextContent('Fetched')
+  expect(await faults()).toEqual([])
 })
 
 test('marks, and the room it all takes, with what is at risk', async () => {

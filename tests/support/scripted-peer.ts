@@ -217,6 +217,8 @@ export class ScriptedPeer implements Peer {
   pageSize = 1000
   /** Ends the export that runs. */
   exported: (() => void) | null = null
+  /** What it is saved as. */
+  exportedName: string | null = 'Made of it.flac'
 
   #upload(name: UploadName): Upload | undefined { return this.published.find(({ cid, owner }) => cid === name.cid && owner === name.owner) }
 
@@ -252,6 +254,7 @@ export class ScriptedPeer implements Peer {
         this.exported = done
         signal.addEventListener('abort', () => { fail(Object.assign(new Error('stopped'), { code: 'aborted' })) })
       })
+      return this.exportedName
     },
     openKeeping: async pledge => { await this.#acted('openKeeping', pledge) },
     release: async ({ cid }) => { await this.#acted('release', cid) },

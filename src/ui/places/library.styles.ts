@@ -13,6 +13,7 @@ export const libraryStyles = css`
   .storage:dir(rtl) { transform: scaleX(-1); }
   .storage .mine, .key.mine { fill: var(--color-accent); background: var(--color-accent); }
   .storage .theirs, .key.theirs { fill: #8ec5be; background: #8ec5be; }
+  .storage .kept, .key.kept { fill: #e3a48c; background: #e3a48c; }
   .storage .coming { fill: #4f7f83; }
   .key.coming { background: #4f7f83; }
   .storage .removed { fill: #315f64; }

@@ -14,7 +14,7 @@ import { itemHash } from '../route.ts'
 import { things, withPictures } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago, bytes, date, rate } from '../strings/format.ts'
-import { gateOf, kindWords } from '../strings/items.ts'
+import { gateOf, isForOthers, kindWords } from '../strings/items.ts'
 import { heldWords } from '../strings/uploads.ts'
 import { shared } from '../tokens/index.ts'
 import type { Item, TrashItem } from '../types.ts'
@@ -92,7 +92,7 @@ export class HoldfastLibrary extends Place {
   }
 
   private row(item: Item, pictures: readonly Item[]) {
-    const from = item.origin === 'shared' ? msg('Yours') : msg('Fetched')
+    const from = item.origin === 'shared' ? msg('Yours') : isForOthers(item) ? msg('For others') : msg('Fetched')
     const origin = item.kind === 'a' || item.kind === 'i' ? `${kindWords(item)}. ${from}` : from
     const why = heldWords(item, this.snapshot.identity?.address ?? null)
     return html`<tr role="row">
@@ -111,10 +111,11 @@ export class HoldfastLibrary extends Place {
 
   private storage() {
     const { items, storage } = this.snapshot
-    const sum = (origin: Item['origin']): number => items.filter(item => item.origin === origin).reduce((all, item) => all + item.received, 0)
+    const sum = (of: (item: Item) => boolean): number => items.filter(of).reduce((all, { received }) => all + received, 0)
     const parts = [
-      { name: 'mine', words: msg('Yours'), value: sum('shared') },
-      { name: 'theirs', words: msg('Fetched'), value: sum('got') },
+      { name: 'mine', words: msg('Yours'), value: sum(({ origin }) => origin === 'shared') },
+      { name: 'theirs', words: msg('Fetched'), value: sum(item => item.origin === 'got' && !isForOthers(item)) },
+      { name: 'kept', words: msg('Kept for others'), value: sum(isForOthers) },
       { name: 'coming', words: msg('Set aside for what is coming'), value: storage.reserved },
       { name: 'removed', words: msg('Removed, can be brought back'), value: storage.trash },
     ].filter(({ value }) => value > 0)

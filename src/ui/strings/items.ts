@@ -13,6 +13,11 @@ export function isOurs({ origin, job }: Item): boolean {
   return origin === 'shared' || job !== null
 }
 
+/** Whether it is here for others alone: kept because it was promised, offered or unasked, and not because this person wants it. */
+export function isForOthers({ origin, reasons }: Pick<Item, 'origin' | 'reasons'>): boolean {
+  return origin === 'got' && reasons.length > 0 && reasons.every(({ reason }) => reason === 'offered' || reason === 'obliged' || reason === 'samaritan')
+}
+
 /** Whether it is here as a publication, or a picture of one, rather than for a link. */
 export function isPublished({ kind, reasons }: Pick<Item, 'kind' | 'reasons'>): boolean {
   return kind === 'a' || kind === 'i' || (reasons.some(({ reason }) => reason === 'own') && !reasons.some(({ reason }) => reason === 'shared'))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { planArchive } from '../../../src/content/index.ts'
+import { attachedName, planArchive } from '../../../src/content/index.ts'
 import { savePath } from '../../../src/peer/save-path.ts'
 import { answerSave } from '../../../src/peer/save-response.ts'
 import { text } from '../../contract/support/archives.ts'
@@ -36,8 +36,13 @@ test.each([true, false])('a finished archive and its members, a tab open: %s', a
   const all = await save(from, null)
   expect(all.headers.get('content-disposition')).toContain("A%20trip.tgz")
   expect(all.headers.get('content-length')).toBe(String(archive.length))
+  expect([one, all].map(({ headers }) => attachedName(headers.get('content-disposition')))).toEqual(['b_ b.bin', 'A trip.tgz'])
   expect(Buffer.compare(await bytesOf(all), archive)).toBe(0)
   expect(from.asked).toEqual([])
+})
+
+test('what says no name of a file, or none that can be read, has none', () => {
+  expect([null, 'inline', 'attachment', "attachment; filename*=UTF-8''%ff"].map(attachedName)).toEqual([null, null, null, null])
 })
 
 test('a finished file that lies where only the worker of a tab finds it', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { errorCodes } from '../../../src/base/index.ts'
 import { reachWords, reasonWords, relayWords, searchWords } from '../../../src/ui/strings/connection.ts'
 import { errorWords, linkWords } from '../../../src/ui/strings/errors.ts'
-import { entitled, fileMade, gateOf, isReadable, itemState, jobWords, saveNames, waitWords } from '../../../src/ui/strings/items.ts'
+import { entitled, fileMade, gateOf, isForOthers, isReadable, itemState, jobWords, saveNames, waitWords } from '../../../src/ui/strings/items.ts'
 import { cidOf } from '../../support/scripted-peer.ts'
 import { connected, got, job, running, shared, stuck, waiting } from '../../support/ui-states.ts'
 
@@ -30,6 +30,12 @@ test('what a publish job made is its file, wherever its pictures stand among wha
   expect([[picture, file], [file, picture], [file, picture, { ...file, job: 'job-0' }]].map(items => fileMade(items, 'job-1')?.cid)).toEqual([file.cid, file.cid, file.cid])
   expect(fileMade([picture], 'job-1')?.cid).toBe(picture.cid)
   expect(fileMade([file], 'job-2')).toBeUndefined()
+})
+
+test('what is kept for others alone is not what somebody fetched', () => {
+  const held = (origin: 'got' | 'shared', ...reasons: readonly ('own' | 'wanted' | 'pinned' | 'obliged' | 'offered' | 'samaritan')[]) => isForOthers({ origin, reasons: reasons.map(reason => ({ reason, owner: null, upload: null })) })
+  expect([held('got', 'obliged'), held('got', 'offered'), held('got', 'obliged', 'samaritan')]).toEqual([true, true, true])
+  expect([held('got', 'wanted'), held('got', 'wanted', 'samaritan'), held('got', 'obliged', 'pinned'), held('got'), held('shared', 'obliged')]).toEqual([false, false, false, false, false])
 })
 
 describe('text that is no link', () => {

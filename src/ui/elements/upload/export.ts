@@ -52,8 +52,9 @@ export class HoldfastExport extends Sheet {
     const stop = new AbortController()
     this.stop = stop
     this.progress = { done: 0, total: 0, state: 'reading' }
+    let saved: string | null
     try {
-      await this.peer.publishing.export(cid, this.format, { member, signal: stop.signal, onProgress: progress => { if (this.stop === stop) this.progress = progress } })
+      saved = await this.peer.publishing.export(cid, this.format, { member, signal: stop.signal, onProgress: progress => { if (this.stop === stop) this.progress = progress } })
     } catch (error) {
       if (stop.signal.aborted) return
       const { what, next } = errorWords(error)
@@ -63,7 +64,7 @@ export class HoldfastExport extends Sheet {
       if (this.stop === stop) this.stop = this.progress = null
     }
     this.close()
-    this.dispatchEvent(new NoteEvent({ words: msg(str`${name} is saved as the browser saves its downloads.`), undo: null }))
+    this.dispatchEvent(new NoteEvent({ words: msg(str`${saved ?? name} is saved as the browser saves its downloads.`), undo: null }))
   }
 
   protected override form(): Form {

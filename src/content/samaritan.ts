@@ -18,21 +18,31 @@ export function volunteerRank(cid: Cid, me: string): string {
 export function planVoluntary(all: readonly Voluntary[], room: number): VolunteerPlan {
   const first = (a: Voluntary, b: Voluntary): number => a.copies - b.copies || (a.rank < b.rank ? -1 : 1)
   const held = all.filter(each => each.held).sort(first)
-  const drop: string[] = []
+  const gone: Voluntary[] = []
   const fetch: string[] = []
   let free = room - held.reduce((sum, { bytes }) => sum + bytes, 0)
-  const letGo = (): void => {
-    const last = held.pop()!
-    free += last.bytes
-    drop.push(last.key)
+  /** Until so much is free: the most common goes first, and what fits after all stays. */
+  const make = (bytes: number): void => {
+    while (free < bytes) {
+      const last = held.pop()!
+      free += last.bytes
+      gone.push(last)
+    }
+    free -= bytes
+    for (const back of gone.sort(first).filter(each => each.bytes <= free)) {
+      if (back.bytes > free) continue
+      free -= back.bytes
+      gone.splice(gone.indexOf(back), 1)
+      held.push(back)
+    }
+    held.sort(first)
   }
-  while (free < 0) letGo()
+  make(0)
   for (const wanted of all.filter(each => !each.held).sort(first)) {
     const spare = held.filter(({ copies }) => copies > wanted.copies).reduce((sum, { bytes }) => sum + bytes, 0)
     if (wanted.bytes > free + spare) continue
-    while (free < wanted.bytes) letGo()
-    free -= wanted.bytes
+    make(wanted.bytes)
     fetch.push(wanted.key)
   }
-  return { fetch, drop }
+  return { fetch, drop: gone.map(({ key }) => key) }
 }

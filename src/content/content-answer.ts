@@ -18,6 +18,11 @@ export function readContentPath(path: string): { readonly cid: Cid, readonly kin
   return Object.hasOwn(folders, name) && isCid(cid) ? { cid, kinds: folders[name as Folder] } : null
 }
 
+/** The same for the torrent of a file: its path with `.torrent` behind it. */
+export function readTorrentPath(path: string): ReturnType<typeof readContentPath> {
+  return path.endsWith('.torrent') ? readContentPath(path.slice(0, -'.torrent'.length)) : null
+}
+
 /** The path below the app of a file of this kind. */
 export function contentPath(kind: Kind, cid: Cid): string {
   const [folder = ''] = Object.entries(folders).find(([, kinds]) => (kinds as readonly Kind[]).includes(kind)) ?? []

@@ -98,6 +98,15 @@ export function torrentFile({ info }: Pick<Torrent, 'info'>, trackers: readonly 
   return file
 }
 
+/** The info dictionary of a `.torrent` file, byte for byte as it is there; null where there is none. Only canonical bencode is read, so encoding it anew gives the same bytes. */
+export function infoOfTorrentFile(file: Uint8Array): Uint8Array<ArrayBuffer> | null {
+  const decoded = decodeBencode(file)
+  const info = decoded.ok && decoded.value instanceof Map ? decoded.value.get('info') : null
+  if (!(info instanceof Map)) return null
+  const values = [...info.values()]
+  return values.every(value => typeof value === 'number' || value instanceof Uint8Array) ? encodeBencode(Object.fromEntries(info) as Record<string, number | Uint8Array>) : null
+}
+
 /** A magnet link (BEP 9) for any BitTorrent client; `name` is only shown while the metadata is fetched. */
 export function magnetLink({ infohash, name }: { readonly infohash: Infohash, readonly name: string }, trackers: readonly string[]): string {
   const parameters = [...name === '' ? [] : [`dn=${encodeURIComponent(name.toWellFormed())}`], ...trackers.map(tracker => `tr=${encodeURIComponent(tracker)}`)]

@@ -29,6 +29,7 @@ export { encodeReceipt, judgeReceiptBytes, receipt, receiptDigest, receiptDomain
 export { rules, type NotYet, type Refusal, type Rule, type Verdict } from './rules.ts'
 export { findStamp, leadingZeros, stampWork, stampedBytes } from './stamp.ts'
 export { judgeStatement, judgeStatementBytes, signStatement, statement, statementBytes, statementDigest, statementDomain, type Statement, type UnsignedStatement } from './statement.ts'
+export { nameOfKey, namesAt, readRow, readRows, uploadsIn, type ReadValues } from './uploads/read.ts'
 export { isOver } from './uploads/rows.ts'
 export { deposit } from './uploads/terms.ts'
 export { judgeTransactionBytes, ReadTransaction, signTransaction, transaction, transactionDigest, transactionDomain, transactionId, type Transaction, type UnsignedTransaction } from './transaction.ts'

@@ -1,9 +1,9 @@
 import { createSHA256 } from 'hash-wasm'
 import { HoldfastError, concat, limits, type Cid } from '../base/index.ts'
-import { RatioGuard, TarLister, TdfPass, beginsAsGzip, endsAsGzip, judgePngHeader, type FileFacts, type Kind, type Member, type TdfKeys, type UnlockedTdf } from '../content/index.ts'
+import { FactsPass, RatioGuard, TarLister, TdfPass, beginsAsGzip, endsAsGzip, judgePngHeader, type FileFacts, type Kind, type Member, type TdfKeys, type UnlockedTdf } from '../content/index.ts'
 import type { StoredFile } from '../store/index.ts'
+import { crcHere } from './block-hash.ts'
 import { blobSource } from './byte-source.ts'
-import { FactsPass } from './file-facts.ts'
 import { unlockTdf } from './open-archive.ts'
 import type { Progress } from './pack-archive.ts'
 import { readAhead } from './read-ahead.ts'
@@ -51,7 +51,8 @@ export async function checkArchive(file: StoredFile, { cid, size, kind, key = nu
   const sha256 = await createSHA256()
   const guard = anyRatio ? null : new RatioGuard(size)
   const look = bytes ? noLook : kind === 'z' ? new Listing(guard) : kind === 'i' ? new PictureLook() : key !== null ? await lookInside(file, kind, key, guard) : noLook
-  const pass = facts ? await FactsPass.over(file, kind) : null
+  const source = blobSource(file)
+  const pass = facts ? await FactsPass.over(async (at, length) => await source.read(at, length), size, kind, [await crcHere(), await crcHere()]) : null
   let done = 0
   for await (const chunk of readAhead([{ path: cid, file }])) {
     if (signal?.aborted === true) throw HoldfastError.from(signal.reason)

@@ -12,6 +12,7 @@ export { judgePeers, peersProtocol, servePeers, type PeerSource } from './peer-e
 export { encodePeerRecord, isPeerId, isRelayAddress, judgePeerRecord, makePeerRecord, peerIdOf, relayIdOf, type DeviceKey, type PeerRecord, type RecordAccount } from './peer-record.ts'
 export { mergePlaces, placesOfHost } from './places-of-host.ts'
 export { judgeReceiptReply, judgeSectionReply, receiptQuestion, sectionQuestion, type ReceiptQuestion, type SectionPart, type SectionQuestion } from './section-exchange.ts'
+export { SectionShelf, type ShelfParts, type ShelvedFile } from './section-shelf.ts'
 export { openRequests, type OpenRequestsOptions, type RequestOptions, type Requests } from './requests.ts'
 export { servePeerConnections, type PeerConnectionHost, type PeerConnectionHostOptions } from './rtc/host.ts'
 export { installPeerConnections } from './rtc/install.ts'

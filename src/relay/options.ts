@@ -20,6 +20,8 @@ export interface RelayOptions {
   readonly contentDir: string | null
   /** A file that names content never given; null for none. */
   readonly blocklist: string | null
+  /** Bytes of others' uploads it keeps, at most; null for none. */
+  readonly keep: number | null
   readonly relayPeers: readonly { readonly url: string, readonly peerId: string }[]
 }
 
@@ -37,6 +39,7 @@ export const defaultOptions: RelayOptions = {
   anchor: true,
   contentDir: null,
   blocklist: null,
+  keep: null,
   relayPeers: [],
 }
 
@@ -57,6 +60,7 @@ export const help = `Serves Holdfast: the app, a relay, a tracker and STUN, all 
                       Keys come from the environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, GS_HMAC_ACCESS_ID and GS_HMAC_SECRET,
                       AZURE_STORAGE_SAS_TOKEN
   --blocklist FILE    content never given, answered with 451: lines of 64 hexadecimal digits, SHA-256 of a content id; read again when it changes
+  --keep BYTES        keeps protected uploads of the network, those with the fewest copies first, in ${defaultOptions.data}/kept, and gives them at /content; never more than BYTES
   --relay-peer URL=ID another relay of the network, for its file; may be given again
   --help              this text
 `
@@ -78,9 +82,11 @@ export function parseOptions(args: readonly string[], environment: Readonly<Reco
     network: values.network === undefined ? undefined : text('--network', values.network, /^[^\0]+$/),
     contentDir: contentDir(values['content-dir'] ?? (environment['HOLDFAST_CONTENT_DIR'] === '' ? undefined : environment['HOLDFAST_CONTENT_DIR'])),
     blocklist: values.blocklist === undefined ? undefined : text('--blocklist', values.blocklist, /^[^\0]+$/),
+    keep: values.keep === undefined ? undefined : bytes('--keep', values.keep),
     anchor: values['no-anchor'] === true ? false : undefined,
     relayPeers: values['relay-peer']?.map(relayPeer),
   }
+  if (given.keep !== undefined && given.anchor === false) throw new HoldfastError('bad-input', '--keep needs the ledger, which says what is to be kept: leave out --no-anchor')
   return { ...defaultOptions, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) }
 }
 
@@ -90,7 +96,7 @@ function parsed(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        port: option, host: option, data: option, name: option, 'relay-bytes': option, 'relay-hour-bytes': option, 'per-address': option, 'public-url': option, stun: option, network: option, 'content-dir': option, blocklist: option,
+        port: option, host: option, data: option, name: option, 'relay-bytes': option, 'relay-hour-bytes': option, 'per-address': option, 'public-url': option, stun: option, network: option, 'content-dir': option, blocklist: option, keep: option,
         'relay-peer': { type: 'string', multiple: true },
         'no-anchor': { type: 'boolean' },
         help: { type: 'boolean' },

@@ -15,6 +15,7 @@ import { CircuitRelay } from './circuit.ts'
 import { Blocked } from './content/blocked.ts'
 import { ContentDesk } from './content/content-desk.ts'
 import { openContent, type Environment } from './content/open-content.ts'
+import { openKept, startKeeping } from './keep/keep.ts'
 import { openHttpServer, type Handlers } from './http-server.ts'
 import { answer, pathOf } from './http.ts'
 import { relayKey } from './key.ts'
@@ -64,11 +65,15 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
   const networkId = await networkOf(ledger)
   const blocked = options.blocklist === null ? null : await Blocked.open(options.blocklist, clock)
   const bucket = await openContent(options.contentDir, options.data, environment)
-  const content = new ContentDesk(bucket, blocked, metrics)
+  const kept = options.keep === null ? null : await openKept(options.data, log)
+  const content = new ContentDesk({ buckets: [bucket, ...kept === null ? [] : [kept.bucket]], blocked, metrics, infoOf: cid => kept?.get(cid)?.info ?? null, publicUrl: options.publicUrl })
   const ready = Promise.withResolvers<Handlers>()
   ready.promise.catch(() => {}) // where nobody waits for it, the throw below says it
   const { server, sockets } = openHttpServer({ ready: ready.promise, metrics, perAddress: options.perAddress, headerMs })
-  const { port, address, udp } = await openPort(server, options.host, options.port)
+  const { port, address, udp } = await openPort(server, options.host, options.port).catch(async (error: unknown) => {
+    await kept?.close()
+    throw error
+  })
   const urlOf = (ip: string) => `http://${ip.includes(':') ? `[${ip}]` : ip}:${port}/`
   try {
     const peerId = key.publicKey.toString()
@@ -79,7 +84,7 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
       relays: [{ url: '/', peerId }, ...options.relayPeers],
       trackers: ['/announce', ...options.relayPeers.map(({ url }) => new URL('/announce', url).href)], // every relay is a tracker too
       // The folder that nobody named counts once something is in it.
-      ...options.contentDir !== null || await holdsAny(bucket) ? { content: ['/'] } : {},
+      ...options.contentDir !== null || kept !== null || await holdsAny(bucket) ? { content: ['/'] } : {},
       stun: [options.stun === null ? '/' : `http://${options.stun}/`], // of the others we do not know whether UDP reaches them at their port
     }
     const bases = options.publicUrl === null ? ownAddresses(address).map(urlOf) : [options.publicUrl]
@@ -92,7 +97,11 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
     const peers = await ReservedPeers.start(circuit, options.name, clock, metrics, fromHex(networkId)!)
     const tracker = new TrackerDesk(metrics, clock, options.perAddress)
     const anchor = options.anchor ? await startAnchor({ data: options.data, name: options.name, network: networkId, parameters: ledger, node: peers, clock: processAlarm, random, metrics, log }) : null
-    const reports = reportsOf(network, metrics, () => anchor instanceof Anchor ? { running: true, ...anchor.health } : anchor)
+    const running = anchor instanceof Anchor ? anchor : null
+    const keeping = kept === null || options.keep === null ? null : await startKeeping({
+      files: kept, room: options.keep, node: peers, name: options.name, anchor: running, blocked, clock: processAlarm, metrics, log, dropped: cid => { content.forget(cid) },
+    })
+    const reports = reportsOf(network, metrics, () => running === null ? anchor as Exclude<typeof anchor, Anchor> : { running: true, ...running.health }, () => keeping?.report() ?? null)
     serveStun(udp, clock, metrics)
     watchProcess(metrics, clock)
     ready.resolve({
@@ -109,10 +118,11 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
     })
     log.info('started', { host: options.host, port, name: options.name, peerId, files: files.size })
     let stopping: Promise<void> | null = null
-    const stop = () => stopping ??= stopAll(server, sockets, udp, [...anchor instanceof Anchor ? [anchor] : [], peers, tracker, circuit])
+    const stop = () => stopping ??= stopAll(server, sockets, udp, [...keeping === null ? [] : [keeping], ...running === null ? [] : [running], peers, tracker, circuit])
     return { port, url: urlOf(isWildcard(address) ? '127.0.0.1' : address), peerId, network: networkId, metrics, stop }
   } catch (error) {
     ready.reject(error)
+    await kept?.close()
     udp.close()
     server.close()
     throw error

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/index.ts'
 import type { NetworkFile } from '../net/index.ts'
 import type { AnchorHealth } from './anchor/anchor.ts'
+import type { KeepReport } from './keep/keep.ts'
 import type { Reports } from './http.ts'
 import type { Metrics, MetricName } from './metrics.ts'
 
@@ -19,8 +20,8 @@ const shown: Readonly<Record<string, MetricName>> = {
 
 export type AnchorReport = { readonly running: true } & AnchorHealth | { readonly running: false, readonly problem: string } | null
 
-/** What the relay says of itself, and of its anchor where it has one (`running` false: it could not begin). Anybody's page may read the network file and the health, so that static hosts can use the relay. */
-export function reportsOf(network: NetworkFile, metrics: Metrics, anchor: () => AnchorReport): Reports {
+/** What the relay says of itself, of its anchor where it has one, and of what it keeps (`running` false: it could not begin). Anybody's page may read the network file and the health, so that static hosts can use the relay. */
+export function reportsOf(network: NetworkFile, metrics: Metrics, anchor: () => AnchorReport, kept: () => KeepReport = () => null): Reports {
   const file = `${JSON.stringify(network, null, 2)}\n`
   const health = () => ({
     ok: true,
@@ -29,6 +30,7 @@ export function reportsOf(network: NetworkFile, metrics: Metrics, anchor: () => 
     uptime: Math.floor(metrics.read('uptime_seconds')),
     ...Object.fromEntries(Object.entries(shown).map(([name, gauge]) => [name, metrics.read(gauge)])),
     anchor: anchor(),
+    kept: kept(),
   })
   return {
     '/network.json': { type: json, open: true, text: () => file },

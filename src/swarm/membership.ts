@@ -88,6 +88,7 @@ export class Membership implements ListedFile, LinkedFile {
       wires.add(wire, this.sockets.relayed(wire.peerId), wire.peerId === sectionPeerId)
       events.onChange()
       wire.on('close', whileIn(() => {
+        this.seeds.delete(wire.peerId) // a relay that comes back is asked again
         events.onChange()
         if (this.lonely()) host.announcer.refresh(infohash)
       }))
@@ -134,7 +135,7 @@ export class Membership implements ListedFile, LinkedFile {
     void this.member.webSeeds().then(urls => { for (const url of urls) this.addWebSeed(url) })
   }
 
-  private addWebSeed(url: string): void {
+  addWebSeed(url: string): void {
     const id = seedPeerId(url)
     if (this.left || this.seeds.has(id) || this.member.wires.banned(id)) return
     this.seeds.add(id)

@@ -79,6 +79,7 @@ export async function startSwarm(options: SwarmOptions): Promise<Swarm> {
   const turns = setInterval(() => {
     show()
     linked?.tick()
+    for (const torrent of torrents.values()) torrent.tick()
     rendezvous.tick()
   }, turnMs)
 

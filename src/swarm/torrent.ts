@@ -6,6 +6,7 @@ import { FileChunkStore } from './chunk-store.ts'
 import { Membership, type SwarmHost } from './membership.ts'
 import type { PieceCache } from './piece-cache.ts'
 import { RangeReads } from './range-reads.ts'
+import { RelaySearch } from './relay-search.ts'
 import { SectionPeers } from './section-peers.ts'
 import { SectionSocket } from './section-socket.ts'
 import { StagedFile } from './staged-file.ts'
@@ -45,6 +46,7 @@ export class SwarmTorrent {
   private sectionSocket: SectionSocket | null = null
   private unsaved = false
   private readonly leaving = new AbortController()
+  private readonly relays: RelaySearch | null
   private work: Promise<void>
   private timer: ReturnType<typeof setTimeout> | undefined
   private lonelySince = 0
@@ -61,6 +63,7 @@ export class SwarmTorrent {
     this.phase = 'key' in wanted ? 'stopped' : 'queued'
     const claimed = 'bitfield' in wanted && wanted.info !== null ? wanted.bitfield : null
     this.bitfield = claimed?.length === this.pieces.empty().length ? claimed : this.pieces.empty()
+    this.relays = 'key' in wanted ? null : new RelaySearch(host.webSeeds, host.options.clock, wanted, this.leaving.signal)
     this.reads = new RangeReads(this.pieces, () => this.member, () => 'key' in this.wanted || this.phase === 'complete')
     this.wires = new Wires(this.pieces, host.options.clock, () => this.gives, () => { host.changed(false) })
   }
@@ -85,6 +88,18 @@ export class SwarmTorrent {
       const store = new FileChunkStore(this.infohash, this.pieces, this.host.cache)
       if (this.info !== null) await this.stage(this.info, store)
       if (this.active) this.join(store, this.bitfield)
+    })
+  }
+
+  /** Does what is due from time to time; to be called about every second. */
+  tick(): void {
+    const { member } = this
+    if (!this.active || member === null) return
+    this.relays?.tick({
+      learned: this.info !== null,
+      supplied: this.info === null ? member.supplied : !member.lonely(),
+      learn: info => { this.learn(info) },
+      addWebSeed: url => { if (this.member === member) member.addWebSeed(url) },
     })
   }
 
@@ -244,6 +259,19 @@ export class SwarmTorrent {
       onChange: () => { this.host.changed(true) },
     })
     this.reads.look()
+  }
+
+  /** A relay said what describes the pieces, and nobody else did: the swarm is joined anew with it. */
+  private learn(info: Uint8Array<ArrayBuffer>): void {
+    this.enqueue(async () => {
+      if (!this.active || this.info !== null || this.member === null) return
+      await this.leave()
+      const store = new FileChunkStore(this.infohash, this.pieces, this.host.cache)
+      await this.stage(info, store)
+      this.info = info
+      this.host.options.onInfo(this.infohash, info)
+      if (this.active) this.join(store, this.bitfield)
+    })
   }
 
   private async complete(): Promise<void> {

@@ -45,11 +45,14 @@ type Store = LedgerStore<SyncValues>
  * key, so it neither votes nor mines.
  */
 export class Anchor {
+  /** Called after each move of the head. */
+  onMove: () => void = () => {}
   private answers = 0
   private problem: string | null = null
   private readonly closing = new AbortController()
   private readonly said: RateLimiter
   private sync: Sync | null = null
+  private opened: Ledger | null = null
   private unserve: () => Promise<void> = async () => {}
 
   private constructor(private readonly parts: AnchorParts, private readonly records: FileRecords, private readonly store: Store) {
@@ -86,19 +89,25 @@ export class Anchor {
     await this.store.close()
   }
 
-  private get status(): Sync['status'] {
+  /** For whoever else on this machine follows it. */
+  get ledger(): Ledger { return this.opened! }
+
+  get status(): Sync['status'] {
     return this.sync!.status
   }
 
   private async begin(): Promise<void> {
     const { parameters, node, name, clock, random, metrics, log } = this.parts
-    const ledger = await Ledger.open({ parameters, store: this.store, signatures: await loadSecp256k1() })
+    const ledger = this.opened = await Ledger.open({ parameters, store: this.store, signatures: await loadSecp256k1() })
     const sync = this.sync = await startSync({
       ledger, clock, random,
       network: new ReservedTabs({ node, name, clock, metrics }),
       memory: this.store,
       onChange: () => { this.look() },
-      onHead: ({ left, joined }) => { if (left.length > 0) log.info('anchor-switched', { left: left.length, joined: joined.length, height: this.status.head.header.number }) },
+      onHead: ({ left, joined }) => {
+        if (left.length > 0) log.info('anchor-switched', { left: left.length, joined: joined.length, height: this.status.head.header.number })
+        this.onMove()
+      },
       onProblem: problem => { this.tell(problem) },
     })
     const answer = answerOver(async (question, from) => {

@@ -39,7 +39,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 }
 
 function busy(path: string, pid: number): HoldfastError {
-  return new HoldfastError('storage-busy', `another process (${String(pid)}) has the ledger: ${path}`, { path, pid })
+  return new HoldfastError('storage-busy', `another process (${String(pid)}) has this folder: ${path}`, { path, pid })
 }
 
 async function create(path: string, text: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { HoldfastError, type Cid, type Clock } from '../../base/index.ts'
+import { HoldfastError, type Address, type Cid, type Clock } from '../../base/index.ts'
 import { blockHash, readBlockList } from '../../content/index.ts'
 
 /** How soon a changed list counts. */
@@ -26,6 +26,12 @@ export class Blocked {
     if (this.clock.now() - this.looked > lookMs) await this.read().catch(() => {}) // half written, or moved away: looked at again soon
     return this.entries.has(blockHash(cid))
   }
+
+  /** Whether the list as it was last read has it. */
+  lists(cid: Cid): boolean { return this.entries.has(blockHash(cid)) }
+
+  /** Whether nothing of this person is kept; by the list as it was last read. */
+  hasOwner(owner: Address): boolean { return this.entries.has(owner) }
 
   private async read(): Promise<void> {
     this.looked = this.clock.now()

@@ -3,7 +3,7 @@ import '../../../src/relay/node20.ts'
 import { concat } from '../../../src/base/index.ts'
 import { sectionCount, sectionRange, sectionsRoot } from '../../../src/content/index.ts'
 import type { SectionsRequest } from '../../../src/peer/network-api.ts'
-import { SectionShelf } from '../../../src/peer/section-shelf.ts'
+import { SectionShelf } from '../../../src/net/section-shelf.ts'
 import { sectionsOfStored } from '../../../src/peer/staged-copy.ts'
 import { memBucket, memStaging, readRange, type Bucket, type Staging } from '../../../src/store/index.ts'
 

@@ -1,7 +1,7 @@
 import { HoldfastError, RateLimiter, equalBytes, limits, type Cid, type Clock } from '../base/index.ts'
 import { SectionIndex, sectionCount, sectionRange } from '../content/index.ts'
-import type { SectionPart, SectionQuestion } from '../net/index.ts'
 import type { ContentRow } from '../store/index.ts'
+import type { SectionPart, SectionQuestion } from './section-exchange.ts'
 
 /** A file of the bucket. */
 export type ShelvedFile = Pick<ContentRow, 'cid' | 'path' | 'size'>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import { concat, limits, type HoldfastError } from '../../../src/base/index.ts'
 import { judgeSection, sectionCount, sectionRange } from '../../../src/content/index.ts'
-import { SectionShelf } from '../../../src/peer/section-shelf.ts'
+import { SectionShelf } from '../../../src/net/section-shelf.ts'
 
 const KiB = 1024
 const sha = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(createHash('sha256').update(bytes).digest())

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { limits, reject, type Clock } from '../../base/index.ts'
+import { SectionPass, contentKey } from '../../content/index.ts'
+import { SectionShelf, contentProtocol, serveContent, type ContentDesk, type ContentSource, type GivenFile, type ShelvedFile } from '../../net/index.ts'
+import { readRange, type Bucket } from '../../store/index.ts'
+import type { RelayNode } from '../peers.ts'
+import type { KeptFile, KeptFiles } from './kept-files.ts'
+
+export interface KeptContentParts {
+  readonly node: Pick<RelayNode, 'handle'>
+  /** The network's name. */
+  readonly name: string
+  readonly files: KeptFiles
+  readonly clock: Clock
+  /** Whether a file may be given, by the list of what is blocked. */
+  gives(file: KeptFile): boolean
+  /** A stored file is not what was placed. */
+  damaged(file: KeptFile): void
+}
+
+/** Gives what a relay keeps over the content protocol, as any peer that has it: who has what, info dictionaries and sections. It signs no receipts and keeps no entries. Resolves with how to stop. */
+export async function serveKept({ node, name, files, clock, gives, damaged }: KeptContentParts): Promise<() => Promise<void>> {
+  const given = (file: KeptFile | null): GivenFile | null => file === null || !gives(file) ? null : { cid: file.cid, infohash: file.infohash, info: file.info, findable: true }
+  const source: ContentSource = { byCid: cid => given(files.get(cid)), byInfohash: infohash => given(files.find(infohash)) }
+  const shelf = new SectionShelf({
+    clock,
+    digests: async file => await digestsOf(files.bucket, file),
+    read: async ({ path }, at, length) => await readRange(files.bucket, path, at, length),
+    damaged: cid => {
+      const file = files.get(cid)
+      if (file !== null) damaged(file)
+    },
+  })
+  const desk: ContentDesk = {
+    async section({ cid }, question) {
+      const file = files.get(cid)
+      return file === null ? null : await shelf.part({ cid, size: file.size, path: contentKey(file.kind, cid) }, question)
+    },
+    receipt: async () => reject('not-found', 'a relay signs no receipts'),
+    entries: null,
+    volume: () => null,
+  }
+  return await node.handle(contentProtocol(name), serveContent(source, desk))
+}
+
+async function digestsOf(bucket: Bucket, { path, size }: ShelvedFile): Promise<Uint8Array> {
+  let hash = createHash('sha256')
+  const pass = new SectionPass(size, {
+    update(bytes) { hash.update(bytes) },
+    digest() {
+      const digest = hash.digest()
+      hash = createHash('sha256')
+      return digest
+    },
+  })
+  for (let at = 0; at < size; at += limits.storeChunkBytes) pass.push(await readRange(bucket, path, at, Math.min(limits.storeChunkBytes, size - at)))
+  return Buffer.concat(pass.digests)
+}

@@ -126,7 +126,9 @@ test('a chain name is kept for who paid for it for 12 blocks, and a chain begins
   expect(await book.block([commitToChain(first, eve, { time: book.next })])).toBe('taken')
   for (let i = 1; i < reservedBlocks; i++) expect(await book.block([])).toBe('taken')
   await book.both(robs(), 'chain-reserved', [])
-  expect(await book.block([...robs(), first])).toBe('chain-reserved') // the oldest commit is used, and that is Eve's
+  expect(await book.block(robs())).toBe('taken')
+  await book.both([commitToChain(first, eve, { time: book.next })], 'chain-reserved', [first]) // it is Rob's now, and his commit is used
+  expect(await book.block([commitToChain(firstEntryOf('new', { content: 'again' }), rob, { time: book.next })])).toBe('chain-exists')
 })
 
 test('what is paid for, to the byte', async () => {

@@ -336,6 +336,7 @@ const table = {
   passphraseChars: { value: 8, unit: 'characters', reason: 'the least that a new passphrase has' },
   backupFileBytes: { value: 16 * MiB, unit: 'characters', reason: 'of a backup file: the most keys, each with a long name, take 7 million' },
   backupKeys: { value: 10_000, unit: 'keys', reason: 'of files in a backup; each is a link of at most 512 characters' },
+  factomKeys: { value: 32, unit: 'keys', reason: 'of Factom that were made elsewhere: more than anybody has by hand, and what lies at each is read with every block' },
   confirmWords: { value: 3, unit: 'words', reason: 'of a written phrase that are asked for: guessing them by chance succeeds once in 2^33' },
   blockedContents: { value: 1_000_000, unit: 'contents', reason: 'of imported lists: about 100 MB in the database' },
 

@@ -2,6 +2,7 @@ import {
   HoldfastError, accept, fromBase64, fromUtf8, isAddress, isMap, limits, reject, sha256, toBase64, toHex, utf8, type Address, type Judged, type Random,
 } from '../base/index.ts'
 import { formatLink, parseLink, type Link } from '../content/index.ts'
+import { parseAddress } from '../records/index.ts'
 import { freshStretching, ivBytes, keyOfPassphrase, openBytes, saltBytes, sealBytes, type Sealed, type Stretching } from './passphrase.ts'
 
 /*
@@ -10,23 +11,24 @@ import { freshStretching, ivBytes, keyOfPassphrase, openBytes, saltBytes, sealBy
  *   { "holdfast": "backup", "version": 1, "address": "T..", "iterations": 600000, "salt": "..", "iv": "..", "data": "..", "check": ".." }
  *
  * `salt` (16 bytes), `iv` (12) and `data` are base64. `data` is AES-256-GCM by the key that PBKDF2-SHA256 makes of the passphrase, with "holdfast/backup/1 "
- * and the address as additional data. In it lies JSON again: { "entropy": base64 of what is behind the phrase, "files": [links with their keys] }. `check`
+ * and the address as additional data. In it lies JSON again: { "entropy": base64 of what is behind the phrase, "files": [links with their keys], and where there
+ * are any "factom": [Fs.. and Es.. keys that were made elsewhere] }. `check`
  * is the first 8 bytes of SHA-256, in hex, over the other values as one JSON list: so a damaged file is told from a wrong passphrase.
  */
 
 export interface BackupFile extends Stretching, Sealed { readonly address: Address }
 
-/** What is worth keeping. `files`: links with the keys of protected files. */
-export interface BackupContent { readonly entropy: Uint8Array<ArrayBuffer>, readonly files: readonly Link[] }
+/** What is worth keeping. `files`: links with the keys of protected files; `factom`: texts of Factom's secret keys that were made elsewhere. */
+export interface BackupContent { readonly entropy: Uint8Array<ArrayBuffer>, readonly files: readonly Link[], readonly factom: readonly string[] }
 
 const format = 'backup'
 const version = 1
 const tagBytes = 16
 const entropyLengths = new Set([16, 20, 24, 28, 32])
 
-export async function writeBackup({ entropy, files }: BackupContent, address: Address, passphrase: string, random: Random): Promise<string> {
+export async function writeBackup({ entropy, files, factom }: BackupContent, address: Address, passphrase: string, random: Random): Promise<string> {
   const stretching = freshStretching(random)
-  const content = utf8(JSON.stringify({ entropy: toBase64(entropy), files: files.map(formatLink) }))
+  const content = utf8(JSON.stringify({ entropy: toBase64(entropy), files: files.map(formatLink), ...factom.length === 0 ? {} : { factom } }))
   const sealed = await sealBytes(await keyOfPassphrase(passphrase, stretching), content, purposeOf(address), random)
   content.fill(0)
   return `${JSON.stringify(fieldsOf({ ...stretching, ...sealed, address }), null, 2)}\n`
@@ -59,7 +61,7 @@ export function judgeContent(bytes: Uint8Array): Judged<BackupContent> {
   let value: unknown
   try { value = JSON.parse(fromUtf8(bytes) ?? '') } catch { return damaged('no JSON inside') }
   if (!isMap(value)) return damaged('no map inside')
-  const [entropy, texts] = [bytesOf(value['entropy']), value['files']]
+  const [entropy, texts, factom] = [bytesOf(value['entropy']), value['files'], value['factom'] ?? []]
   if (entropy === null || !entropyLengths.has(entropy.length)) return damaged('no phrase inside')
   if (!Array.isArray(texts) || texts.length > limits.backupKeys) return damaged('no proper list of files')
   const files: Link[] = []
@@ -68,7 +70,13 @@ export function judgeContent(bytes: Uint8Array): Judged<BackupContent> {
     if (judged?.ok !== true || judged.value.infohash === null || judged.value.key === null) return damaged('a file without a key')
     files.push(judged.value)
   }
-  return accept({ entropy, files })
+  if (!Array.isArray(factom) || factom.length > limits.factomKeys || !factom.every(isFactomSecret)) return damaged('no proper list of Factom keys')
+  return accept({ entropy, files, factom })
+}
+
+function isFactomSecret(text: unknown): text is string {
+  const read = typeof text === 'string' ? parseAddress(text) : null
+  return read?.ok === true && (read.value.kind === 'Fs' || read.value.kind === 'Es')
 }
 
 /** The name under which a backup is saved. */

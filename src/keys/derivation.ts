@@ -15,6 +15,7 @@ import type { NetworkId } from '../ledger/index.ts'
  *   recovery         P-256       1 + HKDF("holdfast/recovery-p256/1", 48 bytes) mod (order - 1)
  *   box              X25519      HKDF("holdfast/box/1", 32 bytes)
  *   box of a purchase  X25519    HKDF("holdfast/buy/1" || content id (32) || owner (20), 32 bytes)
+ *   wrapping         AES-256     HKDF("holdfast/factom-keys/1", 32 bytes)   seals Factom's keys that were made elsewhere, on the device and nowhere else
  *
  * n is the low 31 bits of the network id: Factom's items carry no network, so one key on two networks would let them be replayed. HKDF is with
  * SHA-256, the seed as its key material, no salt, the text as its info.
@@ -71,6 +72,12 @@ export function purchaseKey(seed: Uint8Array, cid: Cid, owner: Address): KeyPair
   const [content, seller] = [fromHex(cid), addressBytes(owner)]
   if (content?.length !== 32 || seller === null) throw new HoldfastError('bad-input', 'not a content id and an address')
   return boxOf(expand(seed, concat(utf8('holdfast/buy/1'), content, seller), 32))
+}
+
+/** Seals keys that were made elsewhere: whoever has not the phrase cannot open them. */
+export async function wrappingKey(seed: Uint8Array): Promise<CryptoKey> {
+  const bytes = expand(seed, utf8('holdfast/factom-keys/1'), 32)
+  try { return await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']) } finally { bytes.fill(0) }
 }
 
 export function publicKeys(seed: Uint8Array): PublicKeys {

@@ -1,6 +1,7 @@
 import { HoldfastError, KeyedLock, type Address, type Random } from '../base/index.ts'
 import { putting, type Change, type Database, type IdentityRow } from '../store/index.ts'
 import { ledgerKey, publicKeys } from './derivation.ts'
+import { withFactomKeys } from './factom-keys.ts'
 import type { OwnStore } from './own-store.ts'
 import { checkNewPassphrase, freshStretching, keyOfPassphrase, openBytes, sealBytes, type Sealed } from './passphrase.ts'
 import { entropyBytes, seedOf } from './phrase.ts'
@@ -69,7 +70,7 @@ export class IdentityBook {
   /** Locks it with `next`, or with null with nothing; `current` is that of now, asked for even while it is unlocked, and ignored where there is none. */
   async setPassphrase(current: string, next: string | null): Promise<void> {
     if (next !== null) checkNewPassphrase(next)
-    await this.change(async row => {
+    await this.edit(async row => {
       const entropy = await this.entropyOf(row, current)
       await this.remember(row, entropy)
       return { ...row, ...await this.sealed(entropy, next) }
@@ -77,19 +78,21 @@ export class IdentityBook {
   }
 
   async markBackedUp(how: 'words' | 'file'): Promise<void> {
-    await this.change(async row => ({ ...row, backedUp: how }))
+    await this.edit(row => ({ ...row, backedUp: how }))
   }
 
   /**
    * Puts the identity behind `entropy` in the place of the present one, with whatever else belongs to it, all or nothing. Where it is the present one
-   * already it stays, locked as it is.
+   * already it stays, locked as it is. `factom`: texts of keys that were made elsewhere.
    */
-  async replace(entropy: Uint8Array<ArrayBuffer>, how: 'words' | 'file', rest: (database: Database) => Promise<readonly Change[]> = async () => []): Promise<IdentityRow> {
-    const fresh = await this.rowOf(entropy, how)
+  async replace(entropy: Uint8Array<ArrayBuffer>, how: 'words' | 'file', factom: readonly string[] = [], rest: (database: Database) => Promise<readonly Change[]> = async () => []): Promise<IdentityRow> {
+    const [fresh, seed] = [await this.rowOf(entropy, how), await seedOf(entropy)]
     return await this.changing.run(one, async () => {
       const row = await this.store.use(async database => {
         const standing = await database.setting('identity')
-        const next = standing?.address === fresh.address ? { ...standing, backedUp: how } : fresh
+        const base = standing?.address === fresh.address ? { ...standing, backedUp: how } : fresh
+        const keys = await withFactomKeys(base.factom ?? [], factom, seed, this.random)
+        const next = keys.length === 0 ? base : { ...base, factom: keys }
         await database.write([putting('settings', { name: 'identity', value: next }), ...await rest(database)])
         return next
       })
@@ -98,7 +101,8 @@ export class IdentityBook {
     })
   }
 
-  private async change(make: (row: IdentityRow) => Promise<IdentityRow>): Promise<void> {
+  /** Puts what `make` makes of the row in its place; changes go one after the other. */
+  async edit(make: (row: IdentityRow) => IdentityRow | Promise<IdentityRow>): Promise<void> {
     await this.changing.run(one, async () => {
       const row = await make(await this.ensure())
       await this.store.use(async database => { await database.set('identity', row) })

@@ -4,6 +4,7 @@ import type { NetworkId } from '../ledger/index.ts'
 import { putting, type Change, type Database, type IdentityRow } from '../store/index.ts'
 import { backupName, judgeBackup, openBackup, valueOf, writeBackup, type BackupContent } from './backup-file.ts'
 import { entryCreditKey, factoidKey, publicKeys, type PublicKeys } from './derivation.ts'
+import { openFactomKey, shownKey, writeFactomSecret, type ImportedKey } from './factom-keys.ts'
 import type { FileKeyService } from './file-keys.ts'
 import type { IdentityBook } from './identity-book.ts'
 import type { OwnStore } from './own-store.ts'
@@ -20,6 +21,8 @@ export interface IdentityState {
   readonly passphrase: boolean
   /** Whether it was not given yet, so that nothing can be signed. */
   readonly locked: boolean
+  /** Factom's keys that were made elsewhere and brought here; absent where there are none. */
+  readonly imported?: readonly ImportedKey[]
 }
 
 export interface NetworkKeys {
@@ -59,7 +62,7 @@ export interface IdentityService {
   words(): Promise<readonly string[]>
   /** Whether these are words of the phrase, `limits.confirmWords` of them at least, with their places from 1; then it counts as backed up. */
   confirmWords(answers: readonly { readonly place: number, readonly word: string }[]): Promise<boolean>
-  /** A file with the phrase and the keys of all protected files, encrypted with a passphrase of its own. `keys`: of how many files. */
+  /** A file with the phrase, the keys of all protected files and those of Factom that were brought here, encrypted with a passphrase of its own. `keys`: of how many files. */
   backupFile(passphrase: string): Promise<{ readonly name: string, readonly text: string, readonly keys: number }>
   /** The person has the file. */
   confirmFile(): Promise<void>
@@ -120,10 +123,11 @@ export function createIdentity({ store, book, files, random }: IdentityParts): I
 
     async backupFile(passphrase) {
       checkNewPassphrase(passphrase)
-      const { entropy, address } = await book.secrets()
+      const { entropy, address, seed } = await book.secrets()
+      const factom = await Promise.all(((await book.ensure()).factom ?? []).map(async row => writeFactomSecret(row.kind, await openFactomKey(row, seed))))
       const kept = await store.use(async database => await keptLinks(database, files))
       if (kept.length > limits.backupKeys) throw new HoldfastError('too-many', 'more keys than a backup holds')
-      return { name: backupName(address), text: await writeBackup({ entropy, files: kept }, address, passphrase, random), keys: kept.length }
+      return { name: backupName(address), text: await writeBackup({ entropy, files: kept, factom }, address, passphrase, random), keys: kept.length }
     },
 
     async confirmFile() { await book.markBackedUp('file') },
@@ -146,7 +150,7 @@ export function createIdentity({ store, book, files, random }: IdentityParts): I
       }
       const content = await opened(judgeBackup(backup.file), backup.passphrase)
       let added = 0
-      const { address } = await book.replace(content.entropy, 'file', async database => {
+      const { address } = await book.replace(content.entropy, 'file', content.factom, async database => {
         const changes = await missingKeys(database, content.files, files)
         added = changes.length
         return changes
@@ -157,7 +161,8 @@ export function createIdentity({ store, book, files, random }: IdentityParts): I
 }
 
 export function stateOf(row: IdentityRow, book: IdentityBook): IdentityState {
-  return { address: row.address, backedUp: row.backedUp, passphrase: row.passphrase !== null, locked: book.isLocked(row) }
+  const state = { address: row.address, backedUp: row.backedUp, passphrase: row.passphrase !== null, locked: book.isLocked(row) }
+  return row.factom === undefined ? state : { ...state, imported: row.factom.map(shownKey) }
 }
 
 async function addressOf(entropy: Uint8Array): Promise<Address> {

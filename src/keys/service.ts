@@ -1,6 +1,7 @@
 import type { Random } from '../base/index.ts'
 import { openDatabase, type Database } from '../store/index.ts'
 import { createAccessKeys, type AccessKeyService } from './access-keys.ts'
+import { createFactomKeys, importedPair, type FactomKeyService } from './factom-keys.ts'
 import { createFileKeys, type FileKeyService } from './file-keys.ts'
 import { IdentityBook } from './identity-book.ts'
 import { createIdentity, stateOf, type IdentityService, type IdentityState } from './identity.ts'
@@ -9,7 +10,7 @@ import { createRecordKeys, type RecordKeyService } from './record-keys.ts'
 import { createSecrets, type SecretService } from './secrets.ts'
 
 /** What the keys worker does. It alone ever holds secrets. */
-export interface KeyService extends FileKeyService, AccessKeyService, IdentityService, SecretService, RecordKeyService {}
+export interface KeyService extends FileKeyService, AccessKeyService, IdentityService, SecretService, RecordKeyService, FactomKeyService {}
 
 const random: Random = { bytes: length => crypto.getRandomValues(new Uint8Array(length)) }
 
@@ -26,5 +27,8 @@ export function createKeyService({ open = openDatabase, changed = () => {}, hasX
   const store = new OwnStore(open)
   const book = new IdentityBook(store, random, row => { changed(stateOf(row, book)) })
   const files = createFileKeys(store, async () => await book.ensure(), random)
-  return { ...files, ...createAccessKeys({ book, files, random, hasX25519 }), ...createSecrets(store, random), ...createIdentity({ store, book, files, random }), ...createRecordKeys(book) }
+  return {
+    ...files, ...createAccessKeys({ book, files, random, hasX25519 }), ...createSecrets(store, random), ...createIdentity({ store, book, files, random }), ...createRecordKeys(book, importedPair(book)),
+    ...createFactomKeys(book, random),
+  }
 }

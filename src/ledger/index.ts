@@ -20,7 +20,7 @@ export { MemoStore } from './memo-store.ts'
 export { LedgerMemo } from './memo.ts'
 export { localNetwork, mainFounding, mainNetwork, parametersFromJson, parametersToJson, type Founding } from './networks.ts'
 export {
-  ops, recordsOp, releaseReasons, type Attachment, type Audit, type Buy, type Grant, type Keep, type Message, type OpCode, type OpContext, type Profile, type Receiver, type ReleaseReason, type Settle, type Wiring,
+  accountMeant, ops, recordsOp, releaseReasons, type Attachment, type Audit, type Buy, type Grant, type Keep, type Message, type OpCode, type OpContext, type Profile, type Receiver, type ReleaseReason, type Settle, type Wiring,
 } from './ops/index.ts'
 export { genesisCoins, genesisPower, parameters, parametersDigest, type Allocation, type Parameters } from './parameters.ts'
 export type { BlockStore, LedgerParts, NewBlock, StoredBlock } from './ports.ts'

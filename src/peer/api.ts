@@ -1,6 +1,6 @@
 import type { Address, Cid, ErrorObject, Infohash, Judged } from '../base/index.ts'
 import type { CidAlone, Kind, Link, Member } from '../content/index.ts'
-import type { Backup, IdentityState, JudgedWords, Restored } from '../keys/index.ts'
+import type { Backup, IdentityState, ImportedKey, JudgedWords, Restored } from '../keys/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { Account } from '../state/index.ts'
 import type { AttachmentName } from './attachment-name.ts'
@@ -147,6 +147,14 @@ export interface IdentityActs {
   judgeFile(text: string, passphrase: string): Promise<{ readonly address: string, readonly keys: number }>
   /** Takes the place of the present identity. `files`: of how many files keys came with it. */
   restore(backup: Backup): Promise<Restored>
+  /**
+   * Takes in a secret key of Factom's, `Fs..` or `Es..`, which the words do not give back. `bad-input` where it is none: `data.fault` is the code of what is wrong with the text, `address-public` where
+   * it is an address and no secret; `already-exists`, `too-many`, `locked`.
+   */
+  importKey(text: string): Promise<ImportedKey>
+  /** The secret of one, by its FA or EC address. */
+  exportKey(address: string): Promise<string>
+  removeKey(address: string): Promise<void>
 }
 
 /** What the person says about making blocks. */
@@ -156,7 +164,7 @@ export interface MiningActs {
   sayCharging(on: boolean): Promise<void>
 }
 
-export type { Backup, IdentityState, JudgedWords, Restored }
+export type { Backup, IdentityState, ImportedKey, JudgedWords, Restored }
 
 export type Theme = 'system' | 'light' | 'dark'
 

@@ -31,8 +31,8 @@ export class EntryLibrary implements RecordReader {
   readonly #receipts: RecordReceipts
   readonly #following = new Rerun(async () => { await this.#keepUp() })
   readonly #filling = new Rerun(async () => { if (await this.#fill.fillPinned()) this.#changed() })
-  /** Null before it is known whether there is one: nothing is let go of until then, for a while. In hex. */
-  #payer: { readonly key: string | null } | null = null
+  /** Keys of the person's, in hex. Null before it is known whether there are any: nothing is let go of until then, for a while. */
+  #payers: ReadonlySet<string> | null = null
   readonly #opened: number
   #safe = -1
   #seen = ''
@@ -57,11 +57,11 @@ export class EntryLibrary implements RecordReader {
 
   moved(): void { this.#following.ask() }
 
-  setPayer(creditAddress: string | null): void {
-    const before = this.#payer
-    this.#payer = { key: creditAddress === null ? null : payerKey(creditAddress) }
+  setPayers(creditAddresses: readonly string[]): void {
+    const [before, next] = [this.#payers, new Set(creditAddresses.map(payerKey))]
+    this.#payers = next
     if (before === null) this.moved()
-    if (before === null || before.key === null || before.key === this.#payer.key) return
+    if (before === null || [...before].every(key => next.has(key))) return
     void this.index.review().then(() => { this.moved() }, () => {}) // the store failed: what is kept stays so until the next look
   }
 
@@ -147,8 +147,8 @@ export class EntryLibrary implements RecordReader {
   async #keepUp(): Promise<void> {
     if (this.#closing.signal.aborted) return
     let changed = await this.#follow.follow()
-    const payer = this.#payer ?? (this.parts.clock.now() - this.#opened > limits.payerUnknownMs ? { key: null } : null)
-    if (payer !== null) await this.#follow.prune(({ place: { chain }, row }) => this.index.pins.has(chain) || this.index.kept.has(row.hash) || row.payer !== null && row.payer === payer.key)
+    const payers = this.#payers ?? (this.parts.clock.now() - this.#opened > limits.payerUnknownMs ? new Set<string>() : null)
+    if (payers !== null) await this.#follow.prune(({ place: { chain }, row }) => this.index.pins.has(chain) || this.index.kept.has(row.hash) || row.payer !== null && payers.has(row.payer))
     const { head, safe, mode } = this.parts.sync.status
     const { number } = safe.header
     const [from, to] = [Math.min(this.#safe, number) + 1, Math.max(this.#safe, number) + 1]
@@ -172,9 +172,8 @@ export class EntryLibrary implements RecordReader {
   /** Of chains of which entries are the person's. */
   async #ownChains(): Promise<ReadonlySet<ChainId>> {
     const { index } = this
-    const key = this.#payer?.key ?? null
-    const paid = key === null ? [] : await index.rows.keysBetween(...within(payerPrefix(key)))
-    const own = new Set(paid.map(each => placeOfRef(each).chain))
+    const paid = await Promise.all([...this.#payers ?? []].map(async key => await index.rows.keysBetween(...within(payerPrefix(key)))))
+    const own = new Set(paid.flat().map(each => placeOfRef(each).chain))
     for (const [hash, { reason }] of index.kept) if (reason === 'written') for (const { place } of await index.copiesOf(hash)) own.add(place.chain)
     return own
   }

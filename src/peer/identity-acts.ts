@@ -30,6 +30,10 @@ export function identityActs(running: () => Pick<Tab, 'keys' | 'network'>): Iden
       if (restored.files > 0) await network.recall()
       return restored
     },
+
+    importKey: async text => await running().keys.importFactomKey(text),
+    exportKey: async address => await running().keys.exportFactomKey(address),
+    async removeKey(address) { await running().keys.removeFactomKey(address) },
   }
 }
 

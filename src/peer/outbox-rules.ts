@@ -1,6 +1,6 @@
-import type { Cid, ErrorObject } from '../base/index.ts'
+import { HoldfastError, type Cid, type ErrorObject } from '../base/index.ts'
 import { stampedFault } from '../content/index.ts'
-import { ancestor, ops, transactionLife, type Chain, type Link, type Refusal, type Rule } from '../ledger/index.ts'
+import { accountMeant, ancestor, ops, transactionLife, type Chain, type Link, type Refusal, type Rule } from '../ledger/index.ts'
 import type { Account } from '../state/index.ts'
 import type { IntentValue, Version, Wish } from './book-values.ts'
 
@@ -48,6 +48,12 @@ async function excludes(link: Link, versions: readonly Version[], rules: Witness
 
 /** Coins it takes beside the fee. */
 export function spends({ op, body }: Wish): number { return (ops[op].spends as (body: Wish['body']) => number)(body) }
+
+/** `bad-input` where coins would lie at their end with nobody; `data.account` is whose address was meant. */
+export function checkReceiver({ op, body }: Wish): void {
+  const account = op === 1 ? accountMeant(body.to) : null
+  if (account !== null) throw new HoldfastError('bad-input', 'twelve zero bytes stand for an account in Factoid payments alone: wired there coins would be lost', { account })
+}
 
 /** Whether work may stand in for its fee. */
 export function isStampable(what: Wish): boolean { return ops[what.op].stampable && (what.op !== 3 || stampedFault(what.body) === null) }

@@ -5,7 +5,7 @@ import { account as accountCodec, keys, noAccount, type Account } from '../state
 import type { SealedKey } from '../store/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { IntentValue, Version, Wish } from './book-values.ts'
-import { byItself, endsWhereRefused, isStampable, isViable, mayPass, poor, problemOf, spends, witnessFor } from './outbox-rules.ts'
+import { byItself, checkReceiver, endsWhereRefused, isStampable, isViable, mayPass, poor, problemOf, spends, witnessFor } from './outbox-rules.ts'
 import { OutboxShelf, show, type Live, type Sending, type ShelfParts, type Told } from './outbox-shelf.ts'
 import type { StampSearch } from './stamp-search.ts'
 
@@ -92,6 +92,7 @@ export class Outbox {
 
   /** Sends something. Resolves when it has its nonce, or when it is signed and kept; fails with the reason, and is forgotten. Said twice it is done once. */
   async add(wish: string, what: Wish, sender: Address, until: 'planned' | 'signed', sealed: SealedKey | null = null): Promise<Told> {
+    checkReceiver(what)
     const known = this.shelf.ofWish(wish)
     if (known?.value.problem === null) return await this.shelf.told(known, until)
     if (known !== null) await this.shelf.forget(known) // it failed, and is wanted once more

@@ -83,9 +83,16 @@ export class PaymentOutbox {
     const { items } = live.value
     const open = items.findLast(item => !isOverForGood(ground, item, factoidWindow))
     if (open === undefined) {
-      const balance = facts.get(ground.at.root, keys.factoid(payer.factoid)) ?? 0
+      const from = keys.factoid(live.value.from ?? payer.factoid)
+      if (!await facts.load(ground.at.root, [from])) return
+      const balance = facts.get(ground.at.root, from) ?? 0
+      if (live.value.from !== undefined && items.length > 0) {
+        await shelf.keep(live, { problem: { code: 'timeout', message: 'no block took it in time, and a key of elsewhere signs only when asked', data: {} } })
+        return
+      }
       if (balance < needOf(live.value)) { await this.#wire(live, needOf(live.value) - balance, round); return }
       await this.#sign(live)
+      if (live.value.items.length === 0) return
     } else if (isOverAt(ground.at, open, factoidWindow)) return // until it is so for good
     const verdict = await lane.submit(live.value.items.at(-1)!.bytes)
     if (verdict.ok) this.#offered.set(live, verdict.id)
@@ -128,13 +135,19 @@ export class PaymentOutbox {
 
   async #sign(live: LivePayment): Promise<void> {
     const { shelf, keys: signer, network, clock, sync } = this.parts
-    const { kind, to, coins, fee, items } = live.value
+    const { kind, to, coins, fee, from, items } = live.value
     // Two that say the same at the same time would be one payment.
     const last = Math.max(0, ...shelf.all().flatMap(({ value }) => value.items.map(({ time }) => time)))
     const time = Math.max(clock.now() - 1000 * (sync.status.clockAhead ?? 0), last + 1)
     const output = [{ address: to, coins }]
-    const request: RecordRequest = { kind: 'factoid', time, fee, outputs: kind === 'buy-credits' ? [] : output, purchases: kind === 'buy-credits' ? output : [] }
-    const [bytes] = await signer.signRecords(network, [request])
+    const request: RecordRequest = { kind: 'factoid', time, fee, outputs: kind === 'buy-credits' ? [] : output, purchases: kind === 'buy-credits' ? output : [], ...from === undefined ? {} : { by: from } }
+    let bytes: Uint8Array | undefined
+    try { [bytes] = await signer.signRecords(network, [request]) } catch (error) {
+      const problem = HoldfastError.from(error).toObject()
+      if (problem.code !== 'not-own') throw error
+      await shelf.keep(live, { problem }) // its key was taken off this device
+      return
+    }
     await shelf.keep(live, { items: [...items, { bytes: bytes!, time }] })
   }
 

@@ -6,7 +6,7 @@ import type { PaymentValue, RecordChanges, RecordStore } from './record-values.t
 /** One payment while the ledger is open. `foundIn`: the block it was found in, by its id; null before it was looked for on this chain. */
 export interface LivePayment { value: PaymentValue, foundIn: Cid | null }
 
-export type NewPayment = Pick<PaymentValue, 'wish' | 'owner' | 'made' | 'kind' | 'to' | 'coins' | 'credits' | 'fee' | 'wiring'>
+export type NewPayment = Pick<PaymentValue, 'wish' | 'owner' | 'made' | 'kind' | 'to' | 'coins' | 'credits' | 'fee' | 'from' | 'wiring'>
 
 /** Factoid payments that are on their way or failed, and those that came to their end within a day. */
 export class PaymentShelf {

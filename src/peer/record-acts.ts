@@ -8,11 +8,11 @@ import type { Served } from './tab-rpc.ts'
 export function recordActs(ledger: () => Served<RecordService>, known: () => boolean): RecordActs {
   const wish = (): string => crypto.randomUUID()
   return {
-    quote: async draft => await ledger().quote(draft),
-    record: async draft => await ledger().record(wish(), draft),
+    quote: async (draft, by = null) => await ledger().quote(draft, by),
+    record: async (draft, by = null) => await ledger().record(wish(), draft, by),
     forget: async which => { await ledger().forget(which) },
     buyCredits: async credits => { await ledger().buyCredits(wish(), credits) },
-    sendFactoids: async (to, coins) => { await ledger().sendFactoids(wish(), to, coins) },
+    sendFactoids: async (to, coins, from = null) => { await ledger().sendFactoids(wish(), to, coins, from) },
     credits: async () => await ledger().credits(),
     chains: async query => await ledger().chains(query),
     chain: async id => await ledger().chain(id),

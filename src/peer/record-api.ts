@@ -1,4 +1,5 @@
 import type { ErrorObject, Judged } from '../base/index.ts'
+import type { ImportedKey } from '../keys/index.ts'
 import type { RecordFinding } from '../records/index.ts'
 
 export type { RecordFinding }
@@ -115,7 +116,11 @@ export interface CreditState {
   readonly rate: number
   /** Purchases and payments on their way. */
   readonly sending: readonly FactoidSending[]
+  /** Keys of elsewhere, in the order they came: what lies at each, coins or entry credits. */
+  readonly imported: readonly HeldKey[]
 }
+
+export interface HeldKey extends ImportedKey { readonly holds: number }
 
 export interface FactoidSending {
   readonly wish: string
@@ -129,17 +134,21 @@ export interface FactoidSending {
 /** News of records, for all tabs: numbers that change when something did, and what is on its way. Null where the network has no records. */
 export interface RecordNews { readonly change: number, readonly chains: number, readonly sending: readonly RecordSending[], readonly credits: CreditState | null }
 
-/** What the ledger worker does about records. A call may be said twice: `wish` is one for each thing wanted. `not-found` while no ledger is open. */
+/**
+ * What the ledger worker does about records. Who pays is the person's own key of this network, or one of elsewhere by its address (`by`, `from`): that signs once for each call, as pages asked the
+ * person, and never by itself again, so what no block takes in its window fails. A call may be said twice: `wish` is one for each thing wanted. `not-found` while no ledger is open.
+ */
 export interface RecordService {
-  quote(draft: RecordDraft): Promise<RecordQuote>
+  /** `by`: an EC address. */
+  quote(draft: RecordDraft, by?: string | null): Promise<RecordQuote>
   /** Commit, reveal, wait; kept before anything is signed, so that a kill at any point loses nothing and pays once. Resolves once it is kept here. */
-  record(wish: string, draft: RecordDraft): Promise<{ readonly chain: ChainId, readonly entryHash: EntryHash }>
+  record(wish: string, draft: RecordDraft, by?: string | null): Promise<{ readonly chain: ChainId, readonly entryHash: EntryHash }>
   /** Forgets one that failed, or of which nothing was offered yet; else `already-exists`. */
   forget(wish: string): Promise<void>
   /** Coins of the account become entry credits: a wiring to the own Factoid address where that lacks coins, then a Factoid transaction. `too-large` where there are not enough. */
   buyCredits(wish: string, credits: number): Promise<void>
-  /** Coins of the Factoid address to an FA, EC or T address. */
-  sendFactoids(wish: string, to: string, coins: number): Promise<void>
+  /** Coins of the Factoid address, or of the one `from`, to an FA, EC or T address. */
+  sendFactoids(wish: string, to: string, coins: number, from?: string | null): Promise<void>
   credits(): Promise<CreditState | null>
 
   chains(query: { readonly only: 'all' | 'pinned' | 'mine', readonly offset: number, readonly limit: number }): Promise<ChainPage>
@@ -160,7 +169,7 @@ export interface RecordService {
 
 /** Acts of Records and of the Wallet's credits, as pages call them. */
 export interface RecordActs extends Omit<RecordService, 'record' | 'buyCredits' | 'sendFactoids'> {
-  record(draft: RecordDraft): Promise<{ readonly chain: ChainId, readonly entryHash: EntryHash }>
+  record(draft: RecordDraft, by?: string | null): Promise<{ readonly chain: ChainId, readonly entryHash: EntryHash }>
   buyCredits(credits: number): Promise<void>
-  sendFactoids(to: string, coins: number): Promise<void>
+  sendFactoids(to: string, coins: number, from?: string | null): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { HoldfastError, addressBytes, concat, fromHex, isAddress, limits, toHex, type Address, type Clock, type ErrorObject } from '../base/index.ts'
-import type { KeyService } from '../keys/index.ts'
+import type { ImportedKey, KeyService } from '../keys/index.ts'
 import type { Parameters } from '../ledger/index.ts'
 import { factoidFee, formatAddress, parseAddress, rcdHashOf } from '../records/index.ts'
 import { keys } from '../state/index.ts'
@@ -27,8 +27,8 @@ export interface RecordDeskParts {
     /** Coins of the account that nothing on its way takes. */
     spare(owner: Address): Promise<number>
   }
-  /** Keeps entries of the person's, before any block has them, as long as they are to be recorded; told of the EC address that pays. */
-  readonly reader: Pick<RecordReader, 'written' | 'unwritten' | 'setPayer'>
+  /** Keeps entries of the person's, before any block has them, as long as they are to be recorded; told of the EC addresses that pay. */
+  readonly reader: Pick<RecordReader, 'written' | 'unwritten' | 'setPayers'>
   /** Makes an identity where there is none. `locked` where nothing can be signed. */
   owner(): Promise<Address>
   /** What is on its way, or lies at the person's addresses, is another. */
@@ -47,17 +47,19 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
   readonly #admission: RecordAdmission
   #person: Address | null = null
   /** What was seen last at the person's addresses. */
-  #holds: { readonly at: string, readonly factoids: number, readonly credits: number } | null = null
+  #holds: { readonly at: string, readonly factoids: number, readonly credits: number, readonly imported: ReadonlyMap<string, number> } | null = null
+  /** Keys of elsewhere. */
+  #imported: readonly ImportedKey[] = []
 
   private constructor(private readonly parts: RecordDeskParts, private readonly shelf: RecordShelf, private readonly paying: PaymentShelf, private payer: RecordKeys | null) {
-    const coming = (): number => this.#coming()
-    const poor = (missing: number): ErrorObject => this.#poor(missing)
+    const coming = (key: string): number => this.#coming(key)
+    const poor = (missing: number, by?: string): ErrorObject => this.#poor(missing, by)
     this.#outbox = new RecordOutbox({ ...parts, shelf, coming, poor, changed: () => { parts.changed() } })
     this.#payments = new PaymentOutbox({ ...parts, shelf: paying, again: () => { void this.kick() } })
     this.#rounds = new RecordRounds({
       ...parts, payer: () => this.#known(),
       look: async round => {
-        this.#note(round)
+        await this.#note(round)
         await this.#payments.look(round)
         await this.#outbox.look(round)
       },
@@ -75,25 +77,28 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
   async kick(): Promise<void> { await this.#rounds.kick() }
 
   /** Who the person is now. Their keys are known once they were not locked. */
-  async setPerson(address: Address, locked: boolean): Promise<void> {
+  async setPerson(address: Address, locked: boolean, imported: readonly ImportedKey[] = []): Promise<void> {
     this.#person = address
+    this.#imported = imported
     if (!locked) await this.#learn(address).catch(() => {}) // whoever needs them is told
     const payer = this.#known()
-    if (payer !== null) this.parts.reader.setPayer(formatAddress('EC', fromHex(payer.credit)!))
+    if (payer !== null) this.#tellPayers(payer)
     this.parts.changed()
     await this.kick()
   }
 
   close(): void { this.#rounds.close() }
 
-  readonly quote: RecordService['quote'] = async draft => {
+  readonly quote: RecordService['quote'] = async (draft, by = null) => {
+    const key = keyOf(by, 'EC')
     const ready = await this.#ready().catch((error: unknown) => HoldfastError.from(error))
-    return await this.#admission.quote(draft, ready instanceof HoldfastError ? ready.toObject() : null, missing => this.#priceOf(missing))
+    return await this.#admission.quote(draft, key, ready instanceof HoldfastError ? ready.toObject() : null, missing => this.#priceOf(missing))
   }
 
-  readonly record: RecordService['record'] = async (wish, draft) => {
+  readonly record: RecordService['record'] = async (wish, draft, by = null) => {
+    const key = keyOf(by, 'EC')
     await this.#ready()
-    const { bytes, ...admitted } = await this.#admission.record(wish, draft)
+    const { bytes, ...admitted } = await this.#admission.record(wish, draft, key)
     if (bytes !== null) this.parts.reader.written(bytes).catch(() => {}) // the outbox has them too
     void this.kick()
     return admitted
@@ -118,12 +123,13 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
     await this.#pay(wish, ({ credit: to }) => ({ kind: 'buy-credits', to, coins: credits * creditRate, credits, wiring: 'wanted' }))
   }
 
-  readonly sendFactoids: RecordService['sendFactoids'] = async (wish, to, coins) => {
+  readonly sendFactoids: RecordService['sendFactoids'] = async (wish, to, coins, from = null) => {
     const { creditRate } = this.parts.parameters
+    const key = keyOf(from, 'FA')
     if (!Number.isSafeInteger(coins) || coins < 1 || coins + paymentFee * creditRate > mostCoins) throw new HoldfastError('bad-input', 'not an amount of coins')
     const receiver = receiverOf(to)
     if (receiver.kind === 'buy-credits' && coins < creditRate) throw new HoldfastError('bad-input', 'buys no entry credit', { rate: creditRate })
-    await this.#pay(wish, () => ({ ...receiver, coins, credits: receiver.kind === 'buy-credits' ? Math.floor(coins / creditRate) : 0, wiring: 'none' }))
+    await this.#pay(wish, () => ({ ...receiver, coins, credits: receiver.kind === 'buy-credits' ? Math.floor(coins / creditRate) : 0, wiring: 'none', ...key === undefined ? {} : { from: key } }))
   }
 
   readonly credits: RecordService['credits'] = async () => {
@@ -135,9 +141,10 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
   creditState(): CreditState | null {
     const payer = this.#known()
     if (payer === null || this.#holds === null) return null
-    const { factoids, credits } = this.#holds
+    const { factoids, credits, imported } = this.#holds
     return {
       factoidAddress: formatAddress('FA', fromHex(payer.factoid)!), creditAddress: formatAddress('EC', fromHex(payer.credit)!), factoids, credits, rate: this.parts.parameters.creditRate,
+      imported: this.#imported.map(each => ({ ...each, holds: imported.get(each.address) ?? 0 })),
       sending: this.paying.all().filter(({ value }) => value.owner === payer.owner).map(showPayment),
     }
   }
@@ -156,7 +163,7 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
     }
   }
 
-  async #pay(wish: string, make: (payer: RecordKeys) => Pick<LivePayment['value'], 'kind' | 'to' | 'coins' | 'credits' | 'wiring'>): Promise<void> {
+  async #pay(wish: string, make: (payer: RecordKeys) => Pick<LivePayment['value'], 'kind' | 'to' | 'coins' | 'credits' | 'from' | 'wiring'>): Promise<void> {
     const payer = await this.#ready()
     if (this.paying.ofWish(wish) !== null) return
     if (this.paying.size >= limits.paymentsOpen) throw new HoldfastError('too-many', 'too many payments are on their way already')
@@ -165,9 +172,12 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
     if (this.paying.ofWish(wish) !== null) return // said again meanwhile
     const { parameters: { creditRate, minimumFee }, clock, wirings } = this.parts
     const fresh = { ...make(payer), fee: paymentFee * creditRate }
-    const due = this.paying.all().filter(live => isDue(live) && live.value.owner === payer.owner)
+    const at = keys.factoid(fresh.from ?? payer.factoid)
+    const { facts, ground: { at: { root } } } = round
+    if (!await facts.load(root, [at])) throw new HoldfastError('peer-unreachable', 'nobody tells what there is')
+    const due = this.paying.all().filter(live => isDue(live) && live.value.owner === payer.owner && live.value.from === fresh.from)
     const wired = due.reduce((sum, { value }) => value.wiring === 'sent' ? sum + value.wired : sum, 0)
-    const spare = (this.#holds?.factoids ?? 0) + wired - due.reduce((sum, { value }) => sum + needOf(value), 0)
+    const spare = (facts.get(root, at) ?? 0) + wired - due.reduce((sum, { value }) => sum + needOf(value), 0)
     const missing = needOf(fresh) - Math.max(0, spare)
     if (missing > 0 && fresh.wiring === 'none') throw new HoldfastError('too-large', 'more than there is at the Factoid address', { coins: needOf(fresh), spare: Math.max(0, spare) })
     const from = missing > 0 ? await wirings.spare(payer.owner) : 0
@@ -193,24 +203,31 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
     await store.setValues({ 'record-keys': payer })
     this.#holds = null
     this.payer = payer
-    this.parts.reader.setPayer(formatAddress('EC', entryCredit))
+    this.#tellPayers(payer)
     return payer
   }
 
   #known(): RecordKeys | null { return this.payer?.owner === this.#person ? this.payer : null }
 
-  #note({ ground: { at }, facts, payer }: Round): void {
-    const holds = { at: at.root, factoids: facts.get(at.root, keys.factoid(payer.factoid)) ?? 0, credits: facts.get(at.root, keys.credit(payer.credit)) ?? 0 }
+  #tellPayers({ credit }: RecordKeys): void {
+    this.parts.reader.setPayers([formatAddress('EC', fromHex(credit)!), ...this.#imported.flatMap(({ kind, address }) => kind === 'EC' ? [address] : [])])
+  }
+
+  async #note({ ground: { at }, facts, payer }: Round): Promise<void> {
+    const others = this.#imported.map(({ kind, address }) => [address, kind === 'FA' ? keys.factoid(keyOf(address, 'FA')!) : keys.credit(keyOf(address, 'EC')!)] as const)
+    if (!await facts.load(at.root, others.map(([, key]) => key))) return
+    const imported = new Map(others.map(([address, key]) => [address, facts.get(at.root, key) ?? 0]))
+    const holds = { at: at.root, imported, factoids: facts.get(at.root, keys.factoid(payer.factoid)) ?? 0, credits: facts.get(at.root, keys.credit(payer.credit)) ?? 0 }
     this.#holds = holds
   }
 
-  /** Entry credits for the own key that are bought and not there yet. */
-  #coming(): number {
-    const payer = this.#known()
-    return this.paying.all().reduce((sum, live) => isDue(live) && live.value.kind === 'buy-credits' && live.value.to === payer?.credit ? sum + live.value.credits : sum, 0)
+  /** Entry credits for a key that are bought and not there yet. */
+  #coming(key: string): number {
+    return this.paying.all().reduce((sum, live) => isDue(live) && live.value.kind === 'buy-credits' && live.value.to === key ? sum + live.value.credits : sum, 0)
   }
 
-  #poor(missing: number): ErrorObject {
+  #poor(missing: number, by?: string): ErrorObject {
+    if (by !== undefined) return { code: 'too-large', message: `${missing} entry credits are missing at the key that was to pay`, data: { missing } }
     const coins = this.#priceOf(missing)
     return { code: 'too-large', message: `${missing} entry credits are missing; buying them takes ${coins} coins`, data: { missing, coins } }
   }
@@ -221,6 +238,14 @@ export class RecordDesk implements Pick<RecordService, 'quote' | 'record' | 'for
     const need = (credits + paymentFee) * creditRate
     return credits === 0 ? 0 : need + ((this.#holds?.factoids ?? 0) < need ? minimumFee : 0)
   }
+}
+
+/** The 32 bytes of the address of a key of elsewhere, in hex; nothing where the person's own is meant. `bad-input` where it is none of that kind. */
+function keyOf(address: string | null, kind: ImportedKey['kind']): string | undefined {
+  if (address === null) return undefined
+  const read = parseAddress(address)
+  if (!read.ok || read.value.kind !== kind) throw new HoldfastError('bad-input', `not an ${kind} address`)
+  return toHex(read.value.payload)
 }
 
 /** What an address is of: an account's is twelve zero bytes and its twenty, as Factoid outputs have it. */

@@ -1,7 +1,7 @@
-import { limits, type Cid, type Clock, type ErrorObject } from '../base/index.ts'
+import { HoldfastError, limits, type Cid, type Clock, type ErrorObject } from '../base/index.ts'
 import type { KeyService, RecordRequest } from '../keys/index.ts'
 import type { Refusal } from '../ledger/index.ts'
-import { keys } from '../state/index.ts'
+import { keys, type StateKey } from '../state/index.ts'
 import type { Sync } from '../sync/index.ts'
 import { follow } from './record-follow.ts'
 import { commitsToOffer, isFlying, planSigning, revealsOf } from './record-plan.ts'
@@ -24,10 +24,10 @@ export interface RecordOutboxParts {
   readonly keys: Pick<KeyService, 'signRecords'>
   readonly clock: Clock
   readonly shelf: RecordShelf
-  /** Entry credits that are being bought. */
-  coming(): number
-  /** Why credits are missing, and what buying them takes. */
-  poor(missing: number): ErrorObject
+  /** Entry credits that are being bought for a key. */
+  coming(key: string): number
+  /** Why credits are missing, and what buying them takes; `by`: of a key of elsewhere. */
+  poor(missing: number, by?: string): ErrorObject
   changed(): void
 }
 
@@ -74,18 +74,24 @@ export class RecordOutbox {
   async #sign(own: readonly LiveRecord[], round: Round): Promise<void> {
     const { shelf, coming, poor, keys: signer, network } = this.parts
     const { ground: { at }, facts } = round
-    if (!await facts.load(at.root, own.flatMap(({ value: { place, problem, chain } }) => place === null && problem === null ? [keys.chain(chain)] : []))) return
-    const { failed, sign } = planSigning(own, round, { most: limits.recordsFlying, coming: coming(), ofNumber: number => shelf.ofNumber(number), poor })
+    const read = own.flatMap(({ value: { place, problem, chain, by } }): readonly StateKey<unknown>[] => place !== null || problem !== null ? [] : by === undefined ? [keys.chain(chain)] : [keys.chain(chain), keys.credit(by)])
+    if (!await facts.load(at.root, read)) return
+    const { failed, sign } = planSigning(own, round, { most: limits.recordsFlying, coming, ofNumber: number => shelf.ofNumber(number), poor })
     await shelf.keep(failed.map(([live, problem]) => [live, { problem }]))
     let last = Math.max(0, ...own.flatMap(({ value: { commits } }) => commits.map(({ time }) => time)))
-    for (let from = 0; from < sign.length; from += limits.recordsSigned) {
-      const some = sign.slice(from, from + limits.recordsSigned)
+    for (const some of batchesOf(sign)) {
       const requests: RecordRequest[] = []
       for (const live of some) {
         last = Math.max(this.#time, last + 1) // each later than those before, by which blocks order their reveals; and two of one entry with one time would be one payment
-        requests.push({ kind: 'commit', time: last, entry: await this.#entryOf(live), begins: live.value.begins })
+        requests.push({ kind: 'commit', time: last, entry: await this.#entryOf(live), begins: live.value.begins, ...live.value.by === undefined ? {} : { by: live.value.by } })
       }
-      const signed = await signer.signRecords(network, requests)
+      let signed: readonly Uint8Array[]
+      try { signed = await signer.signRecords(network, requests) } catch (error) {
+        const problem = HoldfastError.from(error).toObject()
+        if (problem.code !== 'not-own') throw error
+        await shelf.keep(some.map(live => [live, { problem }])) // its key was taken off this device
+        continue
+      }
       await shelf.keep(some.map((live, i) => [live, { commits: [...live.value.commits, { bytes: signed[i]!, time: requests[i]!.time } satisfies SignedItem] }]))
     }
   }
@@ -139,4 +145,15 @@ export class RecordOutbox {
 
   /** As the others' clocks are: windows are told by the time of blocks. */
   get #time(): number { return this.parts.clock.now() - 1000 * (this.parts.sync.status.clockAhead ?? 0) }
+}
+
+/** What is signed in one go, in the order of all; what a key of elsewhere signs goes alone, as that key may be gone. */
+function batchesOf(sign: readonly LiveRecord[]): readonly (readonly LiveRecord[])[] {
+  const batches: LiveRecord[][] = []
+  for (const live of sign) {
+    const last = batches.at(-1)
+    if (last === undefined || last.length === limits.recordsSigned || live.value.by !== undefined || last[0]!.value.by !== undefined) batches.push([live])
+    else last.push(live)
+  }
+  return batches
 }

@@ -59,7 +59,7 @@ export class RecordPart implements DeskPart {
   }
 
   onIdentity(identity: IdentityState | null): void {
-    if (identity !== null) this.#open?.desk.setPerson(identity.address, identity.locked).catch(() => {}) // the store failed: told by whoever writes next
+    if (identity !== null) this.#open?.desk.setPerson(identity.address, identity.locked, identity.imported).catch(() => {}) // the store failed: told by whoever writes next
   }
 
   close(): void {
@@ -140,11 +140,11 @@ function readingOf(reader: RecordReading): RecordReading {
 /** What all tabs may ask; each waits for the records, and fails where no ledger is open. */
 export function recordMethods(records: () => Promise<RecordService>): RecordService {
   return {
-    quote: async draft => await (await records()).quote(draft),
-    record: async (wish, draft) => await (await records()).record(wish, draft),
+    quote: async (draft, by) => await (await records()).quote(draft, by),
+    record: async (wish, draft, by) => await (await records()).record(wish, draft, by),
     forget: async wish => { await (await records()).forget(wish) },
     buyCredits: async (wish, credits) => { await (await records()).buyCredits(wish, credits) },
-    sendFactoids: async (wish, to, coins) => { await (await records()).sendFactoids(wish, to, coins) },
+    sendFactoids: async (wish, to, coins, from) => { await (await records()).sendFactoids(wish, to, coins, from) },
     credits: async () => await (await records()).credits(),
     chains: async query => await (await records()).chains(query),
     chain: async id => await (await records()).chain(id),

@@ -35,8 +35,8 @@ export interface RecordReader extends RecordReading {
   readonly chainCount: number
   /** The head, the safety root, or how the network is followed is another. */
   moved(): void
-  /** The person's EC address: what it paid for is kept here. Null: no keys. Before this was told once nothing is let go of, for an hour. */
-  setPayer(creditAddress: string | null): void
+  /** The person's EC addresses, that of the network and those of elsewhere: what they paid for is kept here. None: no keys. Before this was told once nothing is let go of, for an hour. */
+  setPayers(creditAddresses: readonly string[]): void
   /** An entry the person records: its bytes are kept from now on, before any block has them. */
   written(entry: Uint8Array): Promise<void>
   /** It is not to be recorded after all: kept no longer than those of others. */

@@ -11,7 +11,7 @@ export interface LiveRecord {
 }
 
 /** A new one before it has its number. */
-export type NewRecord = Pick<RecordValue, 'wish' | 'owner' | 'made' | 'chain' | 'entryHash' | 'begins' | 'after' | 'credits' | 'copies'> & { readonly entry: Uint8Array }
+export type NewRecord = Pick<RecordValue, 'wish' | 'owner' | 'made' | 'chain' | 'entryHash' | 'begins' | 'after' | 'credits' | 'copies' | 'by'> & { readonly entry: Uint8Array }
 
 /** The entries that are on their way or failed, and those that came to their end within a day, each kept before anything is done with it. */
 export class RecordShelf {
@@ -19,8 +19,8 @@ export class RecordShelf {
   readonly #wishes = new Map<string, LiveRecord>()
   /** Those of a chain that no block has yet, in their order. */
   readonly #lines = new Map<ChainId, { readonly last: number, readonly members: Map<number, LiveRecord> }>()
-  /** Credits that commits still to come take, by whose they are. */
-  readonly #owing = new Map<Address, number>()
+  /** Credits that commits still to come take, by whose key pays: an address for the own one, a key of elsewhere in hex. */
+  readonly #owing = new Map<string, number>()
   #next = 1
   /** Grows with each change. */
   #change = 0
@@ -50,8 +50,8 @@ export class RecordShelf {
     return first?.value.begins === true ? first : null
   }
 
-  /** Credits of this owner that are as good as spent. */
-  owing(owner: Address): number { return this.#owing.get(owner) ?? 0 }
+  /** Credits of this owner's own key, or of the key `by`, that are as good as spent. */
+  owing(owner: Address, by?: string): number { return this.#owing.get(by ?? owner) ?? 0 }
 
   /** The bytes of one that is not safe yet. */
   async entryOf({ value: { number } }: LiveRecord): Promise<Uint8Array> {
@@ -122,8 +122,8 @@ export class RecordShelf {
     this.#change++
   }
 
-  #count({ owner, credits, spent, problem, place }: RecordValue, by: 1 | -1): void {
-    if (!spent && problem === null && place === null) this.#owing.set(owner, this.owing(owner) + by * credits)
+  #count({ owner, by, credits, spent, problem, place }: RecordValue, sign: 1 | -1): void {
+    if (!spent && problem === null && place === null) this.#owing.set(by ?? owner, this.owing(owner, by) + sign * credits)
   }
 
   #line(live: LiveRecord): void {

@@ -21,6 +21,8 @@ export interface RecordValue {
   readonly after: number | null
   /** What its commit pays. */
   readonly credits: number
+  /** The Entry Credit key of elsewhere that pays, in hex; absent where it is the person's own. */
+  readonly by?: string
   /** Copies of this entry that there were before. */
   readonly copies: number
   /** Its commits, latest last. A later one was signed when none of those before it could get into a block any more. */
@@ -48,6 +50,8 @@ export interface PaymentValue {
   /** Entry credits it buys. */
   readonly credits: number
   readonly fee: number
+  /** The Factoid address of elsewhere that pays, as the hash of its RCD in hex; absent where it is the person's own. */
+  readonly from?: string
   /** Whether coins that the Factoid address lacks are wired there from the account: `wanted` until that was looked at, `planned` from before it is asked for, `sent` from when it is on its way. */
   readonly wiring: 'none' | 'wanted' | 'planned' | 'sent'
   /** Coins that are wired. */

@@ -53,7 +53,10 @@ export interface FoundInvite { readonly amount: number, readonly from: Address, 
 
 /** Acts of the Wallet. Amounts are whole coins. */
 export interface WalletActs {
-  /** Signs and offers a transfer; resolves with its content id once it is kept here. `bad-input` for no address or amount, `too-large` for more than there is, `locked`. */
+  /**
+   * Signs and offers a transfer to an account (T..) or a Factoid address (FA..); resolves with its content id once it is kept here. `bad-input` for no address or amount, or, with `data.account`, for
+   * an FA address by which Factoid payments mean that account and where coins sent from here would be lost; `too-large` for more than there is, `locked`.
+   */
   send(to: string, amount: number): Promise<Cid>
   /** Forgets one that no block took yet and that was offered to nobody; else `already-exists`. */
   cancel(id: Cid): Promise<void>

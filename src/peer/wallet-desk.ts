@@ -1,7 +1,8 @@
-import { HoldfastError, addressOfKey, isAddress, limits, type Address, type Cid, type Clock, type Secp256k1 } from '../base/index.ts'
+import { HoldfastError, addressOfKey, isAddress, limits, toHex, type Address, type Cid, type Clock, type Secp256k1 } from '../base/index.ts'
 import { parseInvite, type InviteKey } from '../content/index.ts'
 import type { KeyService } from '../keys/index.ts'
-import type { Parameters } from '../ledger/index.ts'
+import type { Parameters, Receiver } from '../ledger/index.ts'
+import { parseAddress } from '../records/index.ts'
 import { keys } from '../state/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { RowValue } from './book-values.ts'
@@ -53,11 +54,11 @@ export class WalletDesk {
   }
 
   async send(wish: string, to: string, amount: number): Promise<Cid> {
-    if (!isAddress(to)) throw new HoldfastError('bad-input', 'not an address')
+    const receiver = receiverOf(to)
     checkAmount(amount)
     const owner = await this.parts.owner()
     await this.#checkRoom(owner, amount + this.parts.parameters.minimumFee)
-    return (await this.parts.outbox.add(wish, { op: 1, body: { to, amount } }, owner, 'signed')).id
+    return (await this.parts.outbox.add(wish, { op: 1, body: { to: receiver, amount } }, owner, 'signed')).id
   }
 
   async cancel(id: Cid): Promise<void> { await this.parts.outbox.cancel(id) }
@@ -144,6 +145,14 @@ export class WalletDesk {
 function ofSending({ id, what, sender, fee, time, stage, problem, claims }: Sending): WalletRow {
   const row = { id, time, block: null, stage, problem }
   return what.op === 1 && claims ? { ...row, kind: 'received', amount: what.body.amount, fee: 0, other: sender } : { ...row, ...ownRow(what), fee }
+}
+
+/** Whose text this is: an account's, or the hash of an RCD for a Factoid address. */
+function receiverOf(to: string): Receiver {
+  if (isAddress(to)) return to
+  const read = parseAddress(to)
+  if (!read.ok || read.value.kind !== 'FA') throw new HoldfastError('bad-input', read.ok ? `${read.value.kind} is no address that holds coins` : read.reason)
+  return toHex(read.value.payload)
 }
 
 function checkAmount(amount: number): void {

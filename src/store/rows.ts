@@ -116,6 +116,9 @@ export interface OpenedRow {
   readonly restored?: true
 }
 
+/** A key of Factom's that was made elsewhere. `public`: Ed25519, 32 bytes; `secret`: its seed, sealed by a key that comes of the phrase. */
+export interface FactomKeyRow { readonly kind: 'FA' | 'EC', readonly public: Uint8Array<ArrayBuffer>, readonly secret: SealedKey }
+
 /**
  * The person of this device. `secret` is the entropy of the recovery phrase, sealed by the device's key; with a passphrase what that seals is sealed by it
  * before (`iv`). The rest is public.
@@ -132,6 +135,8 @@ export interface IdentityRow {
   readonly passphrase: { readonly salt: Uint8Array<ArrayBuffer>, readonly iterations: number, readonly iv: Uint8Array<ArrayBuffer> } | null
   /** How the person saved it, where that was done. */
   readonly backedUp: 'words' | 'file' | null
+  /** Absent where there are none. They go with the identity. */
+  readonly factom?: readonly FactomKeyRow[]
 }
 
 /** A folder of this computer that the person picked, for `file://NAME/..`. */

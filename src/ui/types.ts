@@ -1,9 +1,9 @@
 import type { Item, Peer, PeerState, Upload } from '../peer/index.ts'
 
-export type { AttachmentName, Backup, FoundInvite, IdentityState, Item, JudgedWords, MeteredRule, Peer, PeerState, Rates, Receiver, Search, ShareJob, ShareOptions, SharePlan, SourceFile, StorageState, Theme, TrashItem } from '../peer/index.ts'
+export type { AttachmentName, Backup, FoundInvite, IdentityState, ImportedKey, Item, JudgedWords, MeteredRule, Peer, PeerState, Rates, Receiver, Search, ShareJob, ShareOptions, SharePlan, SourceFile, StorageState, Theme, TrashItem } from '../peer/index.ts'
 export type { BlockPoint, Invite, LedgerAlert, MessagePrice, MiningState, OpenLedger, RestReason, RowProof, Stage, ThreadAttachment, ThreadMessage, ThreadName, ThreadSummary, WalletRow, WalletState } from '../peer/index.ts'
 export type { Access, AccessState, ExportFormat, ExportProgress, HoldReason, KeepingFigures, KeepingState, PublishOrder, PublishProgress, PublishStage, Upload, UploadName, UploadNews, UploadQuery, UploadSending } from '../peer/index.ts'
-export type { CreditState, FactoidSending, RecordChain, RecordDraft, RecordEntry, RecordFinding, RecordNews, RecordQuery, RecordQuote, RecordSending, RecordStage } from '../peer/index.ts'
+export type { CreditState, FactoidSending, HeldKey, RecordChain, RecordDraft, RecordEntry, RecordFinding, RecordNews, RecordQuery, RecordQuote, RecordSending, RecordStage } from '../peer/index.ts'
 export type { StoreState } from '../peer/index.ts'
 export type Cid = Item['cid']
 export type Problem = NonNullable<Item['problem']>

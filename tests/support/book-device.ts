@@ -18,12 +18,15 @@ export async function networkWith(coins: Readonly<Record<string, number>>, chang
   return { ...localNetwork(begin), allocations, minimumFee: 10, stampBits: 6, ...change }
 }
 
+/** `imported`: Factom's keys of elsewhere, by the 32 bytes of their address in hex. */
+interface PersonKeys { locked: boolean, made: boolean, readonly imported: Map<string, { readonly secret: Uint8Array<ArrayBuffer>, readonly public: Uint8Array<ArrayBuffer> }> }
+
 /** The keys of one person, which can be locked. */
-export function keysOf({ secret, address }: Key): BookParts['keys'] & { locked: boolean, made: boolean } {
+export function keysOf({ secret, address }: Key): BookParts['keys'] & PersonKeys {
   const sealed = new Map<string, Uint8Array<ArrayBuffer>>()
   const state = (): IdentityState => ({ address, backedUp: null, passphrase: false, locked: keys.locked })
-  const keys: BookParts['keys'] & { locked: boolean, made: boolean } = {
-    locked: false, made: true,
+  const keys: BookParts['keys'] & PersonKeys = {
+    locked: false, made: true, imported: new Map(),
     identity: async () => keys.made ? state() : null,
     async ensureIdentity() {
       keys.made = true

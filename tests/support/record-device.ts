@@ -57,7 +57,12 @@ export function recordKeysOf({ name, key, keys: person }: Pick<Device, 'name' | 
     return await Promise.resolve({ id: '', address: key.address, entropy: seed, seed, ledger: new Uint8Array(key.secret) })
   }
   return {
-    ...createRecordKeys({ secrets }),
+    ...createRecordKeys({ secrets }, async (_, payload) => {
+      await secrets()
+      const pair = person.imported.get(payload)
+      if (pair === undefined) throw new HoldfastError('not-own', 'this key is not here')
+      return { ...pair, secret: pair.secret.slice() }
+    }),
     networkKeys: async network => {
       const { seed: own } = await secrets()
       return { factoid: factoidKey(own, network).public, entryCredit: entryCreditKey(own, network).public }
@@ -112,7 +117,7 @@ export class RecordDevice {
       network: ledger.network, parameters: ledger.parameters, sync, lane, clock, owner, store,
       keys: recordKeysOf(device),
       wirings: bookWirings(book.outbox, owner),
-      reader: { written: async entry => { await Promise.resolve(this.written.push(entry)) }, unwritten: async () => { await Promise.resolve() }, setPayer() {} },
+      reader: { written: async entry => { await Promise.resolve(this.written.push(entry)) }, unwritten: async () => { await Promise.resolve() }, setPayers() {} },
       changed: () => { this.changes++ },
     })
     device.onHead = () => { void this.desk.kick() }

@@ -72,7 +72,7 @@ export class RecordWorld {
       changed() {},
     } as unknown as LibraryParts // of a link and a status as much as is read
     this.library = await EntryLibrary.open(parts)
-    this.library.setPayer(formatAddress('EC', fromHex(this.payer)!))
+    this.library.setPayers([formatAddress('EC', fromHex(this.payer)!)])
     await this.follow()
   }
 

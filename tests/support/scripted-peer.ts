@@ -140,7 +140,21 @@ export class ScriptedPeer implements Peer {
       await this.#called('restore', backup)
       return { address: restoredAddress, files: 'file' in backup ? 1 : 0 }
     },
+    importKey: async text => {
+      await this.#called('importKey')
+      const fault = this.keyFaults.get(text)
+      if (fault !== undefined) throw Object.assign(new Error('no key'), { code: 'bad-input', data: { fault } })
+      return { kind: text.startsWith('Fs') ? 'FA' : 'EC', address: text }
+    },
+    exportKey: async address => {
+      await this.#called('exportKey', address)
+      return `Fs1${'z'.repeat(49)}`
+    },
+    removeKey: async address => { await this.#called('removeKey', address) },
   }
+
+  /** What is wrong with secret keys that are brought here; others are right. */
+  readonly keyFaults = new Map<string, string>()
 
   async #opened(name: string, passphrase: string): Promise<void> {
     await this.#called(name, passphrase)
@@ -273,20 +287,21 @@ export class ScriptedPeer implements Peer {
   findings: readonly RecordFinding[] = []
 
   readonly records: RecordActs = {
-    quote: async draft => {
+    quote: async (draft, by = null) => {
       const payload = draft.extIds.reduce((sum, each) => sum + 2 + each.length, draft.content.length)
       const credits = Math.max(1, Math.ceil(payload / 1024)) + (draft.chain === null ? 10 : 0)
-      const balance = this.state.records?.credits?.credits ?? 0
+      const { credits: own = 0, imported = [] } = this.state.records?.credits ?? {}
+      const balance = by === null ? own : imported.find(({ address }) => address === by)?.holds ?? 0
       return { chain: draft.chain ?? cidOf('9'), entryHash: cidOf('8'), payload, free: 10_240 - payload, credits, balance, coins: Math.max(0, credits - balance) + 12, copies: 0, problem: null, ...this.quoted }
     },
-    record: async draft => {
+    record: async (draft, by = null) => {
       const [marks, content] = [draft.extIds.map(each => new TextDecoder().decode(each)), new TextDecoder().decode(draft.content)]
-      await this.#acted('record', draft.chain, marks, content)
+      await this.#acted('record', draft.chain, marks, content, ...by === null ? [] : [by])
       return { chain: draft.chain ?? cidOf('9'), entryHash: cidOf('8') }
     },
     forget: async wish => { await this.#acted('forget', wish) },
     buyCredits: async credits => { await this.#acted('buyCredits', credits) },
-    sendFactoids: async (to, coins) => { await this.#acted('sendFactoids', to, coins) },
+    sendFactoids: async (to, coins, from = null) => { await this.#acted('sendFactoids', to, coins, ...from === null ? [] : [from]) },
     credits: async () => this.state.records?.credits ?? null,
     chains: async ({ only, offset, limit }) => {
       const found = this.chains.filter(({ id, pinned }) => only === 'all' || (only === 'pinned' ? pinned : this.written.has(id)))

@@ -1,4 +1,4 @@
-import type { Access, Item, KeepingFigures, OpenLedger, PeerState, CreditState, RecordChain, RecordEntry, RecordFinding, RecordNews, RecordSending, ShareJob, ThreadMessage, ThreadSummary, TrashItem, Upload, UploadNews, UploadSending, WalletRow, WalletState } from '../../src/peer/index.ts'
+import type { Access, Item, KeepingFigures, OpenLedger, PeerState, CreditState, HeldKey, RecordChain, RecordEntry, RecordFinding, RecordNews, RecordSending, ShareJob, ThreadMessage, ThreadSummary, TrashItem, Upload, UploadNews, UploadSending, WalletRow, WalletState } from '../../src/peer/index.ts'
 import { cidOf, inviteText } from './scripted-peer.ts'
 
 type Connection = PeerState['connection']
@@ -332,7 +332,7 @@ export const entries: readonly RecordEntry[] = [
 ]
 export const recordSending: RecordSending = { wish: 'w-1', chain: tideChain.id, entryHash: cidOf('7'), begins: false, credits: 1, stage: 'offered', spent: false, block: null, index: null, made: at - 40, pulled: true, problem: null }
 const creditState: CreditState = {
-  factoidAddress, creditAddress, factoids: 120, credits: 488, rate: 3,
+  factoidAddress, creditAddress, factoids: 120, credits: 488, rate: 3, imported: [],
   sending: [{ wish: 'p-1', kind: 'buy-credits', coins: 1500, credits: 500, stage: 'offered', problem: null }, { wish: 'p-2', kind: 'to-account', coins: 40, credits: 0, stage: 'failed', problem: { code: 'timeout', message: 'late', data: {} } }],
 }
 export const recordNews: RecordNews = {
@@ -343,6 +343,9 @@ export const recordNews: RecordNews = {
   ],
   credits: creditState,
 }
+/** Keys of Factom's that were brought here, and what lies at them. */
+export const heldKeys: readonly HeldKey[] = [{ kind: 'FA', address: 'FA2jK2HcLnRdS94dEcU27rF3meoJfpUcZPSinpb7AwQvPRY6RL1Q', holds: 1200 }, { kind: 'EC', address: 'EC2DKSYyRcNWf7RS963VFYgMExoHRYLHVeCfQ9PGPmNzwrcmgm2r', holds: 40 }]
+export const keyed = { identity: { ...person, imported: heldKeys }, records: { ...recordNews, credits: { ...creditState, imported: heldKeys } } } as const
 /** The same with next to no credits. */
 export const poorNews: RecordNews = { ...recordNews, sending: [], credits: { ...creditState, credits: 2, sending: [] } }
 const finding = (claim: RecordFinding['claim'], says: string, holds: boolean | null = true): RecordFinding => ({ claim, holds, says })

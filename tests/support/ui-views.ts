@@ -2,7 +2,7 @@ import { publishDraft, type PublishDraft } from '../../src/ui/draft.ts'
 import type { FoundInvite, PeerState, PublishActs, RecordFinding, RecordQuote, ShareOptions, Upload } from '../../src/peer/index.ts'
 import { cidOf, inviteText } from './scripted-peer.ts'
 import { byRequest, forSale, keeper, keeping, keptItem, keyInRecord, news, openMaps, ownUpload, sendingUpload, tidePicture, uploads, withPictures } from './ui-states.ts'
-import { longChain, namelessChain, poorNews, recordNews, tideChain } from './ui-states.ts'
+import { keyed, longChain, namelessChain, poorNews, recordNews, tideChain } from './ui-states.ts'
 import { bomb, checking, full, getting, got, job, locked, paused, person, failed, found, ledger, mara, relayed, running, shared, single, stuck, threadName, waiting, wrongKey } from './ui-states.ts'
 
 /** A view of the whole app: where it is, what the peer shows, and files that are about to be shared. */
@@ -107,6 +107,8 @@ export const views: Readonly<Record<string, View>> = {
   'wallet-locked': { hash: '#/wallet', state: { ...full, identity: { ...person, backedUp: null, passphrase: true, locked: true } } },
   'wallet-waiting': { hash: '#/wallet', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null } },
   'wallet-credits': { hash: '#/wallet', state: { ...full, records: recordNews } },
+  'wallet-keys': { hash: '#/wallet', state: { ...full, ...keyed } },
+  'records-new-keys': recorded('#/records/new', keyed),
   'records': recorded('#/records'),
   'records-empty': { hash: '#/records', state: running },
   'records-waiting': { hash: '#/records', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, records: null } },

@@ -1,4 +1,4 @@
-import { CborFault, HoldfastError, addressBytes, addressOfBytes, fromHex, struct, toHex, uint, type Codec } from '../../base/index.ts'
+import { CborFault, HoldfastError, addressBytes, addressOfBytes, fromHex, struct, toHex, uint, type Address, type Codec } from '../../base/index.ts'
 import { keys, type StateKey } from '../../state/index.ts'
 import { breaks } from '../rules.ts'
 import { give, mayHold, mostCoins } from '../uploads/coins.ts'
@@ -20,6 +20,14 @@ const receiver: Codec<Receiver> = {
     if (bytes.length !== 32) throw new CborFault('neither 20 nor 32 bytes')
     return toHex(bytes)
   },
+}
+
+/**
+ * The account that 32 bytes stand for as the output of a Factoid transaction, twelve zero bytes before its twenty; null for other receivers. A wiring pays no account by them: what it moved
+ * there would lie where nobody has the key (R-29). The rules of blocks allow that; whoever makes a wiring asks before.
+ */
+export function accountMeant(to: Receiver): Address | null {
+  return /^0{24}[0-9a-f]{40}$/.test(to) ? addressOfBytes(fromHex(to)!.subarray(12)) : null
 }
 
 export interface Wiring { readonly to: Receiver, readonly amount: number }

@@ -8,6 +8,7 @@ import '../elements/qr.ts'
 import '../elements/record/credits.ts'
 import '../elements/wallet/factoids.ts'
 import '../elements/wallet/history.ts'
+import '../elements/wallet/imported-keys.ts'
 import type { ShowInviteEvent } from '../elements/wallet/invites.ts'
 import '../elements/wallet/invites.ts'
 import '../elements/wallet/make-invite.ts'
@@ -105,7 +106,8 @@ export class HoldfastWallet extends Place {
       <div class="cols wide-side">
         <div class="stack s4">${this.balance()}${this.backup()}
           ${snapshot.wallet === null ? nothing : html`<holdfast-history .peer=${peer} .snapshot=${snapshot}></holdfast-history>`}</div>
-        <aside class="stack s3" aria-label=${msg('Addresses, credits and power')}>${this.address()}<holdfast-credits .peer=${peer} .snapshot=${snapshot}></holdfast-credits>${this.power()}
+        <aside class="stack s3" aria-label=${msg('Addresses, credits and power')}>${this.address()}<holdfast-credits .peer=${peer} .snapshot=${snapshot}></holdfast-credits>
+          <holdfast-imported-keys .peer=${peer} .snapshot=${snapshot}></holdfast-imported-keys>${this.power()}
           <holdfast-invites .peer=${peer} .snapshot=${snapshot} @holdfast-show-invite=${({ invite: { link, amount } }: ShowInviteEvent) => { void this.invite.show(link, amount) }}></holdfast-invites></aside>
       </div>
       <holdfast-send .peer=${peer} .snapshot=${snapshot}></holdfast-send>

@@ -28,6 +28,21 @@ export function isFinished(stage: Stage): boolean {
   return stage === 'settled' || stage === 'safe'
 }
 
+/** What is wrong with a secret key of Factom's as it was typed; null where something else went wrong. */
+export function keyFault(error: unknown): string | null {
+  const { code, data } = error as { readonly code?: string, readonly data?: { readonly fault?: unknown } } | null ?? {}
+  if (code === 'already-exists') return msg('This key is here already.')
+  if (code === 'too-many') return msg('There are as many keys here as there can be. Nothing was taken; remove one first.')
+  if (code !== 'bad-input') return null
+  switch (data?.fault) {
+    case 'address-length': return msg('This is no whole key, which has 52 characters. Nothing was taken; copy all of it and paste it again.')
+    case 'base58-char': return msg('There is a character in it that no key has: 0, O, I and l are never used. Nothing was taken; copy it again.')
+    case 'address-checksum': return msg('There is a slip in this key: its check digits do not fit. Nothing was taken; copy it again.')
+    case 'address-public': return msg('This is an address, which anybody may know, and no secret key. The key of FA… begins with Fs, that of EC… with Es. Nothing was taken.')
+    default: return msg('This is no secret key of Factom: those begin with Fs or Es. Nothing was taken.')
+  }
+}
+
 /** `T9fWqH…Kx3R`: enough to tell apart on a page, never to pay to. */
 export function shortAddress(address: string): string {
   return address.length > 14 ? `${address.slice(0, 6)}…${address.slice(-4)}` : address

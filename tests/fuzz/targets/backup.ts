@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { toBase64, utf8 } from '../../../src/base/index.ts'
 import { formatLink } from '../../../src/content/index.ts'
 import { judgeBackup, judgeContent } from '../../../src/keys/backup-file.ts'
+import { readFactomSecret } from '../../../src/keys/factom-keys.ts'
+import { formatAddress } from '../../../src/records/index.ts'
 import type { Chance } from '../chance.ts'
 import { textOf } from '../text.ts'
 import type { Target } from '../types.ts'
@@ -47,13 +49,14 @@ export const backupFile: Target = {
 /** What lies sealed in one: whoever chose its passphrase wrote it. */
 export const backupContent: Target = {
   name: 'backup-content',
-  corpus: () => [{ entropy: toBase64(new Uint8Array(16)), files: [link, link] }, { entropy: toBase64(new Uint8Array(32)), files: [] }].map(value => utf8(JSON.stringify(value))),
+  corpus: () => [{ entropy: toBase64(new Uint8Array(16)), files: [link, link] }, { entropy: toBase64(new Uint8Array(32)), files: [], factom: [formatAddress('Fs', new Uint8Array(32)), formatAddress('Es', new Uint8Array(32))] }].map(value => utf8(JSON.stringify(value))),
   dictionary: [...words, link],
   vary: (base, chance, mutate) => chance.once(3) ? mutate(base) : utf8(JSON.stringify(vary(base, chance)) ?? 'null'),
   run(bytes) {
     const judged = judgeContent(bytes)
     if (!judged.ok) return judged.code
     for (const each of judged.value.files) formatLink(each) // what came out of a backup goes into the next one
+    for (const each of judged.value.factom) readFactomSecret(each)
     return 'accepted'
   },
 }

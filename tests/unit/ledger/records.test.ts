@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { addressBytes, encode, fromHex, fromUtf8, limits, toHex } from '../../../src/base/index.ts'
-import { body as bodyCodec, localNetwork, type BlockContext, type Parameters } from '../../../src/ledger/index.ts'
+import { accountMeant, body as bodyCodec, localNetwork, type BlockContext, type Parameters } from '../../../src/ledger/index.ts'
 import { composeBody } from '../../../src/ledger/compose.ts'
 import { RecordExecution, entryHash, recordsOfBlock, type RecordEffects } from '../../../src/records/index.ts'
 import { StateView, keys } from '../../../src/state/index.ts'
@@ -248,4 +248,11 @@ test('a ledger judges a record by itself, and tells what a block did to chains',
   const former = await ledgerInMemory({ ...network, ops: [1, 2, 7] })
   expect((await former.judgeNextRecord(buys, 0))?.rule).toBe('unknown-record')
   expect(await former.recordsOf(former.head.root)).toMatchObject({ entries: [], directoryBlock: null })
+})
+
+test('32 bytes that stand for an account in Factoid payments are told from all others', () => {
+  const bytes = addressBytes(ben.address)!
+  expect(accountMeant(accountHash(bytes))).toBe(ben.address)
+  expect(accountMeant('0'.repeat(64))).not.toBeNull()
+  for (const other of [ben.address, eve.address, `${'00'.repeat(11)}01${toHex(bytes)}`, `01${'00'.repeat(11)}${toHex(bytes)}`, `${'00'.repeat(11)}0${toHex(bytes)}`]) expect(accountMeant(other), other).toBeNull()
 })

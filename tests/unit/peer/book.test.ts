@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import { addressBytes } from '../../../src/base/index.ts'
+import { formatAddress } from '../../../src/records/index.ts'
+import { keys } from '../../../src/state/index.ts'
 import { ledgerInMemory, mine } from '../../support/mine.ts'
 import { begin, Device, keyOf, networkWith, transact } from '../../support/book-device.ts'
 
@@ -24,9 +27,22 @@ test('a transfer goes from offered to safe, and the balance with it', async () =
   expect(await ann.store.values('intent/')).toEqual([])
 })
 
+test('coins go to a Factoid address as well', async () => {
+  const ann = await Device.of('ann', await networkWith({ ann: 1_000 }))
+  const address = formatAddress('FA', new Uint8Array(32).fill(0xab))
+  await ann.book.send('w', address, 100)
+  await ann.settle()
+  await ann.block([], ann.offered())
+  expect(await ann.ledger.read(keys.factoid('ab'.repeat(32)))).toBe(100)
+  expect(ann.wallet.rows).toMatchObject([{ kind: 'sent', amount: 100, other: address, block: 1 }])
+})
+
 test('what cannot be sent is said at once, and nothing of it stays', async () => {
   const ann = await Device.of('ann', await networkWith({ ann: 1_000 }))
   await expect(ann.book.send('a', 'T123', 5)).rejects.toMatchObject({ code: 'bad-input' })
+  const meant = formatAddress('FA', Uint8Array.from([...new Uint8Array(12), ...addressBytes(bob.address)!]))
+  await expect(ann.book.send('a', meant, 5)).rejects.toMatchObject({ code: 'bad-input', data: { account: bob.address } })
+  for (const kind of ['EC', 'Fs', 'Es'] as const) await expect(ann.book.send('a', formatAddress(kind, new Uint8Array(32).fill(1)), 5)).rejects.toMatchObject({ code: 'bad-input' })
   for (const amount of [0, -1, 1.5, Number.NaN, 2 ** 40]) await expect(ann.book.send('b', bob.address, amount)).rejects.toMatchObject({ code: 'bad-input' })
   await expect(ann.book.send('c', bob.address, 991)).rejects.toMatchObject({ code: 'too-large' })
   await ann.book.send('d', bob.address, 500)

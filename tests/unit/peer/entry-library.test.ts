@@ -148,7 +148,7 @@ describe('followed in step with blocks', () => {
 
   test('a mutable range later it goes, but for what is followed, written here, paid for, or asked for', async () => {
     const here = await device({ range: 12, epoch: 4 })
-    here.library.setPayer(null)
+    here.library.setPayers([])
     await here.block(here.recording(firstEntryOf('log', { content: 'followed' }), { begins: true }))
     await here.block(here.recording(firstEntryOf('own', { content: 'written' }), { begins: true }))
     await here.library.written(firstEntryOf('own', { content: 'written' }))
@@ -181,14 +181,14 @@ describe('followed in step with blocks', () => {
     await here.block(here.recording(firstEntryOf('log', { content: 'paid' }), { begins: true }))
     await here.blocks(14)
     expect(await contents(here)).toEqual(['paid'])
-    here.library.setPayer(formatAddress('EC', bytesOf(payer.publicKey)))
+    here.library.setPayers([formatAddress('EC', bytesOf(payer.publicKey))])
     await here.block()
     expect(await contents(here)).toEqual(['paid'])
     expect((await here.library.chains({ only: 'mine', ...page })).chains.map(({ id }) => id)).toEqual([log])
-    here.library.setPayer(formatAddress('EC', bytesOf(signer('another').publicKey)))
+    here.library.setPayers([formatAddress('EC', bytesOf(signer('another').publicKey))])
     await here.block()
     expect(await contents(here)).toEqual([])
-    expect(() => { here.library.setPayer('FA') }).toThrow(failing('bad-input'))
+    expect(() => { here.library.setPayers(['FA']) }).toThrow(failing('bad-input'))
   })
 
   test('where nobody says for an hour who the person is, there is none', async () => {
@@ -203,7 +203,7 @@ describe('followed in step with blocks', () => {
 
   test('a chain that is followed is filled with what was before: from the state, and from others', async () => {
     const here = await device({ range: 12, epoch: 4 })
-    here.library.setPayer(null)
+    here.library.setPayers([])
     const entries = [firstEntryOf('log', { content: '0' }), ...Array.from({ length: 70 }, (_, i) => entryOf(log, { extIds: [`tag ${i}`], content: `${i + 1}` }))]
     for (let at = 0; at < entries.length; at += 25) await here.block(entries.slice(at, at + 25).flatMap((entry, i) => here.recording(entry, { begins: at + i === 0 })))
     await here.blocks(14)

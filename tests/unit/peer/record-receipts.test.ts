@@ -44,7 +44,7 @@ describe('a receipt', () => {
 
   test('of a block whose state is gone says what the safe state says, and shows its blocks where they are kept', async () => {
     const here = await LibraryDevice.of(await networkWith({ ann: 1_000_000 }, { range: 12, epoch: 4 }))
-    here.library.setPayer(null)
+    here.library.setPayers([])
     await here.buy('ann', 100)
     const [kept, left] = [firstEntryOf('log'), firstEntryOf('left', { content: 'of others' })]
     await here.block([...here.recording(kept, { begins: true }), ...here.recording(left, { begins: true })])

@@ -5,12 +5,15 @@ import { msg, str } from '@lit/localize'
 import { icon } from '../../drawings/icons.ts'
 import { draftOf, dropDraft, emptyEntry, entryRoom, isEmpty, keepDraft, keepSent, keptDraft, payloadOf, type EntryDraft } from '../../record-draft.ts'
 import { toHex } from '../../record-bytes.ts'
+import { AskEvent } from '../../events.ts'
 import { recordHash } from '../../route.ts'
 import { bytes, number } from '../../strings/format.ts'
-import { recordProblem } from '../../strings/records.ts'
+import { credits as creditWords, recordProblem } from '../../strings/records.ts'
+import { shortAddress } from '../../strings/wallet.ts'
 import { shared } from '../../tokens/index.ts'
-import type { Peer, PeerState, RecordDraft, RecordQuote } from '../../types.ts'
+import type { HeldKey, Peer, PeerState, RecordDraft, RecordQuote } from '../../types.ts'
 import { notice } from '../parts.ts'
+import { signQuestion } from '../wallet/elsewhere.ts'
 import './buy-credits.ts'
 import type { HoldfastBuyCredits } from './buy-credits.ts'
 import { composerStyles } from './composer.styles.ts'
@@ -43,6 +46,8 @@ export class HoldfastRecordComposer extends LitElement {
   @state() private problem: unknown = null
   @state() private wrongMarks = ''
   @state() private wrongContent = ''
+  /** The EC address of a key of elsewhere that is to pay; null: the person's own. */
+  @state() private by: string | null = null
   @query('holdfast-mark-fields') private readonly fields!: HoldfastMarkFields
   @query('holdfast-buy-credits') private readonly buyer!: HoldfastBuyCredits
   @query('#file') private readonly picker!: HTMLInputElement
@@ -65,7 +70,7 @@ export class HoldfastRecordComposer extends LitElement {
 
   private begin(): void {
     this.draft = keptDraft(this.chain)
-    this.quote = this.problem = null
+    this.quote = this.problem = this.by = null
     this.wrongMarks = this.wrongContent = ''
     this.ask(0)
   }
@@ -105,7 +110,7 @@ export class HoldfastRecordComposer extends LitElement {
       return
     }
     let quote: RecordQuote | null = null
-    try { quote = await this.peer.records.quote(draft) } catch { /* no ledger is open; it is asked again when one is */ }
+    try { quote = await this.peer.records.quote(draft, this.payer()?.address ?? null) } catch { /* no ledger is open; it is asked again when one is */ }
     if (turn === this.asked) this.quote = quote
   }
 
@@ -138,17 +143,24 @@ export class HoldfastRecordComposer extends LitElement {
     event.preventDefault()
     const draft = this.busy ? null : this.judge()
     if (draft === null) return
+    const payer = this.payer()
+    if (payer === null) await this.keep(draft, null)
+    else this.dispatchEvent(new AskEvent(signQuestion(payer.address, this.quote === null ? msg('its credits') : creditWords(this.quote.credits)), async () => { await this.keep(draft, payer) }))
+  }
+
+  private async keep(draft: RecordDraft, payer: HeldKey | null): Promise<void> {
+    const by = payer?.address ?? null
     this.busy = true
     this.problem = null
     try {
       if (this.snapshot.identity === null) await this.peer.identity.ensure()
-      const quote = await this.peer.records.quote(draft)
+      const quote = await this.peer.records.quote(draft, by)
       this.quote = quote
-      if (quote.problem !== null || quote.balance + comingCredits(this.snapshot.records?.credits ?? null) < quote.credits) {
+      if (quote.problem !== null || quote.balance + (payer === null ? comingCredits(this.snapshot.records?.credits ?? null) : 0) < quote.credits) {
         this.problem = quote.problem ?? { code: 'credits' }
         return
       }
-      const { chain, entryHash } = await this.peer.records.record(draft)
+      const { chain, entryHash } = await this.peer.records.record(draft, by)
       keepSent(entryHash, this.draft)
       dropDraft(this.chain)
       this.draft = keptDraft(this.chain)
@@ -170,6 +182,21 @@ export class HoldfastRecordComposer extends LitElement {
       <div id="content-wrong" role="status">${this.wrongContent === '' ? nothing : html`<p class="error">${icon('warning', 18)}<span>${this.wrongContent}</span></p>`}</div>
       <div class="line"><input id="file" type="file" hidden aria-label=${msg('File to record')} @change=${(event: Event) => { const input = event.target as HTMLInputElement; void this.take(input.files ?? undefined).then(() => { input.value = '' }) }} />
         <button type="button" class="button plain small" @click=${() => { this.picker.click() }}>${icon('attach')}${file === null ? msg('Take a file instead') : msg('Another file')}</button></div></div>`
+  }
+
+  /** Keys of elsewhere that can pay; one that was removed meanwhile does not. */
+  private payers(): readonly HeldKey[] { return this.snapshot.records?.credits?.imported.filter(({ kind }) => kind === 'EC') ?? [] }
+  private payer(): HeldKey | null { return this.payers().find(({ address }) => address === this.by) ?? null }
+
+  private payerField() {
+    const payers = this.payers()
+    if (payers.length === 0) return nothing
+    return html`<div class="field"><label for="payer">${msg('Paid by')}</label>
+      <span class="select"><select class="input" id="payer" aria-describedby=${this.payer() === null ? nothing : 'payer-about'} @change=${(event: Event) => { this.by = (event.target as HTMLSelectElement).value || null; this.problem = null; this.ask(0) }}>
+        <option value="" .selected=${this.payer() === null}>${msg('Your own entry credits')}</option>
+        ${payers.map(({ address, holds }) => html`<option value=${address} .selected=${address === this.by}>${shortAddress(address)}, ${creditWords(holds)}</option>`)}
+      </select>${icon('chevron')}</span>
+      ${this.payer() === null ? nothing : html`<p class="hint" id="payer-about">${msg('This key is also valid elsewhere: you are asked before it signs.')}</p>`}</div>`
   }
 
   /** What stands in the way, as far as it is known before anybody presses the button. */
@@ -199,7 +226,8 @@ export class HoldfastRecordComposer extends LitElement {
       <h2 id="title">${chain === null ? msg('Begin a chain') : msg('Add an entry')}</h2>
       <holdfast-mark-fields .marks=${draft.marks} ?needed=${chain === null} wrong=${this.wrongMarks} @holdfast-marks=${({ marks }: MarksEvent) => { this.write({ marks }) }}></holdfast-mark-fields>
       ${this.content()}
-      ${costBox({ quote, chain, credits: snapshot.records?.credits ?? null, buy: missing => { void this.buyer.show(missing) } })}
+      ${this.payerField()}
+      ${costBox({ quote, chain, payer: this.payer(), credits: snapshot.records?.credits ?? null, buy: missing => { void this.buyer.show(missing) } })}
       <div role="status" class="stack s1">${this.obstacle()}</div>
       <button class="button primary big full" ?disabled=${waiting !== ''} aria-disabled=${this.busy}>${this.busy ? msg('Signing…') : act}</button>
       ${waiting === '' ? nothing : html`<p class="small soft" role="status">${waiting}</p>`}

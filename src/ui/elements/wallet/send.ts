@@ -9,8 +9,8 @@ import { facts, notice, num } from '../parts.ts'
 import { Sheet, type Form } from '../sheet.ts'
 import { amountProblem, readAmount, spendable } from './amounts.ts'
 
-/** Base58 of a hash of 160 bits with its checksum begins so; whether the checksum is right the peer tells. */
-const addressShape = /^T[1-9A-HJ-NP-Za-km-z]{25,34}$/
+/** Base58 of a hash of 160 bits with its checksum begins so, and Factoid addresses; whether the checksum is right the peer tells. */
+const addressShape = /^T[1-9A-HJ-NP-Za-km-z]{25,34}$|^FA[1-9A-HJ-NP-Za-km-z]{50}$/
 
 /** Sends coins: to whom and how many, then all of it once more with what it costs. */
 @customElement('holdfast-send')
@@ -53,13 +53,14 @@ export class HoldfastSend extends Sheet {
     return {
       heading: msg('Send coins'),
       body: html`<p>${msg(html`You have ${num(coins(free))} to send.`)}</p>
-        ${this.field({ id: 'to', label: msg('To which address'), hint: msg('All of it, as its owner shows it under Receive. It begins with T.'), value: this.to, wrong: this.wrongTo, change: value => { this.to = value; this.wrongTo = '' } })}
+        ${this.field({ id: 'to', label: msg('To which address'), hint: msg('All of it, as its owner shows it under Receive. It begins with T, or with FA where it is a Factoid address.'), value: this.to, wrong: this.wrongTo, change: value => { this.to = value; this.wrongTo = '' } })}
         ${this.field({ id: 'amount', label: msg('How many coins'), hint: this.feeHint(), inputmode: 'numeric', value: this.amount, wrong: this.wrongAmount, change: value => { this.amount = value; this.wrongAmount = '' } })}`,
       no: msg('Not now'),
       yes: msg('Look at it once more'),
       submit: async () => {
         const to = this.to.trim()
         this.wrongTo = to === '' ? msg('There is no address yet.')
+          : /^(Fs|Es)/.test(to) ? msg('This is a secret key, not an address. Nothing was sent; never give it to anybody.')
           : !addressShape.test(to) ? msg('This is no whole address. Nothing was sent; copy all of it and paste it again.')
           : to === this.snapshot.identity?.address ? msg('This is your own address. Nothing was sent.') : ''
         this.wrongAmount = amountProblem(this.amount, this.snapshot)
@@ -107,10 +108,10 @@ export class HoldfastSend extends Sheet {
 
   /** Goes back to the field that an error is about. */
   private async explained(error: unknown): Promise<boolean> {
-    const code = (error as { code?: string } | null)?.code
+    const { code, data } = error as { readonly code?: string, readonly data?: { readonly account?: unknown } } | null ?? {}
     if (code !== 'bad-input' && code !== 'too-large') return false
     await this.step(() => { this.reviewed = false })
-    if (code === 'bad-input') this.wrongTo = msg('There is a slip in this address: its check digits do not fit. Nothing was sent; copy it again.')
+    if (code === 'bad-input') this.wrongTo = typeof data?.account === 'string' ? msg(str`This is another way of writing ${data.account}, and coins sent to it in this form would be lost. Nothing was sent; send them to that address.`) : msg('There is a slip in this address: its check digits do not fit. Nothing was sent; copy it again.')
     else this.wrongAmount = msg(str`You have ${number(spendable(this.snapshot))}. Nothing was sent.`)
     await this.look(code === 'bad-input' ? 'to' : 'amount')
     return true

@@ -1,4 +1,4 @@
-import type { ExportFormat, PublishActs, PublishOrder, RecordActs, RecordChain, RecordEntry, RecordFinding, RecordQuote, Upload, UploadName } from '../../src/peer/index.ts'
+import type { ExportFormat, PublishActs, PublishOrder, RecordActs, RecordChain, RecordEntry, RankedKeeper, RecordFinding, RecordQuote, Samaritan, Upload, UploadKeeping, UploadName } from '../../src/peer/index.ts'
 import type { AttachmentName, FolderOptions, FoundInvite, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, StoreActs, ThreadActs, ThreadMessage, WalletActs } from '../../src/peer/index.ts'
 
 type Cid = Item['cid']
@@ -81,7 +81,11 @@ export class ScriptedPeer implements Peer {
   pin(cid: Cid, on: boolean): Promise<void> { return this.#called('pin', cid, on) }
   blockOwner(owner: string): Promise<void> { return this.#called('blockOwner', owner) }
   decideRemoval(take: boolean): Promise<void> { return this.#called('decideRemoval', take) }
-  keepHere(on: boolean): Promise<void> { return this.#called('keepHere', on) }
+  keepHere(on: boolean, now?: boolean): Promise<void> { return this.#called('keepHere', on, ...now === undefined ? [] : [now]) }
+  async setSamaritan(samaritan: Samaritan): Promise<void> {
+    this.set({ samaritan })
+    await this.#called('setSamaritan', samaritan)
+  }
   setReconcile(ms: number): Promise<void> { return this.#called('setReconcile', ms) }
   setRechecks(on: boolean): Promise<void> { return this.#called('setRechecks', on) }
   follow(owner: string, on: boolean): Promise<void> {
@@ -210,6 +214,9 @@ export class ScriptedPeer implements Peer {
 
   /** Uploads there are, newest first. */
   published: readonly Upload[] = []
+  /** How uploads are kept by those who promised, and who may be asked. */
+  keepings: readonly UploadKeeping[] = []
+  ranked: readonly RankedKeeper[] = []
   /** Pictures that are here, by content id; others come where they are asked for. */
   readonly pictures = new Map<Cid, string>()
   proposal: Awaited<ReturnType<PublishActs['plan']>> | null = null
@@ -254,7 +261,18 @@ export class ScriptedPeer implements Peer {
       })
     },
     openKeeping: async pledge => { await this.#acted('openKeeping', pledge) },
-    release: async ({ cid }) => { await this.#acted('release', cid) },
+    closeKeeping: async () => { await this.#acted('closeKeeping') },
+    claimRent: async () => { await this.#acted('claimRent') },
+    release: async ({ cid }, reason) => { await this.#acted('release', cid, reason) },
+    keepingOf: async name => this.keepings.find(({ cid, owner }) => cid === name.cid && owner === name.owner) ?? null,
+    rankKeepers: async query => {
+      this.calls.push(['rankKeepers', query])
+      return this.ranked
+    },
+    replaceKeepers: async ({ cid }) => {
+      await this.#acted('replaceKeepers', cid)
+      return this.ranked.slice(0, 2).map(({ address }) => address)
+    },
     becomeNameable: async () => { await this.#acted('becomeNameable') },
   }
 

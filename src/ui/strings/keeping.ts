@@ -1,10 +1,8 @@
 import { msg, str } from '@lit/localize'
-import type { OpenLedger } from '../types.ts'
-import { coins, uploads } from './counts.ts'
-import { dueAt, number } from './format.ts'
+import type { KeeperStatus, KeepingPick, KeepingTerms, OpenLedger, Probes, RankedKeeper, Samaritan, UploadKeeper, UploadKeeping } from '../types.ts'
+import { coins } from './counts.ts'
+import { ago, bytes, dueAt, number } from './format.ts'
 import type { Tone } from './items.ts'
-
-export type KeeperStatus = 'active' | 'away' | 'gone' | 'closing'
 
 /** A keeper's periods are counted so far back in a row of columns: half a year on main. */
 export const periodsShown = 26
@@ -68,16 +66,72 @@ export function releaseWords(reason: ReleaseReason): { label: string, about: str
   }[reason]()
 }
 
-/** What follows from letting go, for whoever does. `picked`: a proof of it is due and was not given yet; `rent`: coins earned and not paid. */
-export function releaseEffect({ picked, rent }: { readonly picked: boolean, readonly rent: number }): string {
-  const paid = rent > 0 ? msg(str`${coins(rent)} of whole periods are paid to you with it.`) : msg('Whole periods stay payable.')
-  return picked ? `${msg('A proof of it is due and was not given: letting it go now makes this period a missed one, without rent for any of your files.')} ${paid}` : paid
+/** What follows from letting go, where keepers are paid. `picked`: a proof of it is due and was not given yet. */
+export function releaseEffect(picked: boolean): string {
+  const paid = msg('Rent of the whole periods you proved is paid to you with it.')
+  return picked ? `${msg('A proof of it is due and was not given: letting it go now makes this period a missed one, without rent for any of your files. Wait until it is answered, if you can.')} ${paid}` : paid
 }
 
 /** `answered 9 of 10`; empty where nothing was asked. */
-export function probesWords({ asked, answered }: { readonly asked: number, readonly answered: number }): string {
+export function probesWords(probes: Probes | null): string {
+  const { asked, answered } = probes ?? { asked: 0, answered: 0 }
   return asked === 0 ? '' : msg(str`answered ${number(answered)} of ${number(asked)}`)
 }
 
-/** `rent of 3 publications`. */
-export function rentOf(n: number): string { return msg(str`rent of ${uploads(n)}`) }
+/** Whose files are kept without a promise. */
+export function whoseWords(whose: Samaritan['whose']): { label: string, about: string } {
+  return {
+    fetched: () => ({ label: msg('What I fetch anyway'), about: msg('Nothing is fetched for the sake of others.') }),
+    followed: () => ({ label: msg('Also of people I follow'), about: msg('What they publish is fetched and given on, as far as there is room.') }),
+    protected: () => ({ label: msg('Also anything that is encrypted'), about: msg('Of anybody. You cannot open it yourself, and answer for none of it.') }),
+    public: () => ({ label: msg('Also what everybody can open'), about: msg('Anything at all, of anybody. Some of it may not be to your liking, or not be lawful where you live.') }),
+  }[whose]()
+}
+
+const GiB = 2 ** 30
+
+/** Coins the network wants put up for so much room. */
+export function bondFor(pledged: number, { pays, bond, bondPerGiB }: Pick<KeepingTerms, 'pays' | 'bond' | 'bondPerGiB'>): number {
+  return pays ? Math.max(bond, Math.ceil(bondPerGiB * pledged / GiB)) : 0
+}
+
+/** What a keeper risks, worst last. */
+export function mayLose(): readonly string[] {
+  return [
+    msg('One period without a proof, as on a holiday: the rent of that period, nothing else.'),
+    msg('Two in a row: others may take your places.'),
+    msg('Three in a row: your promises are over, and a tenth of the bond is burned. Nobody gets it; the rest is yours when you end keeping.'),
+    msg('Nothing else takes from it: not letting go, not a file that is lost, not what others say of you.'),
+  ]
+}
+
+/** How far the proof of one leaf is. */
+export function pickWords(state: KeepingPick['state']): { words: string, tone: Tone } {
+  return {
+    answered: () => ({ words: msg('Answered'), tone: 'ok' as const }), sent: () => ({ words: msg('On its way'), tone: 'info' as const }),
+    open: () => ({ words: msg('To be sent'), tone: 'warn' as const }), missing: () => ({ words: msg('Not here whole'), tone: 'danger' as const }),
+  }[state]()
+}
+
+/** How a keeper of an upload stands to it, after its address. */
+export function keeperWords({ status, until, seen, probes }: Pick<UploadKeeper, 'status' | 'until' | 'seen' | 'probes'>, now: number): string {
+  const promise = status === 'gone' ? msg('counted as gone: need not keep it any more') : status === 'closing' ? msg('ends keeping: need not keep it any more')
+    : status === 'away' ? msg(str`away of late; promised until about ${dueAt(until.at, now)}`) : msg(str`promised until about ${dueAt(until.at, now)}`)
+  const rest = [probesWords(probes), seen === null ? msg('not seen here yet') : msg(str`seen ${ago(seen, now)}`)].filter(words => words !== '')
+  return [promise, ...rest].join('; ')
+}
+
+/** What a keeper that may be asked wants, has room for and has shown. */
+export function rankedWords({ each, room, proved, periods, seen, probes }: RankedKeeper, now: number): string {
+  return [
+    each === 0 ? msg('wants nothing') : msg(str`wants ${coins(each)} a period`), msg(str`${bytes(room)} free`),
+    periods === 0 ? msg('new') : msg(str`proved ${number(proved)} of ${number(periods)}`), probesWords(probes), seen === null ? '' : msg(str`seen ${ago(seen, now)}`),
+  ].filter(words => words !== '').join('; ')
+}
+
+/** How far the places of an upload are taken: `2 of 3 places taken; 1 of them by a keeper who is away or gone`. */
+export function placesWords({ wanted, free, keepers }: Pick<UploadKeeping, 'wanted' | 'free' | 'keepers'>): string {
+  const lapsed = keepers.filter(({ status }) => status !== 'active').length
+  const words = keepers.length === 0 ? msg(str`None of ${number(wanted)} places is taken`) : msg(str`${number(keepers.length)} of ${number(wanted)} places taken`)
+  return lapsed > 0 ? lapsed === 1 ? msg(str`${words}, 1 by a keeper who is away or gone`) : msg(str`${words}, ${number(lapsed)} by keepers who are away or gone`) : free === 0 ? msg(str`${words}, all of them in good standing`) : words
+}

@@ -50,11 +50,10 @@ describe('how somebody stands as a keeper', () => {
 test('letting go says what it costs, a lost one that it is counted, and a picked one that the period is missed', () => {
   expect(releaseWords('lost').about).toContain('counted under your address')
   expect(releaseWords('legal').about).toContain('never held against anyone')
-  expect(releaseEffect({ picked: false, rent: 0 })).toBe('Whole periods stay payable.')
-  expect(releaseEffect({ picked: true, rent: 12 })).toContain('makes this period a missed one')
-  expect(releaseEffect({ picked: true, rent: 12 })).toContain('12 coins of whole periods are paid to you with it.')
+  expect(releaseEffect(false)).toBe('Rent of the whole periods you proved is paid to you with it.')
+  expect(releaseEffect(true)).toContain('makes this period a missed one')
 })
 
 test('what a keeper answered is told where it was asked', () => {
-  expect([probesWords({ asked: 0, answered: 0 }), probesWords({ asked: 10, answered: 9 })]).toEqual(['', 'answered 9 of 10'])
+  expect([null, { asked: 0, answered: 0 }, { asked: 10, answered: 9 }].map(probesWords)).toEqual(['', '', 'answered 9 of 10'])
 })

@@ -1,4 +1,4 @@
-import { html } from 'lit'
+import { html, nothing } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { msg } from '@lit/localize'
 import { NoteEvent } from '../../events.ts'
@@ -13,8 +13,6 @@ export interface Going extends UploadName {
   readonly title: string
   /** A proof of it is due and was not given yet. */
   readonly picked: boolean
-  /** Coins earned with it and not paid. */
-  readonly rent: number
 }
 
 const reasons: readonly ReleaseReason[] = ['ordinary', 'legal', 'lost']
@@ -44,12 +42,12 @@ export class HoldfastRelease extends Sheet {
       const { label, about } = releaseWords(reason)
       return choice({ group: 'reason', id: reason, label, about, checked: this.reason === reason, choose: () => { this.reason = reason } })
     }
-    const effect = releaseEffect(going)
+    const effect = this.snapshot.uploads?.keeping.terms.pays === true ? releaseEffect(going.picked) : ''
     return {
       heading: msg('Let it go?'),
       body: html`<p><bdi><b>${going.title}</b></bdi></p>
         <fieldset class="choices"><legend class="label">${msg('Why')}</legend>${reasons.map(card)}</fieldset>
-        ${going.picked ? notice('warn', msg('A proof of it is due'), effect) : html`<p class="small soft">${effect}</p>`}
+        ${effect === '' ? nothing : going.picked ? notice('warn', msg('A proof of it is due'), effect) : html`<p class="small soft">${effect}</p>`}
         <p class="small soft">${msg('Your duty ends when a block has it. Until then keep a tab open.')}</p>`,
       no: msg('Keep it'),
       yes: msg('Let it go'),

@@ -4,14 +4,14 @@ import type { PeerState } from '../../src/peer/index.ts'
 import '../../src/ui/tokens/page.css'
 import { faults } from '../support/axe.ts'
 import { focused } from '../support/focus.ts'
-import { awayKeeper, closingKeeper, goneKeeper, keepings, keptBy, newKeeper, paidKeeper, promised } from '../support/keeping-states.ts'
+import { awayKeeper, closingKeeper, goneKeeper, keepings, keeps, newKeeper, paidKeeper, promised } from '../support/keeping-states.ts'
 import { mountApp } from '../support/ui-mount.ts'
 import { forSale, keeping, keptItem, ledger, news, person, running, uploads } from '../support/ui-states.ts'
 import { views } from '../support/ui-views.ts'
 
 const base: PeerState = { ...running, ledger, identity: person, consent: 'agreed' }
 const settings = (change: Partial<PeerState> = {}) => mountApp({ hash: '#/settings', state: { ...base, ...change } })
-const library = (change: Partial<PeerState> = {}) => mountApp({ hash: '#/library', state: { ...base, items: promised, ...change }, published: uploads, keepings })
+const library = (change: Partial<PeerState> = {}) => mountApp({ hash: '#/library', state: { ...base, items: promised, ...change }, published: uploads, keptBy: keepings })
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const dialog = () => page.getByRole('dialog')
 
@@ -64,7 +64,7 @@ describe('kept without a promise', () => {
 
 describe('becoming a keeper', () => {
   test('the bond follows the room, and all that can be lost is said before', async () => {
-    const { peer } = await settings(keptBy(null))
+    const { peer } = await settings(keeps(null))
     await button('Become a keeper').click()
     const bond = dialog().getByRole('definition').first()
     await expect.element(bond).toHaveTextContent('1,000')
@@ -81,7 +81,7 @@ describe('becoming a keeper', () => {
   })
 
   test('who has too few coins is told how many it takes, and cannot promise', async () => {
-    await settings({ ...keptBy(null), account: { balance: 700, nonce: 0n, mined: 0n, power: 0n } })
+    await settings({ ...keeps(null), account: { balance: 700, nonce: 0n, mined: 0n, power: 0n } })
     await button('Become a keeper').click()
     await expect.element(dialog().getByText('It takes 1,001 coins, and you have 700 coins.')).toBeVisible()
     expect(button('Promise it').elements()).toEqual([])
@@ -96,7 +96,7 @@ describe('becoming a keeper', () => {
   })
 
   test('a bond only grows: more room adds to what stands', async () => {
-    await settings(keptBy({ ...paidKeeper, bond: 1_200 }))
+    await settings(keeps({ ...paidKeeper, bond: 1_200 }))
     await button('Change what you give').click()
     await dialog().getByLabelText('Room in gigabytes').fill('20')
     await expect.element(dialog().getByText('663 more than now')).toBeVisible()
@@ -107,7 +107,7 @@ describe('becoming a keeper', () => {
 
 describe('keeping by promise, in Settings', () => {
   test('one device keeps; it goes on until another has all of it, or is told to stop', async () => {
-    const { peer } = await settings(keptBy(paidKeeper, { keeping }))
+    const { peer } = await settings(keeps(paidKeeper, { keeping }))
     await page.getByRole('switch', { name: 'Keep on this device', exact: true }).click()
     await expect.poll(() => peer.calls).toEqual([['keepHere', false]])
     peer.set({ keeping: { ...keeping, leaving: { files: 3, bytes: 412_000_000 } } })
@@ -118,20 +118,20 @@ describe('keeping by promise, in Settings', () => {
   })
 
   test('it is ended after a question that says what becomes of bond, rent and promises', async () => {
-    const { peer } = await settings(keptBy(paidKeeper))
+    const { peer } = await settings(keeps(paidKeeper))
     await button('End keeping').click()
     await focused(button('Go on keeping'))
     for (const words of ['You need not keep 14 publications any more', 'Your 1,000 coins come back at the second settling from now', 'Rent of 84 coins']) await expect.element(dialog().getByText(words)).toBeVisible()
     expect(await faults()).toEqual([])
     await dialog().getByRole('button', { name: 'End keeping' }).click()
     await expect.poll(() => peer.calls).toEqual([['closeKeeping']])
-    peer.set(keptBy(closingKeeper))
+    peer.set(keeps(closingKeeper))
     await expect.element(page.getByText('Your 1,000 coins come back about')).toBeVisible()
     expect(button('End keeping').elements()).toEqual([])
   })
 
   test('who is gone is told what was burned, and how to get the rest', async () => {
-    const { peer } = await settings(keptBy(goneKeeper))
+    const { peer } = await settings(keeps(goneKeeper))
     await expect.element(page.getByText('End keeping to get the other 900 coins back.')).toBeVisible()
     expect(button('Change what you give').elements(), 'it would be refused').toEqual([])
     await button('End keeping').click()
@@ -140,7 +140,7 @@ describe('keeping by promise, in Settings', () => {
   })
 
   test('while locked nothing is promised or ended', async () => {
-    await settings({ ...keptBy(paidKeeper), identity: { ...person, passphrase: true, locked: true } })
+    await settings({ ...keeps(paidKeeper), identity: { ...person, passphrase: true, locked: true } })
     await expect.element(button('Change what you give')).toBeDisabled()
     await expect.element(button('End keeping')).toBeDisabled()
   })
@@ -148,7 +148,7 @@ describe('keeping by promise, in Settings', () => {
 
 describe('keeping by promise, in the Library', () => {
   test('what is due and by when, how the last periods went, and what it earned', async () => {
-    const { peer } = await library(keptBy(paidKeeper))
+    const { peer } = await library(keeps(paidKeeper))
     await expect.element(page.getByText(/^Proof due by (Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$/)).toBeVisible()
     await expect.element(page.getByText('Answered 2 of 4.')).toBeVisible()
     await expect.element(page.getByText('1 file a proof is due for is not here whole')).toBeVisible()
@@ -162,25 +162,25 @@ describe('keeping by promise, in the Library', () => {
   })
 
   test('each standing says what it means and what to do', async () => {
-    const { peer } = await library(keptBy(newKeeper))
+    const { peer } = await library(keeps(newKeeper))
     await expect.element(page.getByText('No proof due')).toBeVisible()
     await expect.element(page.getByText('No period is over yet')).toBeVisible()
-    peer.set(keptBy({ ...paidKeeper, missed: 1 }))
+    peer.set(keeps({ ...paidKeeper, missed: 1 }))
     await expect.element(page.getByText('The last period was missed: its rent is lost, nothing else.')).toBeVisible()
-    peer.set(keptBy(awayKeeper))
+    peer.set(keeps(awayKeeper))
     await expect.element(page.getByText('one proof in time makes you a keeper again')).toBeVisible()
     await expect.element(page.getByRole('img', { name: 'the last one missed' })).toBeVisible()
-    peer.set(keptBy(goneKeeper))
+    peer.set(keeps(goneKeeper))
     await expect.element(page.getByRole('link', { name: 'End it in Settings' })).toHaveAttribute('href', '#/settings')
     await expect.element(page.getByText('coins, yours; 100 were burned')).toBeVisible()
     expect(page.getByText('Proof due').elements()).toEqual([])
-    peer.set(keptBy(closingKeeper))
+    peer.set(keeps(closingKeeper))
     await expect.element(page.getByText('You keep nothing for others any more.')).toBeVisible()
     expect(await faults()).toEqual([])
   })
 
   test('a pause says what it costs at worst; another device may keep instead', async () => {
-    const { peer } = await library(keptBy(paidKeeper, { keeping: { ...keeping, paused: true } }))
+    const { peer } = await library(keeps(paidKeeper, { keeping: { ...keeping, paused: true } }))
     await expect.element(page.getByText('A pause costs rent at worst')).toBeVisible()
     peer.set({ keeping: { ...keeping, here: false } })
     await expect.element(page.getByText('This device does not keep for your address')).toBeVisible()
@@ -193,7 +193,7 @@ describe('keeping by promise, in the Library', () => {
   })
 
   test('what was promised: for whom and until when; let go with a reason, whose consequence is said', async () => {
-    const { peer } = await library(keptBy(paidKeeper))
+    const { peer } = await library(keeps(paidKeeper))
     const list = page.getByRole('region', { name: 'What you promised' })
     await expect.element(list.getByText(/385 MB, for T9fWqH…Kx3R, until about .+; a proof of it is due/)).toBeVisible()
     await expect.element(list.getByText('not here whole')).toBeVisible()

@@ -30,7 +30,7 @@ export const closingKeeper: OpenKeeping = { ...paidKeeper, status: 'closing', pe
 /** Nothing due before the first settling. */
 export const newKeeper: OpenKeeping = { ...paidKeeper, load: 0, count: 0, period: null, results: [], periods: 0, lost: 0, rent: { due: 0, claiming: 0, paid: 0 } }
 
-export const keptBy = (open: OpenKeeping | null, change: Partial<PeerState> = {}): Partial<PeerState> => ({ uploads: { ...news, keeping: { open, terms: paying } }, keeping: { ...keeping, samaritan: { files: 3, bytes: 412_000_000 } }, ...change })
+export const keeps = (open: OpenKeeping | null, change: Partial<PeerState> = {}): Partial<PeerState> => ({ uploads: { ...news, keeping: { open, terms: paying } }, keeping: { ...keeping, samaritan: { files: 3, bytes: 412_000_000 } }, ...change })
 
 /** Promised to Signe: one that is here, and one that is still coming. */
 export const promised = [keptItem, { ...got, cid: cidOf('5'), title: 'Letters from the lightship, and every answer that ever came', state: 'getting' as const, received: 90_000_000, reasons: [{ reason: 'obliged' as const, owner: signe, upload: cidOf('5') }] }]

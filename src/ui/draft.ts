@@ -27,12 +27,14 @@ export interface PublishDraft {
   readonly keeping: 'volunteers' | 'anybody' | 'named'
   readonly keepers: string
   readonly wanted: number
+  /** Coins for each of them and period. */
+  readonly each: string
   /** Periods; null for as many as are usual. */
   readonly until: number | null
 }
 
 export const publishDraft: PublishDraft = {
-  kind: null, about: '', tags: '', covers: [], policy: null, list: '', price: '', share: '10', holders: '', keeping: 'volunteers', keepers: '', wanted: 3, until: null,
+  kind: null, about: '', tags: '', covers: [], policy: null, list: '', price: '', share: '10', holders: '', keeping: 'volunteers', keepers: '', wanted: 3, each: '0', until: null,
 }
 
 /** A draft with more files; one that was chosen twice is in it once. `protect`: what a new draft begins with. */

@@ -66,7 +66,7 @@ export function hasHolders(policy: PolicyName): boolean {
 }
 
 /** Fields of the form, by what is wrong with each. */
-export type FieldName = 'title' | 'about' | 'tags' | 'covers' | 'list' | 'price' | 'share' | 'holders' | 'keepers' | 'wanted' | 'until'
+export type FieldName = 'title' | 'about' | 'tags' | 'covers' | 'list' | 'price' | 'share' | 'holders' | 'keepers' | 'wanted' | 'each' | 'until'
 export type Wrong = Partial<Record<FieldName, string>>
 
 interface Proposal { readonly kind: UploadKind, readonly title: string }
@@ -80,6 +80,7 @@ export function orderOf({ files, title, publish: draft }: Draft & { readonly pub
   const price = readAmount(draft.price)
   const stamped = paysWithWork(snapshot)
   const named = draft.keeping === 'named'
+  const each = draft.keeping === 'volunteers' ? 0 : readAmount(draft.each)
   const order: PublishOrder = {
     files: arranged.files,
     covers: kind === 'image' ? [] : [...arranged.covers, ...draft.covers],
@@ -92,8 +93,10 @@ export function orderOf({ files, title, publish: draft }: Draft & { readonly pub
     holders: hasHolders(policy) ? holders.addresses : [],
     keepers: named ? keepers.addresses : [],
     wanted: draft.keeping === 'volunteers' ? null : named ? Math.min(draft.wanted, Math.max(1, keepers.addresses.length)) : draft.wanted,
+    ...each === null || each === 0 ? {} : { each },
     until: draft.until ?? (stamped ? most.stamped.until : usualUntil),
   }
+  const needed = setAside(order) + (snapshot.wallet?.minimumFee ?? 0)
   const me = snapshot.identity?.address
   const wrong: Record<FieldName, string> = {
     title: textProblem(order.title, most.title) || (order.title === '' ? msg('It needs a title.') : ''),
@@ -107,9 +110,15 @@ export function orderOf({ files, title, publish: draft }: Draft & { readonly pub
     keepers: draft.keeping === 'volunteers' ? '' : stamped ? msg('Without coins for the fee no keepers can be asked; volunteers may keep it all the same.')
       : !named ? '' : keepers.addresses.length + keepers.wrong.length === 0 ? msg('Name at least one, or let anybody take it.') : addressProblem(keepers, most.keepers, me),
     wanted: draft.keeping === 'volunteers' || (Number.isInteger(draft.wanted) && draft.wanted >= 1 && draft.wanted <= most.wanted) ? '' : msg(str`From 1 to ${most.wanted}.`),
+    each: each === null || each > most.price ? msg('A whole number of coins; 0 to pay nothing.') : each > 0 && needed > spendable(snapshot) ? msg(str`It takes ${number(needed)} coins in all, and you have ${number(spendable(snapshot))}.`) : '',
     until: untilProblem(order.until, stamped),
   }
   return { order, wrong: Object.fromEntries(Object.entries(wrong).filter(([, problem]) => problem !== '')) }
+}
+
+/** Coins that are set aside for the keepers of an order, if each of them earns all of it. */
+export function setAside({ each = 0, wanted, until }: Pick<PublishOrder, 'each' | 'wanted' | 'until'>): number {
+  return each * (wanted ?? 0) * until
 }
 
 function textProblem(text: string, limit: number): string {

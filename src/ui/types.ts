@@ -4,6 +4,7 @@ export type { AttachmentName, Backup, FoundInvite, IdentityState, ImportedKey, I
 export type { BlockPoint, Invite, LedgerAlert, MessagePrice, MiningState, OpenLedger, RestReason, RowProof, Stage, ThreadAttachment, ThreadMessage, ThreadName, ThreadSummary, WalletRow, WalletState } from '../peer/index.ts'
 export type { Access, AccessState, ExportFormat, ExportProgress, HoldReason, KeepingFigures, KeepingState, PublishOrder, PublishProgress, PublishStage, Upload, UploadName, UploadNews, UploadQuery, UploadSending } from '../peer/index.ts'
 export type { CreditState, FactoidSending, HeldKey, RecordChain, RecordDraft, RecordEntry, RecordFinding, RecordNews, RecordQuery, RecordQuote, RecordSending, RecordStage } from '../peer/index.ts'
+export type { KeeperQuery, KeeperStatus, KeepingPick, KeepingTerms, OpenKeeping, Probes, RankedKeeper, Samaritan, UploadKeeper, UploadKeeping } from '../peer/index.ts'
 export type { StoreState } from '../peer/index.ts'
 export type Cid = Item['cid']
 export type Problem = NonNullable<Item['problem']>

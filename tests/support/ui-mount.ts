@@ -21,6 +21,8 @@ export async function mountApp(view: View): Promise<{ app: HTMLElementTagNameMap
   if (view.holds !== undefined) peer.held.set(inviteText.slice(inviteText.indexOf('#')), view.holds)
   peer.said.set(threadName, said)
   peer.published = view.published ?? []
+  peer.keptBy = view.keptBy ?? []
+  peer.ranked = view.ranked ?? []
   if (view.records === true) Object.assign(peer, { chains, entries, findings, ...view.found === undefined ? {} : { findings: view.found } })
   if (view.quoted !== undefined) peer.quoted = view.quoted
   if (view.publish !== undefined && (view.state.account?.balance ?? 0) > 0) peer.cost = { fee: 1, seconds: 0 }

@@ -1,12 +1,13 @@
 import { publishDraft, type PublishDraft } from '../../src/ui/draft.ts'
-import type { FoundInvite, PeerState, PublishActs, RecordFinding, RecordQuote, ShareOptions, Upload } from '../../src/peer/index.ts'
+import type { FoundInvite, PeerState, PublishActs, RankedKeeper, RecordFinding, RecordQuote, ShareOptions, Upload, UploadKeeping } from '../../src/peer/index.ts'
+import { keepingViews } from './keeping-views.ts'
 import { cidOf, inviteText } from './scripted-peer.ts'
 import { byRequest, forSale, keeper, keeping, keptItem, keyInRecord, news, openMaps, ownUpload, sendingUpload, tidePicture, uploads, withPictures } from './ui-states.ts'
 import { keyed, longChain, namelessChain, poorNews, recordNews, tideChain } from './ui-states.ts'
 import { bomb, checking, full, getting, got, job, locked, paused, person, failed, found, ledger, mara, relayed, running, shared, single, stuck, threadName, waiting, wrongKey } from './ui-states.ts'
 
 /** A view of the whole app: where it is, what the peer shows, and files that are about to be shared. */
-export interface View { readonly hash: string, readonly state: PeerState, readonly files?: number, readonly options?: ShareOptions, readonly publish?: PublishDraft, readonly published?: readonly Upload[], readonly proposal?: Awaited<ReturnType<PublishActs['plan']>>, readonly refusal?: true, readonly holds?: FoundInvite, readonly records?: true, readonly found?: readonly RecordFinding[], readonly quoted?: Partial<RecordQuote> }
+export interface View { readonly hash: string, readonly state: PeerState, readonly files?: number, readonly options?: ShareOptions, readonly publish?: PublishDraft, readonly published?: readonly Upload[], readonly keptBy?: readonly UploadKeeping[], readonly ranked?: readonly RankedKeeper[], readonly proposal?: Awaited<ReturnType<PublishActs['plan']>>, readonly refusal?: true, readonly holds?: FoundInvite, readonly records?: true, readonly found?: readonly RecordFinding[], readonly quoted?: Partial<RecordQuote> }
 
 const item = (one: PeerState['items'][number]): View => ({ hash: `#/item/${one.cid}`, state: { ...running, items: [one], canPick: true, canPickFolder: true } })
 export const linkText = `#/get/${cidOf('a')}?i=${'c1'.repeat(20)}&s=385000000&t=z&n=Low%20Pressure&c=0badcafe`
@@ -27,6 +28,7 @@ const poor: Partial<PeerState> = { account: { balance: 0, nonce: 0n, mined: 0n, 
 const publishJob = { ...job, id: 'job-3', title: 'Night ferry', files: 1, publish: { stage: 'transcoding' as const, kind: 'audio' as const } }
 
 export const views: Readonly<Record<string, View>> = {
+  ...keepingViews,
   'share-empty': { hash: '#/share', state: running },
   'share-full': { hash: '#/share', state: full },
   'share-setup': { hash: '#/share', state: running, files: 3 },
@@ -63,7 +65,7 @@ export const views: Readonly<Record<string, View>> = {
   'upload-buying': upload({ ...forSale, access: { ...forSale.access, state: 'buying', refundAt: ledger.head.number + 2 } }, { ledger }),
   'upload-coming': upload(access(forSale, 'here'), { items: [{ ...getting, cid: forSale.cid }] }),
   'upload-here': upload(access(forSale, 'here'), { items: [{ ...got, cid: forSale.cid, kind: 'a', members: null }] }),
-  'upload-kept': upload({ ...forSale, kept: [mara, person.address], access: { ...forSale.access, state: 'here' } }, { uploads: { ...news, keeping: { open: keeper } } }),
+  'upload-kept': upload({ ...forSale, kept: [mara, person.address], access: { ...forSale.access, state: 'here' } }, { uploads: { ...news, keeping: { ...news.keeping, open: keeper } } }),
   'upload-own': upload(ownUpload, { items: [{ ...shared, keepers: 0, receivers: [] }], uploads: { ...news, sending: [{ ...sendingUpload, op: 4, cid: ownUpload.cid, stage: 'in-block' }] } }),
   'upload-young': { hash: `#/upload/${cidOf('d')}/${person.address}`, state: { ...withUploads, items: [{ ...shared, cid: cidOf('d') }], uploads: { ...news, sending: [sendingUpload] } } },
   'upload-withdrawn': upload({ ...openMaps, withdrawn: true, replacedBy: cidOf('6') }),
@@ -72,8 +74,8 @@ export const views: Readonly<Record<string, View>> = {
   'item-published': { ...item({ ...got, kind: 'a', protected: true, cid: forSale.cid, title: forSale.title, members: null, reasons: [{ reason: 'obliged', owner: forSale.owner, upload: forSale.cid }] }), published: uploads },
   'library-pictures': { hash: '#/library', state: { ...withUploads, items: [...withPictures, shared] }, published: uploads },
   'item-pictures': { ...item(withPictures[0]!), state: { ...withUploads, items: withPictures }, published: uploads },
-  'library-keeper': { hash: '#/library', state: { ...full, items: [shared, keptItem, relayed], uploads: { ...news, keeping: { open: keeper }, sending: [{ ...sendingUpload, op: 5 }] }, keeping } },
-  'library-removal-asked': { hash: '#/library', state: { ...full, items: [keptItem], uploads: { ...news, keeping: { open: { ...keeper, status: 'away', load: 4_900_000_000 } } }, keeping: { ...keeping, removal: { files: 34, bytes: 2_100_000_000 } } } },
+  'library-keeper': { hash: '#/library', state: { ...full, items: [shared, keptItem, relayed], uploads: { ...news, keeping: { ...news.keeping, open: keeper }, sending: [{ ...sendingUpload, op: 5 }] }, keeping } },
+  'library-removal-asked': { hash: '#/library', state: { ...full, items: [keptItem], uploads: { ...news, keeping: { ...news.keeping, open: { ...keeper, status: 'away', load: 4_900_000_000 } } }, keeping: { ...keeping, removal: { files: 34, bytes: 2_100_000_000 } } } },
   'get-home': { hash: '#/get', state: full },
   'get-before': { hash: linkText, state: running },
   'get-opened': { hash: `#/get/${cidOf('a')}`, state: { ...running, opened: [opened] } },

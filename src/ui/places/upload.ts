@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import { customElement, property, state } from 'lit/decorators.js'
+import { customElement, property, query, state } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
 import { icon } from '../drawings/icons.ts'
 import { keeperGlyph } from '../drawings/mark.ts'
@@ -9,12 +9,16 @@ import { stageChip, stageStyles } from '../elements/stage.ts'
 import '../elements/upload/access.ts'
 import { blockOwnerQuestion, blockUploadQuestion } from '../elements/upload/block.ts'
 import { coverOf } from '../elements/upload/cover.ts'
+import '../elements/keeping/release.ts'
+import type { HoldfastRelease } from '../elements/keeping/release.ts'
+import '../elements/upload/own-keeping.ts'
 import { followButton, followStyles } from '../elements/upload/follow.ts'
 import '../elements/upload/owner.ts'
 import { person, personStyles } from '../elements/upload/person.ts'
 import { exactTerms, whoKeeps } from '../elements/upload/terms.ts'
 import { AskEvent, attempt, ProblemEvent } from '../events.ts'
 import { frond } from '../drawings/kelp.ts'
+import { proofDue } from '../proof-due.ts'
 import { showsPictures } from '../publishers.ts'
 import { uploadHash } from '../route.ts'
 import { errorWords } from '../strings/errors.ts'
@@ -23,7 +27,7 @@ import { isPublished } from '../strings/items.ts'
 import { keptBy, keptWords, kindIcons, kindName, placesFree, pulledWords, whenBlock } from '../strings/uploads.ts'
 import { stageWords } from '../strings/wallet.ts'
 import { shared } from '../tokens/index.ts'
-import type { Cid, Item, Upload, UploadSending } from '../types.ts'
+import type { Cid, Item, Upload, UploadKeeping, UploadSending } from '../types.ts'
 import { changeOf } from '../upload-list.ts'
 import { Place } from './place.ts'
 import { uploadStyles } from './upload.styles.ts'
@@ -37,18 +41,24 @@ export class HoldfastUpload extends Place {
   @property({ attribute: false }) owner!: string
   /** Undefined before the ledger answered. */
   @state() private upload: Upload | null | undefined
+  /** How it is kept by those who promised; null before it is known. */
+  @state() private kept: UploadKeeping | null = null
+  @query('holdfast-release') private readonly release!: HoldfastRelease
   private change: number | null = null
   private turn = 0
 
   override willUpdate(changed: PropertyValues<this>): void {
     const other = changed.has('cid') || changed.has('owner')
-    if (other) this.upload = undefined
+    if (other) [this.upload, this.kept] = [undefined, null]
     const change = changeOf(this.snapshot)
     if (change === null || (change === this.change && !other)) return
     this.change = change
     const turn = ++this.turn
-    this.peer.publishing.find({ cid: this.cid, owner: this.owner }).then(upload => { if (turn === this.turn) this.upload = upload },
+    const name = { cid: this.cid, owner: this.owner }
+    this.peer.publishing.find(name).then(upload => { if (turn === this.turn) this.upload = upload },
       (error: unknown) => { this.dispatchEvent(new ProblemEvent(error)) })
+    // The page is whole without it: where nobody can tell it now, the next change asks again.
+    this.peer.publishing.keepingOf(name).then(kept => { if (turn === this.turn) this.kept = kept }, () => {})
   }
 
   private get item(): Item | undefined {
@@ -100,14 +110,14 @@ export class HoldfastUpload extends Place {
   private keeping(upload: Upload): TemplateResult {
     const { snapshot, item } = this
     const kept = keptBy(upload, snapshot.identity?.address ?? null, item)
-    const free = placesFree(upload)
+    const free = this.kept?.free ?? placesFree(upload)
     const { open } = snapshot.uploads?.keeping ?? { open: null }
     const me = snapshot.identity?.address
     const accepted = me !== undefined && upload.kept.includes(me)
     return html`<div class="stack s1"><p class="badge ${kept.others === 0 ? 'lone' : ''}">${keeperGlyph(kept.others)}<bdi>${keptWords(kept, item?.state === 'here')}</bdi></p>
       ${free === 0 || upload.withdrawn ? nothing : html`<p class="small soft">${free === 1 ? msg('A place for a keeper is free.') : msg(str`${free} places for keepers are free.`)}
-        ${open === null && !upload.own ? html`<a href="#/library">${msg('Become a keeper')}</a>` : nothing}</p>`}
-      ${accepted ? html`<div class="line"><span class="small soft">${msg('You accepted to keep it.')}</span><button type="button" class="button small" @click=${() => { attempt(this, this.peer.publishing.release(upload)) }}>${msg('Let it go')}</button></div>` : nothing}</div>`
+        ${open === null && !upload.own ? html`<a href="#/settings">${msg('Become a keeper')}</a>` : nothing}</p>`}
+      ${accepted ? html`<div class="line"><span class="small soft">${msg('You accepted to keep it.')}</span><button type="button" class="button small" @click=${() => { void this.release.show({ ...upload, picked: proofDue(snapshot, upload) }) }}>${msg('Let it go…')}</button></div>` : nothing}</div>`
   }
 
   private main(upload: Upload): TemplateResult {
@@ -124,7 +134,8 @@ export class HoldfastUpload extends Place {
       ${this.onItsWay()}
       ${upload.replacedBy === null ? nothing : notice('info', msg('Something newer takes its place'), html`<p><a href=${uploadHash({ cid: upload.replacedBy, owner: upload.owner })}>${msg('Look at it')}</a></p>`)}
       ${upload.own && item?.state === 'here' && item.keepers === 0 && upload.kept.length === 0 ? notice('warn', msg('On this device only'), msg('Nobody else keeps it yet. Keep a tab open, so that others can fetch it.')) : nothing}
-      <holdfast-access .peer=${peer} .snapshot=${snapshot} .upload=${upload} .item=${item}></holdfast-access></div>`
+      <holdfast-access .peer=${peer} .snapshot=${snapshot} .upload=${upload} .item=${item}></holdfast-access>
+      ${!upload.own || upload.withdrawn || this.kept === null ? nothing : html`<holdfast-own-keeping .peer=${peer} .snapshot=${snapshot} .upload=${upload} .keeping=${this.kept}></holdfast-own-keeping>`}</div>`
   }
 
   /** Published here, and in no block yet. */
@@ -150,8 +161,9 @@ export class HoldfastUpload extends Place {
     const { upload, snapshot } = this
     return html`<div class="page"><nav aria-label=${msg('Back')}><a class="button plain small" href="#/discover">${icon('back')}${msg('Discover')}</a></nav>
       ${upload === null || upload === undefined ? this.none() : html`<div class="cols item">${this.faces(upload)}${this.main(upload)}
-        <div class="side">${this.pictures(upload)}${whoKeeps(upload, snapshot)}${exactTerms(upload, snapshot)}
-          ${upload.own ? html`<holdfast-owner-acts .peer=${this.peer} .snapshot=${snapshot} .upload=${upload}></holdfast-owner-acts>` : this.block(upload)}</div></div>`}</div>`
+        <div class="side">${this.pictures(upload)}${whoKeeps(upload, snapshot, this.kept)}${exactTerms(upload, snapshot)}
+          ${upload.own ? html`<holdfast-owner-acts .peer=${this.peer} .snapshot=${snapshot} .upload=${upload}></holdfast-owner-acts>` : this.block(upload)}</div></div>`}
+      <holdfast-release .peer=${this.peer} .snapshot=${snapshot}></holdfast-release></div>`
   }
 }
 

@@ -7,6 +7,7 @@ const whole = new Intl.NumberFormat(locale)
 const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' })
 const timeOfDay = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+const dayOfWeek = new Intl.DateTimeFormat(locale, { weekday: 'long' })
 const dayAndYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
 
 const minute = 60
@@ -60,6 +61,12 @@ export function ago(then: number, now: number): string {
 /** `14 June`, with the year where it is another than that of `now`; both in milliseconds since 1970. */
 export function date(at: number, now: number): string {
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? day.format(at) : dayAndYear.format(at)
+}
+
+/** `14:20` of today, `Thursday` within a week, else the date: when something is due. Both in milliseconds since 1970. */
+export function dueAt(at: number, now: number): string {
+  if (new Date(at).toDateString() === new Date(now).toDateString()) return timeOfDay.format(at)
+  return at > now && at - now < 6 * days * 1000 ? dayOfWeek.format(at) : date(at, now)
 }
 
 /** `12:41` of today, else the date; with `full` the date and the time. Both in milliseconds since 1970. */

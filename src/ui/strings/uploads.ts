@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize'
 import type { IconName } from '../drawings/icons.ts'
-import type { Item, KeepingState, OpenLedger, PeerState, Policy, PublishProgress, Stage, Upload, UploadKind, Verdict } from '../types.ts'
+import type { Item, OpenLedger, PeerState, Policy, PublishProgress, Stage, Upload, UploadKind, Verdict } from '../types.ts'
 import { addresses, coins, others } from './counts.ts'
 import { bytes, date, duration, number, roughly } from './format.ts'
 import { shortAddress } from './wallet.ts'
@@ -117,16 +117,6 @@ export function heldWords({ reasons }: Pick<Item, 'reasons'>, me: string | null)
       case 'own': case 'wanted': case 'shared': return []
     }
   })
-}
-
-/** How this account stands as a keeper. */
-export function keeperStatus(status: NonNullable<KeepingState['open']>['status']): { words: string, about: string, tone: 'ok' | 'warn' | 'outline' } {
-  return {
-    active: () => ({ words: msg('Keeper'), about: msg('New offers may come to you.'), tone: 'ok' as const }),
-    away: () => ({ words: msg('Away'), about: msg('You were not there for a while, so others may take your places. Keep a tab open.'), tone: 'warn' as const }),
-    gone: () => ({ words: msg('Counted as gone'), about: msg('You were not there for so long that nobody counts on you. Begin anew when you like.'), tone: 'warn' as const }),
-    closing: () => ({ words: msg('Ending'), about: msg('You keep nothing for others any more.'), tone: 'outline' as const }),
-  }[status]()
 }
 
 /** Whether others carry on what is not in a block yet, as a sentence after another one. */

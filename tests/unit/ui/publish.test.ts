@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { publishDraft, type PublishDraft } from '../../../src/ui/draft.ts'
 import { memberFormats, storedFormats } from '../../../src/ui/formats.ts'
-import { arrange, chosenPolicy, orderOf, policiesOf, readAddresses, readTags } from '../../../src/ui/publish-order.ts'
+import { arrange, chosenPolicy, orderOf, policiesOf, readAddresses, readTags, setAside } from '../../../src/ui/publish-order.ts'
 import { readRoute, uploadHash } from '../../../src/ui/route.ts'
 import { keptBy, keptWords, periodWords, placesFree, policyWords, publishWords, pulledWords, reasonForKey, verdictWords, whenBlock } from '../../../src/ui/strings/uploads.ts'
 import { movedCoins, rowWords } from '../../../src/ui/strings/wallet.ts'
@@ -47,6 +47,15 @@ describe('what is chosen', () => {
 })
 
 describe('the order', () => {
+  test('pays keepers where it asks any, for as long as it stands, if there are coins for it', () => {
+    const paid = order({ keeping: 'anybody', wanted: 2, each: '5', until: 10 })
+    expect(paid.order).toMatchObject({ each: 5, wanted: 2 })
+    expect(setAside(paid.order)).toBe(100)
+    expect(order({ keeping: 'volunteers', each: '5' }).order).not.toHaveProperty('each')
+    expect(order({ keeping: 'anybody', each: 'many' }).wrong.each).toContain('A whole number of coins')
+    expect(order({ keeping: 'anybody', wanted: 3, each: '5000', until: 13 }).wrong.each).toBe('It takes 195,001 coins in all, and you have 12,400.')
+  })
+
   test('has what was written, on one line each', () => {
     const made = order({ about: ' One night\n on the pier. ', tags: 'sea', policy: 'pay', price: '1,200', share: '12.5', holders: mara, keeping: 'named', keepers: `${signe}\n${mara}`, wanted: 3, until: 20 })
     expect(made.wrong).toEqual({})

@@ -11,6 +11,8 @@ import { shared } from '../../tokens/index.ts'
 import type { Peer, PeerState } from '../../types.ts'
 import { toggle } from '../parts.ts'
 import { stageChip, stageStyles } from '../stage.ts'
+import './keeper-settings.ts'
+import './samaritan.ts'
 
 const minute = 60_000
 
@@ -68,7 +70,11 @@ export class HoldfastKeepingSettings extends LitElement {
   }
 
   override render() {
-    return html`<div class="settings stack s4"><section class="stack" aria-labelledby="for-others"><h2 id="for-others" tabindex="-1">${msg('Kept for others')}</h2><div class="panel">${this.looks()}${this.nameable()}</div></section>
+    const { peer, snapshot } = this
+    return html`<div class="settings stack s4"><section class="stack" aria-labelledby="for-others"><h2 id="for-others" tabindex="-1">${msg('Kept for others')}</h2>
+        <holdfast-samaritan .peer=${peer} .snapshot=${snapshot}></holdfast-samaritan></section>
+      <holdfast-keeper-settings .peer=${peer} .snapshot=${snapshot}></holdfast-keeper-settings>
+      <section class="stack" aria-labelledby="looks"><h2 id="looks">${msg('How it is looked after')}</h2><div class="panel">${this.looks()}${this.nameable()}</div></section>
       ${this.followed()}</div>`
   }
 }

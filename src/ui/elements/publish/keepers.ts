@@ -3,16 +3,18 @@ import { live } from 'lit/directives/live.js'
 import { msg, str } from '@lit/localize'
 import { icon } from '../../drawings/icons.ts'
 import { most, usualUntil } from '../../publish-order.ts'
+import { coins } from '../../strings/counts.ts'
 import { periodWords } from '../../strings/uploads.ts'
 import type { PeerState } from '../../types.ts'
 import { choice } from '../choice.ts'
 import { textField } from '../upload/fields.ts'
 import type { PolicyForm } from './policy.ts'
 
-type KeepersForm = Omit<PolicyForm, 'kind'> & { readonly ledger: PeerState['ledger'] }
+/** `pays`: the network has keepers paid; `aside`: coins that are set aside for them then. */
+type KeepersForm = Omit<PolicyForm, 'kind'> & { readonly ledger: PeerState['ledger'], readonly pays: boolean, readonly aside: number }
 
 /** Who keeps it, and for how long it stands. */
-export function keepersForm({ draft, wrong, change, stamped, ledger }: KeepersForm): TemplateResult {
+export function keepersForm({ draft, wrong, change, stamped, ledger, pays, aside }: KeepersForm): TemplateResult {
   const without = msg('Needs coins for the fee, which you do not have yet.')
   const card = (id: 'volunteers' | 'anybody' | 'named', label: string, about: string) => choice({
     group: 'keep', id, label, about: stamped && id !== 'volunteers' ? without : about, checked: draft.keeping === id, disabled: stamped && id !== 'volunteers' && draft.keeping !== id, choose: () => { change({ keeping: id }) },
@@ -28,6 +30,7 @@ export function keepersForm({ draft, wrong, change, stamped, ledger }: KeepersFo
       <span class="select"><select class="input" id="wanted" @change=${(event: Event) => { change({ wanted: Number((event.target as HTMLSelectElement).value) }) }}>
         ${Array.from({ length: most.wanted }, (_, i) => html`<option value=${i + 1} ?selected=${draft.wanted === i + 1}>${i + 1}</option>`)}</select>${icon('chevron')}</span>
       <p class="hint">${msg('Three is usual: one may sleep, one may leave.')}</p></div>`}
+    ${!pays || draft.keeping === 'volunteers' ? nothing : textField({ id: 'each', label: msg('Coins for each of them and period'), hint: aside === 0 ? msg('Keepers who want more do not take it.') : msg(str`${coins(aside)} are set aside; what nobody earns comes back to you. Keepers who want more do not take it.`), value: draft.each, wrong: wrong.each ?? '', inputmode: 'numeric', change: each => { change({ each }) } })}
     <div class="field"><label for="until">${msg('How many periods it stands')}</label>
       <input class="input" id="until" type="number" min="1" max=${stamped ? most.stamped.until : most.until} step="1" inputmode="numeric" .value=${live(Number.isNaN(until) ? '' : String(until))} aria-invalid=${wrong.until !== undefined} aria-describedby="until-hint until-wrong"
         @input=${(event: Event) => { change({ until: (event.target as HTMLInputElement).valueAsNumber }) }} />

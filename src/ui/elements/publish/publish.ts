@@ -4,7 +4,7 @@ import { msg, str } from '@lit/localize'
 import { DraftEvent, publishDraft, withoutPaths, type Draft, type PublishDraft } from '../../draft.ts'
 import type { IconName } from '../../drawings/icons.ts'
 import { attempt, ProblemEvent } from '../../events.ts'
-import { arrange, byteLength, most, oneLine, orderOf, paysWithWork, type Wrong } from '../../publish-order.ts'
+import { arrange, byteLength, most, oneLine, orderOf, paysWithWork, setAside, type Wrong } from '../../publish-order.ts'
 import { coins, files } from '../../strings/counts.ts'
 import { errorWords } from '../../strings/errors.ts'
 import { bytes, duration, number } from '../../strings/format.ts'
@@ -182,7 +182,7 @@ export class HoldfastPublish extends LitElement {
             ${order.kind === 'image' ? nothing : html`<holdfast-covers .given=${order.kind === 'archive' ? [] : arrange(draft.files).covers} .covers=${publish.covers} .wrong=${wrong.covers ?? ''} .most=${stamped ? most.stamped.covers : most.covers}
               @holdfast-covers=${({ covers }: CoversEvent) => { this.change({ covers }) }}></holdfast-covers>`}</div>
           <div class="stack">${policyForm({ ...form, kind: order.kind })}</div>
-          <div class="stack">${keepersForm({ ...form, ledger: snapshot.ledger })}</div>
+          <div class="stack">${keepersForm({ ...form, ledger: snapshot.ledger, pays: snapshot.uploads?.keeping.terms.pays === true, aside: setAside(order) })}</div>
           ${fold(msg(str`What is published: ${files(order.files.length)}`), html`<ul class="rows">${order.files.slice(0, 100).map(({ path, file }) => html`<li><div class="file"><span></span><bdi class="name">${path}</bdi><span class="end">${num(bytes(file.size))}</span></div></li>`)}</ul>
             ${order.files.length > 100 ? html`<p class="small soft">${msg(str`and ${number(order.files.length - 100)} more`)}</p>` : nothing}`)}
         </div>

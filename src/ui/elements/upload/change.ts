@@ -18,6 +18,8 @@ const changeStyles = css`
 
 /** What of an upload its owner changes. */
 export type Change = 'policy' | 'allow' | 'deny' | 'holders' | 'keepers' | 'until' | 'replaced'
+/** Keepers have a form of their own. */
+type Here = Exclude<Change, 'keepers'>
 type Changes = Parameters<Peer['publishing']['change']>[1]
 
 /** A change of an upload by its owner: one field, and what follows from it. */
@@ -26,20 +28,20 @@ export class HoldfastChange extends Sheet {
   static override readonly styles = [...Sheet.styles, choiceStyles, changeStyles]
 
   @state() private upload: Upload | null = null
-  @state() private what: Change = 'policy'
+  @state() private what: Here = 'policy'
   @state() private text = ''
   @state() private share = ''
   @state() private policy: 'owner' | 'list' | 'pay' | 'public' = 'owner'
   @state() private wrong = ''
   @state() private wrongShare = ''
 
-  async show(upload: Upload, what: Change): Promise<void> {
+  async show(upload: Upload, what: Here): Promise<void> {
     await this.open()
     this.upload = upload
     this.what = what
     const { policy } = upload
     this.policy = 'pay' in policy ? 'pay' : 'list' in policy ? 'list' : 'owner'
-    this.text = what === 'holders' ? upload.holders.join('\n') : what === 'keepers' ? upload.keepers.join('\n') : what === 'until' ? String(usualUntil)
+    this.text = what === 'holders' ? upload.holders.join('\n') : what === 'until' ? String(usualUntil)
       : what === 'policy' && 'pay' in policy ? String(policy.pay.price) : ''
     this.share = 'pay' in policy ? String(policy.pay.share / 10) : '10'
   }
@@ -73,7 +75,6 @@ export class HoldfastChange extends Sheet {
       case 'deny': return html`${this.value(msg('Addresses that do not get it any more'), msg('One a line.'), 3, true)}
         <p class="small soft">${msg('Holders stop giving them the key. Whoever has it already keeps it; only a new file with a new key changes that.')}</p>`
       case 'holders': return this.value(msg('Addresses that give out the key in your stead'), msg('One a line. They can open it themselves, and give the key to whom you allow while you are away.'), 3, true)
-      case 'keepers': return this.value(msg('Addresses asked to keep it'), msg('One a line. A keeper you leave out, who accepted, need not keep it any more.'), 3, true)
       case 'until': return html`${this.value(msg('How many periods from now'), msg(str`At most ${most.until}.`), undefined, true)}
         <p class="small soft">${this.periods() === null ? msg('Afterwards it counts as withdrawn.') : msg(str`${periodWords(this.periods() ?? 1, this.snapshot.ledger)}. Afterwards it counts as withdrawn.`)}</p>`
       case 'replaced': return this.value(msg('Content id of what takes its place'), msg('64 digits. People who look at this one are led there; it has to be published by you too.'), undefined, true)
@@ -101,9 +102,9 @@ export class HoldfastChange extends Sheet {
         const list = addresses(most.list, true)
         return list === null ? null : { [this.what]: list }
       }
-      case 'holders': case 'keepers': {
-        const list = addresses(this.what === 'holders' ? most.holders : most.keepers, false)
-        return list === null ? null : { [this.what]: list }
+      case 'holders': {
+        const list = addresses(most.holders, false)
+        return list === null ? null : { holders: list }
       }
       case 'until': {
         const until = this.periods() ?? 0

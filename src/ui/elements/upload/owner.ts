@@ -9,6 +9,8 @@ import { fold } from '../parts.ts'
 import type { Question } from '../question.ts'
 import './change.ts'
 import { changesOf, changeWords, type Change, type HoldfastChange } from './change.ts'
+import './offer.ts'
+import type { HoldfastOffer } from './offer.ts'
 
 const icons: Readonly<Record<Change, IconName>> = { policy: 'lock', allow: 'plus', deny: 'block', holders: 'key', keepers: 'library', until: 'clock', replaced: 'again' }
 
@@ -21,6 +23,7 @@ export class HoldfastOwnerActs extends LitElement {
   @property({ attribute: false }) snapshot!: PeerState
   @property({ attribute: false }) upload!: Upload
   @query('holdfast-change') private readonly sheet!: HoldfastChange
+  @query('holdfast-offer') private readonly offer!: HoldfastOffer
 
   private button(words: string, drawn: IconName, disabled: boolean, act: () => void): TemplateResult {
     return html`<li><button type="button" class="button plain" ?disabled=${disabled} @click=${act}>${icon(drawn)}${words}</button></li>`
@@ -32,9 +35,10 @@ export class HoldfastOwnerActs extends LitElement {
     const locked = snapshot.identity?.locked === true
     return html`${fold(msg('Change it'), html`<div class="stack s1">
         ${locked ? html`<p class="small soft">${msg(html`Locked: nothing is signed before the passphrase was given. <a href="#/settings">Unlock in Settings</a>`)}</p>` : nothing}
-        <ul class="stack s1">${changesOf(upload).map(what => this.button(changeWords(what), icons[what], locked, () => { void this.sheet.show(upload, what) }))}
+        <ul class="stack s1">${changesOf(upload).map(what => this.button(changeWords(what), icons[what], locked, () => { void (what === 'keepers' ? this.offer.show(upload) : this.sheet.show(upload, what)) }))}
           ${this.button(msg('Withdraw it'), 'remove', locked, () => { this.dispatchEvent(new AskEvent(withdrawQuestion(upload), async () => { await this.peer.publishing.change(upload, { withdrawn: true }) })) })}</ul></div>`)}
-      <holdfast-change .peer=${this.peer} .snapshot=${snapshot}></holdfast-change>`
+      <holdfast-change .peer=${this.peer} .snapshot=${snapshot}></holdfast-change>
+      <holdfast-offer .peer=${this.peer} .snapshot=${snapshot}></holdfast-offer>`
   }
 }
 

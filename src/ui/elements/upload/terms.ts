@@ -2,25 +2,33 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { msg, str } from '@lit/localize'
 import { ago, bytes, moment, number } from '../../strings/format.ts'
 import { coins } from '../../strings/counts.ts'
+import { keeperWords } from '../../strings/keeping.ts'
 import { whenBlock } from '../../strings/uploads.ts'
-import type { PeerState, PublishedFile, Upload } from '../../types.ts'
+import type { PeerState, PublishedFile, Upload, UploadKeeping } from '../../types.ts'
 import '../link.ts'
 import { facts, fold, num } from '../parts.ts'
 import { person } from './person.ts'
 
-/** Who keeps it and who gives out the key, as the ledger has it. */
-export function whoKeeps(upload: Upload, snapshot: PeerState): TemplateResult {
+/** Who keeps it and who gives out the key, as the ledger has it; `keeping` says more of those who promised, once it is known. */
+export function whoKeeps(upload: Upload, snapshot: PeerState, keeping: UploadKeeping | null): TemplateResult {
   const { kept, keepers, holders, owner, access } = upload
+  const now = Date.now()
   const asked = keepers.filter(address => !kept.includes(address))
   const seen = (address: string): string => {
     const at = access.holders.find(each => each.address === address)?.seen ?? null
-    return at === null ? msg('gives out the key') : msg(str`gives out the key, seen ${ago(at, Date.now())}`)
+    return at === null ? msg('gives out the key') : msg(str`gives out the key, seen ${ago(at, now)}`)
+  }
+  const promise = (address: string): string => {
+    const keeper = keeping?.keepers.find(each => each.address === address)
+    return keeper === undefined ? msg('keeps it, and accepted to') : keeperWords(keeper, now)
   }
   const keys = upload.protected && !('public' in upload.policy) ? [...new Set([...holders, owner])] : []
-  const rows = [...kept.map(address => [address, msg('keeps it, and accepted to')] as const), ...asked.map(address => [address, msg('was asked to keep it')] as const), ...keys.map(address => [address, seen(address)] as const)]
-  return fold(upload.protected ? msg('Who keeps it, who gives out the key') : msg('Who keeps it'), rows.length === 0
+  const rows = [...kept.map(address => [address, promise(address)] as const), ...asked.map(address => [address, msg('was asked to keep it')] as const), ...keys.map(address => [address, seen(address)] as const)]
+  return fold(upload.protected ? msg('Who keeps it, who gives out the key') : msg('Who keeps it'), html`${rows.length === 0
     ? html`<p class="small soft">${msg('Nobody was asked to. Volunteers may keep it all the same; they are in no list.')}</p>`
-    : html`<ul class="rows">${rows.map(([address, words]) => html`<li class="row-person">${person(address, snapshot, words)}</li>`)}</ul>`)
+    : html`<ul class="rows">${rows.map(([address, words]) => html`<li class="row-person">${person(address, snapshot, words)}</li>`)}</ul>`}
+    ${keeping?.offered === 'anybody' && keeping.free > 0 ? html`<p class="small soft">${msg('Offered to every keeper.')}</p>` : nothing}
+    ${keeping?.keepers.some(({ probes }) => probes !== null) === true ? html`<p class="small quiet">${msg('This device asks keepers for random pieces, one a day at most, and remembers how they answered. It tells nobody.')}</p>` : nothing}`)
 }
 
 /** Everything exactly, for whoever wants it. */

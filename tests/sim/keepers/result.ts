@@ -1,0 +1,153 @@
+import { limits, type Address } from '../../../src/base/index.ts'
+import type { Transaction } from '../../../src/ledger/index.ts'
+import { isOver } from '../../../src/peer/upload-rows.ts'
+import { noCoins, type Sums } from './books.ts'
+import { honestKeepers, type Kind } from './crowd.ts'
+import type { Device } from './device.ts'
+import { bitsOf } from './owner-acts.ts'
+import type { Settings } from './settings.ts'
+import type { Stage } from './stage.ts'
+
+/** What became of the coins of those who are alike. */
+export interface Income {
+  readonly who: string
+  readonly people: number
+  /** Uploads promised, each for a period. */
+  readonly promised: number
+  readonly proved: number
+  readonly failed: number
+  readonly rent: number
+  readonly fees: number
+  readonly burned: number
+  /** What they have more than at the beginning, what lies in bonds and their own escrow counted. */
+  readonly gain: number
+}
+
+export interface Result extends Settings {
+  readonly blocks: number
+  readonly branches: number
+  readonly forks: number
+  readonly deepest: number
+  /** Keepers who were asked for other leaves because of that. */
+  readonly settledAgain: number
+  readonly uploads: number
+  readonly keepers: number
+  readonly lost: number
+  readonly least: number
+  readonly rent: number
+  readonly sums: Sums
+  /** Transactions of keeping, by what they say. */
+  readonly slots: Readonly<Record<string, number>>
+  readonly share: number
+  readonly proofs: number
+  readonly proved: number
+  readonly failed: number
+  readonly forged: number
+  readonly seenThrough: number
+  readonly refused: Readonly<Record<string, number>>
+  readonly incomes: readonly Income[]
+  readonly broken: readonly string[]
+  readonly seconds: number
+}
+
+export function resultOf(stage: Stage, seconds: number): Result {
+  const { settings, chain, view, devices, counts, parameters } = stage
+  const { transactions, height } = onChain(stage)
+  const slots: Record<string, number> = {}
+  const sent = new Map<Address, number>()
+  let proofs = 0
+  for (const each of transactions) {
+    sent.set(each.sender, (sent.get(each.sender) ?? 0) + 1)
+    const name = nameOf(each)
+    if (name !== null) slots[name] = (slots[name] ?? 0) + 1
+    if (each.op === 6) proofs += each.body.proofs.length
+  }
+  const { sums } = chain.of(chain.head.root)
+  const rows = devices.map(device => accountOf(stage, device, (sent.get(device.address) ?? 0) * parameters.minimumFee))
+  const incomes = incomesOf(rows)
+  const total = (of: (row: Row) => number): number => rows.reduce((sum, row) => sum + of(row), 0)
+  const share = Object.values(slots).reduce((sum, count) => sum + count, 0) / (height * limits.blockTransactions)
+  const copies = [...view.uploads].flatMap(([ref, row]) => row.kept.length > 0 && !isOver(row, height) ? [stage.disks.copies(ref.split('/')[0]!).size] : [])
+  return {
+    ...settings, blocks: height, branches: chain.made.size - 1 - height, forks: counts.forks, deepest: counts.deepest, settledAgain: counts.settledAgain, uploads: view.uploads.size, keepers: view.keepers.size,
+    lost: stage.lost.size, least: Math.min(...copies), rent: total(row => row.rent), sums: { ...noCoins, ...sums }, slots, share, proofs, proved: total(row => row.proved), failed: total(row => row.failed),
+    forged: counts.forged, seenThrough: counts.seenThrough, refused: Object.fromEntries(counts.refused), incomes, broken: brokenIn(stage, rows, share), seconds,
+  }
+}
+
+interface Row extends Income { readonly device: Device, readonly kind: Kind, readonly status: string }
+
+function onChain({ chain }: Stage): { readonly transactions: readonly Transaction[], readonly height: number } {
+  const transactions: Transaction[] = []
+  for (let at = chain.of(chain.head.root); at.link.parent !== null; at = chain.of(at.link.parent)) transactions.push(...at.transactions)
+  return { transactions, height: chain.head.header.number }
+}
+
+function nameOf({ op, body }: Transaction): string | null { return op === 6 ? 'audit' : op === 4 ? 'assign' : op === 5 ? Object.keys(body)[0]! : null }
+
+/** What an account has more than at the beginning, and why. */
+function accountOf({ view, parameters, promised }: Stage, device: Device, fees: number): Row {
+  const { person: { kind }, address } = device
+  const begun = parameters.allocations.find(each => each.address === address)!.balance
+  const { balance } = view.accounts.get(address) ?? { balance: begun }
+  const keeper = view.keepers.get(address)
+  const [proved, periods] = [bitsOf(keeper?.results ?? 0n), keeper?.periods ?? 0]
+  const burned = keeper?.status === 'gone' ? parameters.keeperBond - keeper.bond : 0
+  const gain = balance + (keeper?.bond ?? 0) - begun
+  return {
+    who: kind, people: 1, device, kind, status: keeper?.status ?? 'none', promised: (promised.get(address) ?? []).reduce((sum, count) => sum + count, 0), proved, failed: periods - proved,
+    rent: device.person.keeps ? gain + fees + burned : 0, fees, burned, gain: gain + (device.person.keeps ? 0 : escrowOf(view, address)),
+  }
+}
+
+function escrowOf({ escrow }: Stage['view'], owner: Address): number {
+  let sum = 0
+  for (const [ref, amount] of escrow) if (ref.endsWith(owner)) sum += amount
+  return sum
+}
+
+const luckName = { holiday: 'honest, two weeks away', disk: 'honest, a disk lost', broken: 'honest, broken for good', retires: 'honest, closed in order' } as const
+
+/** A Sybil is one, whatever its parts are called. */
+function incomesOf(rows: readonly Row[]): readonly Income[] {
+  const found = new Map<string, Income>()
+  for (const { kind, device, ...row } of rows) {
+    if (kind === 'owner') continue
+    const who = kind.startsWith('sybil') ? 'owner and keepers at once' : honestKeepers.has(kind) && device.person.luck !== 'none' ? luckName[device.person.luck] : kind
+    const before = found.get(who)
+    found.set(who, before === undefined ? { ...row, who } : {
+      who, people: before.people + 1, promised: before.promised + row.promised, proved: before.proved + row.proved, failed: before.failed + row.failed, rent: before.rent + row.rent, fees: before.fees + row.fees,
+      burned: before.burned + row.burned, gain: before.gain + row.gain,
+    })
+  }
+  return [...found.values()]
+}
+
+/** All that must hold, and does not. */
+function brokenIn({ chain, lost, counts, view, parameters }: Stage, rows: readonly Row[], share: number): readonly string[] {
+  const broken: string[] = []
+  const holds = (what: string, is: boolean): void => { if (!is) broken.push(what) }
+  const { sums } = chain.of(chain.head.root)
+  holds(`coins: ${chain.wrong}`, chain.wrong === null)
+  holds(`${lost.size} files that somebody promised to keep are lost`, lost.size === 0)
+  holds(`keeping took ${(100 * share).toFixed(1)} % of the slots`, share <= 0.1)
+  holds(`${counts.forgedTaken} made-up proofs got into blocks`, counts.forgedTaken === 0)
+  const paid = rows.reduce((sum, { rent }) => sum + rent, 0)
+  const spent = rows.reduce((sum, { device, gain, fees }) => sum + (device.person.keeps ? 0 : -gain - fees), 0)
+  holds(`${paid} coins of rent came to keepers, ${spent} from owners`, paid === spent)
+  const gone = rows.filter(({ status }) => status === 'gone').length
+  holds(`${sums.burned} coins burned of ${gone} bonds`, sums.burned === gone * Math.floor(parameters.keeperBond / 10))
+  const missing = rows.reduce((sum, { burned }) => sum + burned, 0)
+  holds(`${sums.burned} coins burned, ${missing} of bonds missing`, sums.burned === missing)
+  for (const { kind, device: { person: { luck, number } }, failed, status, burned } of rows) {
+    if (!honestKeepers.has(kind)) continue
+    holds(`keeper ${number} (${kind}) failed ${failed} times`, luck !== 'none' && luck !== 'retires' || failed === 0)
+    holds(`keeper ${number} (${kind}) was away for two weeks and failed ${failed} times`, luck !== 'holiday' || failed <= 2)
+    holds(`keeper ${number} (${kind}, ${luck}) lost ${burned} of its bond`, luck === 'broken' || burned === 0 && status !== 'gone')
+  }
+  const gang = rows.filter(({ kind }) => kind.startsWith('sybil'))
+  holds('an owner who is all keepers gained', gang.reduce((sum, { gain }) => sum + gain, 0) <= 0)
+  holds('who published a false root gained', rows.every(({ kind, gain }) => kind !== 'false root' || gain <= 0))
+  holds('a false root was accepted', [...view.uploads].every(([ref, { kept }]) => kept.length === 0 || rows.find(({ device }) => ref.endsWith(device.address))?.kind !== 'false root'))
+  return broken
+}

@@ -7,7 +7,7 @@ export function table(result: Result): string {
   const rows: readonly (readonly [string, string])[] = [
     ['network', `${blocks} blocks of 300 s, a period of ${period} blocks (the main network has 2,016): ${(blocks / period).toFixed(1)} periods, which are people's weeks here`],
     ['branches', `${result.forks} left over settling blocks, ${result.deepest} deep at most, ${result.branches} blocks beside the chain, all executed; ${result.settledAgain} keepers were asked for other leaves`],
-    ['uploads', `${result.uploads}, ${result.least} copies of the rarest that is kept`],
+    ['uploads', `${result.uploads}; of those that somebody keeps, how many have so many copies: ${Object.entries(result.copies).map(([copies, count]) => `${copies}: ${count}`).join(', ')}`],
     ['files lost', String(result.lost)],
     ['rent paid', coins(result.rent)],
     ['bonds burned', coins(sums.burned)],
@@ -25,11 +25,11 @@ export function table(result: Result): string {
   ].join('\n')
 }
 
-/** What each kind has of keeping. The last column is what compares: of whoever promised as much. */
+/** What each kind has of keeping. The last column is what compares: for as many uploads that lie on a disk for a period. */
 function incomesTable(incomes: readonly Income[]): string {
-  const head = ['who', 'people', 'uploads x periods', 'proved', 'failed', 'rent', 'fees', 'burned', 'gain', 'gain per upload and period']
-  const cells = incomes.map(({ who, people, promised, proved, failed, rent, fees, burned, gain }) => [
-    who, String(people), String(promised), String(proved), String(failed), coins(rent), coins(fees), coins(burned), coins(gain), promised === 0 ? '-' : coins(Math.round(gain / promised)),
+  const head = ['who', 'people', 'uploads x periods', 'on disk', 'proved', 'failed', 'rent', 'fees', 'burned', 'gain', 'gain for each on disk']
+  const cells = incomes.map(({ who, people, promised, kept, proved, failed, rent, fees, burned, gain }) => [
+    who, String(people), String(promised), promised === 0 ? '-' : `${Math.round(100 * kept / promised)} %`, String(proved), String(failed), coins(rent), coins(fees), coins(burned), coins(gain), kept === 0 ? '-' : coins(Math.round(gain / kept)),
   ])
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map(row => row[i]!.length)))
   return [head, ...cells].map(row => `  ${row.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join('  ')}`).join('\n')

@@ -7,6 +7,7 @@ import type { Device } from './device.ts'
 import { bitsOf } from './owner-acts.ts'
 import type { Settings } from './settings.ts'
 import type { Stage } from './stage.ts'
+import { namedOf } from './view.ts'
 
 /** What became of the coins of those who are alike. */
 export interface Income {
@@ -14,6 +15,8 @@ export interface Income {
   readonly people: number
   /** Uploads promised, each for a period. */
   readonly promised: number
+  /** Of these, what was on their disks. */
+  readonly kept: number
   readonly proved: number
   readonly failed: number
   readonly rent: number
@@ -33,7 +36,8 @@ export interface Result extends Settings {
   readonly uploads: number
   readonly keepers: number
   readonly lost: number
-  readonly least: number
+  /** How many uploads have so many copies, of those that somebody keeps. */
+  readonly copies: Readonly<Record<number, number>>
   readonly rent: number
   readonly sums: Sums
   /** Transactions of keeping, by what they say. */
@@ -67,10 +71,15 @@ export function resultOf(stage: Stage, seconds: number): Result {
   const incomes = incomesOf(rows)
   const total = (of: (row: Row) => number): number => rows.reduce((sum, row) => sum + of(row), 0)
   const share = Object.values(slots).reduce((sum, count) => sum + count, 0) / (height * limits.blockTransactions)
-  const copies = [...view.uploads].flatMap(([ref, row]) => row.kept.length > 0 && !isOver(row, height) ? [stage.disks.copies(ref.split('/')[0]!).size] : [])
+  const copies: Record<number, number> = {}
+  for (const [ref, row] of view.uploads) {
+    if (row.kept.length === 0 || isOver(row, height)) continue
+    const { size } = stage.disks.copies(namedOf(ref)[0])
+    copies[size] = (copies[size] ?? 0) + 1
+  }
   return {
     ...settings, blocks: height, branches: chain.made.size - 1 - height, forks: counts.forks, deepest: counts.deepest, settledAgain: counts.settledAgain, uploads: view.uploads.size, keepers: view.keepers.size,
-    lost: stage.lost.size, least: Math.min(...copies), rent: total(row => row.rent), sums: { ...noCoins, ...sums }, slots, share, proofs, proved: total(row => row.proved), failed: total(row => row.failed),
+    lost: stage.lost.size, copies, rent: total(row => row.rent), sums: { ...noCoins, ...sums }, slots, share, proofs, proved: total(row => row.proved), failed: total(row => row.failed),
     forged: counts.forged, seenThrough: counts.seenThrough, refused: Object.fromEntries(counts.refused), incomes, broken: brokenIn(stage, rows, share), seconds,
   }
 }
@@ -95,10 +104,12 @@ function accountOf({ view, parameters, promised }: Stage, device: Device, fees: 
   const burned = keeper?.status === 'gone' ? parameters.keeperBond - keeper.bond : 0
   const gain = balance + (keeper?.bond ?? 0) - begun
   return {
-    who: kind, people: 1, device, kind, status: keeper?.status ?? 'none', promised: (promised.get(address) ?? []).reduce((sum, count) => sum + count, 0), proved, failed: periods - proved,
+    who: kind, people: 1, device, kind, status: keeper?.status ?? 'none', promised: sumOf(promised.get(address)?.map(({ count }) => count)), kept: sumOf(promised.get(address)?.map(({ kept }) => kept)), proved, failed: periods - proved,
     rent: device.person.keeps ? gain + fees + burned : 0, fees, burned, gain: gain + (device.person.keeps ? 0 : escrowOf(view, address)),
   }
 }
+
+function sumOf(numbers: readonly number[] = []): number { return numbers.reduce((sum, each) => sum + each, 0) }
 
 function escrowOf({ escrow }: Stage['view'], owner: Address): number {
   let sum = 0
@@ -116,7 +127,7 @@ function incomesOf(rows: readonly Row[]): readonly Income[] {
     const who = kind.startsWith('sybil') ? 'owner and keepers at once' : honestKeepers.has(kind) && device.person.luck !== 'none' ? luckName[device.person.luck] : kind
     const before = found.get(who)
     found.set(who, before === undefined ? { ...row, who } : {
-      who, people: before.people + 1, promised: before.promised + row.promised, proved: before.proved + row.proved, failed: before.failed + row.failed, rent: before.rent + row.rent, fees: before.fees + row.fees,
+      who, people: before.people + 1, promised: before.promised + row.promised, kept: before.kept + row.kept, proved: before.proved + row.proved, failed: before.failed + row.failed, rent: before.rent + row.rent, fees: before.fees + row.fees,
       burned: before.burned + row.burned, gain: before.gain + row.gain,
     })
   }

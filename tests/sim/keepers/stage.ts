@@ -28,8 +28,8 @@ export class Stage {
   readonly lost = new Set<Cid>()
   /** Proofs that somebody made up. */
   readonly forgeries = new WeakSet<Transaction>()
-  /** Of each keeper, how many uploads it had promised at the end of each of its periods. */
-  readonly promised = new Map<Address, number[]>()
+  /** Of each keeper, how many uploads it had promised at the end of each of its periods, and how many of them were on its disk. */
+  readonly promised = new Map<Address, { readonly count: number, readonly kept: number }[]>()
   readonly #wasKept = new Set<Ref>()
   readonly #byAddress = new Map<Address, Device>()
   readonly #periods: number
@@ -45,7 +45,7 @@ export class Stage {
     }
     this.view.onKeeper = (address, { periods, count, status }) => {
       const of = this.promised.get(address) ?? []
-      if (periods > 0 && status !== 'closing') of[periods - 1] = count
+      if (periods > 0 && status !== 'closing') of[periods - 1] = { count, kept: this.#onDisk(address) }
       this.promised.set(address, of)
     }
     this.view.onStatus = address => {
@@ -88,6 +88,11 @@ export class Stage {
   #stir(address: Address): void {
     const device = this.#byAddress.get(address)
     if (device !== undefined) device.stirred = true
+  }
+
+  #onDisk(address: Address): number {
+    const device = this.#byAddress.get(address)
+    return [...this.view.duties.get(address)?.keys() ?? []].filter(ref => device?.has(namedOf(ref)[0]) === true).length
   }
 
   /** A file that was kept once, of a record that is right and counts, is lost. */

@@ -30,5 +30,7 @@ export { rules, type NotYet, type Refusal, type Rule, type Verdict } from './rul
 export { findStamp, leadingZeros, stampWork, stampedBytes } from './stamp.ts'
 export { judgeStatement, judgeStatementBytes, signStatement, statement, statementBytes, statementDigest, statementDomain, type Statement, type UnsignedStatement } from './statement.ts'
 export { isOver } from './uploads/rows.ts'
-export { deposit } from './uploads/terms.ts'
+export { rankKeepers, type Candidate } from './uploads/rank-keepers.ts'
+export { earned } from './uploads/rent.ts'
+export { deposit, paysKeepers } from './uploads/terms.ts'
 export { judgeTransactionBytes, ReadTransaction, signTransaction, transaction, transactionDigest, transactionDomain, transactionId, type Transaction, type UnsignedTransaction } from './transaction.ts'

@@ -4,7 +4,7 @@ import type { Backup, IdentityState, JudgedWords, Restored } from '../keys/index
 import type { ConnectionState } from '../net/index.ts'
 import type { Account } from '../state/index.ts'
 import type { AttachmentName } from './attachment-name.ts'
-import type { ItemReason, KeepingFigures } from './keeping-api.ts'
+import type { ItemReason, KeepingActs, KeepingFigures, Samaritan } from './keeping-api.ts'
 import type { LedgerState } from './ledger-api.ts'
 import type { PublishActs, PublishProgress } from './publish-api.ts'
 import type { RecordActs, RecordNews } from './record-api.ts'
@@ -97,8 +97,9 @@ export interface Peer {
   removeRelay(host: string): Promise<void>
   /** The answer to `state.keeping.removal`: whether those files go to the trash; with false they are pinned. */
   decideRemoval(take: boolean): Promise<void>
-  /** Whether this device keeps for the account (`state.keeping.here`). */
-  keepHere(on: boolean): Promise<void>
+  readonly keepHere: KeepingActs['keepHere']
+  /** What this device does for others without a promise (`state.samaritan`). */
+  readonly setSamaritan: KeepingActs['setSamaritan']
   /** Milliseconds between two looks at what is to be kept, at least `limits.reconcileLeastMs` (`state.looks`). */
   setReconcile(ms: number): Promise<void>
   /** Whether all that is kept is read once a day, to see that the disk still has it. */
@@ -222,6 +223,7 @@ export interface PeerState {
   readonly records: RecordNews | null
   /** What is kept, why and for whom, and what it may grow to; null before the peer runs. */
   readonly keeping: KeepingFigures | null
+  readonly samaritan: Samaritan
   /** `every`: milliseconds between two looks at what is to be kept. `daily`: all of it is read once a day. */
   readonly looks: { readonly every: number, readonly daily: boolean }
   /** Publishers the person follows, on this device. */

@@ -16,6 +16,8 @@ export interface DutyParts {
   readonly sync: Pick<Sync, 'status'>
   /** Whose keepers are wanted, among them perhaps this account, by the head. */
   offersTo(me: Address): readonly IndexedUpload[]
+  /** Whether a keeper has the places it took. */
+  isActive(keeper: Address): boolean
   /** Whether the person, or what was found in its bytes, speaks against keeping it. */
   refuses(name: UploadName): boolean
 }
@@ -90,7 +92,7 @@ export class DutyDesk {
       const some = names.slice(at, at + limits.uploadsWalked)
       for (const [i, row] of (await uploadsIn(read, some)).entries()) {
         const name = some[i]!
-        if (row !== null && isOffered(name, row, me, number) && takesOn(keeper, taken, row, parameters)) duties.push(dutyOf(name, row, me))
+        if (row !== null && isOffered(name, row, me, number, keeper => this.parts.isActive(keeper)) && takesOn(keeper, taken, row, parameters)) duties.push(dutyOf(name, row, me))
       }
     }
     return duties

@@ -1,10 +1,11 @@
 import type { Address, Judged } from '../base/index.ts'
-import type { PublishedFile, UploadKind } from '../content/index.ts'
+import type { PublishedFile, UploadKind, UploadName } from '../content/index.ts'
 import type { RecordAccount } from '../net/index.ts'
 import type { Neighbour } from '../sync/index.ts'
 import type { AttachmentName } from './attachment-name.ts'
 import type { Duties, HeldReport, KeyCame, UploadEvent } from './duty-api.ts'
 import type { ChainId, EntryHash } from './record-api.ts'
+import type { LeafAnswer } from './proof-desk.ts'
 import type { ReceiptWish, ReceiptWords } from './receipt-desk.ts'
 
 /*
@@ -26,6 +27,8 @@ export interface NetworkEnd {
   askKeys(id: string, question: Uint8Array<ArrayBuffer>): Promise<Judged<Uint8Array>>
   /** Bytes of a file, also of one that is not here: then only these are fetched, from whoever has it. `not-found` where nobody is. */
   readFile(file: FileNamed, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
+  /** Shows that a leaf of a file this account keeps is here; see `LeafAnswer`. */
+  proveLeaf(upload: UploadName, file: PublishedFile, leaf: number): Promise<LeafAnswer>
   /** Entries of records from whoever has them, each what its hash says, in the order they were asked for and without those that nobody gave; at most `limits.entriesAsked`. */
   fetchEntries(hashes: readonly EntryHash[]): Promise<readonly Uint8Array<ArrayBuffer>[]>
   /** Whether the file of a volume of a chain is here; makes it of the volume and shares it; the volume, from here or from whoever has it, whatever is in it. */

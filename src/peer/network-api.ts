@@ -6,7 +6,7 @@ import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from
 import type { AttachmentName } from './attachment-name.ts'
 import type { NamedFile } from './attachment-starts.ts'
 import type { LoggedFrame, SentFrames } from './frame-log.ts'
-import type { KeepingSums } from './keeping-api.ts'
+import type { KeepingSums, Samaritan } from './keeping-api.ts'
 import type { StoreService } from './store-api.ts'
 import type { FileKey, SealedKey, StoredItem } from './stored-item.ts'
 
@@ -83,8 +83,9 @@ export interface NetworkService extends StoreService {
   setListed(on: boolean): Promise<void>
   /** The answer to `KeepingFigures.removal`. */
   decideRemoval(take: boolean): Promise<void>
-  /** Whether this device keeps for the account. */
-  keepHere(on: boolean): Promise<void>
+  /** Whether this device keeps for the account; see `KeepingActs.keepHere`. */
+  keepHere(on: boolean, now?: boolean): Promise<void>
+  setSamaritan(choices: Samaritan): Promise<void>
   /** Milliseconds between two passes of reconciliation. */
   setReconcile(ms: number): Promise<void>
   setRechecks(on: boolean): Promise<void>
@@ -168,7 +169,7 @@ export interface NetworkUpdate {
   readonly connection?: ConnectionState
   readonly sent?: SentFrames
   readonly network?: string
-  readonly settings?: Pick<PeerState, 'consent' | 'sharing' | 'rates' | 'metered' | 'extraRelays' | 'blocked' | 'listed' | 'falseAttachments' | 'looks' | 'follows'>
+  readonly settings?: Pick<PeerState, 'consent' | 'sharing' | 'rates' | 'metered' | 'extraRelays' | 'blocked' | 'listed' | 'falseAttachments' | 'looks' | 'follows' | 'samaritan'>
   readonly opened?: PeerState['opened']
   readonly searches?: PeerState['searches']
   readonly trash?: PeerState['trash']

@@ -7,6 +7,7 @@ import type { DeskPart, MakePart } from './desk-parts.ts'
 import type { Duties, HeldReport, KeyCame, UploadEvent } from './duty-api.ts'
 import type { FileNamed, LedgerEnd, NetworkEnd } from './ledger-line.ts'
 import type { EntryHash } from './record-api.ts'
+import type { LeafAnswer } from './proof-desk.ts'
 import { offer, wrapPort, type Remote } from './rpc.ts'
 import { unlessAborted } from './unless-aborted.ts'
 
@@ -111,6 +112,11 @@ export class NetworkLine implements StateNetwork {
     const line = this.#line
     if (line === null) throw new HoldfastError('not-found', 'the network is not there')
     return await unlessAborted<Uint8Array<ArrayBuffer>>(line.network.readFile(file, at, length), AbortSignal.any([signal, line.cut.signal]))
+  }
+
+  /** Never rejects: where nobody is at the other end this device rests. */
+  async proveLeaf(...asked: Parameters<NetworkEnd['proveLeaf']>): Promise<LeafAnswer> {
+    return await this.#askLine<LeafAnswer>('resting', async network => await network.proveLeaf(...asked))
   }
 
   /** Whoever joins later is told of all by who keeps them (`onJoined`). */

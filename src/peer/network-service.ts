@@ -1,6 +1,6 @@
 import { HoldfastError, limits } from '../base/index.ts'
 import { installPeerConnections } from '../net/index.ts'
-import { followed } from './choices.ts'
+import { checkSamaritan, followed } from './choices.ts'
 import { networkChannel, type NetworkService } from './network-api.ts'
 import { NetworkWorker } from './network-worker.ts'
 import { serveTabs } from './tab-rpc.ts'
@@ -56,7 +56,8 @@ export function createNetworkService(): NetworkService {
     setListed: async on => { await running().settings.set('listed', on) },
     removeRelay: async host => { await running().removeRelay(host) },
     decideRemoval: async take => { await running().reconciler.decide(take) },
-    keepHere: async on => { await running().settings.set('keeps', on) },
+    keepHere: async (on, now = false) => { await running().keepHere(on, now) },
+    setSamaritan: async choices => { await running().settings.set('samaritan', checkSamaritan(choices)) },
     setReconcile: async ms => { await running().settings.set('reconcile-ms', Math.max(limits.reconcileLeastMs, ms)) },
     setRechecks: async on => { await running().settings.set('rechecks', on) },
     follow: async (owner, on) => { await running().settings.set('follows', followed(running().settings.current.follows, owner, on)) },

@@ -15,6 +15,7 @@ import { FrameLog } from './frame-log.ts'
 import { EntryDesk } from './entry-desk.ts'
 import type { FileNamed } from './ledger-line.ts'
 import { foundFiles } from './found-files.ts'
+import { LeafProofs } from './leaf-proofs.ts'
 import { JobBook } from './job-book.ts'
 import { whenOrphaned } from './job-locks.ts'
 import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
@@ -31,6 +32,7 @@ import { removeScratch } from './remove-scratch.ts'
 import { SearchDesk } from './search-desk.ts'
 import { scratchOf } from './scratch-paths.ts'
 import { Transfers } from './transfers.ts'
+import { isUnasked } from './row-edits.ts'
 import { Updates } from './updates.ts'
 import { VolumeDesk } from './volume-desk.ts'
 import { workerAlarm } from './worker-alarm.ts'
@@ -90,7 +92,7 @@ export class NetworkWorker {
       ...stores, clock,
       trackers: () => this.places?.trackers ?? [],
       sharing: () => this.giving,
-      mayCome: row => this.attached.attachments.mayCome(row),
+      mayCome: row => this.attached.attachments.mayCome(row) && (this.giving || !isUnasked(row)),
       blocked: cid => this.blocklist.has(cid),
       keyOf: cid => this.keys.of(cid),
       check: async request => await checkStored(stores, store, host, request),
@@ -117,11 +119,24 @@ export class NetworkWorker {
       network: () => this.state.network,
       blocked: upload => this.blocklist.hasUpload(upload),
       every: () => this.settings.current['reconcile-ms'],
-      here: () => this.settings.current.keeps,
+      here: () => this.settings.current.keeps !== false,
+      handOver: {
+        leaving: () => this.settings.current.keeps === 'leaving',
+        elsewhere: async infohashes => this.state.account === null ? new Set() : await this.links.given(this.state.account, infohashes),
+        left: async () => { await this.settings.set('keeps', false) },
+      },
+      paused: () => !this.giving,
       online: () => this.standing.online && this.swarm !== null,
       report: report => { this.state.held(report) },
       changed: () => { this.updates.figures() },
     })
+    const proofs = new LeafProofs({
+      bucket: stores.bucket,
+      held: cid => this.transfers.row(cid),
+      facts: async (cid, again) => await this.transfers.facts(cid, again),
+      rests: () => this.settings.current.keeps === false || !this.giving,
+    })
+    this.state.onProveLeaf = async (_, file, leaf) => await proofs.prove(file, leaf)
     this.state.onDuties = duties => { this.reconciler.setDuties(duties) }
     this.state.onUploadEvents = events => { this.reconciler.hint(events) }
   }
@@ -262,6 +277,11 @@ export class NetworkWorker {
     await this.settings.set('extra-relays', this.settings.current['extra-relays'].filter(each => each !== host))
   }
 
+  /** Whether this device keeps for the account: who is to stop goes on until another has all of it, unless it is to stop `now`. */
+  async keepHere(on: boolean, now: boolean): Promise<void> {
+    await this.settings.set('keeps', on || (now || this.settings.current.keeps === false ? false : 'leaving'))
+  }
+
   describe(cid: Cid): StoredItem {
     const row = this.transfers.row(cid)
     if (row === undefined || row.status === 'TRASHED') throw new HoldfastError('not-found', 'not held here')
@@ -310,15 +330,17 @@ export class NetworkWorker {
   }
 
   /** Makes what happens agree with what the person chose and where the device stands. */
-  private obey({ consent, sharing, rates, metered, 'extra-relays': extraRelays, listed, 'false-attachments': falseAttachments, 'reconcile-ms': every, rechecks: daily, follows }: Choices): void {
+  private obey({ consent, sharing, rates, metered, 'extra-relays': extraRelays, listed, 'false-attachments': falseAttachments, 'reconcile-ms': every, rechecks: daily, follows, samaritan }: Choices): void {
+    const before = this.giving
     this.giving = sharing && !(this.standing.metered && metered === 'pause')
+    if (before !== this.giving) for (const row of this.transfers.held.values()) if (isUnasked(row) && row.status !== 'SEEDING') void this.transfers.engage(row.cid).catch(() => {}) // engaged again with the next change
     this.swarm?.setGiving(this.giving)
     this.swarm?.setRates(rates)
     this.attached.setRate(rates.up)
     this.transfers.offer()
     this.extraPlaces.setHosts(extraRelays)
     this.reconciler.ask()
-    this.updates.set({ settings: { consent, sharing, rates, metered: { now: this.standing.metered, rule: metered }, extraRelays, blocked: this.blocklist.size, listed, falseAttachments, looks: { every, daily }, follows } })
+    this.updates.set({ settings: { consent, sharing, rates, metered: { now: this.standing.metered, rule: metered }, extraRelays, blocked: this.blocklist.size, listed, falseAttachments, looks: { every, daily }, follows, samaritan } })
   }
 
   private use(places: NetworkPlaces): void {

@@ -3,6 +3,7 @@ import { contentExtension, parseLink, plainExtension, planArchive, safeFileName,
 import type { FolderOptions, MeteredRule, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SharePlan, SourceFile, Theme } from './api.ts'
 import type { AttachmentName } from './attachment-name.ts'
 import { missingHere } from './environment.ts'
+import type { Samaritan } from './keeping-api.ts'
 import type { MiningState } from './ledger-api.ts'
 import type { SealedLink } from './network-api.ts'
 import type { PublishActs } from './publish-api.ts'
@@ -140,7 +141,8 @@ class PagePeer implements Peer {
   async block(cid: Cid): Promise<void> { await this.network.block(cid) }
   async blockOwner(owner: Address): Promise<void> { await this.network.blockOwner(owner) }
   async decideRemoval(take: boolean): Promise<void> { await this.network.decideRemoval(take) }
-  async keepHere(on: boolean): Promise<void> { await this.network.keepHere(on) }
+  async keepHere(on: boolean, now = false): Promise<void> { await this.network.keepHere(on, now) }
+  async setSamaritan(choices: Samaritan): Promise<void> { await this.network.setSamaritan(choices) }
   async setReconcile(ms: number): Promise<void> { await this.network.setReconcile(ms) }
   async setRechecks(on: boolean): Promise<void> { await this.network.setRechecks(on) }
   async follow(owner: Address, on: boolean): Promise<void> { await this.network.follow(owner, on) }
@@ -235,6 +237,6 @@ function firstState(missing: PeerState['missing']): PeerState {
     store: { url: 'opfs://holdfast/content', driver: 'opfs', moving: null, problem: null },
     consent: 'unasked', sharing: true, rates: { up: null, down: null }, metered: { now: false, rule: 'pause' },
     blocked: 0, extraRelays: [], listed: false, falseAttachments: [], identity: null, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null,
-    uploads: null, records: null, keeping: null, looks: { every: limits.reconcileMs, daily: true }, follows: [], picturesOf: rememberedPublishers(), theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
+    uploads: null, records: null, keeping: null, looks: { every: limits.reconcileMs, daily: true }, samaritan: { space: 2 ** 30, whose: 'fetched', charging: true, unmetered: true }, follows: [], picturesOf: rememberedPublishers(), theme: rememberedTheme(), updateReady: false, installable: false, canPick: false, canPickFolder: false,
   }
 }

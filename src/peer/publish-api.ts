@@ -1,6 +1,7 @@
 import type { Address, Cid, ErrorObject } from '../base/index.ts'
-import type { Policy, PublishedFile, UploadKind } from '../content/index.ts'
+import type { Policy, PublishedFile, Rent, UploadKind } from '../content/index.ts'
 import type { SourceFile } from './api.ts'
+import type { KeepingActs } from './keeping-api.ts'
 import type { Upload, UploadName, UploadPage, UploadQuery } from './upload-api.ts'
 
 /** What a person wants published. */
@@ -21,6 +22,8 @@ export interface PublishOrder {
   readonly keepers: readonly Address[]
   /** How many keepers; null: volunteers alone. */
   readonly wanted: number | null
+  /** Coins for each of them and period, which go into escrow for as long as it stands; absent: none. */
+  readonly each?: number
   /** Periods until it ends by itself. */
   readonly until: number
 }
@@ -35,7 +38,7 @@ export type ExportFormat = 'copy' | 'flac' | 'wav' | 'mp3' | 'm4a' | 'mp4'
 export interface ExportProgress { readonly done: number, readonly total: number, readonly state: 'reading' | 'converting' | 'ready' }
 
 /** Acts of Share, Discover and the page of an upload. */
-export interface PublishActs {
+export interface PublishActs extends Omit<KeepingActs, 'keepHere' | 'setSamaritan'> {
   /** What publishing these would make, or why not; reads the first bytes of each. `kind`: what they look like. */
   plan(files: readonly SourceFile[]): Promise<{ readonly kind: PublishOrder['kind'], readonly title: string, readonly problem: ErrorObject | null }>
   /** Starts a publish job and resolves with its id; its states are in `state.jobs`. */
@@ -43,7 +46,7 @@ export interface PublishActs {
   search(query: UploadQuery): Promise<UploadPage>
   find(name: UploadName): Promise<Upload | null>
   /** `public` stands for that policy with the key, which is on this device. */
-  change(name: UploadName, change: { readonly policy?: Policy | 'public', readonly allow?: readonly Address[], readonly deny?: readonly Address[], readonly holders?: readonly Address[], readonly keepers?: readonly Address[], readonly until?: number, readonly withdrawn?: true, readonly replacedBy?: Cid }): Promise<void>
+  change(name: UploadName, change: { readonly policy?: Policy | 'public', readonly allow?: readonly Address[], readonly deny?: readonly Address[], readonly holders?: readonly Address[], readonly keepers?: readonly Address[], readonly rent?: Rent, readonly until?: number, readonly withdrawn?: true, readonly replacedBy?: Cid }): Promise<void>
   /** Fetches its files. */
   fetch(name: UploadName): Promise<void>
   buy(name: UploadName): Promise<void>
@@ -54,9 +57,6 @@ export interface PublishActs {
   picture(image: Pick<PublishedFile, 'cid' | 'infohash' | 'size'>, load: boolean, of: Cid): Promise<string | null>
   /** Converts a stored file, or a member of an archive, and saves it as an ordinary download. */
   export(cid: Cid, format: ExportFormat, options: { readonly member: number | null, readonly signal: AbortSignal, readonly onProgress: (progress: ExportProgress) => void }): Promise<void>
-  /** Opens or changes this account as a keeper. */
-  openKeeping(pledge: { readonly pledged: number, readonly price: number, readonly public: boolean }): Promise<void>
-  release(name: UploadName): Promise<void>
   /** Lets publishers name this person as a holder; how that stands is in `UploadNews.nameable`. */
   becomeNameable(): Promise<void>
 }

@@ -31,7 +31,7 @@ export function publishedFile({ cid, size, torrent: { infohash }, audit }: Pick<
 
 /** The record of an order, once its files are made. */
 export function publishRecord(order: PublishOrder, made: PublishMade): PublishedRecord['record'] {
-  const { kind, keepers, holders, wanted, until } = order
+  const { kind, keepers, holders, wanted, each = 0, until } = order
   const policy = policyOf(order, made.key)
   return {
     kind, until, keepers, holders, policy,
@@ -44,7 +44,7 @@ export function publishRecord(order: PublishOrder, made: PublishMade): Published
     // Who is kept out would learn from it which recording it is.
     plain: 'public' in policy || 'pay' in policy ? made.plain : null,
     maker: made.maker,
-    rent: wanted === null ? null : { each: 0, periods: Math.min(until, publicationLimits.periods), wanted },
+    rent: wanted === null ? null : { each, periods: Math.min(until, publicationLimits.periods), wanted },
   }
 }
 
@@ -78,5 +78,6 @@ function faultOf(order: PublishOrder): string | null {
   if (bytes(record.about) > publicationLimits.aboutBytes) return 'too long a description'
   if (record.tags.length > publicationLimits.tags || record.tags.some(tag => tag === '' || bytes(tag) > publicationLimits.tagBytes)) return 'too many words to find it by, or too long ones'
   if (!Number.isSafeInteger(order.until) || order.until < 1 || order.until > publicationLimits.periods) return 'until when it stands'
+  if (!Number.isSafeInteger(order.each ?? 0) || (order.each ?? 0) < 0 || (order.each ?? 0) > 2 ** 40 - 1) return 'no such rent'
   return publicationFault({ ...record, keyCommit: record.protected ? nobody : null, holders: [] })
 }

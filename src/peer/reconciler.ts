@@ -1,4 +1,4 @@
-import { limits, type Alarm, type Cid } from '../base/index.ts'
+import { limits, type Alarm, type Cid, type Infohash } from '../base/index.ts'
 import { dutiesOf, reconcile, uploadKey, type Action, type ContentVerdict, type Duties, type Duty, type Pass, type Removal, type UploadName } from '../content/index.ts'
 import type { Database } from '../store/index.ts'
 import type { HeldReport, UploadEvent } from './duty-api.ts'
@@ -19,12 +19,26 @@ export interface ReconcilerParts {
   readonly every: () => number
   /** Whether this device keeps for the account. */
   readonly here: () => boolean
+  /** Absent: there is no other device. */
+  readonly handOver?: HandOver
+  /** Whether giving is stopped, or paused on a line paid by the byte: nothing is fetched then for a duty. */
+  readonly paused?: () => boolean
   /** Whether anybody could be met now. */
   readonly online: () => boolean
   /** Tells the ledger worker. */
   readonly report: (report: HeldReport) => void
   /** The figures may be others. */
   readonly changed: () => void
+}
+
+/** From this device of an account to another one. */
+export interface HandOver {
+  /** Whether this one is to stop, once another has all that was promised. */
+  leaving(): boolean
+  /** Of these torrents those that another device of the account gives now. */
+  elsewhere(infohashes: readonly Infohash[]): Promise<ReadonlySet<Infohash>>
+  /** Nothing is left here that no other device has. */
+  left(): Promise<void>
 }
 
 /** Crowds of events end in one pass. */
@@ -45,6 +59,8 @@ export class Reconciler {
   readonly #declined = new Map<string, UploadName>()
   readonly #retries: Retries
   readonly #stalls: Stalls
+  /** Torrents of promised files that another device of the account has, while this one is to stop. */
+  #elsewhere: ReadonlySet<Infohash> = new Set()
   #asks: Removal | null = null
   #contested: readonly Cid[] = []
   #released: ReadonlySet<Cid> = new Set()
@@ -138,7 +154,9 @@ export class Reconciler {
   }
 
   figures(): KeepingSums {
-    return figuresOf(this.parts.transfers.held.values(), { pledge: this.#duties?.pledge ?? null, here: this.parts.here(), asks: this.#asks })
+    const { transfers: { held }, here, paused } = this.parts
+    const isLeft = (cid: Cid): boolean => !this.#elsewhere.has(held.get(cid)?.infohash ?? '')
+    return figuresOf(held.values(), { pledge: this.#duties?.pledge ?? null, here: here(), leaving: this.#isLeaving ? isLeft : null, paused: paused?.() ?? false, asks: this.#asks })
   }
 
   /** One pass, after those before; resolves when all of it is done or failed. */
@@ -150,12 +168,13 @@ export class Reconciler {
   async #pass(): Promise<void> {
     const { transfers: { held }, network, here } = this.parts
     const own = network()
+    await this.#handOver()
     this.#forgetHints()
     this.#retries.look(held.values())
     const view = {
       network: own, have: held, released: this.#released,
-      duties: this.#duties === null || here() ? this.#duties : { ...this.#duties, obliged: [], offered: [], waiting: [] },
-      hints: here() ? [...this.#hints.values()].map(({ duty }) => duty) : [],
+      duties: this.#duties === null || here() ? this.#taking() : { ...this.#duties, obliged: [], offered: [], waiting: [] },
+      hints: here() && !this.#isLeaving ? [...this.#hints.values()].map(({ duty }) => duty) : [],
       fetched: [...this.#fetched.values()].filter(upload => !this.#verdicts.has(uploadKey(upload))),
       newest: own === null ? 0 : this.#newest[own] ?? 0,
       may: (upload: UploadName | Duty) => this.#may(upload),
@@ -177,6 +196,20 @@ export class Reconciler {
     if (found) this.ask() // it decides about more
   }
 
+  get #isLeaving(): boolean { return this.parts.handOver?.leaving() === true }
+
+  /** No new ones while this device is to stop. */
+  #taking(): Duties | null { return this.#duties !== null && this.#isLeaving ? { ...this.#duties, offered: [] } : this.#duties }
+
+  /** The first device lets go when another has all of it. */
+  async #handOver(): Promise<void> {
+    const { handOver } = this.parts
+    if (handOver?.leaving() !== true || this.#duties === null) { this.#elsewhere = new Set(); return }
+    const files = [...new Set(this.#duties.obliged.flatMap(duty => duty.files.map(({ infohash }) => infohash)))]
+    this.#elsewhere = files.length === 0 ? new Set() : await handOver.elsewhere(files).catch(() => new Set<Infohash>())
+    if (files.every(infohash => this.#elsewhere.has(infohash))) await handOver.left()
+  }
+
   #lookAtContested(): void {
     const { transfers, online } = this.parts
     this.#stalls.look(this.#contested.flatMap(cid => transfers.held.get(cid) ?? []), cid => transfers.received(cid), online())
@@ -184,6 +217,7 @@ export class Reconciler {
 
   /** Whether it could be done; one that fails is seen again by the next pass. */
   async #apply(action: Action): Promise<boolean> {
+    if (this.parts.paused?.() === true && (action.act === 'fetch' || action.act === 'refetch' || action.act === 'other')) return false
     if (action.act === 'refetch') this.#retries.tried(action.cid)
     try { await this.parts.transfers.duties.apply(action) } catch { return false }
     return true

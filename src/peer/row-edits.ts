@@ -1,5 +1,5 @@
 import type { HoldfastError } from '../base/index.ts'
-import { cleanName, type Member } from '../content/index.ts'
+import { cleanName, isDuty, type Member } from '../content/index.ts'
 import type { ContentRow } from '../store/index.ts'
 import { downloadPath } from './scratch-paths.ts'
 
@@ -18,6 +18,9 @@ export function restored(row: ContentRow): ContentRow {
 export function wanted({ reasons }: Pick<ContentRow, 'reasons'>, reason = 'wanted'): readonly string[] {
   return reasons.includes(reason) ? reasons : [...reasons, reason]
 }
+
+/** Whether it is here, or comes, for others alone. */
+export function isUnasked({ reasons }: Pick<ContentRow, 'reasons'>): boolean { return reasons.length > 0 && reasons.every(reason => isDuty(reason) || reason === 'samaritan') }
 
 /** Whether a stored file cannot be given any more for what its bytes are. */
 export function isDamage({ code }: HoldfastError): boolean {

@@ -1,4 +1,4 @@
-import { HoldfastError, reject, toHex, type Judged } from '../base/index.ts'
+import { HoldfastError, reject, toHex, type Address, type Judged } from '../base/index.ts'
 import { askKeys, askState, serveKeys, serveState, type NetNode } from '../net/index.ts'
 import type { Duties, HeldReport, KeyCame, UploadEvent } from './duty-api.ts'
 import { EverySoOften } from './every-so-often.ts'
@@ -32,6 +32,8 @@ export class StateService {
   onUploadEvents: (events: readonly UploadEvent[]) => void = () => {}
   /** Told of keys that are here. */
   onKeys: (keys: readonly KeyCame[]) => void = () => {}
+  /** Shows a leaf of a kept file. */
+  onProveLeaf: NetworkEnd['proveLeaf'] = async () => await Promise.resolve('resting')
   /** Gives bytes of a file, from wherever they are. */
   onReadFile: (file: FileNamed, at: number, length: number, signal: AbortSignal) => Promise<Uint8Array<ArrayBuffer>> = async () => await Promise.reject(new HoldfastError('not-found', 'not yet'))
 
@@ -48,6 +50,9 @@ export class StateService {
 
   /** Which ledger's network this device is of, 16 hex digits; null before anybody said. */
   get network(): string | null { return this.#said.network === null ? null : toHex(this.#said.network) }
+
+  /** Whose device this is. */
+  get account(): Address | null { return this.#said.account?.address ?? null }
 
   /** Tells the ledger worker what became of files of uploads. Where nobody hears it, it is to be told again with the next duties. */
   held(report: HeldReport): void { this.#line?.ledger?.held(report).catch(() => {}) }
@@ -88,6 +93,7 @@ export class StateService {
       hasVolume: async (chain, number) => await this.volumes?.hasVolume(chain, number) ?? false,
       shareVolume: async (chain, number, volume) => { await this.volumes?.shareVolume(chain, number, volume) },
       fetchVolume: async (chain, number) => await this.volumes?.fetchVolume(chain, number) ?? null,
+      proveLeaf: async (...asked) => await this.onProveLeaf(...asked),
       readFile: async (file, at, length) => await this.onReadFile(file, at, length, line.cut.signal),
       keyCame: keys => { if (!line.cut.signal.aborted) this.onKeys(keys) },
       distrust: id => { this.#connected?.node.distrust(id) },

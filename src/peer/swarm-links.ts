@@ -46,6 +46,18 @@ export class NodeLinks implements SwarmLinks {
     return [...connected.filter(({ peerId }) => theirs.has(peerId)), ...reachable, ...connected.filter(({ peerId }) => !theirs.has(peerId))]
   }
 
+  /** Of these torrents those that other devices of an account give, as far as they are connected or can be. */
+  async given(account: Address, infohashes: readonly Infohash[]): Promise<ReadonlySet<Infohash>> {
+    const found = new Set<Infohash>()
+    for (const { id } of this.node?.neighbours().filter(({ address }) => address === account).slice(0, soughtMost) ?? []) {
+      for (let at = 0; at < infohashes.length; at += limits.contentQuestions) {
+        const asked = infohashes.slice(at, at + limits.contentQuestions).filter(infohash => !found.has(infohash))
+        for (const infohash of asked.length === 0 ? [] : await this.ask(id, asked).catch(() => [])) found.add(infohash)
+      }
+    }
+    return found
+  }
+
   /** The account a peer says it is of. */
   accountOf(peerId: string): Address | null { return this.node?.neighbours().find(({ id }) => id === peerId)?.address ?? null }
 

@@ -1,5 +1,5 @@
 import { HoldfastError, type Cid } from '../base/index.ts'
-import { contentKey, isDuty, type Member } from '../content/index.ts'
+import { contentKey, isDuty, type FileFacts, type Member } from '../content/index.ts'
 import { placeContent, type ContentRow, type SealedKey } from '../store/index.ts'
 import type { Swarm } from '../swarm/index.ts'
 import type { ContentBook } from './content-book.ts'
@@ -226,6 +226,25 @@ export class Transfers {
         const problem = HoldfastError.from(error)
         if (!isDamage(problem)) throw problem
         await this.reports.mend(row)
+      }
+    })
+  }
+
+  /** What its bytes turned out to be; reads it where that is not known as a whole, or `again`. Null where it is not here, or is damaged, which is mended. */
+  async facts(cid: Cid, again: boolean): Promise<FileFacts | null> {
+    return await this.rows.run(cid, async () => {
+      const row = this.book.get(cid)
+      if (row?.status !== 'SEEDING') return null
+      if (!again && row.facts?.roots !== undefined) return row.facts
+      try {
+        const { facts = null } = await this.checks.facts(row)
+        if (facts !== null) await this.book.put({ ...row, facts, checkedAt: this.parts.clock.now() })
+        return facts
+      } catch (error) {
+        const problem = HoldfastError.from(error)
+        if (!isDamage(problem)) throw problem
+        await this.reports.mend(row)
+        return null
       }
     })
   }

@@ -7,7 +7,7 @@ import type { Served } from './tab-rpc.ts'
 import type { Upload, UploadName, UploadService } from './upload-api.ts'
 
 /** What pages do with uploads that are on the ledger. */
-export type UploadActs = Pick<PublishActs, 'search' | 'find' | 'change' | 'fetch' | 'buy' | 'settle' | 'askKey' | 'stopAsking' | 'openKeeping' | 'release' | 'becomeNameable'>
+export type UploadActs = Pick<PublishActs, 'search' | 'find' | 'change' | 'fetch' | 'buy' | 'settle' | 'askKey' | 'stopAsking' | 'openKeeping' | 'closeKeeping' | 'release' | 'claimRent' | 'keepingOf' | 'rankKeepers' | 'replaceKeepers' | 'becomeNameable'>
 
 export interface UploadActsParts {
   /** Both throw where no peer can run. */
@@ -27,8 +27,8 @@ export function uploadActs({ ledger, network, state }: UploadActsParts): UploadA
   return {
     search: async query => await ledger().uploads(query),
     find: async name => await ledger().upload(name),
-    async change({ cid }, { policy = null, allow = [], deny = [], holders = null, keepers = null, until = null, withdrawn = false, replacedBy = null }) {
-      await ledger().assign(wish(), { cid, policy: policy === 'public' ? { public: '' } : policy, allow, deny, holders, keepers, rent: null, until, withdrawn, replacedBy })
+    async change({ cid }, { policy = null, allow = [], deny = [], holders = null, keepers = null, rent = null, until = null, withdrawn = false, replacedBy = null }) {
+      await ledger().assign(wish(), { cid, policy: policy === 'public' ? { public: '' } : policy, allow, deny, holders, keepers, rent, until, withdrawn, replacedBy })
     },
     async fetch(name) {
       const upload = await found(name)
@@ -48,7 +48,12 @@ export function uploadActs({ ledger, network, state }: UploadActsParts): UploadA
     async stopAsking(name) { await ledger().stopAsking(name) },
     async openKeeping(pledge) { await ledger().openKeeping(wish(), pledge) },
     async becomeNameable() { await ledger().tellBox(wish()) },
-    async release(name) { await ledger().release(wish(), [name], 'ordinary') },
+    async closeKeeping() { await ledger().closeKeeping(wish()) },
+    async release(name, reason = 'ordinary') { await ledger().release(wish(), [name], reason) },
+    async claimRent() { await ledger().claimRent(wish()) },
+    keepingOf: async name => await ledger().keepingOf(name),
+    rankKeepers: async query => await ledger().rankKeepers(query),
+    replaceKeepers: async name => await ledger().replaceKeepers(wish(), name),
   }
 }
 

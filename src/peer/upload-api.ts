@@ -1,6 +1,7 @@
 import type { Address, Cid, ErrorObject } from '../base/index.ts'
 import type { Assignment, ContentVerdict, Policy, PublishedFile, Publication, Rent, UploadKind, UploadName } from '../content/index.ts'
 import type { SealedKey } from '../store/index.ts'
+import type { KeeperQuery, KeepingState, RankedKeeper, UploadKeeping } from './keeping-api.ts'
 import type { Stage } from './wallet-api.ts'
 
 export type { UploadName } from '../content/index.ts'
@@ -68,9 +69,6 @@ export interface UploadNews {
   readonly nameable: boolean | null
 }
 
-/** This account as a keeper. Null: it is none. */
-export interface KeepingState { readonly open: { readonly pledged: number, readonly load: number, readonly count: number, readonly price: number, readonly public: boolean, readonly status: 'active' | 'away' | 'gone' | 'closing' } | null }
-
 /** What the ledger worker does about uploads. A call may be said twice: `wish` is one for each thing wanted. `not-found` while no ledger is open. */
 export interface UploadService {
   uploads(query: UploadQuery): Promise<UploadPage>
@@ -91,4 +89,9 @@ export interface UploadService {
   tellBox(wish: string): Promise<Cid>
   accept(wish: string, uploads: readonly UploadName[]): Promise<Cid>
   release(wish: string, uploads: readonly UploadName[], reason: 'ordinary' | 'legal' | 'lost'): Promise<Cid>
+  closeKeeping(wish: string): Promise<Cid>
+  claimRent(wish: string): Promise<Cid>
+  keepingOf(name: UploadName): Promise<UploadKeeping | null>
+  rankKeepers(query: KeeperQuery): Promise<readonly RankedKeeper[]>
+  replaceKeepers(wish: string, name: UploadName): Promise<readonly Address[]>
 }

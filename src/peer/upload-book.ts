@@ -39,7 +39,7 @@ export class UploadBook {
   /** Number of the block the newest came in. */
   get newest(): number { return this.#follow.index.newest }
 
-  offersTo(me: Address): readonly IndexedUpload[] { return this.#follow.index.offersTo(me) }
+  offersTo(me: Address, isActive: (keeper: Address) => boolean): readonly IndexedUpload[] { return this.#follow.index.offersTo(me, isActive) }
 
   /** Up to the head's state; null where nobody knows what moved. */
   async follow(): Promise<UploadsMoved | null> {

@@ -1,7 +1,7 @@
 import { HoldfastError, isAddress, isCid, limits, toHex, type Address, type Cid, type Clock } from '../base/index.ts'
 import { publicationLimits, type Holder, type Policy, type Publication, type Rent } from '../content/index.ts'
 import type { KeyService } from '../keys/index.ts'
-import type { Parameters as NetworkParameters } from '../ledger/index.ts'
+import { paysKeepers, type Audit, type Parameters as NetworkParameters } from '../ledger/index.ts'
 import { keys, type StateKey, type UploadRow } from '../state/index.ts'
 import type { SealedKey } from '../store/index.ts'
 import type { Sync } from '../sync/index.ts'
@@ -38,7 +38,7 @@ export interface UploadDeskParts {
   owner(): Promise<Address>
 }
 
-type Acts = Pick<UploadService, 'publish' | 'assign' | 'buy' | 'settle' | 'openKeeping' | 'tellBox' | 'accept' | 'release'>
+type Acts = Pick<UploadService, 'publish' | 'assign' | 'buy' | 'settle' | 'openKeeping' | 'closeKeeping' | 'tellBox' | 'accept' | 'release'>
 
 /** What the person does with uploads. Each becomes one transaction, checked beforehand as far as the head tells, so that what would be refused is refused at once. */
 export class UploadDesk implements Acts {
@@ -108,8 +108,29 @@ export class UploadDesk implements Acts {
     return await this.#once(wish, me, async () => {
       if (![pledged, price].every(value => Number.isSafeInteger(value) && value >= 0)) throw new HoldfastError('bad-input', 'neither bytes nor coins')
       const { box } = await this.parts.keys.publicKeys()
-      return { op: 5, body: { open: { bond: bondFor(pledged, this.parts.parameters), pledged, price, box: toHex(box), public: open } } }
+      const bond = Math.max(bondFor(pledged, this.parts.parameters), (await this.#read(keys.keeper(me)))?.bond ?? 0) // which only grows
+      return { op: 5, body: { open: { bond, pledged, price, box: toHex(box), public: open } } }
     })
+  }
+
+  async closeKeeping(wish: string): Promise<Cid> {
+    const me = await this.parts.owner()
+    return await this.#once(wish, me, async () => {
+      const keeper = await this.#read(keys.keeper(me))
+      if (keeper === null || keeper.status === 'closing') throw new HoldfastError('not-found', 'it keeps nothing, or is closing already')
+      return { op: 5, body: { close: null } }
+    })
+  }
+
+  async claim(wish: string, uploads: readonly UploadName[]): Promise<Cid> {
+    const me = await this.parts.owner()
+    return await this.#once(wish, me, async () => await Promise.resolve({ op: 5, body: { claim: { uploads: listOf(uploads) } } }))
+  }
+
+  /** Shows leaves this account was asked for. */
+  async prove(wish: string, body: Audit): Promise<Cid> {
+    const me = await this.parts.owner()
+    return await this.#once(wish, me, async () => await Promise.resolve({ op: 6, body }))
   }
 
   async tellBox(wish: string): Promise<Cid> {
@@ -219,12 +240,11 @@ function rentFor(keepers: readonly Address[] | null, { rent, until }: Publicatio
 const usualKeepers = 3
 const GiB = 2 ** 30
 
-/** Coins that let a keeper fill what it pledges; none where nobody could get them back, since there are no proofs. */
-function bondFor(pledged: number, { ops, keeperBond, keeperBondPerGiB }: NetworkParameters): number {
-  return ops.includes(auditOp) ? Math.max(keeperBond, Math.ceil(keeperBondPerGiB * pledged / GiB)) : 0
+/** Coins that let a keeper fill what it pledges, in whole tens, so that it is told to the coin which tenth is burned; none where nobody could get them back, since there are no proofs. */
+export function bondFor(pledged: number, parameters: NetworkParameters): number {
+  const { keeperBond, keeperBondPerGiB } = parameters
+  return paysKeepers(parameters) ? Math.ceil(Math.max(keeperBond, keeperBondPerGiB * pledged / GiB) / 10) * 10 : 0
 }
-
-const auditOp = 6
 
 function listOf(uploads: readonly UploadName[]): readonly (readonly [Cid, Address])[] {
   if (uploads.length === 0 || uploads.length > limits.uploadsNamed) throw new HoldfastError('bad-input', 'not so many at once')

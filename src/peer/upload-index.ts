@@ -13,8 +13,10 @@ export interface IndexedUpload extends UploadName {
   readonly withdrawn: boolean
   /** Number of the last block in which it counts. */
   readonly until: number
-  /** To whom places are open: these, anybody, or (null) nobody. */
+  /** Who may have its places: these, anybody, or (null) nobody. */
   readonly asks: readonly Address[] | 'anybody' | null
+  /** Who has all of them; empty where one is free. A keeper who is not active any more has none. */
+  readonly taken: readonly Address[]
 }
 
 interface Entry { upload: IndexedUpload, words: string }
@@ -82,8 +84,9 @@ export class UploadIndex {
   }
 
   /** Whose keepers are wanted from this account, oldest first. */
-  offersTo(me: Address): readonly IndexedUpload[] {
-    return [...this.#asking.values()].filter(({ asks, owner }) => owner !== me && (asks === 'anybody' || asks?.includes(me) === true)).sort((a, b) => a.block - b.block)
+  offersTo(me: Address, isActive: (keeper: Address) => boolean): readonly IndexedUpload[] {
+    const open = [...this.#asking.values()].filter(({ asks, owner, taken }) => owner !== me && (asks === 'anybody' || asks?.includes(me) === true) && (taken.length === 0 || !taken.every(isActive)) && !taken.includes(me))
+    return open.sort((a, b) => a.block - b.block)
   }
 
   #order(): readonly Entry[] { return this.#sorted ??= [...this.#entries.values()].sort(byPlace) }

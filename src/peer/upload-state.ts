@@ -1,4 +1,4 @@
-import { HoldfastError, decode, isAddress, isCid } from '../base/index.ts'
+import { HoldfastError, decode, isAddress, isCid, type Address } from '../base/index.ts'
 import { keys, type StateKey, type UploadRow } from '../state/index.ts'
 import type { UploadName } from './upload-api.ts'
 import type { IndexedUpload } from './upload-index.ts'
@@ -40,11 +40,16 @@ export function nameOfKey(key: string): UploadName | null {
 /** What is remembered of a record without reading it again. */
 export function indexedOf({ cid, owner }: UploadName, row: UploadRow): IndexedUpload {
   const { publication: { kind, title, about, tags }, block, withdrawn, until } = row
-  return { cid, owner, kind, title, about, tags, block, withdrawn, until, asks: asksOf(row) }
+  return { cid, owner, kind, title, about, tags, block, withdrawn, until, asks: asksOf(row), taken: takenOf(row) }
 }
 
-/** Who may still accept an upload: these, anybody, or nobody (null). */
-export function asksOf({ publication: { rent, keepers }, kept, withdrawn }: UploadRow): IndexedUpload['asks'] {
-  if (withdrawn || rent === null || kept.length >= rent.wanted) return null
+/** Who may accept an upload while a place of it is free: these, anybody, or nobody (null). */
+export function asksOf({ publication: { rent, keepers }, withdrawn }: UploadRow): IndexedUpload['asks'] {
+  if (withdrawn || rent === null) return null
   return keepers.length === 0 ? 'anybody' : keepers
+}
+
+/** Who has all its places; nobody where one is free. */
+export function takenOf({ publication: { rent }, kept }: UploadRow): readonly Address[] {
+  return rent !== null && kept.length >= rent.wanted ? kept : []
 }

@@ -2,11 +2,11 @@ import { HoldfastError, type Alarm } from '../base/index.ts'
 import type { IdentityState } from '../keys/index.ts'
 import type { Book } from './book.ts'
 import type { DeskPart, DeskParts } from './desk-parts.ts'
-import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
+import type { HeldReport } from './duty-api.ts'
 import type { AccessDesk } from './upload-desk.ts'
 import type { UploadName, UploadService } from './upload-api.ts'
 import type { NoteStore } from './upload-notes.ts'
-import { Uploads } from './uploads.ts'
+import { Uploads, type UploadsParts } from './uploads.ts'
 
 export interface UploadsPartOptions {
   readonly clock: Alarm
@@ -17,7 +17,7 @@ export interface UploadsPartOptions {
   /** Whether the person wants to see nothing of a content, or of its owner. */
   isBlocked(name: UploadName): Promise<boolean>
   /** To the network worker. */
-  readonly line: { setDuties(duties: Duties | null): void, uploadEvents(events: readonly UploadEvent[]): void, onHeld: (report: HeldReport) => void }
+  readonly line: UploadsParts['line'] & { onHeld: (report: HeldReport) => void }
 }
 
 /** Uploads of the ledger that is open, and this account as their keeper. */
@@ -83,6 +83,11 @@ export function uploadMethods(uploads: () => Promise<Uploads>): UploadService {
     stopAsking: async name => { await (await uploads()).access.stopAsking(name) },
     openKeeping: async (wish, pledge) => await (await uploads()).desk.openKeeping(wish, pledge),
     tellBox: async wish => await (await uploads()).desk.tellBox(wish),
+    closeKeeping: async wish => await (await uploads()).desk.closeKeeping(wish),
+    claimRent: async wish => await (await uploads()).claimRent(wish),
+    keepingOf: async name => await (await uploads()).keepingOf(name),
+    rankKeepers: async query => await (await uploads()).rankKeepers(query),
+    replaceKeepers: async (wish, name) => await (await uploads()).replaceKeepers(wish, name),
     accept: async (wish, names) => await (await uploads()).desk.accept(wish, names),
     release: async (wish, names, reason) => await (await uploads()).desk.release(wish, names, reason),
   }

@@ -1,15 +1,23 @@
-import { limits, toHex, type Address, type Alarm } from '../base/index.ts'
+import { HoldfastError, limits, toHex, type Address, type Alarm, type Cid } from '../base/index.ts'
+import type { PublishedFile } from '../content/index.ts'
 import type { IdentityState, KeyService } from '../keys/index.ts'
 import type { Ledger, NetworkId } from '../ledger/index.ts'
 import { keys } from '../state/index.ts'
-import type { Sync } from '../sync/index.ts'
+import type { Neighbour, Sync } from '../sync/index.ts'
 import type { Book } from './book.ts'
+import type { KeeperQuery, KeepingState, RankedKeeper, UploadKeeping } from './keeping-api.ts'
+import { KeeperRoll } from './keeper-roll.ts'
+import { KeepingView } from './keeping-view.ts'
+import { MetPeople } from './met-people.ts'
+import { OwnerDesk } from './owner-desk.ts'
+import { ProofDesk, type LeafAnswer } from './proof-desk.ts'
+import { RentDesk } from './rent-desk.ts'
 import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
 import { DutyDesk } from './duty-desk.ts'
 import { EverySoOften } from './every-so-often.ts'
 import { KeeperDesk } from './keeper-desk.ts'
 import { Rerun } from './rerun.ts'
-import type { KeepingState, Upload, UploadName, UploadNews, UploadPage, UploadQuery } from './upload-api.ts'
+import type { Upload, UploadName, UploadNews, UploadPage, UploadQuery } from './upload-api.ts'
 import { UploadBook } from './upload-book.ts'
 import { UploadDesk, valuesAtHead, type AccessDesk } from './upload-desk.ts'
 import type { UploadsMoved } from './upload-follow.ts'
@@ -26,7 +34,14 @@ export interface UploadsParts {
   readonly clock: Alarm
   readonly book: Pick<Book, 'outbox' | 'owner' | 'onChange'>
   readonly access: AccessDesk
-  readonly line: { setDuties(duties: Duties | null): void, uploadEvents(events: readonly UploadEvent[]): void }
+  readonly line: {
+    setDuties(duties: Duties | null): void
+    uploadEvents(events: readonly UploadEvent[]): void
+    /** Who can be met now. */
+    neighbours(): readonly Neighbour[]
+    /** As in `ProofDeskParts`. */
+    proveLeaf(upload: UploadName, file: PublishedFile, leaf: number): Promise<LeafAnswer>
+  }
   isBlocked(name: UploadName): Promise<boolean>
   tell(news: UploadNews): void
 }
@@ -40,12 +55,20 @@ export class Uploads {
   readonly #book: UploadBook
   readonly #duties: DutyDesk
   readonly #keeper: KeeperDesk
+  readonly #roll: KeeperRoll
+  readonly #rent: RentDesk
+  readonly #proofs: ProofDesk
+  readonly #owner: OwnerDesk
+  readonly #met: MetPeople
+  readonly #view: KeepingView
   readonly #closing = new AbortController()
   readonly #following = new Rerun(async () => { await this.#follow() })
   readonly #looking = new Rerun(async () => { await this.#look() })
   readonly #telling = new EverySoOften(async () => { await Promise.resolve(this.#tell()) }, limits.booksTellMs)
   #person: IdentityState | null = null
-  #keeping: KeepingState['open'] = null
+  #keeping: KeepingState
+  /** Rent may be other than it was read. */
+  #rentMoved = true
   #nameable: boolean | null = null
   /** Grows when any upload, or how somebody stands to one, is another. */
   #change = 0
@@ -59,8 +82,19 @@ export class Uploads {
     const me = (): Address | null => this.#me
     this.#book = new UploadBook({ ...parts, notes, me, signal: this.#closing.signal, changed: () => { this.#bump() } })
     this.desk = new UploadDesk({ ...parts, notes, parameters: ledger.parameters, outbox: book.outbox, owner: async () => await book.owner() })
-    this.#duties = new DutyDesk({ ...parts, offersTo: each => this.#book.offersTo(each), refuses: name => notes.verdictOf(name) !== null || notes.isLetGo(name) })
+    this.#roll = new KeeperRoll(ledger)
+    this.#met = new MetPeople(clock)
+    const { isActive } = this.#roll
+    this.#duties = new DutyDesk({ ...parts, isActive, offersTo: each => this.#book.offersTo(each, isActive), refuses: name => notes.verdictOf(name) !== null || notes.isLetGo(name) })
     this.#keeper = new KeeperDesk({ ledger, sync, notes, clock, duties: this.#duties, outbox: book.outbox, desk: this.desk })
+    this.#rent = new RentDesk({ ledger, sync, outbox: book.outbox, desk: this.desk })
+    this.#proofs = new ProofDesk({ ledger, sync, outbox: book.outbox, desk: this.desk, prove: async (...asked) => await parts.line.proveLeaf(...asked) })
+    this.#view = new KeepingView({
+      ledger, sync, roll: this.#roll, rent: this.#rent, proofs: this.#proofs, clock, me,
+      titleOf: name => this.#book.titleOf(name), metOf: address => this.#met.of(address), probesOf: () => null,
+    })
+    this.#owner = new OwnerDesk({ view: this.#view, desk: this.desk, me, find: this.find })
+    this.#keeping = { open: null, terms: this.#view.terms }
     book.onChange = () => { this.#telling.ask() }
   }
 
@@ -74,8 +108,22 @@ export class Uploads {
   search = async (query: UploadQuery): Promise<UploadPage> => await this.#book.search(query)
   find = async (name: UploadName): Promise<Upload | null> => await this.#book.find(name)
 
+  keepingOf = async (name: UploadName): Promise<UploadKeeping | null> => await this.#view.of(name)
+  rankKeepers = async (query: KeeperQuery): Promise<readonly RankedKeeper[]> => await Promise.resolve(this.#view.rank(this.#me, query))
+  replaceKeepers = async (wish: string, name: UploadName): Promise<readonly Address[]> => await this.#owner.replace(wish, name)
+
+  /** Claims all that is due, as far as one transaction takes it. */
+  async claimRent(wish: string): Promise<Cid> {
+    const me = await this.parts.book.owner()
+    await this.#rent.read(me, this.#rentMoved)
+    const uploads = this.#rent.claimable(me)
+    if (uploads.length === 0) throw new HoldfastError('not-found', 'no rent is due')
+    return await this.desk.claim(wish, uploads)
+  }
+
   /** The head, the safety root, or how the network is followed is another. */
   moved(): void {
+    this.#met.meet(this.parts.line.neighbours())
     this.#following.ask()
     this.#looking.ask()
   }
@@ -118,6 +166,8 @@ export class Uploads {
     const wasWhole = this.#book.isWhole
     const moved = await this.#book.follow()
     if (this.#closing.signal.aborted) return
+    if (this.#book.isWhole && await this.#roll.follow(moved?.others ?? null)) this.#lookAnew()
+    if (moved === null || moved.others.some(key => key.includes('/kept/') || key.startsWith('keeper/'))) this.#rentMoved = true
     if (!wasWhole && this.#book.isWhole) {
       this.#bump()
       this.#looking.ask()
@@ -150,8 +200,8 @@ export class Uploads {
     const duties = me === null ? null : await this.#duties.duties(me, this.#leaving)
     if (this.#closing.signal.aborted || me !== this.#me) return
     this.#tellDuties(duties === null ? null : { ...duties, fresh: duties.fresh && this.#book.isWhole })
-    if (me !== null && this.#person?.locked === false) await this.#keeper.tend(me)
-    this.#keeping = me === null ? null : await this.#readKeeping(me)
+    if (me !== null && this.#person?.locked === false) await this.#tend(me)
+    this.#keeping = await this.#view.state(me)
     this.#nameable = me === null ? null : await this.#isNameable(me)
     if (this.#safe !== safe.header.number && this.#book.newest > Math.min(this.#safe, safe.header.number)) this.#bump()
     this.#safe = safe.header.number
@@ -159,11 +209,14 @@ export class Uploads {
     this.#telling.ask()
   }
 
-  async #readKeeping(me: Address): Promise<KeepingState['open']> {
-    const keeper = await readRow(async names => await valuesAtHead(this.parts.sync, names), keys.keeper(me))
-    if (keeper === null) return null
-    const { pledged, load, count, price, public: open, status } = keeper
-    return { pledged, load, count, price, public: open, status }
+  /** What this account does by itself, since it became a keeper. */
+  async #tend(me: Address): Promise<void> {
+    await this.#keeper.tend(me)
+    await this.#proofs.tend(me)
+    const again = this.#rentMoved
+    this.#rentMoved = false
+    await this.#rent.read(me, again)
+    await this.#rent.tend(me)
   }
 
   async #isNameable(me: Address): Promise<boolean> {
@@ -185,7 +238,7 @@ export class Uploads {
 
   #tell(): void {
     if (this.#closing.signal.aborted) return
-    const news: UploadNews = { total: this.#book.total, change: this.#change, sending: sendingUploads(this.parts, this.#book), keeping: { open: this.#keeping }, nameable: this.#nameable }
+    const news: UploadNews = { total: this.#book.total, change: this.#change, sending: sendingUploads(this.parts, this.#book), keeping: this.#keeping, nameable: this.#nameable }
     const text = JSON.stringify(news)
     if (text === this.#told.news) return
     this.#told.news = text

@@ -182,8 +182,10 @@ export interface Settings {
   'follows': readonly string[]
   /** The newest safety root of each network that reconciliation acted on, by network id. */
   'reconciled': Readonly<Record<string, number>>
-  /** Whether this device keeps for the account, of whose devices one should; absent: it does. */
-  'keeps': boolean
+  /** Whether this device keeps for the account, of whose devices one should; `leaving`: until another one has all of it. Absent: it does. */
+  'keeps': boolean | 'leaving'
+  /** What this device does for others unasked: see `Samaritan` of the peer. */
+  'samaritan': { readonly space: number, readonly whose: 'fetched' | 'followed' | 'protected' | 'public', readonly charging: boolean, readonly unmetered: boolean }
   /** Last sequence number of our own signed peer record. */
   'seq': number
   /** May others learn from the ledger who has attachments? Absent: no. */

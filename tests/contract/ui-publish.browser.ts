@@ -196,7 +196,7 @@ test('keeping for others: promised with room, changed, and asked before much is 
   await expect.poll(() => peer.calls).toEqual([['consent', true], ['openKeeping', { pledged: 2_500_000_000, price: 0, public: true }]])
   await expect.element(page.getByText('Your promise is on its way to the ledger.')).toBeVisible()
 
-  peer.set({ consent: 'agreed', uploads: { ...news, change: 3, keeping: { open: keeper } }, items: [keptItem] })
+  peer.set({ consent: 'agreed', uploads: { ...news, change: 3, keeping: { ...news.keeping, open: keeper } }, items: [keptItem] })
   await expect.element(page.getByText('You accepted to keep it for T9fWqH…Kx3R')).toBeVisible()
   await button('Change what you give').click()
   await page.getByLabelText('Room in gigabytes').fill('1')

@@ -1,4 +1,5 @@
 import type { ExportFormat, PublishActs, PublishOrder, RecordActs, RecordChain, RecordEntry, RecordFinding, RecordQuote, Upload, UploadName } from '../../src/peer/index.ts'
+import type { RankedKeeper, Samaritan, UploadKeeping } from '../../src/peer/index.ts'
 import type { AttachmentName, FolderOptions, FoundInvite, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, StoreActs, ThreadActs, ThreadMessage, WalletActs } from '../../src/peer/index.ts'
 
 type Cid = Item['cid']
@@ -81,7 +82,8 @@ export class ScriptedPeer implements Peer {
   pin(cid: Cid, on: boolean): Promise<void> { return this.#called('pin', cid, on) }
   blockOwner(owner: string): Promise<void> { return this.#called('blockOwner', owner) }
   decideRemoval(take: boolean): Promise<void> { return this.#called('decideRemoval', take) }
-  keepHere(on: boolean): Promise<void> { return this.#called('keepHere', on) }
+  keepHere(on: boolean, now = false): Promise<void> { return this.#called('keepHere', on, ...now ? [now] : []) }
+  setSamaritan(choices: Samaritan): Promise<void> { return this.#called('setSamaritan', choices) }
   setReconcile(ms: number): Promise<void> { return this.#called('setReconcile', ms) }
   setRechecks(on: boolean): Promise<void> { return this.#called('setRechecks', on) }
   follow(owner: string, on: boolean): Promise<void> {
@@ -210,6 +212,9 @@ export class ScriptedPeer implements Peer {
 
   /** Uploads there are, newest first. */
   published: readonly Upload[] = []
+  /** How uploads are kept, and who could. */
+  keptBy: readonly UploadKeeping[] = []
+  ranked: readonly RankedKeeper[] = []
   /** Pictures that are here, by content id; others come where they are asked for. */
   readonly pictures = new Map<Cid, string>()
   proposal: Awaited<ReturnType<PublishActs['plan']>> | null = null
@@ -237,6 +242,14 @@ export class ScriptedPeer implements Peer {
     fetch: async ({ cid }) => { await this.#acted('fetch', cid) },
     buy: async ({ cid }) => { await this.#acted('buy', cid) },
     settle: async ({ cid }) => { await this.#acted('settle', cid) },
+    closeKeeping: async () => { await this.#acted('closeKeeping') },
+    claimRent: async () => { await this.#acted('claimRent') },
+    keepingOf: async ({ cid, owner }) => await Promise.resolve(this.keptBy.find(each => each.cid === cid && each.owner === owner) ?? null),
+    rankKeepers: async () => await Promise.resolve(this.ranked),
+    replaceKeepers: async ({ cid }) => {
+      await this.#acted('replaceKeepers', cid)
+      return this.ranked.map(({ address }) => address)
+    },
     askKey: async ({ cid }) => { await this.#acted('askKey', cid) },
     stopAsking: async ({ cid }) => { await this.#acted('stopAsking', cid) },
     picture: async ({ cid }, load) => {

@@ -110,6 +110,8 @@ export const threads: readonly ThreadSummary[] = [
   summary(`${mara}/3`, 'Keepers wanted for the eel talks, and for everything else that was recorded at the lock in March', mara, word('7', mara, 'I can take 2 GB from Monday on, if nobody minds that my laptop sleeps at night', { time: at - 300_000 }), { muted: true, unread: 4 }),
 ]
 
+const terms = { pays: false, bond: 0, bondPerGiB: 0, period: 2_016, periodSeconds: 20_160, fee: 1 }
+
 export const running: PeerState = {
   phase: 'running',
   leads: true,
@@ -140,10 +142,11 @@ export const running: PeerState = {
   account: { balance: 12_400, nonce: 31n, mined: 9n, power: 40n },
   wallet: { rows: [], leaving: 0, unsafe: 0, minimumFee: 1, invites: [] },
   threads: { threads: [], unread: 0 },
-  uploads: { total: 0, change: 0, sending: [], keeping: { open: null }, nameable: false },
+  uploads: { total: 0, change: 0, sending: [], keeping: { open: null, terms }, nameable: false },
   records: { change: 0, chains: 0, sending: [], credits: null },
   keeping: null,
   looks: { every: 60_000, daily: true },
+  samaritan: { space: 2 ** 30, whose: 'fetched', charging: true, unmetered: true },
   follows: [],
   picturesOf: [],
   theme: 'system',
@@ -299,11 +302,14 @@ export const ownUpload: Upload = { ...forSale, cid: shared.cid, file: { ...publi
 export const uploads: readonly Upload[] = [forSale, ownUpload, openMaps, byRequest, tidePicture, keyInRecord]
 
 export const sendingUpload: UploadSending = { id: cidOf('c'), wish: 'job-1', op: 3, cid: cidOf('d'), title: 'Night ferry', stage: 'offered', pulled: true, problem: null }
-export const news: UploadNews = { total: uploads.length, change: 1, sending: [], keeping: { open: null }, nameable: false }
-export const keeper: NonNullable<UploadNews['keeping']['open']> = { pledged: 5_000_000_000, load: 1_200_000_000, count: 14, price: 0, public: false, status: 'active' }
+export const news: UploadNews = { total: uploads.length, change: 1, sending: [], keeping: { open: null, terms }, nameable: false }
+export const keeper: NonNullable<UploadNews['keeping']['open']> = {
+  pledged: 5_000_000_000, load: 1_200_000_000, count: 14, price: 0, public: false, status: 'active', bond: 0, since: 1_000, period: null, settled: null, results: [], periods: 0, missed: 0, lost: 0,
+  rent: { due: 0, claiming: 0, paid: 0 }, burned: 0, free: null,
+}
 export const keeping: KeepingFigures = {
   held: [], own: { files: 1, bytes: 412_000_000 }, obliged: { files: 14, bytes: 1_200_000_000 }, fetched: { files: 3, bytes: 770_000_000 }, offered: { files: 2, bytes: 440_000_000 },
-  reserved: 900_000_000, pledged: keeper.pledged, most: 6_600_000_000, here: true, removal: null,
+  reserved: 900_000_000, pledged: keeper.pledged, most: 6_600_000_000, here: true, leaving: null, paused: false, samaritan: { files: 0, bytes: 0 }, removal: null,
 }
 /** Two pictures of what is for sale, and the recording, all here. */
 export const withPictures: readonly Item[] = [

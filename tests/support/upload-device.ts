@@ -6,6 +6,8 @@ import type { UploadName, UploadNews } from '../../src/peer/upload-api.ts'
 import type { AccessDesk } from '../../src/peer/upload-desk.ts'
 import { Uploads, type UploadsParts } from '../../src/peer/uploads.ts'
 import type { SealedKey } from '../../src/store/index.ts'
+import type { LeafAnswer } from '../../src/peer/proof-desk.ts'
+import type { Neighbour } from '../../src/sync/index.ts'
 import { Device, networkWith } from './book-device.ts'
 
 /** A network with uploads, where keepers put up nothing and a period is ten blocks. */
@@ -62,6 +64,10 @@ export class UploadDevice {
   readonly news: UploadNews[] = []
   readonly duties: (Duties | null)[] = []
   readonly events: UploadEvent[] = []
+  /** Who can be met. */
+  neighbours: readonly Neighbour[] = []
+  /** What the network worker says of a leaf. */
+  proves: (...asked: Parameters<UploadsParts['line']['proveLeaf']>) => LeafAnswer = () => 'resting'
   readonly blocked = new Set<Cid>()
   readonly sealed = new Map<Cid, SealedKey>()
   uploads!: Uploads
@@ -85,7 +91,7 @@ export class UploadDevice {
     }
     this.uploads = await Uploads.open({
       ledger, sync, network: ledger.network, keys: uploadKeys(name), store, clock, book, access,
-      line: { setDuties: duties => { this.duties.push(duties) }, uploadEvents: events => { this.events.push(...events) } },
+      line: { setDuties: duties => { this.duties.push(duties) }, uploadEvents: events => { this.events.push(...events) }, neighbours: () => this.neighbours, proveLeaf: async (...asked) => await Promise.resolve(this.proves(...asked)) },
       isBlocked: async ({ cid }) => await Promise.resolve(this.blocked.has(cid)), tell: news => { this.news.push(news) },
     })
     device.onHead = () => { this.uploads.moved() }

@@ -47,6 +47,8 @@ export interface FileFacts {
   readonly dissem: readonly Address[] | null
   /** Whether it is a file of its kind at all. */
   readonly sound: boolean
+  /** Roots of its batches of leaves, 32 bytes for 256 KiB, one after the other: a leaf is shown with them and its batch alone. Absent where an older version read it. */
+  readonly roots?: Uint8Array<ArrayBuffer>
 }
 
 /** What the files of an upload are. `at`: place in `files`. */

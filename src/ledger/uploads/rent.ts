@@ -1,5 +1,5 @@
 import type { Address } from '../../base/index.ts'
-import type { Publication } from '../../content/index.ts'
+import type { Publication, Rent } from '../../content/index.ts'
 import { keys, type Duty, type Keeper, type NamedUpload, type StateView } from '../../state/index.ts'
 import { give, mayHold } from './coins.ts'
 
@@ -7,10 +7,19 @@ import { give, mayHold } from './coins.ts'
 const remembered = 64
 
 /** Of the periods a duty stood whole through and was not looked at for, how many were proved. */
-function provedIn({ periods, results }: Keeper, { next }: Duty): number {
+function provedIn({ periods, results }: Pick<Keeper, 'periods' | 'results'>, { next }: Pick<Duty, 'next'>): number {
   let proved = 0
   for (let period = Math.max(next, periods - remembered); period < periods; period++) if ((results >> BigInt(periods - 1 - period) & 1n) === 1n) proved++
   return proved
+}
+
+/**
+ * What a duty has earned since it was paid last, of what lies in escrow: periods and coins; and whether that is the last of it: all periods are paid, or what is left is less than
+ * one of them.
+ */
+export function earned(keeper: Pick<Keeper, 'periods' | 'results'>, duty: Pick<Duty, 'next' | 'claimed'>, { each, periods }: Rent, escrow: number): { readonly periods: number, readonly coins: number, readonly last: boolean } {
+  const paid = Math.min(provedIn(keeper, duty), periods - duty.claimed, each === 0 ? periods : Math.floor(escrow / each))
+  return { periods: paid, coins: paid * each, last: duty.claimed + paid === periods || each > escrow - paid * each }
 }
 
 /**
@@ -21,15 +30,14 @@ export async function payRent(state: StateView, [cid, owner]: NamedUpload, addre
   const [key, escrowKey] = [keys.kept(cid, owner, address), keys.escrow(cid, owner)]
   const [duty, keeper, escrow] = [await state.get(key), await state.get(keys.keeper(address)), await state.get(escrowKey) ?? 0]
   if (duty === null || keeper === null || rent === null) return false
-  const { each, periods } = rent
-  const paid = Math.min(provedIn(keeper, duty), periods - duty.claimed, each === 0 ? periods : Math.floor(escrow / each))
-  if (!await mayHold(state, address, paid * each)) return false
-  if (paid * each > 0) {
-    state.set(escrowKey, escrow === paid * each ? null : escrow - paid * each)
-    await give(state, address, paid * each)
+  const { periods, coins, last } = earned(keeper, duty, rent, escrow)
+  if (!await mayHold(state, address, coins)) return false
+  if (coins > 0) {
+    state.set(escrowKey, escrow === coins ? null : escrow - coins)
+    await give(state, address, coins)
   }
-  state.set(key, { ...duty, next: Math.max(duty.next, keeper.periods), claimed: duty.claimed + paid })
-  return duty.claimed + paid === periods || each > escrow - paid * each
+  state.set(key, { ...duty, next: Math.max(duty.next, keeper.periods), claimed: duty.claimed + periods })
+  return last
 }
 
 /** Pays all keepers of an upload, whose next coins are those of another rent. */

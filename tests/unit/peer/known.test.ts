@@ -43,7 +43,7 @@ test('only what was told is replaced in the state', () => {
   const known = plain()
   expect(known.learn({ network: 'north' }, false)).toEqual({ network: 'north' })
   expect(known.learn({}, false)).toEqual({})
-  const settings = { consent: 'agreed', sharing: false, rates: { up: 1, down: null }, metered: { now: true, rule: 'give' }, extraRelays: [], blocked: 2, listed: true, falseAttachments: [], looks: { every: 60_000, daily: true }, follows: [] } as const
+  const settings = { consent: 'agreed', sharing: false, rates: { up: 1, down: null }, metered: { now: true, rule: 'give' }, extraRelays: [], blocked: 2, listed: true, falseAttachments: [], looks: { every: 60_000, daily: true }, samaritan: { space: 0, whose: 'fetched', charging: true, unmetered: true }, follows: [] } as const
   expect(known.learn({ settings, trash: [] }, false)).toEqual({ ...settings, trash: [] })
 })
 

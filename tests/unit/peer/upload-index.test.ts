@@ -5,7 +5,7 @@ const [ann, bob] = ['TY8pvmmcNyr6NUy7LVXotxQeLiaMgd1RTX', 'TYPFsuqKiNaeJQbKGYYJb
 const cidOf = (number: number): string => number.toString(16).padStart(8, '0').repeat(8)
 
 function upload(number: number, change: Partial<IndexedUpload> = {}): IndexedUpload {
-  return { cid: cidOf(number), owner: ann, kind: 'audio', title: `Title ${number}`, about: '', tags: [], block: number, withdrawn: false, until: 1_000, asks: null, ...change }
+  return { cid: cidOf(number), owner: ann, kind: 'audio', title: `Title ${number}`, about: '', tags: [], block: number, withdrawn: false, until: 1_000, asks: null, taken: [], ...change }
 }
 
 function titles(index: UploadIndex, text = '', change: Partial<Parameters<UploadIndex['search']>[0]> = {}, me: string | null = null, hidden: (each: IndexedUpload) => boolean = () => false): readonly string[] {
@@ -63,6 +63,8 @@ test('a content id is found by its beginning, an address as it is; pages, kinds 
   expect(index.search({ text: '', kind: null, owner: null, own: false, from: 4, most: 5 }, null, ({ block }) => block === 2)).toEqual({ uploads: [], total: 4 })
 })
 
+const isActive = (keeper: string): boolean => keeper === ann
+
 test('offers are those that ask for this account or anybody, the oldest first, and none of its own or withdrawn', () => {
   const index = new UploadIndex()
   index.set(upload(4, { asks: [bob] }))
@@ -70,8 +72,12 @@ test('offers are those that ask for this account or anybody, the oldest first, a
   index.set(upload(3, { asks: [ann] }))
   index.set(upload(5, { asks: 'anybody', owner: bob }))
   index.set(upload(6, { asks: [bob], withdrawn: true }))
-  expect(index.offersTo(bob).map(({ block }) => block)).toEqual([2, 4])
+  expect(index.offersTo(bob, isActive).map(({ block }) => block)).toEqual([2, 4])
+  index.set(upload(7, { asks: 'anybody', taken: [ann] }))
+  index.set(upload(8, { asks: 'anybody', taken: [ann, 'Tgone'] }))
+  expect(index.offersTo(bob, isActive).map(({ block }) => block)).toEqual([2, 4, 8]) // one of its keepers has his place no more
+  index.drop(upload(8))
   index.set(upload(2))
   index.drop(upload(4))
-  expect(index.offersTo(bob)).toEqual([])
+  expect(index.offersTo(bob, isActive)).toEqual([])
 })

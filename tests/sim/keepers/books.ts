@@ -19,7 +19,7 @@ export function added(sums: Sums, { key, before, after }: Difference): Sums {
 }
 
 function placeOf(name: string): readonly [keyof Sums, (bytes: Uint8Array) => number] | null {
-  const [room, ...rest] = name.split('/')
+  const [room = '', ...rest] = name.split('/')
   switch (room) {
     case 'account': return rest.length === 1 ? ['accounts', bytes => valueOf(keys.account(''), bytes).balance] : null
     case 'keeper': return rest.length === 1 && rest[0]!.startsWith('T') ? ['bonds', bytes => valueOf(keys.keeper(''), bytes).bond] : null

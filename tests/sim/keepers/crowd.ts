@@ -59,12 +59,9 @@ export function isThere(person: Person, at: number): boolean {
   if (at < joins || isOver(person, at) || luck === 'holiday' && at >= luckAt && at < luckAt + 2) return false
   const day = (at + phase) % 1 * 7
   const hour = day % 1 * 24
-  switch (kind) {
-    case 'evenings': return hour >= 17 && hour < 23
-    case 'weekend laptop': return day >= 1 && day < 4 && hour >= 9 && hour < 17 // closed from Friday to Monday
-    case 'owner': return hour >= 18 && hour < 21
-    default: return true
-  }
+  if (kind === 'evenings') return hour >= 17 && hour < 23
+  if (kind === 'weekend laptop') return day >= 1 && day < 4 && hour >= 9 && hour < 17 // closed from Friday to Monday
+  return kind !== 'owner' || hour >= 18 && hour < 21
 }
 
 /** Whether its device will never be on again. */

@@ -90,12 +90,12 @@ export class Device {
     if (luck !== 'disk' || this.luckCame || at < luckAt) return
     this.luckCame = true
     this.stirred = true
-    for (const cid of [...this.disk]) this.forget(cid)
+    for (const cid of this.disk) this.forget(cid)
   }
 
   leave(): void {
     this.gone = true
-    for (const cid of [...this.disk]) this.forget(cid)
+    for (const cid of this.disk) this.forget(cid)
   }
 
   /** Whether what it has of an upload is what the record says: D1 to D4, as a peer judges what it fetched. */

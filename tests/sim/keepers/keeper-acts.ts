@@ -1,17 +1,14 @@
 import { limits, sha256, toHex, utf8 } from '../../../src/base/index.ts'
-import type { Keep, UnsignedTransaction } from '../../../src/ledger/index.ts'
-import { takenBy, takesOn } from '../../../src/peer/keeper-rules.ts'
+import { earned, type Keep, type UnsignedTransaction } from '../../../src/ledger/index.ts'
+import { isOffered, takenBy, takesOn } from '../../../src/peer/keeper-rules.ts'
+import { worthy, type DueRent } from '../../../src/peer/rent-desk.ts'
 import type { Keeper, KeeperNow } from '../../../src/state/index.ts'
 import type { Device } from './device.ts'
-import { isOpenTo } from './places.ts'
 import type { Stage } from './stage.ts'
 import { namedOf, refOf, type Ref } from './view.ts'
 
 export type Wish = Pick<UnsignedTransaction, 'op' | 'body'>
 const says = (body: Keep): Wish => ({ op: 5, body })
-
-/** Periods whose rent is claimed at once, so that fees stay small. */
-const claimAfter = 8
 
 /** What a keeper's device does next, if anything: proofs first, at the first chance. */
 export function keeperWish(stage: Stage, device: Device, at: number): Wish | null {
@@ -23,11 +20,12 @@ export function keeperWish(stage: Stage, device: Device, at: number): Wish | nul
   if (retired) return says({ close: null })
   const now = stage.view.now.get(device.address)
   restore(stage, device, at)
-  return (now === undefined ? null : answer(stage, device, now)) ?? accept(stage, device, keeper, at) ?? claim(stage, device, keeper, at)
+  return (now === undefined ? null : answer(stage, device, now)) ?? accept(stage, device, keeper, at) ?? claim(stage, device, keeper)
 }
 
 function open({ settings, parameters }: Stage, { person }: Device): Wish {
-  const pledged = 2 ** 16 * (1 + person.number % 8) // so little that those who are always there, and so the first, cannot keep everything
+  // So little that those who are always there, and so the first, cannot keep everything; who means to drop some of it pledges most.
+  const pledged = 2 ** 16 * (person.kind === 'drops a tenth' || person.kind === 'releases picks' ? 12 : 1 + person.number % 8)
   // A Sybil's keepers want nobody else's files.
   const price = person.kind === 'sybil keeper' ? 2 ** 40 - 1 : 0
   return says({ open: { bond: parameters.keeperBond, pledged, price, box: toHex(sha256(utf8(`box ${settings.seed} ${person.number}`))), public: true } })
@@ -51,10 +49,10 @@ function restore({ view, disks }: Stage, device: Device, at: number): void {
 }
 
 function answer(stage: Stage, device: Device, { settled, picks, answered }: KeeperNow): Wish | null {
-  const open = picks.flatMap((pick, place) => (answered >> place & 1) === 1 ? [] : [{ ...pick, place }])
-  if (open.length === 0) return null
+  const asked = picks.flatMap((pick, place) => (answered >> place & 1) === 1 ? [] : [{ ...pick, place }])
+  if (asked.length === 0) return null
   const { kind } = device.person
-  const missing = open.filter(({ cid }) => !shows(stage, device, cid))
+  const missing = asked.filter(({ cid }) => !shows(stage, device, cid))
   if (missing.length > 0 && kind === 'releases picks') {
     const uploads = [...new Set(missing.map(({ cid, owner }) => refOf(cid, owner)))].filter(ref => stage.view.duties.get(device.address)?.has(ref) === true)
     if (uploads.length > 0) return says({ release: { uploads: uploads.map(namedOf), reason: 'ordinary' } })
@@ -65,7 +63,7 @@ function answer(stage: Stage, device: Device, { settled, picks, answered }: Keep
     const [{ cid, leaf, place }] = missing as [typeof missing[0]]
     return { op: 6, body: { settled, proofs: [{ pick: place, ...stage.disks.files.get(cid)!.forged(leaf) }] } }
   }
-  const proofs = open.filter(({ cid }) => shows(stage, device, cid)).map(({ cid, leaf, place }) => ({ pick: place, ...stage.disks.files.get(cid)!.proof(leaf) }))
+  const proofs = asked.filter(({ cid }) => shows(stage, device, cid)).map(({ cid, leaf, place }) => ({ pick: place, ...stage.disks.files.get(cid)!.proof(leaf) }))
   return proofs.length === 0 ? null : { op: 6, body: { settled, proofs } }
 }
 
@@ -80,12 +78,13 @@ function accept(stage: Stage, device: Device, keeper: Keeper, at: number): Wish 
   if (!device.stirred) return null
   device.stirred = false
   const { view, parameters, number } = stage
+  const isActive = (address: string): boolean => view.keepers.get(address)?.status === 'active'
   const taken = takenBy(keeper)
   const uploads: Ref[] = []
   for (const ref of view.offers.get(device.address) ?? []) {
     const row = view.uploads.get(ref)
     const [cid, owner] = namedOf(ref)
-    if (row === undefined || device.wrong.has(ref) || uploads.length === limits.uploadsNamed || !isOpenTo(view, { cid, owner }, row, device.address, number)) continue
+    if (row === undefined || device.wrong.has(ref) || uploads.length === limits.uploadsNamed || !isOffered({ cid, owner }, row, device.address, number, isActive)) continue
     if (device.person.kind === 'sybil keeper') {
       if (stage.personOf(owner)?.gang === device.person.gang) uploads.push(ref)
       continue
@@ -106,14 +105,26 @@ function accept(stage: Stage, device: Device, keeper: Keeper, at: number): Wish 
   return uploads.length === 0 ? null : says({ accept: { uploads: uploads.map(namedOf) } })
 }
 
-/** Rent of proved periods, when there are enough of them, and at the end. */
-function claim(stage: Stage, device: Device, { periods }: Keeper, at: number): Wish | null {
+/** Rent of proved periods, once that is worth it. Looked at when another period is over. */
+function claim(stage: Stage, device: Device, { periods }: Keeper): Wish | null {
   if (periods === device.periods) return null
-  const enough = stage.isEnding(at) ? 1 : claimAfter
-  const due = [...stage.view.duties.get(device.address) ?? []].filter(([, { next }]) => periods > next)
-  if (!due.some(([, { next }]) => periods - next >= enough)) {
+  const due = worthy(dueTo(stage, device).filter(({ coins }) => coins > 0), stage.parameters.minimumFee)
+  if (due.length === 0) {
     device.periods = periods
     return null
   }
-  return says({ claim: { uploads: due.slice(0, limits.uploadsNamed).map(([ref]) => namedOf(ref)) } })
+  return says({ claim: { uploads: due.map(({ cid, owner }) => [cid, owner] as const) } })
+}
+
+/** What its duties have earned and it did not claim. */
+export function dueTo({ view }: Stage, { address }: Device): readonly DueRent[] {
+  const keeper = view.keepers.get(address)
+  if (keeper === undefined) return []
+  return [...view.duties.get(address) ?? []].flatMap(([ref, duty]) => {
+    const rent = view.uploads.get(ref)?.publication.rent ?? null
+    if (rent === null) return []
+    const [cid, owner] = namedOf(ref)
+    const { coins, last } = earned(keeper, duty, rent, view.escrow.get(ref) ?? 0)
+    return [{ cid, owner, coins, last, paid: duty.claimed * rent.each, waiting: keeper.periods - duty.next }]
+  })
 }

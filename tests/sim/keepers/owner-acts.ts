@@ -1,11 +1,12 @@
 import { sha256, toHex, utf8, type Address } from '../../../src/base/index.ts'
 import { publicationLimits, type Publication } from '../../../src/content/index.ts'
+import { rankKeepers } from '../../../src/ledger/index.ts'
+import { priceOf } from '../../../src/peer/keeper-rules.ts'
 import type { UploadRow } from '../../../src/state/index.ts'
 import { isOver } from '../../../src/peer/upload-rows.ts'
 import type { Device } from './device.ts'
 import { SimFile, fileSize } from './files.ts'
 import type { Wish } from './keeper-acts.ts'
-import { rankKeepers } from './rank.ts'
 import type { Stage } from './stage.ts'
 import { namedOf } from './view.ts'
 
@@ -60,9 +61,11 @@ function tend(stage: Stage, device: Device, at: number): Wish | null {
     const active = activeOf(stage, row)
     if (active.length < Math.min(2, row.publication.rent?.wanted ?? 0)) safe = false
     if (person.kind !== 'owner' || active.length >= wanted || row.block + stage.settings.period / 2 > number) continue
-    const others = ranked(stage, address, row.publication.file.size).filter(each => !row.kept.includes(each))
-    const keepers = [...active, ...others].slice(0, publicationLimits.keepers)
-    if (keepers.length < wanted || others.length === 0) continue
+    // As a person lets the program do it: who keeps stays, others are asked before those who were asked in vain.
+    const asked = row.publication.keepers.filter(each => !active.includes(each) && view.keepers.get(each)?.status === 'active')
+    const fresh = ranked(stage, address, row.publication.file.size, [...row.kept, ...asked])
+    if (fresh.length === 0) continue
+    const keepers = [...active, ...fresh, ...asked].slice(0, publicationLimits.keepers)
     return { op: 4, body: { cid: namedOf(ref)[0], policy: null, allow: [], deny: [], holders: null, keepers, rent: null, until: null, withdrawn: false, replacedBy: null } }
   }
   if (person.kind === 'owner' && person.number % 2 === 0 && safe && at > person.joins + 2) device.leave()
@@ -78,14 +81,16 @@ function withdraw(stage: Stage, { address }: Device, at: number): Wish | null {
   return ref === undefined ? null : { op: 4, body: { cid: namedOf(ref)[0], policy: null, allow: [], deny: [], holders: null, keepers: null, rent: null, until: null, withdrawn: true, replacedBy: null } }
 }
 
-/** Whom an owner asks: active keepers who missed nothing lately, have room and take the price, in its own order. */
-function ranked(stage: Stage, owner: Address, bytes: number): readonly Address[] {
-  const { view } = stage
-  const candidates = [...view.keepers].flatMap(([address, { status, missed, pledged, load, price, periods, results, public: plain }]) => {
-    if (status !== 'active' || missed > 0 || pledged - load < bytes || price > rentEach || !plain) return []
-    return [{ address, room: pledged - load, periods, proved: bitsOf(results), asked: 0, answered: 0, relays: [`relay ${(stage.personOf(address)?.number ?? 0) % 3}`] }]
+/** Whom an owner asks: active keepers who missed nothing lately, have room and take the price, in the order a peer ranks them in. Nobody has asked them for pieces yet. */
+function ranked({ view, parameters, personOf }: Stage, owner: Address, bytes: number, but: readonly Address[] = []): readonly Address[] {
+  const candidates = [...view.keepers].flatMap(([address, keeper]) => {
+    const { status, missed, pledged, load, bond, periods, results, public: plain } = keeper
+    const may = !but.includes(address) && status === 'active' && missed === 0 && load + bytes <= pledged && bond >= parameters.keeperBondPerGiB * (load + bytes) / GiB && plain && priceOf(keeper, bytes) <= rentEach
+    return may ? [{ address, room: pledged - load, periods, proved: bitsOf(results), asked: 0, answered: 0, relays: [`relay ${(personOf(address)?.number ?? 0) % 3}`] }] : []
   })
   return rankKeepers(owner, candidates, bytes).slice(0, publicationLimits.keepers).map(({ address }) => address)
 }
+
+const GiB = 2 ** 30
 
 export function bitsOf(results: bigint): number { return results.toString(2).replaceAll('0', '').length }

@@ -13,6 +13,7 @@ export function table(result: Result): string {
     ['bonds burned', coins(sums.burned)],
     ['periods', `${result.proved} proved, ${result.failed} failed, of ${result.keepers} keepers`],
     ['proofs sent', `${result.proofs} leaves; ${result.forged} made up, none of them in a block; ${result.seenThrough} times somebody saw through a false root`],
+    ['refused', `${result.refused} on the head, where somebody was quicker; ${result.refusedBeside} on the other branch; at no cost, and made anew where there was reason`],
     ['slots', `${(100 * result.share).toFixed(2)} % of all (${Object.entries(slots).map(([name, count]) => `${name} ${count}`).join(', ')})`],
     ['coins', `${coins(total)} at each block of each branch: accounts ${coins(sums.accounts)}, bonds ${coins(sums.bonds)}, escrow ${coins(sums.escrow)}, burned ${coins(sums.burned)}, fees under way ${coins(sums.fees)}`],
     ['run', `${result.seconds.toFixed(1)} s of the processor`],
@@ -27,9 +28,9 @@ export function table(result: Result): string {
 
 /** What each kind has of keeping. The last column is what compares: for as many uploads that lie on a disk for a period. */
 function incomesTable(incomes: readonly Income[]): string {
-  const head = ['who', 'people', 'uploads x periods', 'on disk', 'proved', 'failed', 'rent', 'fees', 'burned', 'gain', 'gain for each on disk']
-  const cells = incomes.map(({ who, people, promised, kept, proved, failed, rent, fees, burned, gain }) => [
-    who, String(people), String(promised), promised === 0 ? '-' : `${Math.round(100 * kept / promised)} %`, String(proved), String(failed), coins(rent), coins(fees), coins(burned), coins(gain), kept === 0 ? '-' : coins(Math.round(gain / kept)),
+  const head = ['who', 'people', 'uploads x periods', 'on disk', 'proved', 'failed', 'rent', 'due', 'fees', 'burned', 'gain', 'gain for each on disk']
+  const cells = incomes.map(({ who, people, promised, kept, proved, failed, rent, due, fees, burned, gain }) => [
+    who, String(people), String(promised), promised === 0 ? '-' : `${Math.round(100 * kept / promised)} %`, String(proved), String(failed), coins(rent), coins(due), coins(fees), coins(burned), coins(gain), kept === 0 ? '-' : coins(Math.round(gain / kept)),
   ])
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map(row => row[i]!.length)))
   return [head, ...cells].map(row => `  ${row.map((cell, i) => i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)).join('  ')}`).join('\n')

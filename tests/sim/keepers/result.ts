@@ -4,6 +4,7 @@ import { isOver } from '../../../src/peer/upload-rows.ts'
 import { noCoins, type Sums } from './books.ts'
 import { honestKeepers, type Kind } from './crowd.ts'
 import type { Device } from './device.ts'
+import { dueTo } from './keeper-acts.ts'
 import { bitsOf } from './owner-acts.ts'
 import type { Settings } from './settings.ts'
 import type { Stage } from './stage.ts'
@@ -19,10 +20,12 @@ export interface Income {
   readonly kept: number
   readonly proved: number
   readonly failed: number
+  /** Claimed, and earned and not claimed yet. */
   readonly rent: number
+  readonly due: number
   readonly fees: number
   readonly burned: number
-  /** What they have more than at the beginning, what lies in bonds and their own escrow counted. */
+  /** What they have more than at the beginning, what lies in bonds, is due to them, or lies in escrow for their own files, counted. */
   readonly gain: number
 }
 
@@ -48,7 +51,9 @@ export interface Result extends Settings {
   readonly failed: number
   readonly forged: number
   readonly seenThrough: number
-  readonly refused: Readonly<Record<string, number>>
+  /** Transactions that found no place any more: on the head, where others were quicker, and on branches beside it, where other leaves are asked for. Each costs nothing. */
+  readonly refused: number
+  readonly refusedBeside: number
   readonly incomes: readonly Income[]
   readonly broken: readonly string[]
   readonly seconds: number
@@ -80,7 +85,7 @@ export function resultOf(stage: Stage, seconds: number): Result {
   return {
     ...settings, blocks: height, branches: chain.made.size - 1 - height, forks: counts.forks, deepest: counts.deepest, settledAgain: counts.settledAgain, uploads: view.uploads.size, keepers: view.keepers.size,
     lost: stage.lost.size, copies, rent: total(row => row.rent), sums: { ...noCoins, ...sums }, slots, share, proofs, proved: total(row => row.proved), failed: total(row => row.failed),
-    forged: counts.forged, seenThrough: counts.seenThrough, refused: Object.fromEntries(counts.refused), incomes, broken: brokenIn(stage, rows, share), seconds,
+    forged: counts.forged, seenThrough: counts.seenThrough, refused: counts.refused, refusedBeside: counts.refusedBeside, incomes, broken: brokenIn(stage, rows, share), seconds,
   }
 }
 
@@ -95,7 +100,8 @@ function onChain({ chain }: Stage): { readonly transactions: readonly Transactio
 function nameOf({ op, body }: Transaction): string | null { return op === 6 ? 'audit' : op === 4 ? 'assign' : op === 5 ? Object.keys(body)[0]! : null }
 
 /** What an account has more than at the beginning, and why. */
-function accountOf({ view, parameters, promised }: Stage, device: Device, fees: number): Row {
+function accountOf(stage: Stage, device: Device, fees: number): Row {
+  const { view, parameters, promised } = stage
   const { person: { kind }, address } = device
   const begun = parameters.allocations.find(each => each.address === address)!.balance
   const { balance } = view.accounts.get(address) ?? { balance: begun }
@@ -103,9 +109,11 @@ function accountOf({ view, parameters, promised }: Stage, device: Device, fees: 
   const [proved, periods] = [bitsOf(keeper?.results ?? 0n), keeper?.periods ?? 0]
   const burned = keeper?.status === 'gone' ? parameters.keeperBond - keeper.bond : 0
   const gain = balance + (keeper?.bond ?? 0) - begun
+  // What is due to a Sybil's keepers lies in escrow for its own files.
+  const due = kind === 'sybil keeper' ? 0 : dueTo(stage, device).reduce((sum, { coins }) => sum + coins, 0)
   return {
     who: kind, people: 1, device, kind, status: keeper?.status ?? 'none', promised: sumOf(promised.get(address)?.map(({ count }) => count)), kept: sumOf(promised.get(address)?.map(({ kept }) => kept)), proved, failed: periods - proved,
-    rent: device.person.keeps ? gain + fees + burned : 0, fees, burned, gain: gain + (device.person.keeps ? 0 : escrowOf(view, address)),
+    rent: device.person.keeps ? gain + fees + burned : 0, due, fees, burned, gain: gain + due + (device.person.keeps ? 0 : escrowOf(view, address)),
   }
 }
 
@@ -127,7 +135,7 @@ function incomesOf(rows: readonly Row[]): readonly Income[] {
     const who = kind.startsWith('sybil') ? 'owner and keepers at once' : honestKeepers.has(kind) && device.person.luck !== 'none' ? luckName[device.person.luck] : kind
     const before = found.get(who)
     found.set(who, before === undefined ? { ...row, who } : {
-      who, people: before.people + 1, promised: before.promised + row.promised, kept: before.kept + row.kept, proved: before.proved + row.proved, failed: before.failed + row.failed, rent: before.rent + row.rent, fees: before.fees + row.fees,
+      who, people: before.people + 1, promised: before.promised + row.promised, kept: before.kept + row.kept, proved: before.proved + row.proved, failed: before.failed + row.failed, rent: before.rent + row.rent, due: before.due + row.due, fees: before.fees + row.fees,
       burned: before.burned + row.burned, gain: before.gain + row.gain,
     })
   }

@@ -62,14 +62,13 @@ function tidy({ view }: Stage, device: Device): void {
 }
 
 async function mine(stage: Stage, parent = stage.chain.head, place = 0): Promise<Made> {
-  const { chain, pool } = stage
+  const { chain, pool, counts } = stage
   const candidates = pool.candidates()
   const made = await chain.extend(parent, candidates, place)
-  for (const refused of pool.settle(made, candidates)) {
-    const why = chain.head.root === made.link.root ? 'on the head' : 'on another branch'
-    stage.counts.refused.set(why, (stage.counts.refused.get(why) ?? 0) + 1)
-  }
-  for (const each of made.transactions) if (stage.forgeries.has(each)) stage.counts.forgedTaken++
+  const refused = pool.settle(made, candidates).length
+  if (chain.head.root === made.link.root) counts.refused += refused
+  else counts.refusedBeside += refused
+  for (const each of made.transactions) if (stage.forgeries.has(each)) counts.forgedTaken++
   return made
 }
 

@@ -12,7 +12,7 @@ import { parametersOf, type Settings } from './settings.ts'
 import { HeadView, namedOf, type Ref } from './view.ts'
 
 /** What is counted on the way. */
-export interface Counts { seenThrough: number, forks: number, deepest: number, settledAgain: number, forged: number, forgedTaken: number, refused: Map<string, number> }
+export interface Counts { seenThrough: number, forks: number, deepest: number, settledAgain: number, forged: number, forgedTaken: number, refused: number, refusedBeside: number }
 
 /** All that one run is made of. */
 export class Stage {
@@ -23,7 +23,7 @@ export class Stage {
   readonly chance: Chance
   /** Names of files, and what they were published as. */
   readonly names = new Map<string, Ref>()
-  readonly counts: Counts = { seenThrough: 0, forks: 0, deepest: 0, settledAgain: 0, forged: 0, forgedTaken: 0, refused: new Map() }
+  readonly counts: Counts = { seenThrough: 0, forks: 0, deepest: 0, settledAgain: 0, forged: 0, forgedTaken: 0, refused: 0, refusedBeside: 0 }
   /** Files that nobody has any more, though somebody promised to keep them. */
   readonly lost = new Set<Cid>()
   /** Proofs that somebody made up. */
@@ -70,7 +70,7 @@ export class Stage {
 
   isEnding(at: number): boolean { return at > this.#periods - 1 }
 
-  personOf(address: Address): Person | undefined { return this.#byAddress.get(address)?.person }
+  personOf = (address: Address): Person | undefined => this.#byAddress.get(address)?.person
 
   gangKeepers(gang: number): readonly Address[] {
     return this.devices.filter(({ person, address }) => person.gang === gang && person.kind === 'sybil keeper' && this.view.keepers.get(address)?.status === 'active').map(({ address }) => address)

@@ -21,6 +21,8 @@ export interface RentDeskParts {
 
 /** A claim costs at most this part of what it brings. */
 const worthFees = 10
+/** Periods that are claimed at once: a claim for each would take as many transactions of the network as all proofs do. */
+const claimedAfter = 13
 /** The ledger remembers 64 periods: what waits for so many is claimed for any gain. */
 const claimedBy = 48
 
@@ -66,7 +68,8 @@ export function worthy(dues: readonly DueRent[], fee: number): readonly UploadNa
   const named = dues.toSorted((a, b) => b.coins - a.coins).slice(0, limits.uploadsNamed)
   const sum = named.reduce((all, { coins }) => all + coins, 0)
   const presses = named.some(({ last, waiting }) => last || waiting >= claimedBy)
-  return sum >= worthFees * fee || presses && sum > fee ? named.map(({ cid, owner }) => ({ cid, owner })) : []
+  const ripe = named.some(({ waiting }) => waiting >= claimedAfter)
+  return ripe && sum >= worthFees * fee || presses && sum > fee ? named.map(({ cid, owner }) => ({ cid, owner })) : []
 }
 
 async function rentOf(read: ReadValues, me: Address): Promise<readonly DueRent[]> {

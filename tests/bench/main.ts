@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { appLoad } from './app-load.ts'
+import { audit } from './audit.ts'
 import { discoverIndex } from './discover-index.ts'
 import { hamtCommit } from './hamt-commit.ts'
 import { hamtProof } from './hamt-proof.ts'
@@ -27,7 +28,7 @@ import { swarmFirstByte } from './swarm-first-byte.ts'
 import { swarmThroughput } from './swarm-throughput.ts'
 import type { Bench, Benchmark, Result } from './types.ts'
 
-const benchmarks: readonly Benchmark[] = [appLoad, discoverIndex, hamtCommit, hamtProof, hamtUpdate, hashNodes, ledgerBlock, ledgerOpen, ledgerWeek, mediaFlac, netConnect, netRpc, reconcileDiff, recordChain, records, relayTabs, shareIngest, shareTdf, swarmFirstByte, swarmThroughput]
+const benchmarks: readonly Benchmark[] = [appLoad, audit, discoverIndex, hamtCommit, hamtProof, hamtUpdate, hashNodes, ledgerBlock, ledgerOpen, ledgerWeek, mediaFlac, netConnect, netRpc, reconcileDiff, recordChain, records, relayTabs, shareIngest, shareTdf, swarmFirstByte, swarmThroughput]
 
 const usage = `npm run bench -- [ID ..] [--runs N] [--size BYTES] [--json FILE]
 ${benchmarks.map(({ id, about }) => `  ${id.padEnd(18)}${about}`).join('\n')}`

@@ -1,4 +1,4 @@
-import { addressOfBytes, encode, sha256, toHex, type Cid } from '../base/index.ts'
+import { addressOfBytes, encode, oncePer, sha256, toHex, type Cid } from '../base/index.ts'
 import { Hamt, type Change } from '../hamt/index.ts'
 import { keyBytes, keys, stateRoot, type StateKey } from '../state/index.ts'
 import { bodyId, emptyBody, encodeBody } from './body.ts'
@@ -31,6 +31,9 @@ export function genesisOf(parameters: Parameters): Genesis {
     state: [...firstState(parameters)],
   }
 }
+
+/** The content id of its header. */
+export const genesisId: (parameters: Parameters) => Cid = oncePer((parameters: Parameters) => blockId(genesisOf(parameters).header))
 
 function* firstState({ allocations }: Parameters): Generator<Change> {
   const row = <T>(key: StateKey<T>, value: T): Change => ({ key: keyBytes(key), value: encode(key.codec, value) })

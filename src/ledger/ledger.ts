@@ -10,7 +10,7 @@ import type { Candidates } from './compose.ts'
 import { hasRecords } from './execute.ts'
 import { Executor } from './executor.ts'
 import type { NetworkId } from './fields.ts'
-import { firstBlock, genesisOf, networkIdOf, networkOf } from './genesis.ts'
+import { firstBlock, genesisId, networkIdOf, networkOf } from './genesis.ts'
 import { ActiveSets, activeSetRules } from './head/active-set.ts'
 import { compareTips } from './head/compare-tips.ts'
 import { judgeCandidate, type HeadVerdict } from './head/choose-head.ts'
@@ -296,7 +296,7 @@ export class Ledger extends LedgerReader {
   /** Whether the blocks that lie here are of this network; its genesis names no network, and is the one of its parameters. */
   #isOwn(): boolean {
     const { id, header } = this.head
-    return header.number === 0 ? id === blockId(genesisOf(this.parameters).header) : header.network === this.network
+    return header.number === 0 ? id === genesisId(this.parameters) : header.network === this.network
   }
 
   /** Children that wait for their time, as far as nothing needs them: clocks may have gone back. */

@@ -1,4 +1,4 @@
-import { HoldfastError, type Address, type Cid } from '../../base/index.ts'
+import { HoldfastError, oncePer, type Address, type Cid } from '../../base/index.ts'
 import type { Parameters } from '../parameters.ts'
 import { powerBlock } from '../pot/time-rule.ts'
 import type { HeaderChain, HeaderRecord } from './header-chain.ts'
@@ -17,9 +17,11 @@ export interface ActiveSetRules {
   readonly genesisPowers: ReadonlyMap<Address, bigint>
 }
 
-export function activeSetRules({ epoch, activeWindow, allocations }: Parameters): ActiveSetRules {
-  return { epoch, window: activeWindow, genesisPowers: new Map(allocations.map(({ address, power }) => [address, power])) }
-}
+/** Those of a network: one object for all its ledgers in one process, and so for ten thousand simulated ones. */
+export const activeSetRules: (parameters: Parameters) => ActiveSetRules = oncePer(({ epoch, activeWindow, allocations }: Parameters) =>
+  ({ epoch, window: activeWindow, genesisPowers: new Map(allocations.map(({ address, power }) => [address, power])) }))
+
+const firstSet = oncePer((powers: ActiveSetRules['genesisPowers']) => activeSet(new Map([...powers].filter(([, power]) => power > 0n))))
 
 /** The blocks of one epoch, counted by miner, and the boundary they begin after. */
 interface Epoch { readonly counts: ReadonlyMap<Address, bigint>, readonly before: Cid }
@@ -42,7 +44,7 @@ export class ActiveSets {
 
   constructor(private readonly chain: HeaderChain, private readonly rules: ActiveSetRules) {
     if (!(rules.epoch >= 1 && rules.window >= rules.epoch) || rules.window % rules.epoch !== 0) throw new HoldfastError('bad-input', 'the window is no multiple of the epoch')
-    this.#genesis = activeSet(new Map([...rules.genesisPowers].filter(([, power]) => power > 0n)))
+    this.#genesis = firstSet(rules.genesisPowers)
   }
 
   /** V(n) for the child n of the block with this root; null where the headers at hand do not reach back far enough. */

@@ -326,17 +326,17 @@ test('nor where it comes to its time while a look at those before goes on', asyn
   const { peer, ours, theirs } = await behind('abc', '')
   const clock = new Life(peer.timeline, () => 0)
   const advance = ours.advance.bind(ours)
-  let slow = false
+  const look = { isSlow: false }
   ours.advance = async now => {
-    if (slow) {
-      slow = false
+    if (look.isSlow) {
+      look.isSlow = false
       await clock.sleep(3_000)
     }
     return await advance(now)
   }
   peer.sync.start()
   await peer.pass(parameters.rescue)
-  for (slow = true; slow;) await peer.pass(0.25)
+  for (look.isSlow = true; look.isSlow;) await peer.pass(0.25)
   const next = await rescueOf(theirs, 'ann', { after: peer.now() + 1 - theirs.head.header.time })
   expect(await ours.offer(next.header, next.body, peer.now())).toMatchObject({ ok: true })
   expect(ours.head.header.number).toBe(3)

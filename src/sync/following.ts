@@ -94,7 +94,7 @@ export class Following {
 
   /** Looks at a block that waits for its time, or came to it just now, on a block that is known. */
   async takeNext(from: string, header: Header, signal: AbortSignal): Promise<void> {
-    const { ledger, random, network, now } = this.parts
+    const { ledger, random, network, now, onChange } = this.parts
     const { short, rescue } = ledger.parameters
     const parent = header.previousRoot === null ? null : ledger.chain.record(header.previousRoot)
     if (this.mode === 'headers' || parent === null || parent.header.number < ledger.head.header.number - short) return
@@ -107,7 +107,8 @@ export class Following {
     for await (const body of fetchNodes([header.body], { network, random, from, signal, onBusy() { isBusy = true } })) {
       came = true
       const verdict = await ledger.offer(encode(headerCodec, header), body, now())
-      if (!verdict.ok && !isLater(verdict.rule)) this.#refuse(from, id, verdict.detail)
+      if (verdict.ok) onChange()
+      else if (!isLater(verdict.rule)) this.#refuse(from, id, verdict.detail)
     }
     if (!came && !isBusy) this.#resting.add(id, bodyPatience)
   }

@@ -53,6 +53,8 @@ class SyncPeer implements Sync {
   private mining = false
   /** When the next block that waits comes to its time, as far as is waited for. */
   private dueAt: number | null = null
+  /** Up to when blocks that came to their time were looked at, seconds. */
+  private lookedAt = Infinity
   private moves: Promise<void> = Promise.resolve()
   private running: Promise<unknown> = Promise.resolve()
 
@@ -65,7 +67,7 @@ class SyncPeer implements Sync {
     this.dueBell = new Bell(clock)
     const powers = new Powers(network)
     const newcomer = new Newcomer({ ledger, network, random, powers, now, onChange, onBegun: () => { this.follow({ left: [], joined: [] }) } })
-    this.following = new Following({ ledger, network, random, powers, now, onChange, onFar: (from, positions) => newcomer.note(from, positions) })
+    this.following = new Following({ ledger, network, random, powers, now, onChange: () => { this.lookAhead(); onChange() }, onFar: (from, positions) => newcomer.note(from, positions) })
     const numbers = { last: lot(random, 2 ** 31) } // others after each start, so that whoever remembers old ones does not miss what is new
     this.offers = new Offers({ ledger, memory, numbers, now })
     this.records = new RecordOffers({ ledger, numbers, now })
@@ -193,7 +195,7 @@ class SyncPeer implements Sync {
         await this.search.pull(signal)
         await this.stages.look(signal)
         if (this.stages.stage !== before) this.changed()
-        else if (this.nextDue() !== this.dueAt) this.dueBell.ring()
+        else this.lookAhead()
       } catch (error) { this.tell(error) }
       await this.pullBell.wait(this.rhythm.next(), signal)
     }
@@ -209,7 +211,13 @@ class SyncPeer implements Sync {
     }
   }
 
-  private nextDue(): number | null { return this.parts.ledger.nextTime(Math.floor(this.parts.clock.now() / 1000)) }
+  /** One that came to its time since the last look is the next. */
+  private nextDue(): number | null { return this.parts.ledger.nextTime(Math.min(this.lookedAt, Math.floor(this.parts.clock.now() / 1000))) }
+
+  /** Another block may be the next that comes to its time. */
+  private lookAhead(): void {
+    if (this.nextDue() !== this.dueAt) this.dueBell.ring()
+  }
 
   /** Blocks that wait become the head when their time has come. */
   private async dues(signal: AbortSignal): Promise<void> {
@@ -218,7 +226,8 @@ class SyncPeer implements Sync {
       const next = this.dueAt = this.nextDue()
       await this.dueBell.wait(next === null ? null : Math.max(0, 1000 * next - clock.now()), signal)
       if (signal.aborted) return
-      try { await ledger.advance(Math.floor(clock.now() / 1000)) } catch (error) { this.tell(error) }
+      this.lookedAt = Math.floor(clock.now() / 1000)
+      try { await ledger.advance(this.lookedAt) } catch (error) { this.tell(error) }
     }
   }
 

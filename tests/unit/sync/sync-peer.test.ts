@@ -305,6 +305,46 @@ test('a block heard of in between becomes the head at its time, to the second', 
   await peer.sync.stop()
 })
 
+test('nor is it late where whoever told of it takes its time over the next question', async () => {
+  const { peer, ours, theirs, network, honest } = await behind('abc', '')
+  const clock = new Life(peer.timeline, () => 0)
+  network.add('them', lying(honest, (question, answer) => 'votes' in question ? clock.sleep(5_000).then(answer) : null))
+  peer.sync.start()
+  await peer.pass(parameters.rescue)
+  for (const before = network.count('votes'); network.count('votes') === before;) await peer.pass(0.25)
+  await peer.pass(parameters.blockTime) // so they are asked for with the next question
+  const next = await rescueOf(theirs, 'ann', { after: peer.now() + 3 - theirs.head.header.time })
+  expect(await theirs.offer(next.header, next.body, peer.now())).toMatchObject({ ok: true })
+  await peer.pass(2)
+  expect([ours.head.header.number, ours.nextTime(peer.now())]).toEqual([3, next.time])
+  await peer.pass(1)
+  expect(ours.head.header.number).toBe(4)
+  await peer.sync.stop()
+})
+
+test('nor where it comes to its time while a look at those before goes on', async () => {
+  const { peer, ours, theirs } = await behind('abc', '')
+  const clock = new Life(peer.timeline, () => 0)
+  const advance = ours.advance.bind(ours)
+  const look = { isSlow: false }
+  ours.advance = async now => {
+    if (look.isSlow) {
+      look.isSlow = false
+      await clock.sleep(3_000)
+    }
+    return await advance(now)
+  }
+  peer.sync.start()
+  await peer.pass(parameters.rescue)
+  for (look.isSlow = true; look.isSlow;) await peer.pass(0.25)
+  const next = await rescueOf(theirs, 'ann', { after: peer.now() + 1 - theirs.head.header.time })
+  expect(await ours.offer(next.header, next.body, peer.now())).toMatchObject({ ok: true })
+  expect(ours.head.header.number).toBe(3)
+  await peer.pass(3)
+  expect(ours.head.header.number).toBe(4)
+  await peer.sync.stop()
+})
+
 test('a round whose writing failed is not the last one', async () => {
   const { peer, network, honest, ours } = await behind('abc', '')
   network.add('them', lying(honest, question => 'votes' in question ? Promise.resolve(accept({ statements: [saidBy(ours, ann, peer.now()), saidBy(ours, ben, peer.now())] })) : null))

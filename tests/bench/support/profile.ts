@@ -58,7 +58,8 @@ export async function watchMemory(profile: Profile, stage: () => Promise<string>
   const peaks = new Map<string, number>()
   const done = new AbortController()
   const sampling = (async () => {
-    while (before !== null && !done.signal.aborted) {
+    if (before === null) return
+    while (!done.signal.aborted) {
       const [now, name] = await Promise.all([profile.memory(), stage().catch(() => '')]) // a page that is going somewhere says nothing
       if (name !== '' && now !== null) peaks.set(name, Math.max(peaks.get(name) ?? 0, now - before))
       await new Promise(resolve => { setTimeout(resolve, 500) })

@@ -6,8 +6,8 @@ export interface MediaFormat {
   readonly film: boolean
 }
 
-/** How much of a file is looked at: a few packets of a transport stream. */
-export const sniffBytes = 4096
+/** How much of a file is looked at: a few packets of a transport stream, and what stands before the samples of a WAV. */
+export const sniffBytes = 65_536
 
 /** Bytes of an ID3v2 header. */
 const id3Bytes = 10

@@ -37,9 +37,14 @@ export function crcOf(crc: IHasher): RunningCrc32 {
 /** SHA-256 in `worker`, which runs `serveHash` for us alone, beside what this thread does with the next block. */
 export function hashInWorker(worker: Worker): BlockHash {
   const waiting: PromiseWithResolvers<unknown>[] = []
+  let failed: HoldfastError | null = null // it may have been never loaded, before anything was asked
   worker.onmessage = ({ data }: MessageEvent<unknown>) => { waiting.shift()?.resolve(data) }
-  worker.onerror = ({ message }) => { for (const { reject } of waiting.splice(0)) reject(new HoldfastError('internal', `the hashing worker failed: ${message}`)) }
+  worker.onerror = ({ message }) => {
+    failed = new HoldfastError('internal', `the hashing worker failed: ${message}`)
+    for (const { reject } of waiting.splice(0)) reject(failed)
+  }
   const ask = async (question: Uint8Array<ArrayBuffer> | null): Promise<unknown> => {
+    if (failed !== null) throw failed
     const reply = Promise.withResolvers<unknown>()
     waiting.push(reply)
     worker.postMessage(question, question === null ? [] : [question.buffer])

@@ -42,7 +42,7 @@ export interface ExportRequest {
 }
 
 /**
- * What the media worker does with ffmpeg and pictures, besides `MediaService`. To cancel, end the worker. Failures: `media-none` (0 bytes), `not-media`, `no-audio`, `media-damaged` (truncated or corrupt),
+ * What the media worker does with ffmpeg and pictures, besides `MediaService`. To cancel, end the worker. Failures: `media-none` (0 bytes), `not-media`, `no-audio`, `media-damaged` (truncated or corrupt), `media-miscounted` (longer than its header can say),
  * `media-unsupported` (a codec there is no decoder for), `media-crashed`, `bad-image`, `image-too-large`, `storage-full`. Progress: 0 to 1, never back.
  */
 export interface ConvertService {

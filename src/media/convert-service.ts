@@ -3,6 +3,7 @@ import { openStoredFile, openStores, type StagingFile } from '../store/index.ts'
 import { openHash } from './open-hash.ts'
 import type { ConvertService } from './convert-api.ts'
 import { convertFile } from './convert.ts'
+import { steadily } from './ffmpeg/run.ts'
 import { makePicture } from './picture.ts'
 import { sealFile } from './seal.ts'
 import { sha256Of, transcode } from './transcode.ts'
@@ -17,7 +18,8 @@ export function createConvertService(): ConvertService {
   return {
     transcode: async ({ id, file, path }, onProgress) => await working(id, async () => {
       const made = await writing(path, async out => ({ ...await transcode(file, out, onProgress), size: await out.size() }))
-      return { ...made, cid: await sha256Of(await openStoredFile(path, stagingRoot), path) }
+      const beat = steadily(onProgress ?? (() => {}))
+      return { ...made, cid: await sha256Of(await openStoredFile(path, stagingRoot), path, () => { beat(1) }) }
     }),
 
     picture: async ({ id, file, path }) => await working(id, async () => await writing(path, async out => await makePicture(file, out))),

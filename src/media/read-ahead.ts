@@ -61,6 +61,9 @@ function* allReads(sources: readonly Readable[]): Generator<Read, void, void> {
   }
 }
 
+/** Of which a read is pending. Chromium collects a stream that fills given buffers where nothing but its own pending read holds it, and then that read never ends (measured in 156). */
+const pending = new Set<LargeFile>()
+
 /**
  * Reads a file through one stream into buffers that come back: at a third of the processor time that slices of it take. Where streams of
  * files do not take buffers, reads slices.
@@ -88,13 +91,18 @@ class LargeFile {
       bytes.set(exactly(this.path, length, new Uint8Array(await readable(this.path, this.file.slice(from, this.at).arrayBuffer()))))
       return bytes
     }
+    pending.add(this)
+    try { return await this.fill(this.reader, buffer, length) } finally { pending.delete(this) }
+  }
+
+  private async fill(reader: ReadableStreamBYOBReader, buffer: ArrayBuffer, length: number): Promise<Uint8Array<ArrayBuffer>> {
     let bytes = new Uint8Array(buffer, 0, 0)
     while (bytes.length < length) {
-      const { value, done } = await readable(this.path, this.reader.read(new Uint8Array(bytes.buffer, bytes.length, length - bytes.length)))
+      const { value, done } = await readable(this.path, reader.read(new Uint8Array(bytes.buffer, bytes.length, length - bytes.length)))
       if (done || value === undefined) break
       bytes = new Uint8Array(value.buffer, 0, value.byteOffset + value.length)
     }
-    if (this.at === this.file.size) this.reader.cancel().catch(() => {}) // nobody has to wait for a stream that has given everything
+    if (this.at === this.file.size) reader.cancel().catch(() => {}) // nobody has to wait for a stream that has given everything
     return bytes
   }
 

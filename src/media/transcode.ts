@@ -58,9 +58,12 @@ function checkLength({ seconds }: Track, { rate, samples }: StreamInfo, counted:
   throw new HoldfastError('media-damaged', 'it is shorter or longer than it says', { expected: Math.round(seconds * rate), samples })
 }
 
-/** SHA-256 of a stored file. */
-export async function sha256Of(file: StoredFile, path: string): Promise<string> {
+/** SHA-256 of a stored file; `onRead` for each part of it, as it takes the longer the longer the file is. */
+export async function sha256Of(file: StoredFile, path: string, onRead: () => void = () => {}): Promise<string> {
   const sha256 = await createSHA256()
-  for await (const chunk of readAhead([{ path, file }])) sha256.update(chunk)
+  for await (const chunk of readAhead([{ path, file }])) {
+    sha256.update(chunk)
+    onRead()
+  }
   return sha256.digest()
 }

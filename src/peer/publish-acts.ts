@@ -1,9 +1,9 @@
 import { HoldfastError, limits, type Cid, type ErrorObject } from '../base/index.ts'
-import { contentPath, planArchive, sniffBytes, sniffImage, sniffMedia, type Kind } from '../content/index.ts'
+import { contentPath, isMiscounted, planArchive, sniffBytes, sniffImage, sniffMedia, type Kind } from '../content/index.ts'
 import type { PeerState, SourceFile } from './api.ts'
 import { exportHeld } from './exporting.ts'
 import type { ExportFormat, PublishActs, PublishOrder } from './publish-api.ts'
-import { checkOrder } from './publish-record.ts'
+import { checkOrder, isTooLarge } from './publish-record.ts'
 import type { Saving } from './saving.ts'
 import type { Tab } from './tab.ts'
 
@@ -87,7 +87,8 @@ async function planOf(files: readonly SourceFile[]): Promise<Plan> {
     const single = await planSingle(first.file)
     if (single !== null) return { ...single, title: first.file.name.replace(/\.[^.]+$/, '') }
   }
-  return { kind: 'archive', title, problem: refusal === null ? null : { code: refusal.code, message: refusal.reason, data: {} } }
+  const refused = refusal ?? (isTooLarge({ kind: 'archive', files }) ? { code: 'too-large', reason: 'more than a record can name' } as const : null)
+  return { kind: 'archive', title, problem: refused === null ? null : { code: refused.code, message: refused.reason, data: {} } }
 }
 
 async function planSingle(file: File): Promise<{ readonly kind: PublishOrder['kind'], readonly problem: ErrorObject | null } | null> {
@@ -95,9 +96,9 @@ async function planSingle(file: File): Promise<{ readonly kind: PublishOrder['ki
   try { head = new Uint8Array(await file.slice(0, sniffBytes).arrayBuffer()) } catch (error) {
     return { kind: 'archive', problem: new HoldfastError('file-unreadable', 'the file cannot be read', {}, { cause: error }).toObject() }
   }
-  const problem = (code: 'media-none' | 'not-media' | 'bad-image') => new HoldfastError(head.length === 0 ? 'media-none' : code).toObject()
+  const problem = (code: 'media-none' | 'not-media' | 'media-miscounted' | 'bad-image') => new HoldfastError(head.length === 0 ? 'media-none' : code).toObject()
   const media = sniffMedia(head)
-  if (media !== null && !(media.film && file.type.startsWith('video/'))) return { kind: 'audio', problem: null }
+  if (media !== null && !(media.film && file.type.startsWith('video/'))) return { kind: 'audio', problem: isMiscounted(head, file.size) ? problem('media-miscounted') : null }
   if (sniffImage(head) !== null) return { kind: 'image', problem: null }
   if (file.type.startsWith('audio/')) return { kind: 'audio', problem: problem('not-media') }
   if (file.type.startsWith('image/')) return { kind: 'image', problem: problem('bad-image') }

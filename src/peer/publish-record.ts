@@ -26,6 +26,7 @@ export function isProtected({ kind, protect }: Pick<PublishOrder, 'kind' | 'prot
 /** A stored file as records name it. */
 export function publishedFile({ cid, size, torrent: { infohash }, audit }: Pick<Packed, 'cid' | 'size' | 'torrent' | 'audit'>): PublishedFile {
   if (audit === null) throw new HoldfastError('internal', 'a file without its audit root')
+  if (size > publicationLimits.fileBytes) throw new HoldfastError('too-large', 'more than a record can name', { bytes: size })
   return { cid, size, infohash, audit }
 }
 
@@ -59,7 +60,12 @@ function policyOf({ policy }: PublishOrder, key: string | null): Policy {
 
 const nobody = '0'.repeat(64)
 
-/** Refuses an order that no network would take, before anything is made of it: `bad-input` with the reason. */
+/** Whether it holds more than a record can name, whatever is made of it: an archive is about as long as its files, of a recording that is known once it is made. */
+export function isTooLarge({ kind, files }: Pick<PublishOrder, 'kind' | 'files'>): boolean {
+  return kind === 'archive' && files.reduce((sum, { file }) => sum + file.size, 0) > publicationLimits.fileBytes
+}
+
+/** Refuses an order that no network would take, before anything is made of it: `bad-input` with the reason, `too-large`. */
 export function checkOrder(order: PublishOrder): void {
   const { files, covers, kind, holders } = order
   const fault = files.length === 0 ? 'nothing to publish'
@@ -68,6 +74,7 @@ export function checkOrder(order: PublishOrder): void {
     : ![...holders, ...order.keepers].every(isAddress) ? 'not an address'
     : faultOf(order)
   if (fault !== null) throw new HoldfastError('bad-input', fault)
+  if (isTooLarge(order)) throw new HoldfastError('too-large', 'more than a record can name')
 }
 
 function faultOf(order: PublishOrder): string | null {

@@ -34,6 +34,8 @@ export interface Bench {
 export interface Benchmark {
   readonly id: string
   readonly about: string
+  /** Runs only where it is named: it wants room, or long. */
+  readonly byName?: true
   /** Throws where it cannot be measured. */
   run(bench: Bench): Promise<readonly Row[]>
 }

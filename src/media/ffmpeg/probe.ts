@@ -1,5 +1,5 @@
 import { HoldfastError, isMap, limits } from '../../base/index.ts'
-import { sniffBytes, sniffMedia, type MediaFormat } from '../../content/index.ts'
+import { isMiscounted, sniffBytes, sniffMedia, type MediaFormat } from '../../content/index.ts'
 import { inputPath } from './files.ts'
 import { lastWords, runFfprobe } from './run.ts'
 
@@ -30,11 +30,13 @@ export function inputArgs({ demuxer }: MediaFormat): readonly string[] {
   return ['-protocol_whitelist', 'file', '-f', demuxer, '-i', inputPath]
 }
 
-/** What a recording is made of. `media-none`, `not-media`, `media-damaged`. */
+/** What a recording is made of. `media-none`, `not-media`, `media-miscounted`, `media-damaged`. */
 export async function probe(file: Blob): Promise<Probe> {
   if (file.size === 0) throw new HoldfastError('media-none', 'the file has 0 bytes')
-  const format = sniffMedia(new Uint8Array(await readable(file.slice(0, sniffBytes).arrayBuffer())))
+  const first = new Uint8Array(await readable(file.slice(0, sniffBytes).arrayBuffer()))
+  const format = sniffMedia(first)
   if (format === null) throw new HoldfastError('not-media', 'its first bytes are those of no music and no film')
+  if (isMiscounted(first, file.size)) throw new HoldfastError('media-miscounted', 'it holds more than its header can say', { bytes: file.size })
   const { json, log } = await runFfprobe(file, ['-v', 'warning', '-show_streams', '-show_format', ...inputArgs(format)])
   const streams = isMap(json) ? json['streams'] : null
   if (!Array.isArray(streams)) throw new HoldfastError('media-damaged', 'it cannot be read', { said: lastWords(log) })

@@ -23,7 +23,7 @@ export interface Run {
 export async function runFfmpeg({ file, args, out, onProgress = () => {} }: RunRequest): Promise<Run> {
   const core = await newCore()
   const log: string[] = [], faults: Faults = { fault: null }
-  const beat = progressOf(onProgress)
+  const beat = steadily(onProgress)
   hear(core, log)
   core.setProgress(({ progress }) => { beat(progress) })
   mountInput(core, file, faults, () => { beat(0) })
@@ -68,7 +68,8 @@ async function keep({ FS }: Core, out: StagingFile): Promise<void> {
   for (let at = 0; at < bytes.length; at += limits.storeChunkBytes) await out.write(at, bytes.subarray(at, at + limits.storeChunkBytes))
 }
 
-function progressOf(tell: (done: number) => void): (done: number) => void {
+/** Tells how far something is, 0 to 1, never back and at most every `limits.mediaTellMs`. */
+export function steadily(tell: (done: number) => void): (done: number) => void {
   let [most, toldAt] = [0, -Infinity]
   return done => {
     if (done > most) most = Math.min(1, done)

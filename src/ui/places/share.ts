@@ -11,9 +11,8 @@ import { bar, keeperBadge, lockBadge, marks, notice } from '../elements/parts.ts
 import { attempt } from '../events.ts'
 import { itemHash, uploadHash } from '../route.ts'
 import { people } from '../strings/counts.ts'
-import { errorWords } from '../strings/errors.ts'
 import { ago } from '../strings/format.ts'
-import { fileMade, gateOf, isOurs, isPublished, itemState, jobWords, sizeWords } from '../strings/items.ts'
+import { fileMade, gateOf, isOurs, isPublished, itemState, jobNextWords, jobWords, sizeWords } from '../strings/items.ts'
 import { kindIcons } from '../strings/uploads.ts'
 import type { Item, ShareJob } from '../types.ts'
 import { Place } from './place.ts'
@@ -72,7 +71,7 @@ export class HoldfastShare extends Place {
         : html`<button type="button" class="button icon-only" aria-label=${msg(str`Cancel ${job.title}`)} title=${msg(str`Cancel ${job.title}`)} @click=${() => { attempt(this, this.peer.cancelJob(job.id)) }}>${icon('close')}</button>`}</div>
       <div class="bar">${bar({ title: job.title, done: job.done, total: job.bytes, ...(failed ? { tone: 'failed' as const } : {}) })}
         ${marks(job.done, job.bytes, failed ? 0 : job.rate, failed ? null : job.left)}
-        ${failed ? html`<p class="small soft">${errorWords(job.problem).next}${typeof job.problem?.data['path'] === 'string' ? html` <bdi>${job.problem.data['path']}</bdi>` : nothing}</p>` : nothing}</div>
+        ${failed ? html`<p class="small soft">${jobNextWords(job)}${typeof job.problem?.data['path'] === 'string' ? html` <bdi>${job.problem.data['path']}</bdi>` : nothing}</p>` : nothing}</div>
     </article></li>`
   }
 

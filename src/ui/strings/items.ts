@@ -76,6 +76,14 @@ export function jobWords(job: ShareJob): string {
   return job.options.protect ? msg(str`Step 1 of 2: reading, packing and encrypting ${files(job.files)}`) : msg(str`Step 1 of 2: reading and packing ${files(job.files)}`)
 }
 
+/** What follows where a job failed: unlike what comes from others, nothing of it is kept. */
+export function jobNextWords({ problem, publish }: Pick<ShareJob, 'problem' | 'publish'>): string {
+  if (problem?.code !== 'storage-full') return errorWords(problem).next
+  return publish?.kind === 'audio'
+    ? msg('Nothing half-made is left. While music is published it takes the room of its FLAC twice: remove something in the Library, then publish it again.')
+    : msg('Nothing half-made is left. Remove something in the Library, then begin again.')
+}
+
 /** What a link or an item is, in a few words. */
 export function kindWords({ kind }: Pick<Link, 'kind'>): string {
   return { a: () => msg('Music'), i: () => msg('Picture'), z: () => msg('Files'), p: () => msg('Files') }[kind]()

@@ -3,8 +3,10 @@ import type { Encoder, FlacRequest, FlacResult } from './flac.worker.ts'
 /* A recording into FLAC as the app does it, and as the package of ffmpeg shows it to its users, each in a worker of its own. */
 
 const page = {
-  /** Takes as long as decoding does, and nothing that is done once for many. */
-  async encode(encoder: Encoder, bytes: number): Promise<FlacResult> {
+  /** The chosen file. Takes as long as decoding does, and nothing that is done once for many. */
+  async encode(encoder: Encoder): Promise<FlacResult> {
+    const file = document.querySelector('input')?.files?.[0]
+    if (file === undefined) throw new Error('no recording was chosen')
     const worker = new Worker(new URL('./flac.worker.ts', import.meta.url), { type: 'module' })
     try {
       return await new Promise((done, reject) => {
@@ -13,7 +15,7 @@ const page = {
           if ('problem' in data) reject(new Error(data.problem))
           else done(data)
         }
-        worker.postMessage({ encoder, bytes } satisfies FlacRequest)
+        worker.postMessage({ encoder, file } satisfies FlacRequest)
       })
     } finally {
       worker.terminate()

@@ -3,27 +3,13 @@ import { toHex } from '../../../src/base/index.ts'
 import { coreFiles, newCore } from '../../../src/media/ffmpeg/core.ts'
 import { sha256Of, transcode } from '../../../src/media/transcode.ts'
 import { openStoredFile, openStores } from '../../../src/store/index.ts'
-import { samplesOf, wav } from '../../contract/support/recordings.ts'
 
 export type Encoder = 'ours' | 'package'
-export interface FlacRequest { readonly encoder: Encoder, readonly bytes: number }
+export interface FlacRequest { readonly encoder: Encoder, readonly file: File }
 /** `cid`: SHA-256 of the FLAC. */
 export interface FlacResult { readonly ms: number, readonly cid: string }
 
-const sound = { rate: 44_100, channels: 2, bits: 16, seconds: 10 } as const
 const path = 'tmp/bench/recording.flac'
-
-/** A recording of about `bytes`, the same ten seconds over and over; its bytes lie in the browser's store of blobs. */
-function recording(bytes: number): File {
-  const samples = samplesOf(sound)
-  const body = wav(sound, samples).subarray(44)
-  const times = Math.max(1, Math.round(bytes / body.length))
-  const head = wav(sound, new Int32Array(0))
-  const view = new DataView(head.buffer)
-  view.setUint32(4, 36 + times * body.length, true)
-  view.setUint32(40, times * body.length, true)
-  return new File([head, ...Array.from({ length: times }, () => body)], 'recording.wav')
-}
 
 async function ours(file: File): Promise<FlacResult> {
   await newCore() // compiled once for all jobs of a worker, as the package is loaded once
@@ -52,7 +38,6 @@ async function asUsers(file: File): Promise<FlacResult> {
   return { ms, cid: toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', flac))) }
 }
 
-addEventListener('message', ({ data: { encoder, bytes } }: MessageEvent<FlacRequest>) => {
-  const file = recording(bytes)
+addEventListener('message', ({ data: { encoder, file } }: MessageEvent<FlacRequest>) => {
   void (encoder === 'ours' ? ours(file) : asUsers(file)).then(result => { postMessage(result) }, (error: unknown) => { postMessage({ problem: String(error) }) })
 })

@@ -36,7 +36,8 @@ export async function profileIn(folder: string): Promise<Profile> {
     context,
     async memory() {
       if (process.platform === 'win32') return null
-      const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')
+      // Chromium starts this one some minutes after its own start, whatever the page does.
+      const processInfo = (await cdp.send('SystemInfo.getProcessInfo')).processInfo.filter(({ type }) => !type.startsWith('on_device_model'))
       const { stdout } = await promisify(execFile)('ps', ['-o', 'rss=', '-p', processInfo.map(({ id }) => String(id)).join(',')])
       return stdout.trim().split(/\s+/).reduce((sum, kib) => sum + Number(kib) * 1024 / 1e6, 0)
     },
@@ -45,6 +46,31 @@ export async function profileIn(folder: string): Promise<Profile> {
       return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0)
     },
     async close() { await context.close() },
+  }
+}
+
+/** The most memory above what it was before, in MB, for each stage. */
+export type Peaks = ReadonlyMap<string, number>
+
+/** Samples memory twice a second until `ended`, each time for what `stage` says is going on; stages without a name count for nothing. No stage is there where memory cannot be read. */
+export async function watchMemory(profile: Profile, stage: () => Promise<string>): Promise<{ readonly peaks: Peaks, readonly ended: () => Promise<void> }> {
+  const before = await profile.memory()
+  const peaks = new Map<string, number>()
+  const done = new AbortController()
+  const sampling = (async () => {
+    if (before === null) return
+    while (!done.signal.aborted) {
+      const [now, name] = await Promise.all([profile.memory(), stage().catch(() => '')]) // a page that is going somewhere says nothing
+      if (name !== '' && now !== null) peaks.set(name, Math.max(peaks.get(name) ?? 0, now - before))
+      await new Promise(resolve => { setTimeout(resolve, 500) })
+    }
+  })()
+  return {
+    peaks,
+    async ended() {
+      done.abort()
+      await sampling
+    },
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { errorCodes } from '../../../src/base/index.ts'
 import { reachWords, reasonWords, relayWords, searchWords } from '../../../src/ui/strings/connection.ts'
 import { errorWords, linkWords } from '../../../src/ui/strings/errors.ts'
-import { entitled, fileMade, gateOf, isForOthers, isReadable, itemState, jobWords, saveNames, waitWords } from '../../../src/ui/strings/items.ts'
+import { entitled, fileMade, gateOf, isForOthers, isReadable, itemState, jobNextWords, jobWords, saveNames, waitWords } from '../../../src/ui/strings/items.ts'
 import { cidOf } from '../../support/scripted-peer.ts'
 import { connected, got, job, running, shared, stuck, waiting } from '../../support/ui-states.ts'
 
@@ -30,6 +30,13 @@ test('what a publish job made is its file, wherever its pictures stand among wha
   expect([[picture, file], [file, picture], [file, picture, { ...file, job: 'job-0' }]].map(items => fileMade(items, 'job-1')?.cid)).toEqual([file.cid, file.cid, file.cid])
   expect(fileMade([picture], 'job-1')?.cid).toBe(picture.cid)
   expect(fileMade([file], 'job-2')).toBeUndefined()
+})
+
+test('a job that found no room says that nothing of it is left, and how much music takes', () => {
+  const full = { code: 'storage-full', message: '', data: {} } as const
+  expect(jobNextWords({ problem: full })).toBe('Nothing half-made is left. Remove something in the Library, then begin again.')
+  expect(jobNextWords({ problem: full, publish: { kind: 'audio', stage: 'failed' } })).toContain('twice')
+  expect(jobNextWords({ problem: { code: 'media-damaged', message: '', data: {} } })).toBe(errorWords({ code: 'media-damaged' }).next)
 })
 
 test('what is kept for others alone is not what somebody fetched', () => {

@@ -129,7 +129,7 @@ test('it never has more than its room: rarer things take it, and a smaller one i
 
   const smaller = await relayIn(data, relay.port, { keep: 1_000_000 })
   await expect.poll(async () => await heldBy(smaller), patience).toBe(0)
-  expect(await readdir(join(data, 'kept', 'files'))).toEqual([])
+  await expect.poll(async () => await readdir(join(data, 'kept', 'files')), patience).toEqual([])
 }, 90_000)
 
 test('what is not what its record says is not kept: another owner, a wrong audit root, bytes that are wrong on the way', async () => {

@@ -17,7 +17,7 @@ export const errorCodes = [
   // who this person is
   'locked', 'wrong-passphrase', 'not-own', 'backup-damaged', 'backup-newer',
   // music, pictures and films
-  'media-none', 'not-media', 'no-audio', 'media-damaged', 'media-miscounted', 'media-unsupported', 'media-crashed', 'image-too-large',
+  'media-none', 'not-media', 'no-audio', 'media-damaged', 'media-cut', 'media-miscounted', 'media-unsupported', 'media-crashed', 'image-too-large',
   // uploads and their keys
   'publish-interrupted', 'no-box', 'denied', 'promised',
   // connections

@@ -390,6 +390,7 @@ const table = {
   keepCopies: { value: 16, unit: 'peers', reason: 'remembered as having one file; more are simply many' },
   keepDownloads: { value: 2, unit: 'uploads', reason: 'fetched at once, each from several tabs' },
   keepRetryMs: { value: 30 * minute, unit: 'ms', reason: 'longest pause before one that could not be fetched is tried again; two seconds first, then twice as long each time' },
+  keepReadMs: { value: 24 * 60 * minute, unit: 'ms', reason: 'each file that is kept is read whole again after so long, as in a tab; one a look' },
   keepVerdicts: { value: 10_000, unit: 'uploads', reason: 'remembered as not what their records say, so that they are not fetched again; the oldest is forgotten' },
 
   // the relay: tracker and STUN

@@ -3,6 +3,7 @@ import type { StagingFile } from '../store/index.ts'
 import type { ExportRequest } from './convert-api.ts'
 import { outputPath } from './ffmpeg/files.ts'
 import { runInMemory } from './ffmpeg/in-memory.ts'
+import { checkMade } from './ffmpeg/length.ts'
 import { failureOf, inputArgs, probe, soundOf, type Probe, type Track } from './ffmpeg/probe.ts'
 import { runFfmpeg } from './ffmpeg/run.ts'
 import { readAhead } from './read-ahead.ts'
@@ -14,7 +15,7 @@ type Format = ExportRequest['format']
 const mp4Video = new Set(['h264', 'hevc', 'av1', 'vp9', 'mpeg4'])
 const mp4Audio = new Set(['aac', 'mp3', 'ac3', 'eac3', 'alac', 'opus'])
 
-/** Converts what is in `file` to another format in `out`, whose bytes it returns the number of. */
+/** Converts what is in `file` to another format in `out`, whose bytes it returns the number of. `media-cut` where the file ends before it says. */
 export async function convertFile(file: Blob, format: Format, out: StagingFile, onProgress: (done: number) => void = () => {}): Promise<number> {
   const probed = await probe(file)
   await out.resize(0)
@@ -28,6 +29,7 @@ export async function convertFile(file: Blob, format: Format, out: StagingFile, 
     : await runFfmpeg({ file, args, out, onProgress })
   const size = await out.size()
   if (!ok || size === 0) throw failureOf(log)
+  checkMade(probed, format === 'mp4', log)
   await out.flush()
   return size
 }

@@ -197,6 +197,17 @@ test('a film becomes MP4: streams that fit are copied, all else is made anew', a
   await expect(converted(wav(short, samplesOf(short)), 'mp4')).rejects.toMatchObject({ code: 'media-unsupported' })
 }, 90_000)
 
+test('what was cut off leaves as nothing, and is told; what is whole leaves whatever it is in', async () => {
+  const long = { ...short, seconds: 6 }
+  const wave = wav(long, samplesOf(long))
+  const all = [wave]
+  for (const { args } of formats) all.push(await coreMake(['-i', '/made-of', ...args], wave))
+  for (const bytes of all) expect((await converted(bytes, 'wav')).length).toBeGreaterThan(500_000)
+  for (const bytes of [wave, await coreMake(['-i', '/made-of', '-c:a', 'flac', '-f', 'flac'], wave)]) {
+    for (const format of ['wav', 'mp3', 'm4a'] as const) await expect(converted(bytes.slice(0, bytes.length * 0.5), format)).rejects.toMatchObject({ code: 'media-cut' })
+  }
+}, 120_000)
+
 test('a trap inside the decoder has its own reason', async () => {
   // Its Opus encoder, which nothing of ours uses, runs out of its memory each time.
   await expect(coreMake(['-f', 'wav', '-i', '/in/input', '-c:a', 'libopus', '-f', 'ogg', '/crashed'], wav(short, samplesOf(short)), true)).rejects.toThrow('media-crashed')

@@ -16,6 +16,8 @@ export interface Track {
   readonly bits: number
   /** Null where it is not known, or only guessed. */
   readonly seconds: number | null
+  /** Whether it says so of itself, and not of the whole file alone. */
+  readonly own: boolean
 }
 
 export interface Probe {
@@ -23,6 +25,8 @@ export interface Probe {
   readonly audio: Track | null
   /** Moving pictures; a cover is none. */
   readonly video: Track | null
+  /** How many there are of any sort. */
+  readonly tracks: number
 }
 
 /** The only way a file is opened: by the demuxer that its first bytes ask for, which may open nothing besides. */
@@ -46,7 +50,7 @@ export async function probe(file: Blob): Promise<Probe> {
     const found: unknown = streams.find(stream => isMap(stream) && stream['codec_type'] === type && !(isMap(stream['disposition']) && stream['disposition']['attached_pic'] === 1))
     return isMap(found) ? trackOf(found, guessed ? null : whole) : null
   }
-  return { format, audio: find('audio'), video: find('video') }
+  return { format, audio: find('audio'), video: find('video'), tracks: streams.length }
 }
 
 function trackOf(stream: Readonly<Record<string, unknown>>, whole: number | null): Track {
@@ -58,6 +62,7 @@ function trackOf(stream: Readonly<Record<string, unknown>>, whole: number | null
     sampleFormat: text(stream['sample_fmt']),
     bits: number(stream['bits_per_raw_sample']) ?? number(stream['bits_per_sample']) ?? 0,
     seconds: whole === null ? null : number(stream['duration']) ?? whole,
+    own: whole !== null && number(stream['duration']) !== null,
   }
 }
 

@@ -39,7 +39,7 @@ export async function fetchFile(file: PublishedFile, kind: Kind, parts: FetchPar
   const missing = Array.from({ length: count }, (_, index) => count - 1 - index) // taken from the end: from the front of the file
   const ended = new AbortController()
   const all = AbortSignal.any([signal, ended.signal])
-  let atWork = 0
+  const atWork = new Set<number>()
   let cameAt = clock.now()
   let woken = new AbortController()
   let fault: unknown = null
@@ -53,7 +53,7 @@ export async function fetchFile(file: PublishedFile, kind: Kind, parts: FetchPar
     return known.filter(([, { busy, retryAt, wrong }]) => !wrong && busy < piecesOfOne && retryAt <= clock.now()).sort(([, a], [, b]) => a.busy - b.busy)[0] ?? null
   }
   const work = async (index: number, id: string, giver: Giver): Promise<void> => {
-    atWork++
+    atWork.add(index)
     giver.busy++
     try {
       const piece = await pieceOf(file, index, id, all, parts)
@@ -69,16 +69,16 @@ export async function fetchFile(file: PublishedFile, kind: Kind, parts: FetchPar
       missing.push(index)
     } finally {
       giver.busy--
-      atWork--
+      atWork.delete(index)
       woken.abort()
     }
   }
   try {
-    while (missing.length > 0 || atWork > 0) {
+    while (missing.length > 0 || atWork.size > 0) {
       if (fault !== null) throw fault
       signal.throwIfAborted()
       if (clock.now() - cameAt > idleMs) throw new HoldfastError('peer-unreachable', 'nobody gives it any more')
-      const next = missing.length === 0 || atWork >= piecesMost ? null : free()
+      const next = missing.length === 0 || atWork.size >= piecesMost ? null : free()
       if (next !== null) {
         void work(missing.pop()!, ...next)
         continue

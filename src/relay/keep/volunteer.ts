@@ -1,7 +1,8 @@
 import { HoldfastError, limits, type Alarm, type Infohash } from '../../base/index.ts'
-import { dutyBytes, fileKind, judgeHeld, planVoluntary, uploadKey, volunteerRank, type ContentVerdict, type HeldFile, type UploadName, type Voluntary } from '../../content/index.ts'
+import { contentKey, dutyBytes, fileKind, judgeHeld, planVoluntary, uploadKey, volunteerRank, type ContentVerdict, type HeldFile, type UploadName, type Voluntary } from '../../content/index.ts'
 import type { Ledger } from '../../ledger/index.ts'
 import { contentProtocol, hasQuestion, judgeHas } from '../../net/index.ts'
+import { readRange } from '../../store/index.ts'
 import type { SyncStatus } from '../../sync/index.ts'
 import type { Blocked } from '../content/blocked.ts'
 import type { Log } from '../log.ts'
@@ -47,6 +48,8 @@ export class Volunteer {
   private readonly retryAt = new Map<string, { readonly at: number, readonly fails: number }>()
   /** Files whose uploads are all over at the head: since which block. */
   private readonly over = new Map<string, number>()
+  /** When a file was last read whole. */
+  private readonly readAt = new Map<string, number>()
   private readonly asked = new Set<Infohash>()
   private cursor = 0
   private readonly closing = new AbortController()
@@ -111,6 +114,7 @@ export class Volunteer {
     const offered: Offered[] = []
     for (const upload of this.uploads.all()) if (this.judge(upload) && !await this.isBlocked(upload)) offered.push(upload)
     await this.letGo(offered)
+    await this.reread()
     await this.askTabs(offered)
     if (this.closing.signal.aborted) return
     const byKey = new Map(offered.map(upload => [uploadKey(upload), upload]))
@@ -180,9 +184,25 @@ export class Volunteer {
     }
   }
 
+  /** Each file is read again once a day, one a look; damage goes as a file that was lost. */
+  private async reread(): Promise<void> {
+    const { files, clock } = this.parts
+    const now = clock.now()
+    const due = files.all().find(({ cid }) => now - (this.readAt.get(cid) ?? 0) >= limits.keepReadMs)
+    if (due === undefined) return
+    this.readAt.set(due.cid, now)
+    const found = await checkFile({ ...due, audit: due.facts.audit }, due.kind, async (at, length) => await readRange(files.bucket, contentKey(due.kind, due.cid), at, length), this.closing.signal)
+      .catch((error: unknown) => {
+        if (this.closing.signal.aborted || HoldfastError.from(error).code === 'storage-permission') throw error
+        return 'wrong-bytes' as const // it is shorter, or gone
+      })
+    if (found === 'wrong-bytes') await this.damaged(due)
+  }
+
   private async drop(cid: string): Promise<void> {
     await this.parts.files.drop(cid)
     this.over.delete(cid)
+    this.readAt.delete(cid)
     this.parts.dropped(cid)
     this.parts.metrics.count('kept_fetched_total', 'dropped')
   }
@@ -273,6 +293,7 @@ export class Volunteer {
           this.condemn(uploadKey(upload), facts)
           throw new HoldfastError('wrong-bytes', facts)
         }
+        this.readAt.set(file.cid, clock.now())
         await coming.place({ cid: file.cid, kind, size: file.size, infohash: file.infohash, info, facts, uploads: [{ cid: upload.cid, owner: upload.owner }] })
       } finally { await coming.end() }
       if (!this.judge(upload)) throw new HoldfastError('wrong-bytes', 'not what its record says')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { equalBytes, limits, utf8 } from '../../../src/base/index.ts'
-import { decodeBencode, encodeBencode, judgeInfo, makeTorrent, pieceLength, type Bencodable, type Bencoded } from '../../../src/content/index.ts'
+import { decodeBencode, encodeBencode, infoOfTorrentFile, judgeInfo, makeTorrent, pieceLength, torrentFile, type Bencodable, type Bencoded } from '../../../src/content/index.ts'
 import type { Target } from '../types.ts'
 
 const cid = 'ab'.repeat(32)
@@ -31,6 +31,20 @@ export const torrentInfo: Target = {
     if (!judged.ok) return judged.code
     const { length, pieces } = judged.value
     if (pieces !== Math.ceil(length / pieceLength(length)) || judged.value.name !== `${cid}.tgz`) throw new Error('accepted, but not canonical')
+    return 'accepted'
+  },
+}
+
+/** What a relay says is the torrent of a file. */
+export const torrentFiles: Target = {
+  name: 'torrent-file',
+  corpus: () => torrents.flatMap(torrent => [torrentFile(torrent, []), torrentFile(torrent, ['ws://relay.example/announce'], ['https://relay.example/content/archives/x'])]),
+  dictionary: [...words, '4:infod', '8:url-list', '8:announce', '4:infole', '4:infode'],
+  maxBytes: 256 * 1024,
+  run(bytes) {
+    const info = infoOfTorrentFile(bytes)
+    if (info === null) return 'ignored'
+    if (!Buffer.from(bytes).includes(Buffer.concat([Buffer.from('4:info'), info]))) throw new Error('other bytes than are there')
     return 'accepted'
   },
 }

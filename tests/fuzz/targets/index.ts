@@ -2,7 +2,7 @@ import type { Target } from '../types.ts'
 import { keyAnswers, keyQuestions, wrappedKeys } from './access.ts'
 import { archive } from './archive.ts'
 import { backupContent, backupFile } from './backup.ts'
-import { bencode, torrentInfo } from './bencode.ts'
+import { bencode, torrentFiles, torrentInfo } from './bencode.ts'
 import { codec } from './codec.ts'
 import { contentQuestion, contentReply, entryReply, rendezvous } from './content-exchange.ts'
 import { contentPath, handedAddress } from './content-path.ts'
@@ -29,7 +29,7 @@ import { wireGuard, wireHandshake } from './wire.ts'
 
 /** Every decoder of bytes that others send. A new one: a file beside this, and its name here. */
 export const targets: readonly Target[] = [
-  links, invites, messageTexts, bencode, torrentInfo, tar, archive, pngHeader, imageHeader, mediaSniff, pngChunks, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
+  links, invites, messageTexts, bencode, torrentInfo, torrentFiles, tar, archive, pngHeader, imageHeader, mediaSniff, pngChunks, cbor, codec, frames, peerRecord, peersReply, peersRequest, networkFile, trackerClient, trackerRelay, relayOptions, relayHttp, stun, savePaths,
   tdf, tdfManifest, contentQuestion, contentReply, entryReply, rendezvous, sectionProof, wireGuard, wireHandshake, contentPath, handedAddress, storeAnswer, backupFile, backupContent, trieNode, trieProof,
   ledgerTransaction, ledgerHeader, ledgerBody, ledgerReceipt, ledgerStatement, ledgerParameters, stateQuestions, ...stateAnswerTargets, uploadRecord, uploadChange, uploadOperation, envelopes, keyQuestions, keyAnswers, wrappedKeys,
   ...recordCodecs, recordItems, factomAddresses, recordReceipts, recordRules,

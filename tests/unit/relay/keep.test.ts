@@ -129,7 +129,7 @@ test('it never has more than its room: rarer things take it, and a smaller one i
 
   const smaller = await relayIn(data, relay.port, { keep: 1_000_000 })
   await expect.poll(async () => await heldBy(smaller), patience).toBe(0)
-  expect(await readdir(join(data, 'kept', 'files'))).toEqual([])
+  await expect.poll(async () => await readdir(join(data, 'kept', 'files')), patience).toEqual([])
 }, 90_000)
 
 test('what is not what its record says is not kept: another owner, a wrong audit root, bytes that are wrong on the way', async () => {
@@ -180,6 +180,23 @@ test('a row without its file, a file without its row and what was on its way are
   expect((await got(again, `archives/${first.file.cid}`)).status).toBe(404)
   expect([(await readdir(join(folder, 'coming'))), (await readdir(join(folder, 'rows'))), (await readdir(join(folder, 'files')))]).toEqual([[], [`${second.file.cid}.json`], ['archives']])
 }, 60_000)
+
+test('what the disk changed is found, and fetched again', async () => {
+  const data = await temporaryFolder()
+  const relay = await relayIn(data, 0, { keep: 10_000_000, allocations })
+  const song = await protectedFile(300_000)
+  const ada = await ledgerTab(relay, giving([song]))
+  await publish(ada, song)
+  await expect.poll(async () => await heldBy(relay), patience).toBe(1)
+  await ada.leave()
+  await relay.stop()
+  const file = join(data, 'kept', 'files', contentKey('p', song.file.cid))
+  await writeFile(file, (await readFile(file)).fill(0, 1000, 1100))
+  const again = await relayIn(data, relay.port, { keep: 10_000_000 })
+  await expect.poll(() => again.logged, patience).toContain('kept-damaged')
+  await ledgerTab(again, giving([song]))
+  await expect.poll(async () => (await got(again, `archives/${song.file.cid}`)).bytes.equals(song.bytes), { ...patience, timeout: 75_000 }).toBe(true) // by the next look
+}, 120_000)
 
 test('by default it keeps nothing, and without a ledger it cannot', async () => {
   const relay = await relayIn(await temporaryFolder())

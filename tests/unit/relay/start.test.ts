@@ -51,7 +51,7 @@ test('options: what is given, and the rest as it was', () => {
   expect(parseOptions(['--help', '--port', '1'])).toBe('help')
   expect(parseOptions(['--port', '0', '--host', '0.0.0.0', '--data', 'd', '--name', 'home-2', '--relay-bytes', '32MiB', '--relay-hour-bytes', '2GiB', '--per-address', '9',
     '--public-url', 'https://relay.example', '--network', 'n.json', '--content-dir', 's3://music', '--blocklist', 'b.txt', '--no-anchor', '--stun', 'relay.example:3478', '--relay-peer', 'https://b.example=12D3KooWother', '--relay-peer', 'http://c.example:81/=12D3KooWthird'])).toEqual({
-    port: 0, host: '0.0.0.0', data: 'd', name: 'home-2', relayBytes: 32 * 2 ** 20, relayHourBytes: 2 * 2 ** 30, perAddress: 9, publicUrl: 'https://relay.example/', network: 'n.json', anchor: false, contentDir: 's3://music', blocklist: 'b.txt', stun: 'relay.example:3478',
+    port: 0, host: '0.0.0.0', data: 'd', name: 'home-2', relayBytes: 32 * 2 ** 20, relayHourBytes: 2 * 2 ** 30, perAddress: 9, publicUrl: 'https://relay.example/', network: 'n.json', anchor: false, contentDir: 's3://music', blocklist: 'b.txt', keep: null, stun: 'relay.example:3478',
     relayPeers: [{ url: 'https://b.example/', peerId: '12D3KooWother' }, { url: 'http://c.example:81/', peerId: '12D3KooWthird' }],
   })
 })

@@ -29,7 +29,7 @@ test('on a metered line a chain is read by proofs of others', async ({ person, r
   await block({ transactions: [await transact(beside, miner, { op: 1, body: { to: eve.address, amount: 900 } }, beside.head.header.time)] })
   await block({ records: [payment({ time: now(), from: [[800, eve]], buy: [[500, eve.publicKey]] })] })
   const [first, ...rest] = [firstEntryOf(name, { content: 'From now on, twice a day.' }), entryOf(chain, { extIds: ['2026-06-20'], content: '{ "high": 1.84 }' }), entryOf(chain, { extIds: ['2026-06-21'], content: '{ "high": 1.80 }' })]
-  await block({ records: [commitToChain(first!, eve, { time: now() }), first!, ...rest.flatMap(entry => [commitTo(entry, eve, { time: now() }), entry])] })
+  await block({ records: [commitToChain(first, eve, { time: now() }), first, ...rest.flatMap(entry => [commitTo(entry, eve, { time: now() }), entry])] })
   await block() // which names the state with the chain
   await block()
 

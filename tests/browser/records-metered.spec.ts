@@ -9,7 +9,7 @@ import { chainNamed, commitTo, commitToChain, entryOf, firstEntryOf, payment, si
 
 test.use({ ledger: { blockTime: 5, rescue: 30, age: 1_500 } })
 
-test('on a metered line a chain is read by proofs of others', async ({ person, relay }) => {
+test('on a metered line a chain is read by proofs of others, and by those of a relay alone where its author is gone', async ({ person, relay }) => {
   test.setTimeout(120_000) // two people, the second begins twice
   const parameters = parametersOf(await (await fetch(`${relay.url}network.json`)).json())
   if (parameters === null) throw new Error('the relay tells of no ledger')
@@ -30,6 +30,9 @@ test('on a metered line a chain is read by proofs of others', async ({ person, r
   await block({ records: [payment({ time: now(), from: [[800, eve]], buy: [[500, eve.publicKey]] })] })
   const [first, ...rest] = [firstEntryOf(name, { content: 'From now on, twice a day.' }), entryOf(chain, { extIds: ['2026-06-20'], content: '{ "high": 1.84 }' }), entryOf(chain, { extIds: ['2026-06-21'], content: '{ "high": 1.80 }' })]
   await block({ records: [commitToChain(first, eve, { time: now() }), first, ...rest.flatMap(entry => [commitTo(entry, eve, { time: now() }), entry])] })
+  const quiet = 'The author sleeps'
+  const alone = firstEntryOf(quiet, { content: 'Only a relay has this.' })
+  await block({ records: [commitToChain(alone, eve, { time: now() }), alone] })
   await block() // which names the state with the chain
   await block()
 
@@ -41,7 +44,7 @@ test('on a metered line a chain is read by proofs of others', async ({ person, r
     Object.defineProperty(navigator, 'connection', { value: Object.assign(new EventTarget(), { type: 'cellular', saveData: false }) })
   })
   await cy.page.reload()
-  await expect.poll(async () => await ledgerOf(cy.page)).toMatchObject({ mode: 'headers', head: { number: 6 } })
+  await expect.poll(async () => await ledgerOf(cy.page)).toMatchObject({ mode: 'headers', head: { number: 7 } })
 
   await cy.page.goto(`./#/records/${chain}`)
   await expect(cy.page.getByText('Chain, 3 entries')).toBeVisible()
@@ -52,5 +55,10 @@ test('on a metered line a chain is read by proofs of others', async ({ person, r
   expect(await accessibilityFaults(cy.page)).toEqual([])
   await cy.page.goto('./#/records')
   await expect(cy.page.getByRole('link', { name })).toBeVisible()
+
+  await expect.poll(async () => (await (await fetch(`${relay.url}health`)).json() as { readonly anchor: { readonly height: number } }).anchor.height).toBe(7)
+  await ada.context.close()
+  await cy.page.goto(`./#/records/${chainNamed(quiet)}`)
+  await expect(cy.page.getByText('Only a relay has this.')).toBeVisible()
   expect(await ledgerOf(cy.page)).toMatchObject({ mode: 'headers' }) // all the time
 })

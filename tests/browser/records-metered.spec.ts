@@ -1,9 +1,8 @@
-import { ledgerOf as parametersOf } from '../../src/net/index.ts'
-import { ledgerInMemory, mine, transact, type Turns } from '../support/mine.ts'
 import { ledgerOf, noBlocks } from '../support/on-ledger.ts'
 import { offerAll } from '../support/past-chain.ts'
+import { pastOf } from '../support/past-records.ts'
 import { accessibilityFaults, expect, test } from '../support/people.ts'
-import { chainNamed, commitTo, commitToChain, entryOf, firstEntryOf, payment, signer } from '../support/records.ts'
+import { chainNamed, commitTo, commitToChain, entryOf, firstEntryOf } from '../support/records.ts'
 
 /* Somebody on a line that is paid by the byte keeps no states: what stands in a chain is proved by others, and bytes come as they are looked at. */
 
@@ -11,23 +10,9 @@ test.use({ ledger: { blockTime: 5, rescue: 30, age: 1_500 } })
 
 test('on a metered line a chain is read by proofs of others, and by those of a relay alone where its author is gone', async ({ person, relay }) => {
   test.setTimeout(120_000) // two people, the second begins twice
-  const parameters = parametersOf(await (await fetch(`${relay.url}network.json`)).json())
-  if (parameters === null) throw new Error('the relay tells of no ledger')
-  const beside = await ledgerInMemory(parameters)
-  const blocks: Awaited<ReturnType<typeof mine>>[] = []
-  const block = async (what: Omit<Parameters<typeof mine>[1], keyof Turns> = {}) => {
-    const made = await mine(beside, { seconds: 8, ...what })
-    expect(await beside.offer(made.header, made.body, made.time)).toMatchObject({ ok: true })
-    blocks.push(made)
-    return made
-  }
-  const eve = signer('Eve')
+  const { blocks, block, eve, now } = await pastOf(relay.url)
   const name = 'Tide gauge'
   const chain = chainNamed(name)
-  const now = () => 1_000 * beside.head.header.time
-  const { miner } = await block()
-  await block({ transactions: [await transact(beside, miner, { op: 1, body: { to: eve.address, amount: 900 } }, beside.head.header.time)] })
-  await block({ records: [payment({ time: now(), from: [[800, eve]], buy: [[500, eve.publicKey]] })] })
   const [first, ...rest] = [firstEntryOf(name, { content: 'From now on, twice a day.' }), entryOf(chain, { extIds: ['2026-06-20'], content: '{ "high": 1.84 }' }), entryOf(chain, { extIds: ['2026-06-21'], content: '{ "high": 1.80 }' })]
   await block({ records: [commitToChain(first, eve, { time: now() }), first, ...rest.flatMap(entry => [commitTo(entry, eve, { time: now() }), entry])] })
   const quiet = 'The author sleeps'

@@ -352,6 +352,7 @@ const table = {
   circuitBurst: { value: 128, unit: 'circuits', reason: 'that one tab opens at once, when it finds a whole network' },
   circuitsPerSecond: { value: 4, unit: 'circuits/s', reason: 'that one tab opens in the long run; each one wakes another tab' },
 
+  anchorEntryBlocks: { value: 16, unit: 'blocks', reason: 'that an anchor reads for one question for entries: 8 MiB of bodies at most' },
   anchorBurst: { value: 256, unit: 'requests', reason: 'about the ledger that one tab may ask of a relay at once: the headers, powers and bodies of a week are 200' },
   anchorPerSecond: { value: 8, unit: 'requests/s', reason: 'the same in the long run; a tab that follows asks three in fifteen seconds' },
   anchorBurstAll: { value: 2048, unit: 'requests', reason: 'about the ledger that all tabs together may ask of a relay at once' },

@@ -4,7 +4,7 @@ import type { EntryHash } from './record-api.ts'
 import type { NodeLinks } from './swarm-links.ts'
 
 export interface EntryDeskParts {
-  readonly links: Pick<NodeLinks, 'entryPeers' | 'entries' | 'entriesHeld'>
+  readonly links: Pick<NodeLinks, 'entryPeers' | 'entryRelays' | 'entries' | 'entriesHeld'>
   readonly clock: Clock
   readonly random: Random
 }
@@ -14,7 +14,7 @@ interface Heard { readonly at: number, readonly holders: ReadonlySet<string> }
 
 /**
  * Entries of records, asked of others. First several are asked which of them they have, which is short and tells how many hold each; then each holder for a part of what is wanted, and the next where one
- * fails. What comes is what its hash says.
+ * fails. What nobody has is asked of relays at last, whose anchors may have the block: they are none who hold it, as they let go of their blocks. What comes is what its hash says.
  */
 export class EntryDesk implements Pick<NetworkEnd, 'fetchEntries' | 'entryHolders'> {
   readonly #heard = new Map<EntryHash, Heard>()
@@ -35,6 +35,13 @@ export class EntryDesk implements Pick<NetworkEnd, 'fetchEntries' | 'entryHolder
           for (const [i, bytes] of (await this.parts.links.entries(peer, share)).entries()) if (bytes !== null) came.set(share[i]!, bytes)
         } catch { /* the next holder is asked */ }
       }))
+    }
+    for (const relay of this.parts.links.entryRelays()) {
+      const missing = [...wanted].filter(hash => !came.has(hash))
+      if (missing.length === 0) break
+      try {
+        for (const [i, bytes] of (await this.parts.links.entries(relay, missing)).entries()) if (bytes !== null) came.set(missing[i]!, bytes)
+      } catch { /* it has no anchor, or one of before */ }
     }
     return hashes.flatMap(hash => came.get(hash) ?? []).map(bytes => new Uint8Array(bytes))
   }

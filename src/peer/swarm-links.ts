@@ -76,7 +76,10 @@ export class NodeLinks implements SwarmLinks {
     return judged.value
   }
 
-  /** Whom entries of records may be asked of. Relays keep none. */
+  /** Relays, whose anchors give entries of blocks they have, and keep none for anybody. */
+  entryRelays(): readonly string[] { return this.node?.neighbours().filter(({ id, relays }) => relays.includes(id)).map(({ id }) => id) ?? [] }
+
+  /** Whom entries of records may be asked of, and who counts as one who has them. */
   entryPeers(): readonly { readonly id: string, readonly connected: boolean }[] {
     const { node } = this
     if (node === null) return []

@@ -1,35 +1,23 @@
-import { ledgerOf as parametersOf } from '../../src/net/index.ts'
-import { ledgerInMemory, mine, transact, type Turns } from '../support/mine.ts'
 import { ledgerOf, noBlocks } from '../support/on-ledger.ts'
 import { offerAll } from '../support/past-chain.ts'
+import { pastOf } from '../support/past-records.ts'
 import { accessibilityFaults, expect, test } from '../support/people.ts'
-import { chainNamed, commitTo, commitToChain, entryOf, firstEntryOf, payment, signer } from '../support/records.ts'
+import { chainNamed, commitTo, commitToChain, entryOf, firstEntryOf } from '../support/records.ts'
 
 /* Somebody on a line that is paid by the byte keeps no states: what stands in a chain is proved by others, and bytes come as they are looked at. */
 
 test.use({ ledger: { blockTime: 5, rescue: 30, age: 1_500 } })
 
-test('on a metered line a chain is read by proofs of others', async ({ person, relay }) => {
+test('on a metered line a chain is read by proofs of others, and by those of a relay alone where its author is gone', async ({ person, relay }) => {
   test.setTimeout(120_000) // two people, the second begins twice
-  const parameters = parametersOf(await (await fetch(`${relay.url}network.json`)).json())
-  if (parameters === null) throw new Error('the relay tells of no ledger')
-  const beside = await ledgerInMemory(parameters)
-  const blocks: Awaited<ReturnType<typeof mine>>[] = []
-  const block = async (what: Omit<Parameters<typeof mine>[1], keyof Turns> = {}) => {
-    const made = await mine(beside, { seconds: 8, ...what })
-    expect(await beside.offer(made.header, made.body, made.time)).toMatchObject({ ok: true })
-    blocks.push(made)
-    return made
-  }
-  const eve = signer('Eve')
+  const { blocks, block, eve, now } = await pastOf(relay.url)
   const name = 'Tide gauge'
   const chain = chainNamed(name)
-  const now = () => 1_000 * beside.head.header.time
-  const { miner } = await block()
-  await block({ transactions: [await transact(beside, miner, { op: 1, body: { to: eve.address, amount: 900 } }, beside.head.header.time)] })
-  await block({ records: [payment({ time: now(), from: [[800, eve]], buy: [[500, eve.publicKey]] })] })
   const [first, ...rest] = [firstEntryOf(name, { content: 'From now on, twice a day.' }), entryOf(chain, { extIds: ['2026-06-20'], content: '{ "high": 1.84 }' }), entryOf(chain, { extIds: ['2026-06-21'], content: '{ "high": 1.80 }' })]
-  await block({ records: [commitToChain(first!, eve, { time: now() }), first!, ...rest.flatMap(entry => [commitTo(entry, eve, { time: now() }), entry])] })
+  await block({ records: [commitToChain(first, eve, { time: now() }), first, ...rest.flatMap(entry => [commitTo(entry, eve, { time: now() }), entry])] })
+  const quiet = 'The author sleeps'
+  const alone = firstEntryOf(quiet, { content: 'Only a relay has this.' })
+  await block({ records: [commitToChain(alone, eve, { time: now() }), alone] })
   await block() // which names the state with the chain
   await block()
 
@@ -41,7 +29,7 @@ test('on a metered line a chain is read by proofs of others', async ({ person, r
     Object.defineProperty(navigator, 'connection', { value: Object.assign(new EventTarget(), { type: 'cellular', saveData: false }) })
   })
   await cy.page.reload()
-  await expect.poll(async () => await ledgerOf(cy.page)).toMatchObject({ mode: 'headers', head: { number: 6 } })
+  await expect.poll(async () => await ledgerOf(cy.page)).toMatchObject({ mode: 'headers', head: { number: 7 } })
 
   await cy.page.goto(`./#/records/${chain}`)
   await expect(cy.page.getByText('Chain, 3 entries')).toBeVisible()
@@ -52,5 +40,10 @@ test('on a metered line a chain is read by proofs of others', async ({ person, r
   expect(await accessibilityFaults(cy.page)).toEqual([])
   await cy.page.goto('./#/records')
   await expect(cy.page.getByRole('link', { name })).toBeVisible()
+
+  await expect.poll(async () => (await (await fetch(`${relay.url}health`)).json() as { readonly anchor: { readonly height: number } }).anchor.height).toBe(7)
+  await ada.context.close()
+  await cy.page.goto(`./#/records/${chainNamed(quiet)}`)
+  await expect(cy.page.getByText('Only a relay has this.')).toBeVisible()
   expect(await ledgerOf(cy.page)).toMatchObject({ mode: 'headers' }) // all the time
 })

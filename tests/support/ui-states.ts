@@ -354,8 +354,10 @@ export const heldKeys: readonly HeldKey[] = [{ kind: 'FA', address: 'FA2jK2HcLnR
 export const keyed = { identity: { ...person, imported: heldKeys }, records: { ...recordNews, credits: { ...creditState, imported: heldKeys } } } as const
 /** The same with next to no credits. */
 export const poorNews: RecordNews = { ...recordNews, sending: [], credits: { ...creditState, credits: 2, sending: [] } }
-const finding = (claim: RecordFinding['claim'], says: string, holds: boolean | null = true): RecordFinding => ({ claim, holds, says })
+const finding = (claim: RecordFinding['claim'], code: RecordFinding['code'], words: readonly string[], holds: boolean | null = true): RecordFinding => ({ claim, holds, says: '', code, words })
+const [entryBlockKey, directoryBlockKey] = ['1f2e'.padEnd(64, '0'), '9a8b'.padEnd(64, '0')]
 export const findings: readonly RecordFinding[] = [
-  finding('format', 'holdfast-receipt/1 of network c1a6b0f3d2e49875'), finding('entry-hash', cidOf('7')), finding('chain-id', tideChain.id), finding('entry-block', 'KeyMR 1f2e'.padEnd(64, '0')), finding('directory-block', 'KeyMR 9a8b'.padEnd(64, '0')),
-  finding('state-proof', `entry 218 of ${tideChain.id}`), finding('block', 'block 48,117'), finding('trust', 'nobody said this root is right', null),
+  finding('format', 'receipt', []), finding('entry-hash', 'entry-hash', ['172', cidOf('7')]), finding('chain-id', 'belongs', [tideChain.id]), finding('state-proof', 'proved', [cidOf('c'), '218', tideChain.id, cidOf('7')]),
+  finding('block', 'block', ['48,117', 'c1a6b0f3d2e49875', '2026-06-21 12:04', cidOf('d')]), finding('entry-block', 'entry-block-in', ['218', entryBlockKey]), finding('directory-block', 'directory-block-in', ['4021', directoryBlockKey]),
+  finding('trust', 'state-root-open', [cidOf('d')], null),
 ]

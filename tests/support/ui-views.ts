@@ -127,6 +127,7 @@ export const views: Readonly<Record<string, View>> = {
   'records-entry-long': recorded(`#/records/${longChain.id}/3`),
   'records-entry-away': recorded(`#/records/${tideChain.id}/214`),
   'records-entry-none': recorded(`#/records/${tideChain.id}/9999`),
+  'records-check': recorded('#/check'),
   'check': { hash: '#/check', state: { ...running, ledger: { phase: 'waiting' }, account: null, wallet: null, threads: null, records: null } },
   'invite': { hash: inviteText.slice(inviteText.indexOf('#')), state: running, holds: { amount: 25, from: mara, stage: 'ready' } },
   'invite-taken': { hash: inviteText.slice(inviteText.indexOf('#')), state: running, holds: { amount: 0, from: mara, stage: 'taken' } },

@@ -2,11 +2,12 @@ import { HoldfastError, accept, fromHex, limits, reject, type Judged } from '../
 import { encodeEntry } from '../entry.ts'
 import { judgeFactomReceipt, readFactomReceipt } from './factom-receipt.ts'
 import { reading } from '../faults.ts'
-import { compared, fails, holds, open, trusted, type Claim, type RecordFinding } from './finding.ts'
+import { compared, comparedMember, fails, holds, ofPart, open, trusted, type Claim, type RecordFinding } from './finding.ts'
 import { readReceipt, receiptFormat } from './holdfast-receipt.ts'
 import { linkFindings } from './export-links.ts'
 import { Members } from './members.ts'
 import { beginsChain, entryOf, rawItem, type RawItem } from './raw-item.ts'
+import { say, type Saying } from './sayings.ts'
 import { verifyReceipt } from './verify-receipt.ts'
 
 /** What an export was found to hold. `entries`: those that hold, as they are on the wire. */
@@ -33,8 +34,7 @@ export function importExport(text: string, roots: readonly string[] = []): Judge
   const items: RawItem[] = []
   for (const [i, part] of parts.entries()) {
     const { findings: found, item } = partFindings(part, trustedRoots)
-    const before = parts.length === 1 ? '' : `Part ${i + 1}: `
-    findings.push(...found.map(each => ({ ...each, says: before + each.says })))
+    findings.push(...parts.length === 1 ? found : found.map(each => ofPart(each, i + 1)))
     if (item !== null) items.push(item)
   }
   findings.push(...linkFindings(items))
@@ -69,7 +69,7 @@ function partFindings(part: Part, roots: ReadonlySet<string>): { readonly findin
   switch (part.kind) {
     case 'receipt': {
       const receipt = readReceipt(part.raw)
-      return { findings: receipt.ok ? verifyReceipt(receipt.value, roots) : [fails('format', `No receipt of Holdfast: ${receipt.reason}.`)], item: null }
+      return { findings: receipt.ok ? verifyReceipt(receipt.value, roots) : [fails('format', say('no-receipt', receipt.reason))], item: null }
     }
     case 'factom-receipt': return { findings: factomReceiptFindings(part.raw, roots), item: null }
     case 'entry': return entryPart(part.value)
@@ -79,18 +79,18 @@ function partFindings(part: Part, roots: ReadonlySet<string>): { readonly findin
 
 function factomReceiptFindings(raw: unknown, roots: ReadonlySet<string>): readonly RecordFinding[] {
   const read = reading(() => readFactomReceipt(raw))
-  if (!read.ok) return [fails('format', `No receipt of Factom: ${read.reason}.`)]
+  if (!read.ok) return [fails('format', say('no-factom-receipt', read.reason))]
   const proved = judgeFactomReceipt(raw)
-  const format = holds('format', 'A receipt of Factom.')
-  if (!proved.ok) return [format, fails(claimOf[proved.code] ?? 'directory-block', `The receipt does not hold: ${proved.reason}.`)]
+  const format = holds('format', say('factom-receipt'))
+  if (!proved.ok) return [format, fails(claimOf[proved.code] ?? 'directory-block', say('factom-receipt-false', proved.reason))]
   const { entryHash, chainId, entryBlock, directoryBlock } = proved.value
   const entry = read.value.raw === null ? null : rawItem(read.value.raw)
   return [
     format,
-    entry === null ? open('entry-hash', `It is about the entry with the hash ${entryHash}, whose bytes it does not have.`)
-      : typeof entry === 'object' && entry.kind === 'entry' ? holds('entry-hash', `The Entry Hash of the bytes is ${entryHash}.`) : fails('entry-hash', 'Its bytes are no entry.'),
-    entry !== null && typeof entry === 'object' && entry.kind === 'entry' ? compared('chain-id', 'The chain of the entry', chainId, entry.entry.chainId) : open('chain-id', `Its Directory Block names chain ${chainId}.`),
-    holds('entry-block', `It leads to Entry Block ${entryBlock}.`), holds('directory-block', `That is named by Directory Block ${directoryBlock}.`), trusted([directoryBlock], 'Directory Block', roots),
+    entry === null ? open('entry-hash', say('entry-away', entryHash))
+      : typeof entry === 'object' && entry.kind === 'entry' ? holds('entry-hash', say('entry-hash-alone', entryHash)) : fails('entry-hash', say('bytes-no-entry')),
+    entry !== null && typeof entry === 'object' && entry.kind === 'entry' ? compared('chain-id', chainId, entry.entry.chainId, say('entry-chain', entry.entry.chainId), say('entry-chain-not', entry.entry.chainId, chainId)) : open('chain-id', say('directory-names', chainId)),
+    holds('entry-block', say('leads-to', entryBlock)), holds('directory-block', say('named-by', directoryBlock)), trusted([directoryBlock], 'directory', roots),
   ]
 }
 
@@ -98,13 +98,13 @@ const claimOf: Readonly<Partial<Record<string, Claim>>> = { 'receipt-entry': 'en
 
 /** An entry in JSON; `id` beside a first one is that of its chain. */
 function entryPart(value: Members): { readonly findings: readonly RecordFinding[], readonly item: RawItem | null } {
-  const refused = (says: string) => ({ findings: [fails('format', says)], item: null })
+  const refused = (saying: Saying) => ({ findings: [fails('format', saying)], item: null })
   const extIds = (value.list('extids') ?? value.list('extIds') ?? []).map(each => typeof each === 'string' ? fromHex(each) : null)
   const [chainId, content] = [value.hash('chainid', 'chainId'), value.bytes('content')]
-  if (chainId === null || content === null || !extIds.every(each => each !== null)) return refused('No entry: its ChainID, ExtIDs or content are not hex.')
+  if (chainId === null || content === null || !extIds.every(each => each !== null)) return refused(say('entry-no-hex'))
   let bytes: Uint8Array
   try { bytes = encodeEntry({ chainId, extIds, content }, { emptyExtIds: true }) } catch (error) {
-    if (error instanceof HoldfastError) return refused(`No entry: ${error.message}.`)
+    if (error instanceof HoldfastError) return refused(say('no-entry', error.message))
     throw error
   }
   const item = entryOf({ chainId, extIds, content }, bytes)
@@ -112,29 +112,29 @@ function entryPart(value: Members): { readonly findings: readonly RecordFinding[
 }
 
 function rawPart({ bytes, value, what }: Part, roots: ReadonlySet<string>): { readonly findings: readonly RecordFinding[], readonly item: RawItem | null } {
-  if (bytes === null) return { findings: [fails('format', `"${what}" is no hex.`)], item: null }
+  if (bytes === null) return { findings: [fails('format', say('no-hex', what))], item: null }
   const item = rawItem(bytes)
-  if (typeof item === 'string') return { findings: [fails('format', `The bytes of "${what}" are ${item}.`)], item: null }
+  if (typeof item === 'string') return { findings: [fails('format', say('bytes-are', what, item))], item: null }
   const around = ['dblock', 'ablock', 'fblock', 'ecblock', 'eblock'].flatMap(name => value.part(name) ?? [])
   const said = [value, ...around, ...around.flatMap(each => each.part('header') ?? [])].flatMap(each => saidFindings(item, each))
-  const trust = item.kind === 'directory block' && roots.size > 0 ? [trusted([item.names.keymr], 'Directory Block', roots)] : []
+  const trust = item.kind === 'directory block' && roots.size > 0 ? [trusted([item.names.keymr], 'directory', roots)] : []
   return { findings: [...itemFindings(item), ...said, ...trust], item }
 }
 
 function itemFindings(item: RawItem): readonly RecordFinding[] {
   switch (item.kind) {
     case 'entry': return [
-      holds('format', `An entry of ${item.bytes.length} bytes.`), open('entry-hash', `Its Entry Hash is ${item.names.entryhash}.`),
-      beginsChain(item.entry) ? holds('chain-id', `It may begin chain ${item.entry.chainId}, which its ExtIDs name.`) : open('chain-id', `It is for chain ${item.entry.chainId}, and does not begin it.`),
-      ...item.entry.extIds.some(extId => extId.length === 0) ? [open('format', 'It has ExtIDs of no bytes, which Factom took once and Holdfast does not.')] : [],
+      holds('format', say('entry', item.bytes.length)), open('entry-hash', say('its-hash', item.names.entryhash)),
+      beginsChain(item.entry) ? holds('chain-id', say('may-begin', item.entry.chainId)) : open('chain-id', say('goes-on', item.entry.chainId)),
+      ...item.entry.extIds.some(extId => extId.length === 0) ? [open('format', say('empty-extids'))] : [],
     ]
-    case 'commit': return [holds('signature', `A commit of ${item.says} for the entry ${item.committed!}.`)]
-    case 'factoid transaction': return [holds('signature', `A factoid transaction, ${item.says}.`)]
-    case 'entry block': return [holds('entry-block', `Entry Block ${item.block.header.sequence} of chain ${item.block.header.chainId}, ${item.names.keymr}: its body is the one of its header.`)]
-    case 'directory block': return [holds('directory-block', `Directory Block ${item.block.header.height}, ${item.names.keymr}: its body is the one of its header.`)]
-    case 'admin block':
-    case 'entry credit block':
-    case 'factoid block': return [holds('hash', `An ${item.kind}, ${Object.values(item.names).join(', ')}: its body is the one of its header.`)]
+    case 'commit': return [holds('signature', item.says)]
+    case 'factoid transaction': return [holds('signature', item.says)]
+    case 'entry block': return [holds('entry-block', say('entry-block', item.block.header.sequence, item.block.header.chainId, item.names.keymr))]
+    case 'directory block': return [holds('directory-block', say('directory-block', item.block.header.height, item.names.keymr))]
+    case 'admin block': return [holds('hash', say('admin-block', Object.values(item.names).join(', ')))]
+    case 'entry credit block': return [holds('hash', say('credit-block', Object.values(item.names).join(', ')))]
+    case 'factoid block': return [holds('hash', say('factoid-block', Object.values(item.names).join(', ')))]
   }
 }
 
@@ -142,7 +142,7 @@ function itemFindings(item: RawItem): readonly RecordFinding[] {
 function saidFindings({ names }: RawItem, value: Members): readonly RecordFinding[] {
   return Object.entries(names).flatMap(([name, found]) => {
     const said = value.textOf(name, ...spellings[name] ?? [])
-    return said === null ? [] : [compared(name === 'entryhash' ? 'entry-hash' : name === 'chainid' ? 'chain-id' : 'hash', name, said.toLowerCase(), found)]
+    return said === null ? [] : [comparedMember(name === 'entryhash' ? 'entry-hash' : name === 'chainid' ? 'chain-id' : 'hash', name, said.toLowerCase(), found)]
   })
 }
 

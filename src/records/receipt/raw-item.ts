@@ -8,6 +8,7 @@ import { decodeEntryBlock, encodeEntryBlockHeader, keyMR, type EntryBlock } from
 import { decodeFactoidBlock, factoidBlockNames } from '../factoid-block.ts'
 import { entryHash, fullHash } from '../hashes.ts'
 import { judgeRecord } from '../judge-record.ts'
+import { say, type Saying } from './sayings.ts'
 
 /** What raw bytes turned out to be, with every hash that names it, in Factom's words. */
 export type RawItem = EntryPart | EntryBlockPart | DirectoryBlockPart | PaidPart | SystemBlockPart
@@ -18,7 +19,7 @@ export interface EntryPart extends Named<'entryhash' | 'chainid'> { readonly kin
 export interface EntryBlockPart extends Named<'bodymr' | 'keymr' | 'fullhash'> { readonly kind: 'entry block', readonly block: EntryBlock }
 export interface DirectoryBlockPart extends Named<'bodymr' | 'keymr' | 'dbhash'> { readonly kind: 'directory block', readonly block: DirectoryBlock }
 /** `committed`: hash of the entry that a commit pays for. */
-export interface PaidPart extends Named<string> { readonly kind: 'commit' | 'factoid transaction', readonly says: string, readonly committed: string | null }
+export interface PaidPart extends Named<string> { readonly kind: 'commit' | 'factoid transaction', readonly says: Saying, readonly committed: string | null }
 export interface SystemBlockPart extends Named<string> { readonly kind: 'admin block' | 'entry credit block' | 'factoid block' }
 
 /** What the bytes are, or why they are nothing that Factom has. */
@@ -70,9 +71,9 @@ function recordItem(bytes: Uint8Array): RawItem | null {
   if (!judged.ok) return old.ok ? entryOf(old.value, bytes) : null
   const item = judged.value
   if (item.kind === 'entry') return entryOf(item.entry, bytes)
-  if (item.kind === 'factoid') return { kind: 'factoid transaction', names: { txid: item.txid, fullhash: fullHash(bytes) }, says: `signed by all of its ${item.transaction.inputs.length} inputs`, committed: null }
+  if (item.kind === 'factoid') return { kind: 'factoid transaction', names: { txid: item.txid, fullhash: fullHash(bytes) }, says: say('factoid', item.transaction.inputs.length), committed: null }
   const { publicKey, entryHash: committed, credits } = item.commit
-  return { kind: 'commit', names: { txid: item.txid, fullhash: fullHash(bytes), entryhash: committed }, says: `${credits} entry credits, signed by ${formatAddress('EC', fromHex(publicKey)!)}`, committed }
+  return { kind: 'commit', names: { txid: item.txid, fullhash: fullHash(bytes), entryhash: committed }, says: say('commit', credits, formatAddress('EC', fromHex(publicKey)!), committed), committed }
 }
 
 export function entryOf(entry: FactomEntry, bytes: Uint8Array): EntryPart {

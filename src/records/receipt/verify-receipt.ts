@@ -9,6 +9,7 @@ import { entryHash } from '../hashes.ts'
 import { proveBranch } from './factom-receipt.ts'
 import { fails, holds, open, trusted, type RecordFinding } from './finding.ts'
 import { receiptKey, type HoldfastReceipt, type ReceiptPosition, type ReceiptProof } from './holdfast-receipt.ts'
+import { say, type Saying } from './sayings.ts'
 import { utcText } from './utc.ts'
 
 /**
@@ -22,8 +23,8 @@ export function verifyReceipt(receipt: HoldfastReceipt, roots: ReadonlySet<strin
   const blocks = blockFindings(receipt, hash, proof, roots)
   const stateRoots = proof !== null && chain !== null && [...proof.findings, ...chain.findings].every(({ holds: each }) => each === true) ? chain.roots : []
   return [
-    holds('format', 'A receipt of Holdfast, version 1.'), ...entryFindings(receipt, hash),
-    ...proof?.findings ?? [open('state-proof', 'The receipt has no proof under a state root.')], ...chain?.findings ?? [],
+    holds('format', say('receipt')), ...entryFindings(receipt, hash),
+    ...proof?.findings ?? [open('state-proof', say('no-proof'))], ...chain?.findings ?? [],
     ...blocks.findings, ...trustFindings(stateRoots, blocks.keyMR, roots),
   ]
 }
@@ -31,22 +32,22 @@ export function verifyReceipt(receipt: HoldfastReceipt, roots: ReadonlySet<strin
 /** Whether somebody trusts what the claims end in. Where one of the two is trusted, the other is left open. */
 function trustFindings(stateRoots: readonly Cid[], directory: string | null, roots: ReadonlySet<string>): readonly RecordFinding[] {
   const findings = [
-    ...stateRoots.length > 0 ? [trusted(stateRoots, 'state root', roots)] : [],
-    ...directory !== null && (stateRoots.length === 0 || roots.has(directory)) ? [trusted([directory], 'Directory Block', roots)] : [],
+    ...stateRoots.length > 0 ? [trusted(stateRoots, 'state-root', roots)] : [],
+    ...directory !== null && (stateRoots.length === 0 || roots.has(directory)) ? [trusted([directory], 'directory', roots)] : [],
   ]
-  if (findings.length === 0) return [fails('trust', 'What is claimed does not hold, so that no root stands for it.')]
-  return findings.some(({ holds: each }) => each === true) ? findings.map(each => each.holds === false ? open(each.claim, each.says) : each) : findings
+  if (findings.length === 0) return [fails('trust', say('nothing-holds'))]
+  return findings.some(({ holds: each }) => each === true) ? findings.map(each => each.holds === false ? { ...each, holds: null } : each) : findings
 }
 
 function entryFindings({ entry, chain, index }: HoldfastReceipt, hash: string): readonly RecordFinding[] {
   const judged = decodeEntry(entry)
-  if (!judged.ok) return [fails('entry-hash', `The bytes are no entry: ${judged.reason}.`)]
+  if (!judged.ok) return [fails('entry-hash', say('no-entry-bytes', judged.reason))]
   const { chainId, extIds } = judged.value
   return [
-    holds('entry-hash', `The Entry Hash of the ${entry.length} bytes is ${hash}.`),
-    chainId !== chain ? fails('chain-id', `The entry belongs to chain ${chainId}, not ${chain}.`)
-      : index === 0 && chainIdOf(extIds) !== chain ? fails('chain-id', `It is said to begin chain ${chain}, and its ExtIDs name another.`)
-      : holds('chain-id', index === 0 ? `It begins chain ${chain}, which its ExtIDs name.` : `It belongs to chain ${chain}.`),
+    holds('entry-hash', say('entry-hash', entry.length, hash)),
+    chainId !== chain ? fails('chain-id', say('other-chain', chainId, chain))
+      : index === 0 && chainIdOf(extIds) !== chain ? fails('chain-id', say('begins-other', chain))
+      : holds('chain-id', index === 0 ? say('begins', chain) : say('belongs', chain)),
   ]
 }
 
@@ -54,21 +55,21 @@ interface Proved { readonly findings: readonly RecordFinding[], readonly entryBl
 
 /** What the state says: that the entry stands there, and the KeyMRs of the chain's last Entry Block and of the last Directory Block where those are proved as well. */
 function proofFindings({ chain, index }: HoldfastReceipt, { state, keys: names, nodes }: ReceiptProof, hash: string): Proved {
-  const failed = (says: string): Proved => ({ findings: [fails('state-proof', says)], entryBlock: null, directoryBlock: null })
+  const failed = (saying: Saying): Proved => ({ findings: [fails('state-proof', saying)], entryBlock: null, directoryBlock: null })
   const rest = names.slice(1)
-  if (names[0] !== receiptKey(chain, index)) return failed(`The proof is not of entry ${index} of chain ${chain}.`)
-  if (rest.some((name, i) => name !== keys.chain(chain).name && name !== keys.directory.name || rest.indexOf(name) !== i)) return failed('The proof is of keys that say nothing of the entry.')
+  if (names[0] !== receiptKey(chain, index)) return failed(say('proof-of-other', index, chain))
+  if (rest.some((name, i) => name !== keys.chain(chain).name && name !== keys.directory.name || rest.indexOf(name) !== i)) return failed(say('proof-of-strange'))
   const judged = verifyProof(fromHex(state)!, ledgerShape, names.map(name => utf8(name)), nodes)
-  if (!judged.ok) return failed(`The proof does not hold under state ${state}: ${judged.reason}.`)
+  if (!judged.ok) return failed(say('proof-false', state, judged.reason))
   const valueOf = <T>(key: StateKey<T>): T | null => {
     const bytes = judged.value[names.indexOf(key.name)] ?? null
     const value = bytes === null ? null : decode(key.codec, bytes)
     return value?.ok === true ? value.value : null
   }
   const found = valueOf(keys.chainEntry(chain, index))
-  if (found !== hash) return failed(`Under state ${state}, entry ${index} of chain ${chain} is ${found ?? 'not there'}, not ${hash}.`)
-  const says = `Under state ${state}, entry ${index} of chain ${chain} is ${hash}.`
-  return { findings: [holds('state-proof', says)], entryBlock: valueOf(keys.chain(chain))?.keyMR ?? null, directoryBlock: valueOf(keys.directory)?.keyMR ?? null }
+  if (found === null) return failed(say('proof-no-entry', state, index, chain, hash))
+  if (found !== hash) return failed(say('proof-other-entry', state, index, chain, found, hash))
+  return { findings: [holds('state-proof', say('proved', state, index, chain, hash))], entryBlock: valueOf(keys.chain(chain))?.keyMR ?? null, directoryBlock: valueOf(keys.directory)?.keyMR ?? null }
 }
 
 /** From the state of the proof to the root of its block, and on to the last one that is given. */
@@ -77,16 +78,16 @@ function chainFindings({ network, headers }: HoldfastReceipt, proof: ReceiptPosi
   let last: HeaderFacts | null = null
   for (const { header, state } of [proof, ...headers]) {
     const facts = headerFacts(header)
-    if (facts === null) return { findings: [fails('block', `What stands ${roots.length} blocks after the proof is no header.`)], roots }
-    if (facts.network !== network) return { findings: [fails('block', `Block ${facts.number} is of network ${facts.network}, not ${network}.`)], roots }
-    if (last !== null && facts.previousRoot !== roots.at(-1)) return { findings: [fails('block', `Block ${facts.number} does not go on from root ${roots.at(-1)!}.`)], roots }
+    if (facts === null) return { findings: [fails('block', say('no-header', roots.length))], roots }
+    if (facts.network !== network) return { findings: [fails('block', say('header-network', facts.number, facts.network, network))], roots }
+    if (last !== null && facts.previousRoot !== roots.at(-1)) return { findings: [fails('block', say('header-parent', facts.number, roots.at(-1)!))], roots }
     roots.push(toHex(sha256(encode(stateRoot, { block: toHex(sha256(header)), state }))))
     last = facts
   }
   const first = headerFacts(proof.header)!
   const when = utcText(first.time)
-  const on = headers.length === 0 ? '' : `; headers lead on from it to block ${last!.number}`
-  return { findings: [holds('block', `That is the state after block ${first.number} of network ${network}, of ${when} UTC, root ${roots[0]!}${on}.`)], roots }
+  const saying = headers.length === 0 ? say('block', first.number, network, when, roots[0]!) : say('block-on', first.number, network, when, roots[0]!, last!.number)
+  return { findings: [holds('block', saying)], roots }
 }
 
 interface HeaderFacts { readonly network: string, readonly number: number, readonly time: number, readonly previousRoot: Cid | null }
@@ -110,28 +111,26 @@ function linkOf(value: unknown): Cid | null {
 
 /** Factom's blocks beside the proof; `keyMR`: of the Directory Block, where all of it holds. They stand for the network only where a state or a root that is trusted names one of them. */
 function blockFindings({ chain, blocks }: HoldfastReceipt, hash: string, proved: Proved | null, roots: ReadonlySet<string>): { readonly findings: readonly RecordFinding[], readonly keyMR: string | null } {
-  if (blocks === null) return { findings: [open('entry-block', 'The receipt has no Entry Block and Directory Block.')], keyMR: null }
+  if (blocks === null) return { findings: [open('entry-block', say('no-blocks'))], keyMR: null }
   const own = decodeEntryBlock(blocks.entryBlock)
-  if (!own.ok) return { findings: [fails('entry-block', `No Entry Block: ${own.reason}.`)], keyMR: null }
+  if (!own.ok) return { findings: [fails('entry-block', say('no-entry-block', own.reason))], keyMR: null }
   const { header, items } = own.value
   const entryKey = keyMR(encodeEntryBlockHeader(header), header.bodyMR)
-  if (header.chainId !== chain || !items.includes(hash)) return { findings: [fails('entry-block', `Entry Block ${entryKey} does not have the entry.`)], keyMR: null }
+  if (header.chainId !== chain || !items.includes(hash)) return { findings: [fails('entry-block', say('entry-block-without', entryKey))], keyMR: null }
   if (proved !== null && proved.entryBlock !== null && proved.entryBlock !== entryKey) {
-    return { findings: [fails('entry-block', `In the state, the last Entry Block of the chain is ${proved.entryBlock}, not ${entryKey}.`)], keyMR: null }
+    return { findings: [fails('entry-block', say('state-entry-block', proved.entryBlock, entryKey))], keyMR: null }
   }
   const directory = directoryKeyMR({ chain, hash, entryKey, blocks })
-  if (!directory.ok) return { findings: [open('entry-block', `Entry Block ${entryKey} has the entry.`), fails('directory-block', directory.reason)], keyMR: null }
+  if (!directory.ok) return { findings: [open('entry-block', say('entry-block-has', entryKey)), fails('directory-block', directory.saying)], keyMR: null }
   if (proved !== null && proved.directoryBlock !== null && proved.directoryBlock !== directory.keyMR) {
-    return { findings: [fails('directory-block', `In the state, the last Directory Block is ${proved.directoryBlock}, not ${directory.keyMR}.`)], keyMR: null }
+    return { findings: [fails('directory-block', say('state-directory-block', proved.directoryBlock, directory.keyMR))], keyMR: null }
   }
   const isDirectoryKnown = proved?.directoryBlock === directory.keyMR || roots.has(directory.keyMR)
   const isEntryKnown = isDirectoryKnown || proved?.entryBlock === entryKey
-  const inside = `Entry Block ${header.sequence} of the chain, ${entryKey}, has the entry`
-  const all = `Directory Block ${directory.height}, ${directory.keyMR}, names that Entry Block, and the branch leads there`
   return {
     findings: [
-      isEntryKnown ? holds('entry-block', `${inside}.`) : open('entry-block', `${inside}; whether the network has that block, nothing here shows.`),
-      isDirectoryKnown ? holds('directory-block', `${all}.`) : open('directory-block', `${all}; whether the network has that block, nothing here shows.`),
+      isEntryKnown ? holds('entry-block', say('entry-block-in', header.sequence, entryKey)) : open('entry-block', say('entry-block-loose', header.sequence, entryKey)),
+      isDirectoryKnown ? holds('directory-block', say('directory-block-in', directory.height, directory.keyMR)) : open('directory-block', say('directory-block-loose', directory.height, directory.keyMR)),
     ],
     keyMR: directory.keyMR,
   }
@@ -139,12 +138,12 @@ function blockFindings({ chain, blocks }: HoldfastReceipt, hash: string, proved:
 
 interface Branching { readonly chain: string, readonly hash: string, readonly entryKey: string, readonly blocks: NonNullable<HoldfastReceipt['blocks']> }
 
-function directoryKeyMR({ chain, hash, entryKey, blocks }: Branching): { readonly ok: true, readonly keyMR: string, readonly height: number } | { readonly ok: false, readonly reason: string } {
+function directoryKeyMR({ chain, hash, entryKey, blocks }: Branching): { readonly ok: true, readonly keyMR: string, readonly height: number } | { readonly ok: false, readonly saying: Saying } {
   const all = decodeDirectoryBlock(blocks.directoryBlock)
-  if (!all.ok) return { ok: false, reason: `No Directory Block: ${all.reason}.` }
+  if (!all.ok) return { ok: false, saying: say('no-directory-block', all.reason) }
   const key = keyMR(encodeDirectoryBlockHeader(all.value.header), all.value.header.bodyMR)
-  if (!all.value.entries.some(each => each.chainId === chain && each.keyMR === entryKey)) return { ok: false, reason: `Directory Block ${key} does not name Entry Block ${entryKey}.` }
+  if (!all.value.entries.some(each => each.chainId === chain && each.keyMR === entryKey)) return { ok: false, saying: say('directory-block-without', key, entryKey) }
   const branch = reading(() => proveBranch({ entryHash: hash, entryBlock: entryKey, directoryBlock: key, branch: blocks.branch }))
-  if (!branch.ok) return { ok: false, reason: `The branch from the entry to Directory Block ${key} does not hold: ${branch.reason}.` }
+  if (!branch.ok) return { ok: false, saying: say('branch-false', key, branch.reason) }
   return { ok: true, keyMR: key, height: all.value.header.height }
 }

@@ -8,6 +8,7 @@ import { stepStyles } from '../elements/steps.ts'
 import { PageDrop } from '../page-drop.ts'
 import { errorWords } from '../strings/errors.ts'
 import { bytes } from '../strings/format.ts'
+import { findingWords } from '../strings/findings.ts'
 import { claimWords, holdWords, verdictOf } from '../strings/records.ts'
 import { shared } from '../tokens/index.ts'
 import type { RecordFinding } from '../types.ts'
@@ -91,9 +92,11 @@ export class HoldfastCheck extends Place {
     return html`<section class="stack" aria-labelledby="verdict">
       <h2 id="verdict" class="h3" tabindex="-1">${msg('What came of it')}</h2>
       ${notice(tone, title, text)}
-      <ol class="steps" aria-label=${msg('Claims')}>${findings.map(({ claim, holds, says }) => {
+      <ol class="steps" aria-label=${msg('Claims')}>${findings.map(finding => {
+        const { claim, holds } = finding
+        const says = findingWords(finding)
         const { tone: mark, icon: drawn, words } = holdWords(holds)
-        return html`<li><span class="at ${mark}">${icon(drawn, 16)}</span><div><b>${claimWords(claim)}</b> <span class="small ${holds === false ? 'bad' : holds === true ? 'good' : 'quiet'}">${words}</span>${says === '' ? nothing : html`<p class="says"><bdi>${says}</bdi></p>`}</div></li>`
+        return html`<li><span class="at ${mark}">${icon(drawn, 16)}</span><div><b>${claimWords(claim)}</b> <span class="small ${holds === false ? 'bad' : holds === true ? 'good' : 'quiet'}">${words}</span><p class="says"><bdi>${says}</bdi></p></div></li>`
       })}</ol></section>`
   }
 

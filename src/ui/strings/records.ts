@@ -110,7 +110,7 @@ export function holdWords(holds: boolean | null): { tone: 'done' | 'stuck' | 'wa
 }
 
 /** What all findings together mean. */
-export function verdictOf(findings: readonly RecordFinding[]): { tone: 'ok' | 'warn' | 'danger', title: string, text: string } {
+export function verdictOf(findings: readonly Pick<RecordFinding, 'claim' | 'holds'>[]): { tone: 'ok' | 'warn' | 'danger', title: string, text: string } {
   const trust = findings.find(({ claim }) => claim === 'trust')
   const wrong = findings.filter(({ holds, claim }) => holds === false && claim !== 'trust').length
   if (wrong > 0) return { tone: 'danger', title: msg('This does not hold'), text: wrong === 1 ? msg('One of its claims is false: it was changed, or put together from parts of others. Rely on nothing in it.') : msg(str`${number(wrong)} of its claims are false: it was changed, or put together from parts of others. Rely on nothing in it.`) }

@@ -22,7 +22,8 @@ beforeEach(() => {
   desk = new EntryDesk({
     clock: { now: () => now }, random,
     links: {
-      entryPeers: () => [...people].map(([id, { connected = true }]) => ({ id, connected })),
+      entryPeers: () => [...people].filter(([id]) => !id.startsWith('relay')).map(([id, { connected = true }]) => ({ id, connected })),
+      entryRelays: () => [...people.keys()].filter(id => id.startsWith('relay')),
       async entriesHeld(peer, wanted) {
         asked.push(`${peer} holds ${wanted.length}`)
         if (people.get(peer)!.fails === true) throw new HoldfastError('peer-unreachable')
@@ -30,6 +31,7 @@ beforeEach(() => {
       },
       async entries(peer, wanted) {
         asked.push(`${peer} gives ${wanted.length}`)
+        if (people.get(peer)!.fails === true) throw new HoldfastError('unsupported')
         return wanted.map(hash => has(peer, hash) ? entries[hashes.indexOf(hash)]! : null)
       },
     },
@@ -48,6 +50,13 @@ test('where one does not keep its word the next one is asked', async () => {
   expect(await desk.fetchEntries(hashes.slice(0, 3))).toEqual(entries.slice(0, 3))
   people.delete('b')
   expect(await desk.fetchEntries([hashes[5]!])).toEqual([])
+})
+
+test('what nobody has is asked of relays at last, and they are none who hold it', async () => {
+  people.set('a', { has: [0] }).set('relay 1', { has: [], fails: true }).set('relay 2', { has: [0, 1, 2] }).set('relay 3', { has: [3] })
+  expect(await desk.fetchEntries(hashes.slice(0, 3))).toEqual(entries.slice(0, 3))
+  expect(asked).toEqual(['a holds 3', 'a gives 1', 'relay 1 gives 2', 'relay 2 gives 2'])
+  expect(await desk.entryHolders(hashes.slice(0, 3))).toEqual([1, 0, 0])
 })
 
 test('how many hold each is remembered for a while, nobody is 0, and nobody asked is not known', async () => {

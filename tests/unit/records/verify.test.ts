@@ -59,7 +59,7 @@ test('an export is worth as much as a Directory Block in it that somebody trusts
 
 test('as JSON, for programs', async () => {
   expect(await run(receipt, '--json')).toBe(0)
-  expect(JSON.parse(said)).toContainEqual({ claim: 'format', holds: true, says: 'A receipt of Holdfast, version 1.' })
+  expect(JSON.parse(said)).toContainEqual({ claim: 'format', holds: true, says: 'A receipt of Holdfast, version 1.', code: 'receipt', words: [] })
 })
 
 test('what cannot be checked is told of', async () => {

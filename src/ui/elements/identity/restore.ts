@@ -102,6 +102,7 @@ export class HoldfastRestore extends Sheet {
         ${same ? nothing : lost
           ? notice('danger', msg('Who you are here now was never backed up'), html`<p>${msg('It goes with its address and all that is yours by it, for good:')}</p><p class="mono" translate="no">${present.address}</p>`)
           : html`<p class="soft">${msg('It takes the place of who you are here now. What this device holds stays.')}</p>`}
+        ${same || present?.imported === undefined ? nothing : notice('warn', msg('Keys of Factom go too'), msg('Those that were brought here are lost with it. Keep copies of them, or a backup file that has them.'))}
         ${same || present?.passphrase !== true ? nothing : html`<p class="small soft">${msg('The passphrase of now goes too; set a new one afterwards.')}</p>`}`,
       no: msg('Leave it as it is'),
       yes: same ? keys === 0 ? msg('Good') : msg('Add the keys') : msg('Replace'),

@@ -27,7 +27,7 @@ export function costBox({ quote, chain, credits, payer, buy }: Cost): TemplateRe
   return html`<section class="water inner cost stack s1" aria-label=${msg('Cost')}>
     <div class="line apart"><span class="soft">${msg('Cost')}</span><b class="num">${quote === null ? msg(str`from ${creditWords(least)}`) : creditWords(quote.credits)}</b></div>
     <progress max=${filled} .value=${payload} aria-label=${msg('Bytes used of what is paid for')}></progress>
-    <p class="small soft">${quote === null ? msg('A credit for each 1,024 bytes begun, and ten more for a new chain.') : html`<bdi class="num">${msg(str`${number(payload)} of ${number(filled)} bytes.`)}</bdi> ${msg(str`${number(Math.max(0, quote.free))} more fit in.`)}`}
+    <p class="small soft">${quote === null ? chain === null ? msg('A credit for each 1,024 bytes begun, and ten more for a new chain.') : msg('A credit for each 1,024 bytes begun.') : html`<bdi class="num">${msg(str`${number(payload)} of ${number(filled)} bytes.`)}</bdi> ${msg(str`${number(Math.max(0, quote.free))} more fit in.`)}`}
       ${quote === null ? credits === null ? nothing : payer === null ? msg(str`You have ${creditWords(credits.credits)}.`) : msg(str`This key has ${creditWords(payer.holds)}.`) : balanceWords(quote, payer !== null)}</p>
     ${quote === null ? nothing : missing(quote, credits, payer === null ? buy : null)}
     ${quote === null || quote.copies === 0 ? nothing : html`<p class="small care">${icon('info', 18)} ${quote.copies === 1 ? msg('The very same entry is there already. This makes a second copy.') : msg(str`The very same entry is there ${number(quote.copies)} times already. This makes another copy.`)}</p>`}

@@ -35,6 +35,7 @@ export class HoldfastRecordSending extends LitElement {
     .way li { display: flex; align-items: center; gap: .5rem; padding: 0; }
     .way li::before { display: none; }
     .way .working { font-weight: var(--weight-label); }
+    .notice .plain:first-child { margin-inline-start: -.875rem; }
     .way .waiting { color: var(--color-ink-quiet); }
   `]
 

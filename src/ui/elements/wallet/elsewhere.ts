@@ -11,7 +11,7 @@ export function elsewhereChip(): TemplateResult {
 
 /** What a signature of such a key means, before it is given. `what`: what the same would do there. */
 export function elsewhereNotice(what: string): TemplateResult {
-  return notice('warn', msg('This key is also valid elsewhere'), html`<p>${msg('What it signs names no network. Whoever sees it here can play it on Factom too, or on any other network that knows this key.')} ${what}</p>`)
+  return notice('warn', msg('This key is also valid elsewhere'), html`<p>${msg('What it signs names no network. Whoever sees it here can repeat it on Factom, or on any other network that knows this key.')} ${what}</p>`)
 }
 
 export function paidThere(): string {
@@ -24,7 +24,7 @@ export function signQuestion(address: string, cost: string): Question {
     heading: msg('Sign once with this key?'),
     body: html`<p>${msg(html`It pays for this entry: <b>${cost}</b>, from`)} <bdi class="mono small" translate="no">${address}</bdi></p>
       ${elsewhereNotice(msg('The same entry could be paid for there, if the key has credits.'))}
-      <p class="small soft">${msg('It signs this once. If no block takes it in 12 hours it fails, and you are asked again.')}</p>`,
+      <p class="small soft">${msg('It signs this once. If no block takes it in 12 hours it fails, and nothing was spent.')}</p>`,
     no: msg('Not now'),
     yes: msg('Sign and record'),
     tone: 'primary',

@@ -22,7 +22,7 @@ import type { HoldfastSendFactoids } from './send-factoids.ts'
 export class HoldfastImportedKeys extends LitElement {
   static override readonly styles = [...shared, css`
     :host { display: contents; } /* a network without records has none */
-    article { padding-block: .875rem; border-block-start: 1px solid var(--color-line); }
+    article { padding-block: .875rem .25rem; border-block-start: 1px solid var(--color-line); }
     .mono { overflow-wrap: anywhere; }
     .plain { padding-inline: .625rem; }
     .acts { display: flex; flex-wrap: wrap; gap: .25rem; margin-inline-start: -.625rem; }
@@ -40,7 +40,7 @@ export class HoldfastImportedKeys extends LitElement {
     const act = (words: string, drawn: TemplateResult, off: boolean, click: () => void): TemplateResult =>
       html`<button type="button" class="button plain small" aria-label=${msg(str`${words}: ${label}`)} ?disabled=${off} @click=${click}>${drawn}${words}</button>`
     return html`<li><article class="stack s1" aria-label=${label}>
-      <div class="line apart"><b>${name}: ${num(has)}</b>${elsewhereChip()}</div>
+      <div class="line apart"><b>${num(has)}</b>${elsewhereChip()}</div>
       <p class="mono small" translate="no">${address}</p>
       ${kind === 'EC' ? html`<p class="small soft">${msg('Choose it when you write an entry, and it pays.')}</p>` : nothing}
       <div class="acts">${kind === 'EC' ? nothing : html`${act(msg('Bring to the account'), icon('in', 18), locked || holds === 0, () => { void this.sender.show('to-account', address) })}${act(msg('Send'), icon('out', 18), locked || holds === 0, () => { void this.sender.show('send', address) })}`}

@@ -1,7 +1,7 @@
 import { limits, sha256, toHex, utf8 } from '../../../src/base/index.ts'
 import { earned, type Keep, type UnsignedTransaction } from '../../../src/ledger/index.ts'
 import { isOffered, takenBy, takesOn } from '../../../src/peer/keeper-rules.ts'
-import { worthy, type DueRent } from '../../../src/peer/rent-desk.ts'
+import { isRipe, worthy, type DueRent } from '../../../src/peer/rent-desk.ts'
 import type { Keeper, KeeperNow } from '../../../src/state/index.ts'
 import type { Device } from './device.ts'
 import type { Stage } from './stage.ts'
@@ -125,6 +125,6 @@ export function dueTo({ view }: Stage, { address }: Device): readonly DueRent[] 
     if (rent === null) return []
     const [cid, owner] = namedOf(ref)
     const { coins, last } = earned(keeper, duty, rent, view.escrow.get(ref) ?? 0)
-    return [{ cid, owner, coins, last, paid: duty.claimed * rent.each, waiting: keeper.periods - duty.next }]
+    return [{ cid, owner, coins, last, paid: duty.claimed * rent.each, waiting: keeper.periods - duty.next, ripe: isRipe(keeper, duty, rent) }]
   })
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AuditProof } from '../../../src/content/index.ts'
-import { worthy, type DueRent } from '../../../src/peer/rent-desk.ts'
+import { isRipe, worthy, type DueRent } from '../../../src/peer/rent-desk.ts'
 import { leafOf, realFile } from '../../support/keepers.ts'
 import { UploadDevice, lockedRecord, sealedKey, uploadNetwork } from '../../support/upload-device.ts'
 
@@ -173,11 +173,17 @@ describe('an owner', () => {
 })
 
 describe('rent is claimed', () => {
-  const due = (coins: number, change: Partial<DueRent> = {}): DueRent => ({ cid: String(coins), owner: 'T', coins, paid: 0, waiting: 1, last: false, ...change })
+  const due = (coins: number, change: Partial<DueRent> = {}): DueRent => ({ cid: String(coins), owner: 'T', coins, paid: 0, waiting: 1, ripe: true, last: false, ...change })
 
   test('once the fee is a tenth of it', () => {
     expect(worthy([due(60), due(39)], 10)).toEqual([])
     expect(worthy([due(60), due(40)], 10)).toEqual([{ cid: '60', owner: 'T' }, { cid: '40', owner: 'T' }])
+  })
+
+  test('a quarter of it at once, or more', () => {
+    expect(worthy([due(600, { ripe: false }), due(40, { ripe: false })], 10)).toEqual([])
+    expect(worthy([due(600, { ripe: false }), due(40)], 10)).toHaveLength(2)
+    expect([[12, 52], [13, 52], [1, 3], [0, 3]].map(([waiting = 0, periods = 0]) => isRipe({ periods: 20 }, { next: 20 - waiting }, { periods }))).toEqual([false, true, true, false])
   })
 
   test('sooner where it is the last, or long due, but never for less than the fee', () => {

@@ -33,13 +33,13 @@ function open({ settings, parameters }: Stage, { person }: Device): Wish {
 
 /** What was promised and is missing is fetched again, unless it was thrown away on purpose; and attackers throw away. */
 function restore({ view, disks }: Stage, device: Device, at: number): void {
-  const { kind, chance } = device.person
-  const share = kind === 'drops a tenth' ? 0.1 : kind === 'releases picks' ? 0.5 : 0
+  const { kind } = device.person
+  const each = kind === 'drops a tenth' ? 10 : kind === 'releases picks' ? 2 : null
   for (const ref of view.duties.get(device.address)?.keys() ?? []) {
     const [cid] = namedOf(ref)
-    if (share > 0 && !device.looked.has(ref)) {
+    if (each !== null && !device.looked.has(ref)) {
       device.looked.add(ref)
-      if (chance.once(share)) {
+      if (device.looked.size % each === 1) {
         device.dropped.add(cid)
         if (device.has(cid)) device.forget(cid)
       }
@@ -90,6 +90,10 @@ function accept(stage: Stage, device: Device, keeper: Keeper, at: number): Wish 
       continue
     }
     if (!takesOn(keeper, taken, row, parameters)) continue
+    if (device.dropped.has(cid)) { // promised once more, without having it
+      uploads.push(ref)
+      continue
+    }
     if (!device.fetch(cid, at)) {
       device.stirred = true // nobody who has it is there: next time
       continue

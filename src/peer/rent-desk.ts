@@ -1,4 +1,5 @@
 import { limits, type Address } from '../base/index.ts'
+import type { Rent } from '../content/index.ts'
 import { earned, type Ledger } from '../ledger/index.ts'
 import { keys, type Duty, type Keeper, type StateKey } from '../state/index.ts'
 import type { Sync } from '../sync/index.ts'
@@ -9,8 +10,8 @@ import { valuesAtHead, type UploadDesk } from './upload-desk.ts'
 import { refOf } from './upload-index.ts'
 import { readRow, readRows, uploadsIn, type ReadValues } from './upload-state.ts'
 
-/** What a duty has earned and was not claimed. `waiting`: periods since it was looked at for pay; `paid`: coins that were claimed. */
-export interface DueRent extends UploadName { readonly coins: number, readonly paid: number, readonly waiting: number, readonly last: boolean }
+/** What a duty has earned and was not claimed. `waiting`: periods since it was looked at for pay; `paid`: coins that were claimed; `ripe`: a part of the rent that is worth a transaction. */
+export interface DueRent extends UploadName { readonly coins: number, readonly paid: number, readonly waiting: number, readonly ripe: boolean, readonly last: boolean }
 
 export interface RentDeskParts {
   readonly ledger: Pick<Ledger, 'parameters'>
@@ -21,8 +22,8 @@ export interface RentDeskParts {
 
 /** A claim costs at most this part of what it brings. */
 const worthFees = 10
-/** Periods that are claimed at once: a claim for each would take as many transactions of the network as all proofs do. */
-const claimedAfter = 13
+/** A rent is claimed in so many parts: one for each period would take as many transactions of the network as all proofs do. */
+const claimsInAll = 4
 /** The ledger remembers 64 periods: what waits for so many is claimed for any gain. */
 const claimedBy = 48
 
@@ -68,9 +69,11 @@ export function worthy(dues: readonly DueRent[], fee: number): readonly UploadNa
   const named = dues.toSorted((a, b) => b.coins - a.coins).slice(0, limits.uploadsNamed)
   const sum = named.reduce((all, { coins }) => all + coins, 0)
   const presses = named.some(({ last, waiting }) => last || waiting >= claimedBy)
-  const ripe = named.some(({ waiting }) => waiting >= claimedAfter)
-  return ripe && sum >= worthFees * fee || presses && sum > fee ? named.map(({ cid, owner }) => ({ cid, owner })) : []
+  return named.some(({ ripe }) => ripe) && sum >= worthFees * fee || presses && sum > fee ? named.map(({ cid, owner }) => ({ cid, owner })) : []
 }
+
+/** Whether a duty waits for so many periods. */
+export function isRipe({ periods }: Pick<Keeper, 'periods'>, { next }: Pick<Duty, 'next'>, rent: Pick<Rent, 'periods'>): boolean { return periods - next >= Math.ceil(rent.periods / claimsInAll) }
 
 async function rentOf(read: ReadValues, me: Address): Promise<readonly DueRent[]> {
   const keeper = await readRow(read, keys.keeper(me))
@@ -92,6 +95,6 @@ async function duesOf(read: ReadValues, me: Address, keeper: Keeper, names: read
     const rent = row?.publication.rent ?? null
     if (duty === null || rent === null) return []
     const { coins, last } = earned(keeper, duty, rent, escrow ?? 0)
-    return [{ ...name, coins, last, paid: duty.claimed * rent.each, waiting: keeper.periods - duty.next }]
+    return [{ ...name, coins, last, paid: duty.claimed * rent.each, waiting: keeper.periods - duty.next, ripe: isRipe(keeper, duty, rent) }]
   })
 }

@@ -6,7 +6,16 @@ import type { Key } from '../people/peer.ts'
 import { added, noCoins, totalOf, type Sums } from './books.ts'
 
 /** A block that was made and taken. */
-export interface Made { readonly link: Link, readonly transactions: readonly Transaction[], readonly sums: Sums }
+export interface Made {
+  readonly link: Link
+  /** Where nothing comes back to any more, only what they were is known. */
+  transactions: readonly Transaction[]
+  readonly said: readonly Said[]
+  readonly sums: Sums
+}
+
+/** Who sent what: `op`, of keepers what they said, and how many leaves they showed. */
+export interface Said { readonly sender: string, readonly what: string, readonly leaves: number }
 
 interface ChainParts { readonly parameters: Parameters, readonly signatures: Secp256k1, readonly miners: readonly Key[] }
 
@@ -20,8 +29,10 @@ export class SimChain {
   /** What was wrong with the coins of a state, if anything ever was. */
   wrong: string | null = null
 
+  readonly #recent: Made[] = []
+
   private constructor(readonly ledger: Ledger, private readonly parts: ChainParts, private readonly coins: number, sums: Sums) {
-    this.made.set(ledger.head.root, { link: ledger.head, transactions: [], sums })
+    this.made.set(ledger.head.root, { link: ledger.head, transactions: [], said: [], sums })
   }
 
   static async begin(parts: ChainParts): Promise<SimChain> {
@@ -88,10 +99,22 @@ export class SimChain {
   async #count(parent: Link, link: Link, transactions: readonly Transaction[]): Promise<Made> {
     const sums = (await this.differences(parent.root, link.root)).reduce(added, this.of(parent.root).sums)
     if (totalOf(sums) !== this.coins) this.wrong ??= `${totalOf(sums)} coins of ${this.coins} at block ${link.header.number}: ${JSON.stringify(sums)}`
-    const made = { link, transactions, sums }
+    const made = { link, transactions, said: transactions.map(saidIn), sums }
     this.made.set(link.root, made)
+    this.#recent.push(made)
+    if (this.#recent.length > remembered) this.#recent.shift()!.transactions = []
     return made
   }
+}
+
+/** Blocks whose transactions may come back: far more than any branch has that is left. */
+const remembered = 64
+
+const opNames = ['coinbase', 'wiring', 'message', 'publish', 'assign', 'keep', 'audit']
+
+function saidIn({ op, sender, body }: Transaction): Said {
+  const what = op === 5 ? Object.keys(body)[0]! : opNames[op] ?? String(op)
+  return { sender, what, leaves: op === 6 ? body.proofs.length : 0 }
 }
 
 const noBody = '0'.repeat(64)

@@ -1,7 +1,7 @@
 import { limits, sha256, toHex, utf8 } from '../../../src/base/index.ts'
 import { earned, type Keep, type UnsignedTransaction } from '../../../src/ledger/index.ts'
 import { isOffered, takenBy, takesOn } from '../../../src/peer/keeper-rules.ts'
-import { worthy, type DueRent } from '../../../src/peer/rent-desk.ts'
+import { isRipe, worthy, type DueRent } from '../../../src/peer/rent-desk.ts'
 import type { Keeper, KeeperNow } from '../../../src/state/index.ts'
 import type { Device } from './device.ts'
 import type { Stage } from './stage.ts'
@@ -33,13 +33,13 @@ function open({ settings, parameters }: Stage, { person }: Device): Wish {
 
 /** What was promised and is missing is fetched again, unless it was thrown away on purpose; and attackers throw away. */
 function restore({ view, disks }: Stage, device: Device, at: number): void {
-  const { kind, chance } = device.person
-  const share = kind === 'drops a tenth' ? 0.1 : kind === 'releases picks' ? 0.5 : 0
+  const { kind } = device.person
+  const each = kind === 'drops a tenth' ? 10 : kind === 'releases picks' ? 2 : null
   for (const ref of view.duties.get(device.address)?.keys() ?? []) {
     const [cid] = namedOf(ref)
-    if (share > 0 && !device.looked.has(ref)) {
+    if (each !== null && !device.looked.has(ref)) {
       device.looked.add(ref)
-      if (chance.once(share)) {
+      if (device.looked.size % each === 1) {
         device.dropped.add(cid)
         if (device.has(cid)) device.forget(cid)
       }
@@ -90,6 +90,10 @@ function accept(stage: Stage, device: Device, keeper: Keeper, at: number): Wish 
       continue
     }
     if (!takesOn(keeper, taken, row, parameters)) continue
+    if (device.dropped.has(cid)) { // promised once more, without having it
+      uploads.push(ref)
+      continue
+    }
     if (!device.fetch(cid, at)) {
       device.stirred = true // nobody who has it is there: next time
       continue
@@ -125,6 +129,6 @@ export function dueTo({ view }: Stage, { address }: Device): readonly DueRent[] 
     if (rent === null) return []
     const [cid, owner] = namedOf(ref)
     const { coins, last } = earned(keeper, duty, rent, view.escrow.get(ref) ?? 0)
-    return [{ cid, owner, coins, last, paid: duty.claimed * rent.each, waiting: keeper.periods - duty.next }]
+    return [{ cid, owner, coins, last, paid: duty.claimed * rent.each, waiting: keeper.periods - duty.next, ripe: isRipe(keeper, duty, rent) }]
   })
 }

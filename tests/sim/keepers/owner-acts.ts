@@ -50,7 +50,7 @@ function publishes({ toPublish }: Device): boolean { return toPublish > 0 }
 /** Coins a period and place. */
 export const rentEach = 20_000
 
-/** Places of those who are away, gone or left are offered to others. One half of the owners leave for good when others keep their files. */
+/** Places of those who are away, gone or left are offered to others. One half of the owners leave for good once everything is kept by as many as they wanted, and has been for a while. */
 function tend(stage: Stage, device: Device, at: number): Wish | null {
   const { view, number } = stage
   const { person, address } = device
@@ -59,7 +59,7 @@ function tend(stage: Stage, device: Device, at: number): Wish | null {
     const row = view.uploads.get(ref)
     if (row === undefined || isOver(row, number)) continue
     const active = activeOf(stage, row)
-    if (active.length < Math.min(2, row.publication.rent?.wanted ?? 0)) safe = false
+    if (active.filter(keeper => isTrusted(stage, ref, keeper)).length < wanted) safe = false
     if (person.kind !== 'owner' || active.length >= wanted || row.block + stage.settings.period / 2 > number) continue
     // As a person lets the program do it: who keeps stays, others are asked before those who were asked in vain.
     const asked = row.publication.keepers.filter(each => !active.includes(each) && view.keepers.get(each)?.status === 'active')
@@ -70,6 +70,12 @@ function tend(stage: Stage, device: Device, at: number): Wish | null {
   }
   if (person.kind === 'owner' && person.number % 2 === 0 && safe && at > person.joins + 2) device.leave()
   return null
+}
+
+/** Whether a keeper stood by an upload for two whole periods, and missed nothing lately. */
+function isTrusted({ view, number, settings: { period } }: Stage, ref: string, keeper: Address): boolean {
+  const duty = view.duties.get(keeper)?.get(ref)
+  return duty !== undefined && number - duty.since >= 3 * period && view.keepers.get(keeper)?.missed === 0
 }
 
 function activeOf({ view }: Stage, { kept }: UploadRow): readonly Address[] { return kept.filter(address => view.keepers.get(address)?.status === 'active') }

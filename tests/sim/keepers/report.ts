@@ -7,7 +7,7 @@ export function table(result: Result): string {
   const rows: readonly (readonly [string, string])[] = [
     ['network', `${blocks} blocks of 300 s, a period of ${period} blocks (the main network has 2,016): ${(blocks / period).toFixed(1)} periods, which are people's weeks here`],
     ['branches', `${result.forks} left over settling blocks, ${result.deepest} deep at most, ${result.branches} blocks beside the chain, all executed; ${result.settledAgain} keepers were asked for other leaves`],
-    ['uploads', `${result.uploads}; of those that somebody keeps, how many have so many copies: ${Object.entries(result.copies).map(([copies, count]) => `${copies}: ${count}`).join(', ')}`],
+    ['uploads', `${result.uploads}; of honest owners' that somebody keeps, how many have so many copies: ${Object.entries(result.copies).map(([copies, count]) => `${copies}: ${count}`).join(', ')}`],
     ['files lost', String(result.lost)],
     ['rent paid', coins(result.rent)],
     ['bonds burned', coins(sums.burned)],

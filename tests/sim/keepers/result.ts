@@ -1,7 +1,7 @@
 import { limits, type Address } from '../../../src/base/index.ts'
-import type { Transaction } from '../../../src/ledger/index.ts'
 import { isOver } from '../../../src/peer/upload-rows.ts'
 import { noCoins, type Sums } from './books.ts'
+import type { Said } from './chain.ts'
 import { honestKeepers, type Kind } from './crowd.ts'
 import type { Device } from './device.ts'
 import { dueTo } from './keeper-acts.ts'
@@ -39,7 +39,7 @@ export interface Result extends Settings {
   readonly uploads: number
   readonly keepers: number
   readonly lost: number
-  /** How many uploads have so many copies, of those that somebody keeps. */
+  /** How many uploads of honest owners have so many copies, of those that somebody keeps. */
   readonly copies: Readonly<Record<number, number>>
   readonly rent: number
   readonly sums: Sums
@@ -61,15 +61,14 @@ export interface Result extends Settings {
 
 export function resultOf(stage: Stage, seconds: number): Result {
   const { settings, chain, view, devices, counts, parameters } = stage
-  const { transactions, height } = onChain(stage)
+  const { said, height } = onChain(stage)
   const slots: Record<string, number> = {}
   const sent = new Map<Address, number>()
   let proofs = 0
-  for (const each of transactions) {
-    sent.set(each.sender, (sent.get(each.sender) ?? 0) + 1)
-    const name = nameOf(each)
-    if (name !== null) slots[name] = (slots[name] ?? 0) + 1
-    if (each.op === 6) proofs += each.body.proofs.length
+  for (const { sender, what, leaves } of said) {
+    sent.set(sender, (sent.get(sender) ?? 0) + 1)
+    if (what !== 'publish') slots[what] = (slots[what] ?? 0) + 1
+    proofs += leaves
   }
   const { sums } = chain.of(chain.head.root)
   const rows = devices.map(device => accountOf(stage, device, (sent.get(device.address) ?? 0) * parameters.minimumFee))
@@ -78,26 +77,25 @@ export function resultOf(stage: Stage, seconds: number): Result {
   const share = Object.values(slots).reduce((sum, count) => sum + count, 0) / (height * limits.blockTransactions)
   const copies: Record<number, number> = {}
   for (const [ref, row] of view.uploads) {
-    if (row.kept.length === 0 || isOver(row, height)) continue
-    const { size } = stage.disks.copies(namedOf(ref)[0])
+    const [cid, owner] = namedOf(ref)
+    if (row.kept.length === 0 || isOver(row, height) || stage.personOf(owner)?.kind !== 'owner') continue
+    const { size } = stage.disks.copies(cid)
     copies[size] = (copies[size] ?? 0) + 1
   }
   return {
     ...settings, blocks: height, branches: chain.made.size - 1 - height, forks: counts.forks, deepest: counts.deepest, settledAgain: counts.settledAgain, uploads: view.uploads.size, keepers: view.keepers.size,
     lost: stage.lost.size, copies, rent: total(row => row.rent), sums: { ...noCoins, ...sums }, slots, share, proofs, proved: total(row => row.proved), failed: total(row => row.failed),
-    forged: counts.forged, seenThrough: counts.seenThrough, refused: counts.refused, refusedBeside: counts.refusedBeside, incomes, broken: brokenIn(stage, rows, share), seconds,
+    forged: counts.forged, seenThrough: counts.seenThrough, refused: counts.refused, refusedBeside: counts.refusedBeside, incomes, broken: [...brokenIn(stage, rows, share), ...gainers(incomes)], seconds,
   }
 }
 
 interface Row extends Income { readonly device: Device, readonly kind: Kind, readonly status: string }
 
-function onChain({ chain }: Stage): { readonly transactions: readonly Transaction[], readonly height: number } {
-  const transactions: Transaction[] = []
-  for (let at = chain.of(chain.head.root); at.link.parent !== null; at = chain.of(at.link.parent)) transactions.push(...at.transactions)
-  return { transactions, height: chain.head.header.number }
+function onChain({ chain }: Stage): { readonly said: readonly Said[], readonly height: number } {
+  const said: Said[] = []
+  for (let at = chain.of(chain.head.root); at.link.parent !== null; at = chain.of(at.link.parent)) said.push(...at.said)
+  return { said, height: chain.head.header.number }
 }
-
-function nameOf({ op, body }: Transaction): string | null { return op === 6 ? 'audit' : op === 4 ? 'assign' : op === 5 ? Object.keys(body)[0]! : null }
 
 /** What an account has more than at the beginning, and why. */
 function accountOf(stage: Stage, device: Device, fees: number): Row {
@@ -140,6 +138,14 @@ function incomesOf(rows: readonly Row[]): readonly Income[] {
     })
   }
   return [...found.values()]
+}
+
+/** Who cheats with what he promised has less of each file on his disk than who is always there and keeps all of them. Said where there is enough of both to compare. */
+function gainers(incomes: readonly Income[]): readonly string[] {
+  const enough = 1_000
+  const honest = incomes.find(({ who }) => who === 'always there')
+  if (honest === undefined || honest.kept < enough) return []
+  return incomes.filter(({ who, gain, kept }) => (who === 'drops a tenth' || who === 'releases picks') && kept >= enough && gain / kept >= honest.gain / honest.kept).map(({ who }) => `${who}, and gains by it`)
 }
 
 /** All that must hold, and does not. */

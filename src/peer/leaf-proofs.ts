@@ -20,19 +20,20 @@ export class LeafProofs {
 
   async prove({ cid, size, audit }: PublishedFile, leaf: number): Promise<LeafAnswer> {
     if (this.parts.rests()) return 'resting'
+    // The second time it is read whole: what the disk lost is mended, or its roots were those of other bytes.
     for (const again of [false, true]) {
-      const proof = await this.#made(cid, size, leaf, again)
+      const facts = await this.parts.facts(cid, again)
+      if (facts?.roots === undefined || facts.audit !== audit) return 'missing'
+      const proof = await this.#made(cid, size, leaf, facts.roots)
       if (proof !== null && auditFits(proof, leaf, { size, audit })) return proof
     }
     return 'missing'
   }
 
-  /** The second time the file is read whole: what the disk has is mended, or its roots are those of other bytes. */
-  async #made(cid: Cid, size: number, leaf: number, again: boolean): Promise<AuditProof | null> {
-    const { bucket, held, facts } = this.parts
-    const { roots } = await facts(cid, again) ?? {}
+  async #made(cid: Cid, size: number, leaf: number, roots: Uint8Array<ArrayBuffer>): Promise<AuditProof | null> {
+    const { bucket, held } = this.parts
     const row = held(cid)
-    if (roots === undefined || row?.status !== 'SEEDING') return null
+    if (row?.status !== 'SEEDING') return null
     const from = Math.floor(leaf / auditBatchLeaves) * batchBytes
     try {
       const batch = await readRange(bucket, row.path, from, Math.min(batchBytes, size - from))

@@ -32,7 +32,7 @@ const published = async (ann: UploadDevice, name: string, keepers: readonly Uplo
 
 test('an offer is told with the block that has it, and is a duty once the keeper has the file, accepted it, and that is safe', async () => {
   const [ann, kim] = await people(5_000, 'kim') as [UploadDevice, UploadDevice]
-  expect(kim.last.keeping).toEqual({ open: { pledged: 5_000, load: 0, count: 0, price: 0, public: false, status: 'active' } })
+  expect(kim.last.keeping).toMatchObject({ open: { bond: 0, pledged: 5_000, load: 0, count: 0, price: 0, public: false, status: 'active', period: null, settled: null }, terms: { pays: false } })
   await published(ann, 'Tides', [kim])
   await ann.block([kim])
   const name = ann.named('Tides')

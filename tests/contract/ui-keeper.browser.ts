@@ -232,6 +232,7 @@ describe('the page of a publication', () => {
     const { peer } = await open('upload-own-kept')
     const panel = page.getByRole('region', { name: 'Kept by promise' })
     await expect.element(panel.getByText('2 of 3 places taken, 1 by a keeper who is away or gone')).toBeVisible()
+    await expect.element(page.getByText('Kept by 1 other (1 promised)'), 'who is gone does not count').toBeVisible()
     await expect.element(panel.getByText('156 coins of it are set aside.')).toBeVisible()
     await page.getByText('Who keeps it, who gives out the key').click()
     await expect.element(page.getByText(/^counted as gone: .+; answered 2 of 8/)).toBeVisible()

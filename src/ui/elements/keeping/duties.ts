@@ -22,7 +22,7 @@ export class HoldfastDuties extends LitElement {
   static override readonly styles = [...shared, css`
     @media (max-width: 40rem) {
       .file { grid-template-columns: auto minmax(0, 1fr); }
-      .end { grid-column: 2; text-align: start; }
+      .file .end { grid-column: 2; text-align: start; }
     }
   `]
 

@@ -209,8 +209,6 @@ test('keeping for others: promised with room, changed, and asked before much is 
   await expect.element(page.getByText('A great deal would be taken away')).toBeVisible()
   await button('Keep them').click()
   expect(asked.peer.calls).toEqual([['decideRemoval', false]])
-  await page.getByRole('switch', { name: 'Keep on this device', exact: true }).click()
-  expect(asked.peer.calls.at(-1)).toEqual(['keepHere', false])
   await button(`More for ${keptItem.title}`).click()
   await page.getByRole('button', { name: `Unpin ${keptItem.title}` }).click()
   expect(asked.peer.calls.at(-1)).toEqual(['pin', keptItem.cid, false])

@@ -297,8 +297,10 @@ describe('its owner', () => {
 
 test('a keeper lets go of what it accepted', async () => {
   const { peer } = await open({ ...openMaps, kept: [person.address] })
+  await button('Let it go…').click()
+  await page.getByRole('radio', { name: 'I do not have it any more' }).click()
   await button('Let it go').click()
-  expect(peer.calls).toEqual([['release', openMaps.cid]])
+  await expect.poll(() => peer.calls).toEqual([['release', openMaps.cid, 'lost']])
 })
 
 test('a publication and a publisher are blocked after a question', async () => {

@@ -56,5 +56,5 @@ const ranked = (address: string, change: Partial<RankedKeeper> = {}): RankedKeep
 /** Keepers that may be asked: two more than can be named. */
 export const rankedKeepers: readonly RankedKeeper[] = [
   ranked(mara), ranked(kelda, { each: 5, proved: 12, periods: 12, probes: null, relays: ['south.example'] }), ranked(signe, { each: 0, proved: 0, periods: 0, seen: null, probes: null, relays: [] }),
-  ...Array.from({ length: 15 }, (_, i) => ranked(`TK${'abcdefghijkmnop'[i] ?? ''}Lda7wXkt4uGh5XL63H1a4EWKGyZvQp2`, { room: 900_000_000 - i * 10_000_000, proved: 20 - i, periods: 21 })),
+  ...Array.from({ length: 15 }, (_, i) => ranked(`TP${'abcdefghijkmnop'[i] ?? ''}Lda7wXkt4uGh5XL63H1a4EWKGyZvQp2`, { room: 900_000_000 - i * 10_000_000, proved: 20 - i, periods: 21 })),
 ]

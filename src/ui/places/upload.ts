@@ -109,7 +109,9 @@ export class HoldfastUpload extends Place {
 
   private keeping(upload: Upload): TemplateResult {
     const { snapshot, item } = this
-    const kept = keptBy(upload, snapshot.identity?.address ?? null, item)
+    // Who is away or gone promised, and does not count.
+    const lapsed = new Set(this.kept?.keepers.filter(({ status }) => status !== 'active').map(({ address }) => address))
+    const kept = keptBy({ kept: upload.kept.filter(address => !lapsed.has(address)) }, snapshot.identity?.address ?? null, item)
     const free = this.kept?.free ?? placesFree(upload)
     const { open } = snapshot.uploads?.keeping ?? { open: null }
     const me = snapshot.identity?.address

@@ -46,8 +46,10 @@ export function standingWords({ status, missed, bond, pays, free }: { readonly s
     case 'active':
       if (!pays || missed === 0) return msg('New offers may come to you.')
       return msg('The last period was missed: its rent is lost, nothing else. Keep a tab open until the proof is given; a second one in a row opens your places to others.')
-    case 'away': return pays ? msg('Two periods in a row were missed: you get no offers, and others may take your places. Keep a tab open: one proof in time makes you a keeper again. A third period missed burns a tenth of your bond.')
-      : msg('You were not there for a while, so others may take your places. Keep a tab open.')
+    case 'away': return pays ? [
+      msg('Two periods in a row were missed: you get no offers, and others may take your places. Keep a tab open: one proof in time makes you a keeper again.'),
+      bond > 0 ? msg('A third period missed burns a tenth of your bond.') : msg('A third one ends your promises.'),
+    ].join(' ') : msg('You were not there for a while, so others may take your places. Keep a tab open.')
     case 'gone': return bond > 0 ? msg(str`Three periods in a row were missed: your duties are over, and a tenth of your bond was burned; nobody has it. End keeping to get the other ${coins(bond)} back.`)
       : msg('You were not there for so long that nobody counts on you any more.')
     case 'closing': return bond === 0 ? msg('You keep nothing for others any more.')
@@ -95,13 +97,13 @@ export function bondFor(pledged: number, { pays, bond, bondPerGiB }: Pick<Keepin
   return pays ? Math.max(bond, Math.ceil(bondPerGiB * pledged / GiB)) : 0
 }
 
-/** What a keeper risks, worst last. */
-export function mayLose(): readonly string[] {
+/** What a keeper with such a bond risks, worst last. */
+export function mayLose(bond: number): readonly string[] {
   return [
     msg('One period without a proof, as on a holiday: the rent of that period, nothing else.'),
     msg('Two in a row: others may take your places.'),
-    msg('Three in a row: your promises are over, and a tenth of the bond is burned. Nobody gets it; the rest is yours when you end keeping.'),
-    msg('Nothing else takes from it: not letting go, not a file that is lost, not what others say of you.'),
+    bond > 0 ? msg('Three in a row: your promises are over, and a tenth of the bond is burned. Nobody gets it; the rest is yours when you end keeping.') : msg('Three in a row: your promises are over.'),
+    ...bond > 0 ? [msg('Nothing else takes from it: not letting go, not a file that is lost, not what others say of you.')] : [],
   ]
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { dueAt } from '../../../src/ui/strings/format.ts'
-import { dueWords, periodsWords, probesWords, releaseEffect, releaseWords, standingWords, whenBlockMs } from '../../../src/ui/strings/keeping.ts'
+import { bondFor, dueWords, mayLose, periodsWords, probesWords, releaseEffect, releaseWords, standingWords, whenBlockMs } from '../../../src/ui/strings/keeping.ts'
 import { ledger } from '../../support/ui-states.ts'
 
 const now = Date.parse('2026-11-23T12:00:00') // a Monday
@@ -37,7 +37,8 @@ describe('how somebody stands as a keeper', () => {
   test('each miss says what it costs, and what to do', () => {
     expect(standingWords({ ...standing, missed: 1 })).toContain('its rent is lost, nothing else')
     expect(standingWords({ ...standing, status: 'away', missed: 2 })).toContain('one proof in time makes you a keeper again')
-    expect(standingWords({ ...standing, status: 'away', missed: 2 })).toContain('burns a tenth of your bond')
+    expect(standingWords({ ...standing, status: 'away', missed: 2, bond: 900 })).toContain('burns a tenth of your bond')
+    expect(standingWords({ ...standing, status: 'away', missed: 2 })).toContain('A third one ends your promises.')
     expect(standingWords({ ...standing, status: 'gone', missed: 3, bond: 900 })).toContain('get the other 900 coins back')
     expect(standingWords({ ...standing, status: 'closing', bond: 900, free: '7 December' })).toContain('900 coins come back about 7 December')
   })
@@ -56,4 +57,12 @@ test('letting go says what it costs, a lost one that it is counted, and a picked
 
 test('what a keeper answered is told where it was asked', () => {
   expect([null, { asked: 0, answered: 0 }, { asked: 10, answered: 9 }].map(probesWords)).toEqual(['', '', 'answered 9 of 10'])
+})
+
+test('the bond of so much room is that of the network, and nothing is burned where there is none', () => {
+  const terms = { pays: true, bond: 1_000, bondPerGiB: 100 }
+  expect([0, 2 ** 30, 20 * 2 ** 30, 20 * 2 ** 30 + 1].map(room => bondFor(room, terms))).toEqual([1_000, 1_000, 2_000, 2_001])
+  expect(bondFor(2 ** 40, { ...terms, pays: false })).toBe(0)
+  expect(mayLose(1_000).join(' ')).toContain('burned')
+  expect(mayLose(0).join(' ')).not.toMatch(/bond|burn/)
 })

@@ -22,7 +22,7 @@ export class HoldfastDuties extends LitElement {
   static override readonly styles = [...shared, css`
     @media (max-width: 40rem) {
       .file { grid-template-columns: auto minmax(0, 1fr); }
-      .end { grid-column: 2; text-align: start; }
+      .file .end { grid-column: 2; text-align: start; }
     }
   `]
 
@@ -57,7 +57,7 @@ export class HoldfastDuties extends LitElement {
     return html`<li><div class="file"><span class="tile">${frond(cid)}</span>
       <span><a class="name" href=${uploadHash({ cid, owner })}><bdi>${title}</bdi></a>
         <span class="meta">${num(bytes(size))}, ${msg(str`for ${shortAddress(owner)}`)}${mine === undefined ? nothing : html`, ${msg(str`until about ${dueAt(mine.until.at, Date.now())}`)}`}${at === 'here' ? nothing : html`; ${msg('not here whole')}`}${picked ? html`; <b class="care">${msg('a proof of it is due')}</b>` : nothing}</span></span>
-      <span class="end"><button type="button" class="button small" ?disabled=${locked} aria-label=${msg(str`Let go of ${title}`)} @click=${() => { void this.sheet.show({ cid, owner, title, picked }) }}>${msg('Let it go…')}</button></span></div></li>`
+      <span class="end"><button type="button" class="button small" ?disabled=${locked} @click=${() => { void this.sheet.show({ cid, owner, title, picked }) }}>${msg('Let it go…')}<span class="sr"> ${title}</span></button></span></div></li>`
   }
 
   override render() {

@@ -42,7 +42,7 @@ export class HoldfastPeriod extends LitElement {
 
   private pick(pick: KeepingPick): TemplateResult {
     const { words, tone } = pickWords(pick.state)
-    return html`<li class="row small"><span><a href=${uploadHash(pick)}><bdi>${pick.title}</bdi></a>, ${msg(str`leaf ${number(pick.leaf)}`)}</span><span class="chip ${tone}">${icon(icons[pick.state], 17)}${words}</span></li>`
+    return html`<li class="row small"><span><a href=${uploadHash(pick)}><bdi>${pick.title === '' ? msg('Without a title') : pick.title}</bdi></a>, ${msg(str`leaf ${number(pick.leaf)}`)}</span><span class="chip ${tone}">${icon(icons[pick.state], 17)}${words}</span></li>`
   }
 
   private past(): TemplateResult {

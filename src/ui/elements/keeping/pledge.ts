@@ -54,8 +54,8 @@ export class HoldfastPledge extends Sheet {
         [msg('Fee'), num(number(terms.fee))],
         [msg('Left afterwards'), num(number(Math.max(0, left)))],
       ])}
-      <p class="small soft">${msg('The bond stays yours, but cannot be spent while you keep. It only grows until you end keeping, and is free at the second settling after that.')}</p>
-      ${notice('info', msg('What you can lose'), html`<ul class="stack s1">${mayLose().map(words => html`<li>${words}</li>`)}</ul>`)}`
+      ${whole === 0 ? nothing : html`<p class="small soft">${msg('The bond stays yours, but cannot be spent while you keep. It only grows until you end keeping, and is free at the second settling after that.')}</p>`}
+      ${notice('info', msg('What you can lose'), html`<ul class="stack s1">${mayLose(whole).map(words => html`<li>${words}</li>`)}</ul>`)}`
   }
 
   /** What was typed, where it can be promised; says what is wrong otherwise. */

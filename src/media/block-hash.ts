@@ -36,7 +36,7 @@ export function crcOf(crc: IHasher): RunningCrc32 {
 
 /** SHA-256 in `worker`, which runs `serveHash` for us alone, beside what this thread does with the next block. */
 export function hashInWorker(worker: Worker): BlockHash {
-  const waiting: PromiseWithResolvers<unknown>[] = []
+  const waiting: { readonly resolve: (answer: unknown) => void, readonly reject: (problem: HoldfastError) => void }[] = []
   let failed: HoldfastError | null = null // it may have been never loaded, before anything was asked
   worker.onmessage = ({ data }: MessageEvent<unknown>) => { waiting.shift()?.resolve(data) }
   worker.onerror = ({ message }) => {
@@ -45,10 +45,10 @@ export function hashInWorker(worker: Worker): BlockHash {
   }
   const ask = async (question: Uint8Array<ArrayBuffer> | null): Promise<unknown> => {
     if (failed !== null) throw failed
-    const reply = Promise.withResolvers<unknown>()
-    waiting.push(reply)
-    worker.postMessage(question, question === null ? [] : [question.buffer])
-    return await reply.promise
+    return await new Promise((resolve, reject) => {
+      waiting.push({ resolve, reject })
+      worker.postMessage(question, question === null ? [] : [question.buffer])
+    })
   }
   return {
     update: async block => await ask(block) as Uint8Array<ArrayBuffer>,

@@ -106,6 +106,14 @@ test('whatever is no recording has its own reason, and leaves no sound behind', 
   expect(found).toEqual(cases.map(([name, , code]) => [name, code]))
 }, 90_000)
 
+test('a WAV of more than 4 GiB whose header wrapped around is told as that before anything is decoded', async () => {
+  const block = new Blob([new Uint8Array(64 * 1024 * 1024)])
+  const wave = wav(short, samplesOf({ ...short, seconds: 0.1 }))
+  const file = new File([wave, ...Array.from({ length: 65 }, () => block)], 'long.wav')
+  expect(file.size).toBeGreaterThan(2 ** 32 + 8)
+  await expect(start().transcode({ id: crypto.randomUUID(), file, path: `${folder}/long/transcoded.flac` })).rejects.toMatchObject({ code: 'media-miscounted' })
+})
+
 test('a file that was changed since it was chosen is told as that', async () => {
   const root = await navigator.storage.getDirectory()
   const handle = await root.getFileHandle('changing.wav', { create: true })

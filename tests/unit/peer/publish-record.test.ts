@@ -32,6 +32,12 @@ test('what is protected: music always, pictures never, archives as the person sa
   expect((['audio', 'image', 'archive'] as const).map(kind => [isProtected({ kind, protect: true }), isProtected({ kind, protect: false })])).toEqual([[true, true], [false, false], [true, false]])
 })
 
+test('files that together are more than a record can name are refused before they are read', () => {
+  const large = (size: number) => [{ path: 'a.bin', file: Object.defineProperty(new File([''], 'a.bin'), 'size', { value: size }) }]
+  expect([2 ** 36, 2 ** 36 + 1].map(size => codeOf({ kind: 'archive', protect: false, policy: 'open', files: large(size) }))).toEqual(['taken', 'too-large'])
+  expect(codeOf({ files: large(2 ** 36 + 1) }), 'what becomes of a recording is known once it is made').toBe('taken')
+})
+
 test('what no network would take is refused before anything is made', () => {
   const many = Array.from({ length: 9 }, () => new File([''], 'c.png'))
   expect([

@@ -23,8 +23,9 @@ test('what a tab published and left behind comes from the relay alone', async ({
   }, bytes.toString('base64'))
   const health = async (): Promise<{ readonly kept: { readonly files: number, readonly bytes: number } }> => await (await fetch(`${relay.url}health`)).json() as Awaited<ReturnType<typeof health>>
   await expect.poll(async () => (await health()).kept.files, { timeout: blocksMost }).toBe(1)
-  const [item] = await stateOf(ann.page, 'items')
-  const { cid, size, link } = item!
+  const item = async (): Promise<Awaited<ReturnType<typeof stateOf<'items'>>>[number]> => (await stateOf(ann.page, 'items'))[0]!
+  await expect.poll(async () => (await item()).link).toContain('k=')
+  const { cid, size, link } = await item()
   expect((await health()).kept.bytes).toBe(size)
   await ann.context.close()
 

@@ -9,6 +9,7 @@ import { startRelay } from '../support/relay.ts'
 /* A relay that keeps what tabs publish, for those who come when the tab is closed. */
 
 test('what a tab published and left behind comes from the relay alone', async ({ person }) => {
+  test.setTimeout(150_000) // it waits for two blocks, one in five seconds on average
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-kept-'))
   const relay = await startRelay({ args: ['--keep', '50MiB', '--network', await networkFile(folder, { blockTime: 5, rescue: 30, stampBits: 8 })] })
   const bytes = noise(1_500_000, 'left behind')
@@ -17,13 +18,14 @@ test('what a tab published and left behind comes from the relay alone', async ({
   await ann.page.evaluate(async base64 => {
     const file = new File([Uint8Array.from(atob(base64), char => char.charCodeAt(0))], 'tides.bin')
     await document.querySelector<App>('holdfast-app')!.peer.publishing.publish({
-      files: [{ file, path: 'tides.bin' }], covers: [], kind: 'archive', title: 'Tides', about: '', tags: [], protect: true, policy: 'public', holders: [], keepers: [], wanted: 0, until: 4,
+      files: [{ file, path: 'tides.bin' }], covers: [], kind: 'archive', title: 'Tides', about: '', tags: [], protect: true, policy: 'public', holders: [], keepers: [], wanted: null, until: 4,
     })
   }, bytes.toString('base64'))
   const health = async (): Promise<{ readonly kept: { readonly files: number, readonly bytes: number } }> => await (await fetch(`${relay.url}health`)).json() as Awaited<ReturnType<typeof health>>
   await expect.poll(async () => (await health()).kept.files, { timeout: blocksMost }).toBe(1)
-  const [item] = await stateOf(ann.page, 'items')
-  const { cid, size, link } = item!
+  const item = async (): Promise<Awaited<ReturnType<typeof stateOf<'items'>>>[number]> => (await stateOf(ann.page, 'items'))[0]!
+  await expect.poll(async () => (await item()).link).toContain('k=')
+  const { cid, size, link } = await item()
   expect((await health()).kept.bytes).toBe(size)
   await ann.context.close()
 

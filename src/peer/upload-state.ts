@@ -1,4 +1,5 @@
 import { HoldfastError, decode, isAddress, isCid, type Address } from '../base/index.ts'
+import { uploadBytes } from '../content/index.ts'
 import { keys, type StateKey, type UploadRow } from '../state/index.ts'
 import type { UploadName } from './upload-api.ts'
 import type { IndexedUpload } from './upload-index.ts'
@@ -39,8 +40,8 @@ export function nameOfKey(key: string): UploadName | null {
 
 /** What is remembered of a record without reading it again. */
 export function indexedOf({ cid, owner }: UploadName, row: UploadRow): IndexedUpload {
-  const { publication: { kind, title, about, tags }, block, withdrawn, until } = row
-  return { cid, owner, kind, title, about, tags, block, withdrawn, until, asks: asksOf(row), taken: takenOf(row) }
+  const { publication, publication: { kind, title, about, tags, protected: locked }, block, withdrawn, until, kept } = row
+  return { cid, owner, kind, title, about, tags, block, bytes: uploadBytes(publication), protected: locked, copies: kept.length, withdrawn, until, asks: asksOf(row), taken: takenOf(row) }
 }
 
 /** Who may accept an upload while a place of it is free: these, anybody, or nobody (null). */

@@ -357,6 +357,29 @@ test('a device that is to stop takes on nothing, and goes on until another one o
   expect(device.transfers.item(one.cid)).toBeNull()
 })
 
+test('what is kept unasked comes in the space the person gives, and goes where that is less; what was promised may stay', async () => {
+  const [one, two, old] = [dutyOf('one'), dutyOf('two!'), dutyOf('old')]
+  const bytes = (...duties: readonly Duty[]) => duties.reduce((sum, { files: [file] }) => sum + file!.size, 0)
+  const rules = { space: bytes(one, old), whose: 'protected' as const, charging: false, follows: [] }
+  const device = await begin({ samaritan: () => rules })
+  await state(device, dutiesAt(100, { obliged: [old], samaritan: null }))
+  await arrive(device, old.files[0]!)
+  expect(reports.flatMap(({ samaritan }) => samaritan ?? [])).toEqual([rules])
+  await state(device, dutiesAt(200, { samaritan: [one, two] }))
+  await state(device, dutiesAt(240, { samaritan: [one, two] }))
+  expect(device.transfers.row(old.cid)).toMatchObject({ reasons: ['samaritan'], unasked: true, status: 'SEEDING' })
+  await arrive(device, one.files[0]!)
+  await device.loop.pass()
+  expect(device.transfers.row(one.cid)).toMatchObject({ reasons: ['samaritan'], unasked: true, giving: true })
+  expect(device.transfers.row(two.cid)).toBeUndefined() // no room
+  expect(device.loop.figures().samaritan).toEqual({ files: 2, bytes: bytes(one, old) })
+  rules.space = bytes(one)
+  await device.loop.pass()
+  expect([one, old].map(({ cid }) => device.transfers.row(cid)?.status)).toEqual(['SEEDING', 'TRASHED']) // nobody would choose that one
+  device.loop.decline(one.cid)
+  expect(reports.at(-1)?.declined).toEqual([one])
+})
+
 test('where giving is stopped nothing is fetched for a promise, until it goes on', async () => {
   const song = dutyOf('song')
   let paused = true

@@ -254,7 +254,7 @@ export class Reconciler {
     const names = (list: readonly UploadName[]): readonly UploadName[] => list.map(({ cid, owner }) => ({ cid, owner }))
     const [rules, all] = [this.parts.samaritan?.() ?? null, this.#tellAll]
     const text = JSON.stringify(rules)
-    if (all || text !== this.#toldSamaritan) this.parts.report({ verified: [], verdicts: [], lost: [], samaritan: rules })
+    if (this.parts.samaritan !== undefined && (all || text !== this.#toldSamaritan)) this.parts.report({ verified: [], verdicts: [], lost: [], samaritan: rules })
     this.#toldSamaritan = text
     this.#tellAll = false
     this.#send({

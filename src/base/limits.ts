@@ -105,6 +105,8 @@ const table = {
   keeperUploads: { value: 4_096, unit: 'uploads', reason: 'of one keeper: picks over more would say little about each' },
   keepersSettled: { value: 8, unit: 'keepers', reason: 'in a block: a network has so many for each block of its period, 16,000 on main, where bonds allow 11,000' },
   keepersRanked: { value: 64, unit: 'keepers', reason: 'shown to whoever has something to be kept: four times as many as one upload may name' },
+  probedUploads: { value: 256, unit: 'uploads', reason: 'whose keepers are asked for pieces, one a minute: with three keepers each that is half a day' },
+  samaritanUploads: { value: 256, unit: 'uploads', reason: 'kept unasked: with the space that is usual they are of 4 MB each' },
   dutiesEnded: { value: 16, unit: 'duties', reason: 'of a keeper who is gone or closing, each time it is settled: some 80 rows, where they count no more already' },
   votesAsked: { value: 1_000, unit: 'statements', reason: 'in one answer: 200 kB' },
   supportBlocks: { value: 2_016, unit: 'blocks', reason: 'looked at for how well a branch is supported: the mutable range of our networks, in which every active miner had a turn' },

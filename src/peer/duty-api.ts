@@ -1,5 +1,6 @@
 import type { Address, Cid } from '../base/index.ts'
 import type { ContentVerdict, Duty, UploadName } from '../content/index.ts'
+import type { Samaritan } from './keeping-api.ts'
 import type { SealedKey } from '../store/index.ts'
 
 export type { Duties, Duty } from '../content/index.ts'
@@ -9,6 +10,9 @@ export type { Duties, Duty } from '../content/index.ts'
  * open offer to this account that its rules like.
  */
 export interface UploadEvent extends UploadName { readonly event: 'upload.complete' | 'replication_set.updated', readonly offered: Duty | null }
+
+/** For whom this device keeps unasked, and how many bytes. */
+export interface SamaritanRules extends Pick<Samaritan, 'space' | 'whose' | 'charging'> { readonly follows: readonly Address[] }
 
 /** Network worker to ledger worker: what became of files of uploads. */
 export interface HeldReport {
@@ -23,6 +27,8 @@ export interface HeldReport {
   readonly declined?: readonly UploadName[]
   /** Fetched once more because a person wants to: what was said of them is forgotten. */
   readonly forgiven?: readonly UploadName[]
+  /** What the person lets this device do unasked, whenever it is another, and at first; null: nothing may be fetched now. */
+  readonly samaritan?: SamaritanRules | null
   /** Kept by an accept that the state does not have any more: of these is to be said which wait for others (`Duties.waiting`). */
   readonly leaving?: readonly UploadName[]
 }

@@ -53,6 +53,20 @@ export class DutyDesk {
     return keeper === null ? [] : await this.#offered(read, me, keeper, head.header.number, among)
   }
 
+  /** Whether neither the person nor what was found in its bytes speaks against it. */
+  may(name: UploadName): boolean { return !this.parts.refuses(name) }
+
+  /** These as they are to be held, by the head. */
+  async named(names: readonly UploadName[]): Promise<readonly Duty[]> {
+    const read = this.#reader(this.parts.ledger.head.root)
+    const duties: Duty[] = []
+    for (let at = 0; at < names.length; at += limits.uploadsWalked) {
+      const some = names.slice(at, at + limits.uploadsWalked)
+      for (const [i, row] of (await uploadsIn(read, some)).entries()) if (row !== null) duties.push(dutyOf(some[i]!, row, ''))
+    }
+    return duties
+  }
+
   /** What is told of a move of the head. */
   async events({ fresh, moved, gone }: UploadsMoved, me: Address | null): Promise<readonly UploadEvent[]> {
     const touched = [...fresh, ...moved]

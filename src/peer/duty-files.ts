@@ -35,9 +35,24 @@ export class DutyFiles {
       await this.rows.book.put({
         cid, infohash, kind, size, title, reasons: [...reasons], sealed: this.parts.keyOf?.(cid) ?? null, relays: [],
         origin: 'got', status: 'PENDING', path: contentKey(kind, cid), staging: downloadPath(cid), info: null, members: null,
-        paused: false, giving: true, givenForDuty: true, given: 0, addedAt: this.parts.clock.now(), problem: null, findable: false, trashedAt: null,
+        paused: false, giving: true, givenForDuty: true, given: 0, ...reasons.every(reason => reason === 'samaritan') ? { unasked: true } as const : {}, addedAt: this.parts.clock.now(), problem: null, findable: false, trashedAt: null,
       })
       await this.rows.engage(cid)
+    })
+  }
+
+  /** What was promised stays, for others, though it is promised no longer. */
+  async stay(cid: Cid): Promise<void> {
+    await this.rows.change(cid, row => row.status !== 'SEEDING' || !row.reasons.every(isDuty) ? row : { ...row, reasons: ['samaritan'], absent: {}, unasked: true })
+  }
+
+  /** What was kept unasked goes to the trash, where nothing else is wanted of it by now. */
+  async leave(cid: Cid): Promise<void> {
+    await this.with(cid, async row => {
+      if (row.status === 'TRASHED' || row.unasked !== true || !row.reasons.every(reason => reason === 'samaritan')) return
+      if (row.status !== 'SEEDING') { await this.rows.erase(row); return }
+      await this.rows.disengage(row)
+      await this.rows.book.put({ ...row, status: 'TRASHED', trashedAt: this.parts.clock.now(), reasons: [] })
     })
   }
 

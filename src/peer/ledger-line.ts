@@ -29,6 +29,8 @@ export interface NetworkEnd {
   readFile(file: FileNamed, at: number, length: number): Promise<Uint8Array<ArrayBuffer>>
   /** Shows that a leaf of a file this account keeps is here; see `LeafAnswer`. */
   proveLeaf(upload: UploadName, file: PublishedFile, leaf: number): Promise<LeafAnswer>
+  /** Asks a keeper for a piece of a file; see `PieceProbe.ask`. */
+  probe(keeper: Address, file: PublishedFile): Promise<boolean | null>
   /** Entries of records from whoever has them, each what its hash says, in the order they were asked for and without those that nobody gave; at most `limits.entriesAsked`. */
   fetchEntries(hashes: readonly EntryHash[]): Promise<readonly Uint8Array<ArrayBuffer>[]>
   /** Whether the file of a volume of a chain is here; makes it of the volume and shares it; the volume, from here or from whoever has it, whatever is in it. */

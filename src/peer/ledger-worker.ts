@@ -29,7 +29,10 @@ export class LedgerWorker {
   /** To the network worker. */
   readonly line = new NetworkLine(() => { this.voter?.onDevice() })
   readonly mining: Mining
-  private readonly tabs = new TabStandings(() => { this.mining.look() })
+  private readonly tabs = new TabStandings(() => {
+    this.mining.look()
+    this.uploads?.charges()
+  })
   private readonly person = followService<KeyService, IdentityState | null>({
     channel: keysChannel, everything: 'identity', learn: identity => { this.desk.setIdentity(identity) },
   })
@@ -91,7 +94,7 @@ export class LedgerWorker {
   private makeUploads(parts: DeskParts): DeskPart {
     const access = new AccessPart(parts, { line: this.line, random: workerRandom, outbox: async () => (await this.openBook()).outbox, changed: () => { uploads.changed() } })
     const uploads = new UploadsPart(parts, {
-      clock: workerAlarm, line: this.line, access, book: async () => await this.openBook(),
+      clock: workerAlarm, line: this.line, access, charging: () => this.tabs.charging, book: async () => await this.openBook(),
       isBlocked: async ({ cid, owner }) => await this.database.get('blocked', blockHash(cid)) !== null || await this.database.get('blocked', owner) !== null,
     })
     this.uploads = uploads

@@ -119,6 +119,9 @@ export class NetworkLine implements StateNetwork {
     return await this.#askLine<LeafAnswer>('resting', async network => await network.proveLeaf(...asked))
   }
 
+  /** Null where nobody can be asked. */
+  async probe(...asked: Parameters<NetworkEnd['probe']>): Promise<boolean | null> { return await this.#askLine<boolean | null>(null, async network => await network.probe(...asked)) }
+
   /** Whoever joins later is told of all by who keeps them (`onJoined`). */
   keyCame(keys: readonly KeyCame[]): void { this.#say(async ({ keyCame }) => { await keyCame(keys) }) }
 

@@ -21,6 +21,7 @@ import { whenOrphaned } from './job-locks.ts'
 import type { NetworkHost, NetworkService, NetworkUpdate, SealedLink, StoredItem } from './network-api.ts'
 import { followNetworkFile } from './network-place.ts'
 import { OpenedLinks } from './opened-links.ts'
+import { PieceProbe } from './piece-probe.ts'
 import { PublishedParts } from './published-parts.ts'
 import { Reconciler } from './reconciler.ts'
 import { NodeLinks } from './swarm-links.ts'
@@ -120,6 +121,10 @@ export class NetworkWorker {
       blocked: upload => this.blocklist.hasUpload(upload),
       every: () => this.settings.current['reconcile-ms'],
       here: () => this.settings.current.keeps !== false,
+      samaritan: () => {
+        const { consent, samaritan: { space, whose, charging, unmetered }, follows } = this.settings.current
+        return consent !== 'agreed' || unmetered && this.standing.metered ? null : { space, whose, charging, follows }
+      },
       handOver: {
         leaving: () => this.settings.current.keeps === 'leaving',
         elsewhere: async infohashes => this.state.account === null ? new Set() : await this.links.given(this.state.account, infohashes),
@@ -136,6 +141,14 @@ export class NetworkWorker {
       facts: async (cid, again) => await this.transfers.facts(cid, again),
       rests: () => this.settings.current.keeps === false || !this.giving,
     })
+    const probe = new PieceProbe({
+      random, links: this.links,
+      read: async (cid, at, length) => {
+        const row = this.transfers.row(cid)
+        return row?.status === 'SEEDING' && this.giving ? await readRange(stores.bucket, row.path, at, length).catch(() => null) : null
+      },
+    })
+    this.state.onProbe = async (keeper, file) => await probe.ask(keeper, file)
     this.state.onProveLeaf = async (_, file, leaf) => await proofs.prove(file, leaf)
     this.state.onDuties = duties => { this.reconciler.setDuties(duties) }
     this.state.onUploadEvents = events => { this.reconciler.hint(events) }

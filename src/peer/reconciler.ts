@@ -1,12 +1,13 @@
 import { limits, type Alarm, type Cid, type Infohash } from '../base/index.ts'
 import { dutiesOf, reconcile, uploadKey, type Action, type ContentVerdict, type Duties, type Duty, type Pass, type Removal, type UploadName } from '../content/index.ts'
 import type { Database } from '../store/index.ts'
-import type { HeldReport, UploadEvent } from './duty-api.ts'
+import type { HeldReport, SamaritanRules, UploadEvent } from './duty-api.ts'
 import { figuresOf } from './keeping-figures.ts'
 import type { KeepingSums } from './keeping-api.ts'
 import { Retries } from './retries.ts'
 import { Stalls } from './stalls.ts'
 import type { Transfers } from './transfers.ts'
+import { Unasked } from './unasked.ts'
 
 export interface ReconcilerParts {
   readonly transfers: Pick<Transfers, 'held' | 'duties' | 'pin' | 'received'> & { readonly reports: Pick<Transfers['reports'], 'status'> }
@@ -19,6 +20,8 @@ export interface ReconcilerParts {
   readonly every: () => number
   /** Whether this device keeps for the account. */
   readonly here: () => boolean
+  /** What the person lets this device do unasked; null: nothing is to change now. */
+  readonly samaritan?: () => SamaritanRules | null
   /** Absent: there is no other device. */
   readonly handOver?: HandOver
   /** Whether giving is stopped, or paused on a line paid by the byte: nothing is fetched then for a duty. */
@@ -65,12 +68,15 @@ export class Reconciler {
   #contested: readonly Cid[] = []
   #released: ReadonlySet<Cid> = new Set()
   #tellAll = true
+  #toldSamaritan = ''
+  readonly #unasked: Unasked
   #woken = new AbortController()
   #last: Promise<void> = Promise.resolve()
 
   constructor(private readonly parts: ReconcilerParts) {
     this.#retries = new Retries(parts.alarm)
     this.#stalls = new Stalls(parts.alarm)
+    this.#unasked = new Unasked({ transfers: parts.transfers, rules: () => parts.samaritan?.() ?? null, may: upload => this.#may(upload) })
   }
 
   async open(): Promise<void> {
@@ -119,6 +125,7 @@ export class Reconciler {
       this.#declined.set(uploadKey(upload), upload)
       this.#hints.delete(uploadKey(upload))
     }
+    for (const upload of this.#unasked.of(cid, this.#duties)) this.#declined.set(uploadKey(upload), upload)
     this.#send({ declined: [...this.#declined.values()] })
     this.ask()
   }
@@ -189,6 +196,7 @@ export class Reconciler {
     this.#tell(pass)
     let found = pass.verdicts.length > 0
     for (const action of pass.actions) found = await this.#apply(action) && action.act === 'check' || found
+    if (this.parts.paused?.() !== true) await this.#unasked.tend(this.#duties)
     this.#contested = pass.contested
     this.#lookAtContested()
     await this.#remember(own, pass.safe)
@@ -218,6 +226,7 @@ export class Reconciler {
   /** Whether it could be done; one that fails is seen again by the next pass. */
   async #apply(action: Action): Promise<boolean> {
     if (this.parts.paused?.() === true && (action.act === 'fetch' || action.act === 'refetch' || action.act === 'other')) return false
+    if (action.act === 'drop' && await this.#unasked.stays(action.cid)) return true
     if (action.act === 'refetch') this.#retries.tried(action.cid)
     try { await this.parts.transfers.duties.apply(action) } catch { return false }
     return true
@@ -243,7 +252,10 @@ export class Reconciler {
     const duties = this.parts.here() ? this.#duties?.obliged ?? [] : []
     const lost = duties.filter(duty => this.#retries.lost(duty, held, infohash => (reports.status(infohash)?.sources ?? 0) > 0, online()))
     const names = (list: readonly UploadName[]): readonly UploadName[] => list.map(({ cid, owner }) => ({ cid, owner }))
-    const all = this.#tellAll
+    const [rules, all] = [this.parts.samaritan?.() ?? null, this.#tellAll]
+    const text = JSON.stringify(rules)
+    if (this.parts.samaritan !== undefined && (all || text !== this.#toldSamaritan)) this.parts.report({ verified: [], verdicts: [], lost: [], samaritan: rules })
+    this.#toldSamaritan = text
     this.#tellAll = false
     this.#send({
       verified, leaving, lost: names(lost), refused: names(duties.filter(duty => blocked(duty))),
@@ -252,7 +264,7 @@ export class Reconciler {
     })
   }
 
-  #send(report: Partial<HeldReport>): void {
+  #send(report: Partial<Omit<HeldReport, 'samaritan'>>): void {
     if (Object.values(report).every(list => list.length === 0)) return
     this.parts.report({ verified: [], verdicts: [], lost: [], refused: [], declined: [], leaving: [], ...report })
   }

@@ -78,13 +78,21 @@ export function isRipe({ periods }: Pick<Keeper, 'periods'>, { next }: Pick<Duty
 async function rentOf(read: ReadValues, me: Address): Promise<readonly DueRent[]> {
   const keeper = await readRow(read, keys.keeper(me))
   if (keeper === null) return []
+  const names = await dutiesOf(read, me, keeper)
   const dues: DueRent[] = []
-  for (let at = 0; at < keeper.count; at += limits.uploadsWalked) {
-    const some = Array.from({ length: Math.min(limits.uploadsWalked, keeper.count - at) }, (_, i) => keys.duty(me, at + i))
-    const names = (await readRows(read, some)).flatMap(name => name === null ? [] : [{ cid: name[0], owner: name[1] }])
-    dues.push(...await duesOf(read, me, keeper, names))
-  }
+  for (let at = 0; at < names.length; at += limits.uploadsWalked) dues.push(...await duesOf(read, me, keeper, names.slice(at, at + limits.uploadsWalked)))
   return dues
+}
+
+/** All that an account accepted. */
+export async function dutiesOf(read: ReadValues, me: Address, known: Keeper | null = null): Promise<readonly UploadName[]> {
+  const { count } = known ?? await readRow(read, keys.keeper(me)) ?? { count: 0 }
+  const names: UploadName[] = []
+  for (let at = 0; at < count; at += limits.uploadsWalked) {
+    const some = Array.from({ length: Math.min(limits.uploadsWalked, count - at) }, (_, i) => keys.duty(me, at + i))
+    for (const name of await readRows(read, some)) if (name !== null) names.push({ cid: name[0], owner: name[1] })
+  }
+  return names
 }
 
 async function duesOf(read: ReadValues, me: Address, keeper: Keeper, names: readonly UploadName[]): Promise<readonly DueRent[]> {

@@ -32,6 +32,7 @@ export class StateService {
   onUploadEvents: (events: readonly UploadEvent[]) => void = () => {}
   /** Told of keys that are here. */
   onKeys: (keys: readonly KeyCame[]) => void = () => {}
+  onProbe: NetworkEnd['probe'] = async () => await Promise.resolve(null)
   /** Shows a leaf of a kept file. */
   onProveLeaf: NetworkEnd['proveLeaf'] = async () => await Promise.resolve('resting')
   /** Gives bytes of a file, from wherever they are. */
@@ -93,6 +94,7 @@ export class StateService {
       hasVolume: async (chain, number) => await this.volumes?.hasVolume(chain, number) ?? false,
       shareVolume: async (chain, number, volume) => { await this.volumes?.shareVolume(chain, number, volume) },
       fetchVolume: async (chain, number) => await this.volumes?.fetchVolume(chain, number) ?? null,
+      probe: async (...asked) => await this.onProbe(...asked),
       proveLeaf: async (...asked) => await this.onProveLeaf(...asked),
       readFile: async (file, at, length) => await this.onReadFile(file, at, length, line.cut.signal),
       keyCame: keys => { if (!line.cut.signal.aborted) this.onKeys(keys) },

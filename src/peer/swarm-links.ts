@@ -46,10 +46,13 @@ export class NodeLinks implements SwarmLinks {
     return [...connected.filter(({ peerId }) => theirs.has(peerId)), ...reachable, ...connected.filter(({ peerId }) => !theirs.has(peerId))]
   }
 
+  /** Devices of an account that are connected, or can be. */
+  devicesOf(account: Address): readonly string[] { return this.node?.neighbours().filter(({ address }) => address === account).slice(0, soughtMost).map(({ id }) => id) ?? [] }
+
   /** Of these torrents those that other devices of an account give, as far as they are connected or can be. */
   async given(account: Address, infohashes: readonly Infohash[]): Promise<ReadonlySet<Infohash>> {
     const found = new Set<Infohash>()
-    for (const { id } of this.node?.neighbours().filter(({ address }) => address === account).slice(0, soughtMost) ?? []) {
+    for (const id of this.devicesOf(account)) {
       for (let at = 0; at < infohashes.length; at += limits.contentQuestions) {
         const asked = infohashes.slice(at, at + limits.contentQuestions).filter(infohash => !found.has(infohash))
         for (const infohash of asked.length === 0 ? [] : await this.ask(id, asked).catch(() => [])) found.add(infohash)

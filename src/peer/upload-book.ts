@@ -41,6 +41,9 @@ export class UploadBook {
 
   offersTo(me: Address, isActive: (keeper: Address) => boolean): readonly IndexedUpload[] { return this.#follow.index.offersTo(me, isActive) }
 
+  /** All that is known. */
+  all(): readonly IndexedUpload[] { return this.#follow.index.all() }
+
   /** Up to the head's state; null where nobody knows what moved. */
   async follow(): Promise<UploadsMoved | null> {
     if (this.parts.sync.status.mode !== 'full') return null

@@ -10,6 +10,10 @@ export interface IndexedUpload extends UploadName {
   readonly tags: readonly string[]
   /** Number of the block it came in. */
   readonly block: number
+  /** Bytes of its file and pictures; whether it is locked; how many promised to keep it. */
+  readonly bytes: number
+  readonly protected: boolean
+  readonly copies: number
   readonly withdrawn: boolean
   /** Number of the last block in which it counts. */
   readonly until: number

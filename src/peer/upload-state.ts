@@ -1,4 +1,5 @@
 import type { Address } from '../base/index.ts'
+import { uploadBytes } from '../content/index.ts'
 import type { UploadRow } from '../state/index.ts'
 import type { UploadName } from './upload-api.ts'
 import type { IndexedUpload } from './upload-index.ts'
@@ -7,8 +8,8 @@ export { nameOfKey, namesAt, readRow, readRows, uploadsIn, type ReadValues } fro
 
 /** What is remembered of a record without reading it again. */
 export function indexedOf({ cid, owner }: UploadName, row: UploadRow): IndexedUpload {
-  const { publication: { kind, title, about, tags }, block, withdrawn, until } = row
-  return { cid, owner, kind, title, about, tags, block, withdrawn, until, asks: asksOf(row), taken: takenOf(row) }
+  const { publication, publication: { kind, title, about, tags, protected: locked }, block, withdrawn, until, kept } = row
+  return { cid, owner, kind, title, about, tags, block, bytes: uploadBytes(publication), protected: locked, copies: kept.length, withdrawn, until, asks: asksOf(row), taken: takenOf(row) }
 }
 
 /** Who may accept an upload while a place of it is free: these, anybody, or nobody (null). */

@@ -5,7 +5,6 @@ import type { DeskPart, DeskParts } from './desk-parts.ts'
 import type { HeldReport } from './duty-api.ts'
 import type { AccessDesk } from './upload-desk.ts'
 import type { UploadName, UploadService } from './upload-api.ts'
-import type { NoteStore } from './upload-notes.ts'
 import { Uploads, type UploadsParts } from './uploads.ts'
 
 export interface UploadsPartOptions {
@@ -16,6 +15,8 @@ export interface UploadsPartOptions {
   readonly access: AccessDesk
   /** Whether the person wants to see nothing of a content, or of its owner. */
   isBlocked(name: UploadName): Promise<boolean>
+  /** As in `UploadsParts`. */
+  charging?(): boolean | null
   /** To the network worker. */
   readonly line: UploadsParts['line'] & { onHeld: (report: HeldReport) => void }
 }
@@ -45,6 +46,9 @@ export class UploadsPart implements DeskPart {
   /** How somebody stands to a key is another. */
   changed(): void { this.#uploads?.changed() }
 
+  /** Whether this device charges may be another. */
+  charges(): void { this.#uploads?.lookAnew() }
+
   close(): void {
     this.#closed = true
     this.#uploads?.close()
@@ -54,10 +58,11 @@ export class UploadsPart implements DeskPart {
 
   async #open(): Promise<Uploads> {
     const { parts, options: { clock, line, access, isBlocked } } = this
+    const charging = (): boolean | null => this.options.charging?.() ?? null
     const book = await this.options.book()
     const uploads = await Uploads.open({
-      ledger: parts.ledger, sync: parts.sync, network: parts.network, keys: parts.keys, store: parts.store as unknown as NoteStore, // which names its own values alone
-      clock, book, line, isBlocked, access, tell: news => { parts.tell({ uploads: news }) },
+      ledger: parts.ledger, sync: parts.sync, network: parts.network, keys: parts.keys, store: parts.store as unknown as UploadsParts['store'], // which names its own values alone
+      clock, book, line, isBlocked, access, charging, tell: news => { parts.tell({ uploads: news }) },
     })
     if (this.#closed) {
       uploads.close()

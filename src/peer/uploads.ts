@@ -11,8 +11,11 @@ import { KeepingView } from './keeping-view.ts'
 import { MetPeople } from './met-people.ts'
 import { OwnerDesk } from './owner-desk.ts'
 import { ProofDesk, type LeafAnswer } from './proof-desk.ts'
-import { RentDesk } from './rent-desk.ts'
-import type { Duties, HeldReport, UploadEvent } from './duty-api.ts'
+import { chooseSamaritan } from './samaritan.ts'
+import { refOf } from './upload-index.ts'
+import { isOver } from './upload-rows.ts'
+import { RentDesk, dutiesOf } from './rent-desk.ts'
+import type { Duties, Duty, HeldReport, SamaritanRules, UploadEvent } from './duty-api.ts'
 import { DutyDesk } from './duty-desk.ts'
 import { EverySoOften } from './every-so-often.ts'
 import { KeeperDesk } from './keeper-desk.ts'
@@ -23,14 +26,16 @@ import { UploadDesk, valuesAtHead, type AccessDesk } from './upload-desk.ts'
 import type { UploadsMoved } from './upload-follow.ts'
 import { UploadNotes, type NoteStore } from './upload-notes.ts'
 import { sendingUploads } from './upload-sending.ts'
-import { readRow } from './upload-state.ts'
+import { ProbeDesk, type ProbeStore } from './probe-desk.ts'
+import { publishedBy } from './ledger-facts.ts'
+import { readRow, uploadsIn, type ReadValues } from './upload-state.ts'
 
 export interface UploadsParts {
   readonly ledger: Ledger
   readonly sync: Pick<Sync, 'status' | 'read' | 'wasPulled'>
   readonly network: NetworkId
   readonly keys: Pick<KeyService, 'keyCommit' | 'sealFor' | 'reveal' | 'purchaseBox' | 'purchaseSecret' | 'openEnvelope' | 'publicKeys'>
-  readonly store: NoteStore
+  readonly store: NoteStore & ProbeStore
   readonly clock: Alarm
   readonly book: Pick<Book, 'outbox' | 'owner' | 'onChange'>
   readonly access: AccessDesk
@@ -41,8 +46,12 @@ export interface UploadsParts {
     neighbours(): readonly Neighbour[]
     /** As in `ProofDeskParts`. */
     proveLeaf(upload: UploadName, file: PublishedFile, leaf: number): Promise<LeafAnswer>
+    /** As `PieceProbe.ask`. */
+    probe(keeper: Address, file: PublishedFile): Promise<boolean | null>
   }
   isBlocked(name: UploadName): Promise<boolean>
+  /** Whether this device charges; null where the browser does not tell. Absent: nobody knows. */
+  charging?(): boolean | null
   tell(news: UploadNews): void
 }
 
@@ -75,9 +84,10 @@ export class Uploads {
   #safe = 0
   /** As in `HeldReport`; null before the network worker said. */
   #leaving: readonly UploadName[] | null = null
+  #samaritan: SamaritanRules | null = null
   readonly #told = { news: '', duties: '', seen: '', asked: 0 }
 
-  private constructor(private readonly parts: UploadsParts, notes: UploadNotes) {
+  private constructor(private readonly parts: UploadsParts, notes: UploadNotes, private readonly probes: ProbeDesk) {
     const { ledger, sync, book, clock } = parts
     const me = (): Address | null => this.#me
     this.#book = new UploadBook({ ...parts, notes, me, signal: this.#closing.signal, changed: () => { this.#bump() } })
@@ -91,7 +101,7 @@ export class Uploads {
     this.#proofs = new ProofDesk({ ledger, sync, outbox: book.outbox, desk: this.desk, prove: async (...asked) => await parts.line.proveLeaf(...asked) })
     this.#view = new KeepingView({
       ledger, sync, roll: this.#roll, rent: this.#rent, proofs: this.#proofs, clock, me,
-      titleOf: name => this.#book.titleOf(name), metOf: address => this.#met.of(address), probesOf: () => null,
+      titleOf: name => this.#book.titleOf(name), metOf: address => this.#met.of(address), probesOf: (keeper, name) => probes.of(keeper, name),
     })
     this.#owner = new OwnerDesk({ view: this.#view, desk: this.desk, me, find: this.find })
     this.#keeping = { open: null, terms: this.#view.terms }
@@ -99,7 +109,17 @@ export class Uploads {
   }
 
   static async open(parts: UploadsParts): Promise<Uploads> {
-    const uploads = new Uploads(parts, await UploadNotes.open(parts.store))
+    const read: ReadValues = async names => await parts.ledger.values(names, parts.ledger.head.root)
+    const probes = await ProbeDesk.open({
+      store: parts.store, clock: parts.clock,
+      isThere: keeper => parts.line.neighbours().some(({ address }) => address === keeper),
+      ask: async (keeper, file) => await parts.line.probe(keeper, file),
+      uploads: async me => {
+        const names = [...(await publishedBy(read, me)).map(cid => ({ cid, owner: me })), ...await dutiesOf(read, me)].slice(-limits.probedUploads)
+        return (await uploadsIn(read, names)).flatMap((row, i) => row === null ? [] : [[names[i]!, row] as const])
+      },
+    })
+    const uploads = new Uploads(parts, await UploadNotes.open(parts.store), probes)
     uploads.moved()
     return uploads
   }
@@ -131,7 +151,7 @@ export class Uploads {
   setPerson(identity: IdentityState | null): void {
     this.#person = identity
     this.#bump()
-    this.#lookAnew()
+    this.lookAnew()
   }
 
   /** How somebody stands to a key is another. */
@@ -140,9 +160,10 @@ export class Uploads {
   /** What the network worker found out. */
   held(report: HeldReport): void {
     if (report.leaving !== undefined) this.#leaving = report.leaving
+    if (report.samaritan !== undefined) this.#samaritan = report.samaritan
     void this.#keeper.held(report).then(changed => {
       if (changed) this.#bump()
-      this.#lookAnew()
+      this.lookAnew()
     }).catch(() => {}) // the store failed: it is said again
   }
 
@@ -166,7 +187,7 @@ export class Uploads {
     const wasWhole = this.#book.isWhole
     const moved = await this.#book.follow()
     if (this.#closing.signal.aborted) return
-    if (this.#book.isWhole && await this.#roll.follow(moved?.others ?? null)) this.#lookAnew()
+    if (this.#book.isWhole && await this.#roll.follow(moved?.others ?? null)) this.lookAnew()
     if (moved === null || moved.others.some(key => key.includes('/kept/') || key.startsWith('keeper/'))) this.#rentMoved = true
     if (!wasWhole && this.#book.isWhole) {
       this.#bump()
@@ -176,10 +197,11 @@ export class Uploads {
     const events = await this.#duties.events(moved, this.#me)
     if (events.length > 0) this.parts.line.uploadEvents(events)
     if (events.length > 0 || this.#concerns(moved)) this.#bump()
-    this.#lookAnew() // offers may be others
+    this.lookAnew() // offers may be others
   }
 
-  #lookAnew(): void {
+  /** What it depends on beside the state is another. */
+  lookAnew(): void {
     this.#told.asked++
     this.#looking.ask()
   }
@@ -197,7 +219,8 @@ export class Uploads {
     // The status changes far more often than anything this depends on.
     const seen = [ledger.head.root, safe.root, status.stage, status.mode, me, this.#person?.locked, this.#book.isWhole, this.#told.asked].join()
     if (seen === this.#told.seen) return
-    const duties = me === null ? null : await this.#duties.duties(me, this.#leaving)
+    const known = me === null ? null : await this.#duties.duties(me, this.#leaving)
+    const duties = known === null || me === null ? null : { ...known, samaritan: await this.#samaritanFiles(me, known) }
     if (this.#closing.signal.aborted || me !== this.#me) return
     this.#tellDuties(duties === null ? null : { ...duties, fresh: duties.fresh && this.#book.isWhole })
     if (me !== null && this.#person?.locked === false) await this.#tend(me)
@@ -205,8 +228,19 @@ export class Uploads {
     this.#nameable = me === null ? null : await this.#isNameable(me)
     if (this.#safe !== safe.header.number && this.#book.newest > Math.min(this.#safe, safe.header.number)) this.#bump()
     this.#safe = safe.header.number
+    if (me !== null && status.mode === 'full' && status.stage === 'following' && await this.probes.tend(me)) this.#bump()
     this.#told.seen = seen
     this.#telling.ask()
+  }
+
+  /** What is to be kept unasked, by the head; null while that is not to be looked at. */
+  async #samaritanFiles(me: Address, { obliged }: Duties): Promise<readonly Duty[] | null> {
+    const rules = this.#samaritan
+    const charges = this.parts.charging?.() ?? null
+    if (rules === null || rules.charging && charges !== true || !this.#book.isWhole) return null
+    const number = this.parts.sync.status.head.header.number
+    const chosen = chooseSamaritan(this.#book.all(), { ...rules, me, may: upload => !isOver(upload, number) && this.#duties.may(upload), promised: new Set(obliged.map(refOf)) })
+    return await this.#duties.named(chosen)
   }
 
   /** What this account does by itself, since it became a keeper. */

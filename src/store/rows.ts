@@ -56,6 +56,8 @@ export interface ContentRow {
   readonly absent?: Readonly<Record<string, number>>
   /** It is given to others because a ledger has it kept here, and for no other reason. */
   readonly givenForDuty?: boolean
+  /** It came, or stayed, for others alone, without a promise: it goes by itself where the person gives less space to that. */
+  readonly unasked?: true
   /** Content ids of the uploads it was fetched, or made, as a picture of; absent where it is here for itself. */
   readonly pictureOf?: readonly Cid[]
   /** What its bytes turned out to be, where somebody had to know. */

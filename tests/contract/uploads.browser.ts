@@ -60,7 +60,7 @@ test('the ledger worker tells of uploads, takes what tabs ask, and lets go with 
   const { address } = await keyOf('ann')
   const told: LedgerUpdate[] = []
   const [duties, reports]: [(Duties | null)[], HeldReport[]] = [[], []]
-  const line = { setDuties: (each: Duties | null) => { duties.push(each) }, neighbours: () => [], proveLeaf: async () => await Promise.resolve('resting' as const), uploadEvents() {}, onHeld: (report: HeldReport) => { reports.push(report) } }
+  const line = { setDuties: (each: Duties | null) => { duties.push(each) }, neighbours: () => [], probe: async () => await Promise.resolve(null), proveLeaf: async () => await Promise.resolve('resting' as const), uploadEvents() {}, onHeld: (report: HeldReport) => { reports.push(report) } }
   const access: AccessDesk = {
     accessOf: () => ({ state: 'may', reason: null, refundAt: null, holders: [] }), sealedOf: async () => await Promise.resolve(null), keep: async () => { await Promise.resolve() },
     ask: async () => { await Promise.resolve() }, stopAsking: async () => { await Promise.resolve() },

@@ -87,7 +87,7 @@ export class AccessDevice {
     const parts = { ledger, sync, store, network: ledger.network, clock, keys: service, identity: () => this.identity, tell: () => {} } as unknown as DeskParts
     this.access = new AccessPart(parts, { line: this.line, random: quick, clock, outbox: async () => await Promise.resolve(book.outbox), changed: () => {} })
     this.uploads = await Uploads.open({
-      ledger, sync, network: ledger.network, keys: service, store, clock, book, access: this.access, line: { setDuties: () => {}, uploadEvents: () => {}, neighbours: () => [], proveLeaf: async () => await Promise.resolve('resting' as const) },
+      ledger, sync, network: ledger.network, keys: service, store, clock, book, access: this.access, line: { setDuties: () => {}, uploadEvents: () => {}, neighbours: () => [], probe: async () => await Promise.resolve(null), proveLeaf: async () => await Promise.resolve('resting' as const) },
       isBlocked: async () => await Promise.resolve(false), tell: () => {},
     })
     device.onHead = () => { this.access.onHead() }

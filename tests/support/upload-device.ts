@@ -66,6 +66,8 @@ export class UploadDevice {
   readonly events: UploadEvent[] = []
   /** Who can be met. */
   neighbours: readonly Neighbour[] = []
+  /** What a keeper gives who is asked for a piece. */
+  probes: (keeper: Address) => boolean | null = () => null
   /** What the network worker says of a leaf. */
   proves: (...asked: Parameters<UploadsParts['line']['proveLeaf']>) => LeafAnswer = () => 'resting'
   readonly blocked = new Set<Cid>()
@@ -91,7 +93,7 @@ export class UploadDevice {
     }
     this.uploads = await Uploads.open({
       ledger, sync, network: ledger.network, keys: uploadKeys(name), store, clock, book, access,
-      line: { setDuties: duties => { this.duties.push(duties) }, uploadEvents: events => { this.events.push(...events) }, neighbours: () => this.neighbours, proveLeaf: async (...asked) => await Promise.resolve(this.proves(...asked)) },
+      line: { setDuties: duties => { this.duties.push(duties) }, uploadEvents: events => { this.events.push(...events) }, neighbours: () => this.neighbours, probe: async keeper => await Promise.resolve(this.probes(keeper)), proveLeaf: async (...asked) => await Promise.resolve(this.proves(...asked)) },
       isBlocked: async ({ cid }) => await Promise.resolve(this.blocked.has(cid)), tell: news => { this.news.push(news) },
     })
     device.onHead = () => { this.uploads.moved() }

@@ -37,6 +37,8 @@ export interface Duties {
    * last copies. Absent: not said, and each is taken for one.
    */
   readonly waiting?: readonly UploadName[]
+  /** What this device is to keep unasked, the first ones first, as far as the space the person gives reaches. Null, or absent: nothing is fetched or let go now. */
+  readonly samaritan?: readonly Duty[] | null
 }
 
 /** What bytes turned out to be, told by who read all of them: compared with what records say, whoever published them. */

@@ -5,7 +5,7 @@ const [ann, bob] = ['TY8pvmmcNyr6NUy7LVXotxQeLiaMgd1RTX', 'TYPFsuqKiNaeJQbKGYYJb
 const cidOf = (number: number): string => number.toString(16).padStart(8, '0').repeat(8)
 
 function upload(number: number, change: Partial<IndexedUpload> = {}): IndexedUpload {
-  return { cid: cidOf(number), owner: ann, kind: 'audio', title: `Title ${number}`, about: '', tags: [], block: number, withdrawn: false, until: 1_000, asks: null, taken: [], ...change }
+  return { cid: cidOf(number), owner: ann, kind: 'audio', title: `Title ${number}`, about: '', tags: [], block: number, withdrawn: false, until: 1_000, asks: null, taken: [], bytes: 1_000, protected: true, copies: 0, ...change }
 }
 
 function titles(index: UploadIndex, text = '', change: Partial<Parameters<UploadIndex['search']>[0]> = {}, me: string | null = null, hidden: (each: IndexedUpload) => boolean = () => false): readonly string[] {

@@ -141,16 +141,20 @@ describe('an owner', () => {
     const [ann, kim, lee] = await people('kim', 'lee') as [UploadDevice, UploadDevice, UploadDevice]
     await lee.uploads.desk.openKeeping('dear', { pledged: 1_000_000, price: 2 ** 30, public: true })
     await ann.block([kim, lee])
+    const upload = await kept(ann, 'Tides', [kim], {}, [kim, lee])
+    ann.probes = keeper => keeper === kim.address
     ann.neighbours = [{ id: 'device', address: kim.address, relays: ['relay'] }]
-    ann.uploads.moved()
+    await ann.block([kim, lee])
     const ranked = await ann.uploads.rankKeepers({ bytes: 1_000, protected: true, each: null })
     expect(new Set(ranked.map(({ address }) => address))).toEqual(new Set([kim.address, lee.address]))
-    expect(ranked.find(({ address }) => address === kim.address)).toEqual({ address: kim.address, each: 0, room: 1_000_000, since: 1, proved: expect.any(Number), periods: expect.any(Number), seen: expect.any(Number), relays: ['relay'], probes: null })
+    expect(ranked.find(({ address }) => address === kim.address)).toEqual({ address: kim.address, each: 0, room: 997_000, since: 1, proved: expect.any(Number), periods: expect.any(Number), seen: expect.any(Number), relays: ['relay'], probes: { asked: 1, answered: 1 } })
     expect(ranked.find(({ address }) => address === lee.address)).toMatchObject({ each: 1_000, seen: null })
+    expect(await ann.uploads.keepingOf(upload)).toMatchObject({ keepers: [{ address: kim.address, seen: expect.any(Number), probes: { asked: 1, answered: 1 } }] })
     const named = async (...[query]: Parameters<UploadDevice['uploads']['rankKeepers']>) => (await ann.uploads.rankKeepers(query)).map(({ address }) => address)
     expect(await named({ bytes: 1_000, protected: true, each: 999 })).toEqual([kim.address])
     expect(await named({ bytes: 1_000, protected: false, each: null })).toEqual([lee.address])
     expect(await named({ bytes: 1_000_001, protected: true, each: null })).toEqual([])
+    expect(await named({ bytes: 999_999, protected: true, each: null })).toEqual([lee.address])
     expect((await kim.uploads.rankKeepers({ bytes: 1, protected: true, each: null })).map(({ address }) => address)).toEqual([lee.address])
     await expect(ann.uploads.rankKeepers({ bytes: -1, protected: true, each: null })).rejects.toMatchObject({ code: 'bad-input' })
   })

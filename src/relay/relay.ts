@@ -7,7 +7,7 @@ import { version } from '../../package.json'
 import { HoldfastError, fromHex, limits, type Clock, type Random } from '../base/index.ts'
 import { networkOf, parametersToJson, type NetworkId } from '../ledger/index.ts'
 import { isContentPath } from '../content/index.ts'
-import { networkPlaces, type NetworkFile } from '../net/index.ts'
+import { contentProtocol, networkPlaces, type NetworkFile } from '../net/index.ts'
 import { processAlarm } from './anchor/alarm.ts'
 import { Anchor, type AnchorParts } from './anchor/anchor.ts'
 import { readAppFiles } from './app-files.ts'
@@ -26,6 +26,7 @@ import { Metrics } from './metrics.ts'
 import type { RelayOptions } from './options.ts'
 import { ReservedPeers } from './peers.ts'
 import { openPort } from './port.ts'
+import { relayContent } from './relay-content.ts'
 import { reportsOf, watchProcess, type AnchorReport } from './reports.ts'
 import { serveStun } from './stun-server.ts'
 import { TrackerDesk } from './tracker.ts'
@@ -98,9 +99,11 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
     const tracker = new TrackerDesk(metrics, clock, options.perAddress)
     const anchor = options.anchor ? await startAnchor({ data: options.data, name: options.name, network: networkId, parameters: ledger, node: peers, clock: processAlarm, random, metrics, log }) : null
     const running = anchor instanceof Anchor ? anchor : null
-    const keeping = kept === null || options.keep === null ? null : await startKeeping({
+    const keeping = kept === null || options.keep === null ? null : startKeeping({
       files: kept, room: options.keep, node: peers, name: options.name, anchor: running, blocked, clock: processAlarm, metrics, log, dropped: cid => { content.forget(cid) },
     })
+    const entries = running?.entries ?? null
+    const unserve = keeping === null && entries === null ? async () => {} : await peers.handle(contentProtocol(options.name), relayContent(keeping?.content ?? null, entries))
     const reports = reportsOf(network, metrics, () => running === null ? anchor as Exclude<typeof anchor, Anchor> : { running: true, ...running.health }, () => keeping?.report() ?? null)
     serveStun(udp, clock, metrics)
     watchProcess(metrics, clock)
@@ -118,7 +121,7 @@ export async function startRelay({ root, log, maxReservations = limits.relayRese
     })
     log.info('started', { host: options.host, port, name: options.name, peerId, files: files.size })
     let stopping: Promise<void> | null = null
-    const stop = () => stopping ??= stopAll(server, sockets, udp, [...keeping === null ? [] : [keeping], ...running === null ? [] : [running], peers, tracker, circuit])
+    const stop = () => stopping ??= stopAll(server, sockets, udp, [{ stop: unserve }, ...keeping === null ? [] : [keeping], ...running === null ? [] : [running], peers, tracker, circuit])
     return { port, url: urlOf(isWildcard(address) ? '127.0.0.1' : address), peerId, network: networkId, metrics, stop }
   } catch (error) {
     ready.reject(error)

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { RateLimiter, fromHex, limits, loadSecp256k1, type Alarm, type HoldfastError, type Random } from '../../base/index.ts'
 import { Ledger, hasRecords, type NetworkId, type Parameters } from '../../ledger/index.ts'
-import { contentProtocol, serveState } from '../../net/index.ts'
+import { serveState, type EntryShelf } from '../../net/index.ts'
 import { LedgerStore, ledgerName } from '../../store/index.ts'
 import { answerOver, kindOf, startSync, type Sync, type SyncValues } from '../../sync/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RelayNode } from '../peers.ts'
-import { BlockEntries, entriesAlone } from './block-entries.ts'
+import { BlockEntries } from './block-entries.ts'
 import { fileRecords, type FileRecords } from './file-records.ts'
 import { ReservedTabs } from './reserved-tabs.ts'
 
@@ -42,7 +42,7 @@ type Store = LedgerStore<SyncValues>
 
 /**
  * A peer of the network that sleeps as little as its relay does, so that a network of sleeping tabs keeps its tip: it follows by the rules of all others,
- * keeps what its range says in files, answers under the relay's own peer id, gives entries of the blocks it keeps, and asks the tabs that hold a slot over the connections they made. It has no
+ * keeps what its range says in files, answers under the relay's own peer id, has entries of the blocks it keeps, and asks the tabs that hold a slot over the connections they made. It has no
  * key, so it neither votes nor mines.
  */
 export class Anchor {
@@ -93,6 +93,9 @@ export class Anchor {
   /** For whoever else on this machine follows it. */
   get ledger(): Ledger { return this.opened! }
 
+  /** Entries of the blocks that lie here; null where the network has no records. */
+  get entries(): EntryShelf | null { return hasRecords(this.parts.parameters) ? new BlockEntries(this.ledger) : null }
+
   get status(): Sync['status'] {
     return this.sync!.status
   }
@@ -117,8 +120,7 @@ export class Anchor {
       metrics.count('anchor_answers_total', answered.ok ? kindOf(question) : answered.code)
       return answered
     })
-    const ends = [await serveState(node, name, answer), ...hasRecords(parameters) ? [await node.handle(contentProtocol(name), entriesAlone(new BlockEntries(ledger)))] : []]
-    this.unserve = async () => { for (const end of ends) await end() }
+    this.unserve = await serveState(node, name, answer)
     metrics.gauge('anchor_height', () => this.status.head.header.number)
     metrics.gauge('anchor_safe_height', () => this.status.safe.header.number)
     metrics.gauge('anchor_statements', () => this.status.votes.heard)

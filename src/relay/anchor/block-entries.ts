@@ -1,6 +1,6 @@
-import { limits, reject } from '../../base/index.ts'
+import { limits } from '../../base/index.ts'
 import { ancestor, type Ledger } from '../../ledger/index.ts'
-import { serveContent, type EntryShelf, type Handler } from '../../net/index.ts'
+import type { EntryShelf } from '../../net/index.ts'
 import { entryHash } from '../../records/index.ts'
 import { keys } from '../../state/index.ts'
 
@@ -27,10 +27,4 @@ export class BlockEntries implements EntryShelf {
     }
     return hashes.map(hash => found.get(hash) ?? null)
   }
-}
-
-/** Answers the content protocol for entries alone: of files an anchor has none. */
-export function entriesAlone(entries: EntryShelf): Handler {
-  const nothing = () => null
-  return serveContent({ byCid: nothing, byInfohash: nothing }, { entries, volume: nothing, section: async () => await Promise.resolve(null), receipt: async () => await Promise.resolve(reject('not-found', 'nothing is received here')) })
 }

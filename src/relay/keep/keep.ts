@@ -5,7 +5,7 @@ import type { Blocked } from '../content/blocked.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { RelayNode } from '../peers.ts'
-import { serveKept } from './kept-content.ts'
+import { keptContent, type KeptContent } from './kept-content.ts'
 import { KeptFiles } from './kept-files.ts'
 import { Volunteer } from './volunteer.ts'
 
@@ -35,13 +35,16 @@ export async function openKept(data: string, log: Log): Promise<KeptFiles | null
   }
 }
 
-/** Keeps and gives on, from now on. */
-export async function startKeeping({ files, room, node, name, anchor, blocked, clock, metrics, log, dropped }: KeepParts): Promise<{ readonly report: () => KeepReport, stop(): Promise<void> }> {
+/** What keeps, while it runs. */
+export interface Keeping { readonly content: KeptContent, report(): KeepReport, stop(): Promise<void> }
+
+/** Keeps from now on; `content` is for whoever serves it. */
+export function startKeeping({ files, room, node, name, anchor, blocked, clock, metrics, log, dropped }: KeepParts): Keeping {
   metrics.gauge('kept_files', () => files.all().length)
   metrics.gauge('kept_bytes', () => files.bytes)
   const volunteer = anchor === null ? null : new Volunteer({ node, name, files, room, ledger: anchor.ledger, status: () => anchor.status, blocked, clock, metrics, log, dropped })
-  const unserve = await serveKept({
-    node, name, files, clock,
+  const content = keptContent({
+    files, clock,
     gives: file => volunteer?.gives(file) ?? blocked?.lists(file.cid) !== true,
     damaged: file => { void volunteer?.damaged(file) },
   })
@@ -49,9 +52,9 @@ export async function startKeeping({ files, room, node, name, anchor, blocked, c
   volunteer?.start()
   log.info('keeping', { files: files.all().length, bytes: files.bytes, room })
   return {
+    content,
     report: () => ({ running: volunteer !== null, files: files.all().length, bytes: files.bytes, room }),
     async stop() {
-      await unserve()
       await volunteer?.stop()
       await files.close()
     },

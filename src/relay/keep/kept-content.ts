@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto'
-import { limits, reject, type Clock } from '../../base/index.ts'
+import { limits, type Clock } from '../../base/index.ts'
 import { SectionPass, contentKey } from '../../content/index.ts'
-import { SectionShelf, contentProtocol, serveContent, type ContentDesk, type ContentSource, type GivenFile, type ShelvedFile } from '../../net/index.ts'
+import { SectionShelf, type ContentDesk, type ContentSource, type GivenFile, type ShelvedFile } from '../../net/index.ts'
 import { readRange, type Bucket } from '../../store/index.ts'
-import type { RelayNode } from '../peers.ts'
 import type { KeptFile, KeptFiles } from './kept-files.ts'
 
 export interface KeptContentParts {
-  readonly node: Pick<RelayNode, 'handle'>
-  /** The network's name. */
-  readonly name: string
   readonly files: KeptFiles
   readonly clock: Clock
   /** Whether a file may be given, by the list of what is blocked. */
@@ -18,10 +14,12 @@ export interface KeptContentParts {
   damaged(file: KeptFile): void
 }
 
-/** Gives what a relay keeps over the content protocol, as any peer that has it: who has what, info dictionaries and sections. It signs no receipts and keeps no entries. Resolves with how to stop. */
-export async function serveKept({ node, name, files, clock, gives, damaged }: KeptContentParts): Promise<() => Promise<void>> {
+/** Files as they are given over the content protocol. */
+export type KeptContent = ContentSource & Pick<ContentDesk, 'section'>
+
+/** What a relay keeps, as any peer gives what it has: who has what, info dictionaries and sections. */
+export function keptContent({ files, clock, gives, damaged }: KeptContentParts): KeptContent {
   const given = (file: KeptFile | null): GivenFile | null => file === null || !gives(file) ? null : { cid: file.cid, infohash: file.infohash, info: file.info, findable: true }
-  const source: ContentSource = { byCid: cid => given(files.get(cid)), byInfohash: infohash => given(files.find(infohash)) }
   const shelf = new SectionShelf({
     clock,
     digests: async file => await digestsOf(files.bucket, file),
@@ -31,16 +29,14 @@ export async function serveKept({ node, name, files, clock, gives, damaged }: Ke
       if (file !== null) damaged(file)
     },
   })
-  const desk: ContentDesk = {
+  return {
+    byCid: cid => given(files.get(cid)),
+    byInfohash: infohash => given(files.find(infohash)),
     async section({ cid }, question) {
       const file = files.get(cid)
       return file === null ? null : await shelf.part({ cid, size: file.size, path: contentKey(file.kind, cid) }, question)
     },
-    receipt: async () => reject('not-found', 'a relay signs no receipts'),
-    entries: null,
-    volume: () => null,
   }
-  return await node.handle(contentProtocol(name), serveContent(source, desk))
 }
 
 async function digestsOf(bucket: Bucket, { path, size }: ShelvedFile): Promise<Uint8Array> {

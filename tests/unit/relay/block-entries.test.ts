@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { fromHex, limits } from '../../../src/base/index.ts'
 import { entriesQuestion, holdsQuestion, judgeEntries, judgeHolds } from '../../../src/net/index.ts'
-import { BlockEntries, entriesAlone } from '../../../src/relay/anchor/block-entries.ts'
+import { BlockEntries } from '../../../src/relay/anchor/block-entries.ts'
+import { relayContent } from '../../../src/relay/relay-content.ts'
 import { entryHash } from '../../../src/records/index.ts'
 import { keyOf, ledgerInMemory, mine, transact } from '../../support/mine.ts'
 import { recordNetwork } from '../../support/record-device.ts'
@@ -28,7 +29,7 @@ async function ledgerWith(count: number) {
 
 test('entries of blocks that are here are given, in the order of the question, and nothing else', async () => {
   const { ledger, block, eve, entries, hashes } = await ledgerWith(3)
-  const answer = entriesAlone(new BlockEntries(ledger))
+  const answer = relayContent(null, new BlockEntries(ledger))
   const asked = [hashes[2]!, hash('0'), hashes[0]!]
   const reply = await answer(entriesQuestion(asked), asker)
   expect(reply.ok && judgeEntries(reply.value, asked)).toEqual({ ok: true, value: [entries[2], null, entries[0]] })

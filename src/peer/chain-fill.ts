@@ -44,14 +44,17 @@ export class ChainFill {
   /** What was given up is tried again at once. */
   retry(chain: ChainId): void { this.#again.delete(chain) }
 
-  /** Bytes of entries that are not here and that somebody gives; only what the state has is asked for and kept. Resolves with those that came. */
+  /**
+   * Bytes of entries that are not here and that somebody gives; only what the newest state that is certain has is kept. Where no states are kept up (`headers`) that one is proved by others, and where an entry
+   * stands is not filed before it is beyond doubt, as nothing would take it back. Resolves with those that came.
+   */
   async fetch(hashes: readonly EntryHash[]): Promise<readonly EntryHash[]> {
     const { index, sync, source } = this.parts
     const here = await index.rows.entries(hashes)
     const wanted = [...new Set(hashes.filter((_, i) => here[i] === null))]
     const link = learnable(sync, index.state.at)
     if (wanted.length === 0 || link === null) return []
-    const state = new RecordState(sync, link.root)
+    const state = new RecordState(sync, sync.status.mode === 'full' ? link.root : undefined)
     const came: EntryHash[] = []
     for (let at = 0; at < wanted.length; at += limits.entriesAsked) {
       const got = judged(await source.fetch(wanted.slice(at, at + limits.entriesAsked)), wanted)
@@ -61,7 +64,8 @@ export class ChainFill {
         const times = blockTimes(sync, new Set(copies.map(({ block }) => block)))
         const places = copies.map(({ chain, block, index: place }) => ({ number: block, time: times.get(block) ?? 0, chain, index: place }))
         await index.keep(hash, bytes, { reason: 'wanted', since: sync.status.head.header.number })
-        await index.learn(places.map(place => ({ place, row: { hash, payer: null, size: null } })), link.header.number)
+        const sure = sync.status.mode === 'full' ? places : places.filter(({ number }) => number <= link.header.number)
+        await index.learn(sure.map(place => ({ place, row: { hash, payer: null, size: null } })), link.header.number)
         came.push(hash)
       }
     }

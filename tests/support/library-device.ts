@@ -58,7 +58,8 @@ export class LibraryDevice {
     get status() { return device.status },
     get chain() { return device.ledger.chain },
     async read(names: readonly string[], root?: Cid) {
-      const at = root ?? (device.mode === 'full' ? device.ledger.head.root : device.status.safe.root)
+      const { head } = device.ledger
+      const at = root ?? (device.mode === 'full' ? head.root : head.parent ?? head.root)
       const from = device.prover ?? device
       return device.mode === 'headers' && device.prover === null ? null : { root: at, values: await from.ledger.values(names, at) }
     },

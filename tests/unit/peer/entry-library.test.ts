@@ -242,11 +242,19 @@ describe('followed in step with blocks', () => {
     await light.library.pin(log, true)
     await light.library.settle()
     expect(await contents(light, extId('tag'))).toEqual(['1'])
+    const newer = entryOf(log, { extIds: ['new'], content: '2' })
+    await here.block([...here.recording(newer)], [light])
+    await here.block([], [light])
+    light.others.set(entryHash(newer), newer)
+    light.safeBelow = 1_000 // as with somebody who never kept a state: nothing is beyond doubt
+    expect(await light.library.fetch([entryHash(newer)])).toEqual([entryHash(newer)])
+    expect((await light.library.entries(log, 2, 1)).map(({ content, safe }) => [new TextDecoder().decode(content!), safe])).toEqual([['2', false]])
+    light.safeBelow = 1
     light.mode = 'full'
     await light.follow()
     const { entries: [entry] } = await light.library.search({ ...page, ...extId('tag') })
     expect(entry?.payer).toBe(formatAddress('EC', bytesOf(payer.publicKey))) // the block tells more than the state did
-    expect((await light.library.search(page)).total).toBe(2)
+    expect((await light.library.search(page)).total).toBe(3)
     light.mode = 'headers'
     light.prover = null
     await expect(light.library.chain(log)).rejects.toEqual(failing('peer-unreachable'))

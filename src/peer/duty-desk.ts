@@ -106,7 +106,7 @@ export class DutyDesk {
       const some = names.slice(at, at + limits.uploadsWalked)
       for (const [i, row] of (await uploadsIn(read, some)).entries()) {
         const name = some[i]!
-        if (row !== null && isOffered(name, row, me, number, keeper => this.parts.isActive(keeper)) && takesOn(keeper, taken, row, parameters)) duties.push(dutyOf(name, row, me))
+        if (row !== null && isOffered(name, row, me, number, each => this.parts.isActive(each)) && takesOn(keeper, taken, row, parameters)) duties.push(dutyOf(name, row, me))
       }
     }
     return duties

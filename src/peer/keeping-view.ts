@@ -1,7 +1,6 @@
 import { HoldfastError, limits, type Address, type Clock } from '../base/index.ts'
-import { uploadBytes } from '../content/index.ts'
 import { earned, paysKeepers, rankKeepers, type Ledger } from '../ledger/index.ts'
-import { keys, type Duty, type Keeper, type KeeperNow, type StateKey, type UploadRow } from '../state/index.ts'
+import { keys, type Duty, type Keeper, type KeeperNow, type UploadRow } from '../state/index.ts'
 import type { Sync } from '../sync/index.ts'
 import type { Due, KeeperQuery, KeepingState, KeepingTerms, OpenKeeping, Probes, RankedKeeper, UploadKeeper, UploadKeeping } from './keeping-api.ts'
 import type { KeeperRoll } from './keeper-roll.ts'
@@ -78,11 +77,12 @@ export class KeepingView {
       const each = priceOf(keeper, bytes)
       if (most !== null && each > most) return []
       const probes = probesOf(address, null)
+      const shown: RankedKeeper = { address, each, room: keeper.pledged - keeper.load, since: keeper.since, proved: provedOf(keeper), periods: keeper.periods, ...metOf(address), probes }
       return [{
-        address, each, room: keeper.pledged - keeper.load, since: keeper.since, proved: provedOf(keeper), periods: keeper.periods, ...metOf(address), probes, asked: probes?.asked ?? 0, answered: probes?.answered ?? 0,
+        ...shown, asked: probes?.asked ?? 0, answered: probes?.answered ?? 0, keeper: shown,
       }]
     })
-    return rankKeepers(owner ?? '', candidates, bytes).slice(0, limits.keepersRanked).map(({ asked: _, answered: __, ...keeper }) => keeper)
+    return rankKeepers(owner ?? '', candidates, bytes).slice(0, limits.keepersRanked).map(({ keeper }) => keeper)
   }
 
   async #open(me: Address, keeper: Keeper): Promise<OpenKeeping> {

@@ -141,13 +141,7 @@ export class NetworkWorker {
       facts: async (cid, again) => await this.transfers.facts(cid, again),
       rests: () => this.settings.current.keeps === false || !this.giving,
     })
-    const probe = new PieceProbe({
-      random, links: this.links,
-      read: async (cid, at, length) => {
-        const row = this.transfers.row(cid)
-        return row?.status === 'SEEDING' && this.giving ? await readRange(stores.bucket, row.path, at, length).catch(() => null) : null
-      },
-    })
+    const probe = new PieceProbe({ random, links: this.links, read: async (cid, at, length) => this.giving ? await this.transfers.stored(cid, at, length) : null })
     this.state.onProbe = async (keeper, file) => await probe.ask(keeper, file)
     this.state.onProveLeaf = async (_, file, leaf) => await proofs.prove(file, leaf)
     this.state.onDuties = duties => { this.reconciler.setDuties(duties) }

@@ -74,7 +74,7 @@ export class ProbeDesk {
   async #note(ref: string, { asked, answered }: ProbeValue, given: boolean, at: number): Promise<void> {
     const half = asked < remembered ? 1 : 2
     const value = { asked: Math.floor(asked / half) + 1, answered: Math.floor(answered / half) + (given ? 1 : 0), at }
-    await this.parts.store.setValues({ [`${prefix}${ref}`]: value } as { readonly [probe: `local/probe/${string}`]: ProbeValue })
+    await this.parts.store.setValues({ [`${prefix}${ref}`]: value })
     this.#known.set(ref, value)
   }
 }

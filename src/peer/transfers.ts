@@ -1,6 +1,6 @@
 import { HoldfastError, type Cid } from '../base/index.ts'
 import { contentKey, isDuty, type FileFacts, type Member } from '../content/index.ts'
-import { placeContent, type ContentRow, type SealedKey } from '../store/index.ts'
+import { placeContent, readRange, type ContentRow, type SealedKey } from '../store/index.ts'
 import type { Swarm } from '../swarm/index.ts'
 import type { ContentBook } from './content-book.ts'
 import { ContentChecks } from './content-checks.ts'
@@ -218,7 +218,7 @@ export class Transfers {
 
   /** Reads a stored file anew; where it is not its content any more it is fetched again, and said to be so. `bytes`: nothing in it is looked at. */
   async verify(cid: Cid, bytes = false): Promise<void> {
-    await this.stored(cid, async row => {
+    await this.withStored(cid, async row => {
       try {
         await (bytes ? this.checks.bytes(row) : this.checks.placed(row, false))
         await this.book.put({ ...row, problem: null, checkedAt: this.parts.clock.now() })
@@ -228,6 +228,12 @@ export class Transfers {
         await this.reports.mend(row)
       }
     })
+  }
+
+  /** Bytes of a file that is stored; null where it is not, or cannot be read. */
+  async stored(cid: Cid, at: number, length: number): Promise<Uint8Array | null> {
+    const row = this.book.get(cid)
+    return row?.status === 'SEEDING' ? await readRange(this.parts.bucket, row.path, at, length).catch(() => null) : null
   }
 
   /** What its bytes turned out to be; reads it where that is not known as a whole, or `again`. Null where it is not here, or is damaged, which is mended. */
@@ -250,7 +256,7 @@ export class Transfers {
   }
 
   async unpackAnyway(cid: Cid): Promise<void> {
-    await this.stored(cid, async row => {
+    await this.withStored(cid, async row => {
       const { members } = await this.checks.placed(row, true)
       await this.book.put({ ...row, members: members === null ? null : [...members] })
     })
@@ -291,7 +297,7 @@ export class Transfers {
   }
 
   /** Does something with a file that is stored, `not-found` where it is not. */
-  private async stored(cid: Cid, act: (row: ContentRow) => Promise<void>): Promise<void> {
+  private async withStored(cid: Cid, act: (row: ContentRow) => Promise<void>): Promise<void> {
     await this.rows.run(cid, async () => {
       const row = this.book.get(cid)
       if (row?.status !== 'SEEDING') throw new HoldfastError('not-found', 'not held here')

@@ -31,8 +31,18 @@ export function rankKeepers<T extends Candidate>(owner: Address, candidates: rea
 /** A weight's share of all wins: -weight / ln(u), u uniform in (0, 1). */
 function scoreOf(owner: Address, candidate: Candidate, bytes: number): number {
   const hash = sha256(concat(utf8('holdfast/keeper-rank/1'), addressBytes(owner) ?? new Uint8Array(), addressBytes(candidate.address) ?? new Uint8Array()))
-  const u = (new DataView(hash.buffer, hash.byteOffset).getUint32(0) + 0.5) / 2 ** 32
-  return -weightOf(candidate, bytes) / Math.log(u)
+  return weightOf(candidate, bytes) / minusLog(new DataView(hash.buffer, hash.byteOffset).getUint32(0))
+}
+
+/** -ln((n + 1/2) / 2^32), by additions and multiplications alone, which are the same in every engine. */
+function minusLog(n: number): number {
+  let [mantissa, halvings] = [n + 0.5, 0]
+  while (mantissa >= 2) { mantissa /= 2; halvings++ }
+  while (mantissa < 1) { mantissa *= 2; halvings-- }
+  const t = (mantissa - 1) / (mantissa + 1)
+  let [sum, power] = [0, t]
+  for (let k = 1; k < 40; k += 2) { sum += power / k; power *= t * t }
+  return (32 - halvings) * Math.LN2 - 2 * sum
 }
 
 /** From 1 for somebody new to 4 for long service without a miss; as low as nothing for who gives none of the pieces it is asked for, or has room for this upload and little more. */

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { HoldfastError, limits, type Alarm } from '../../../src/base/index.ts'
 import { contentKey, dutyReason, fileKind, makeTorrent, type Duties, type Duty, type FileFacts, type Kind, type PublishedFile, type Torrent } from '../../../src/content/index.ts'
 import type { HeldReport } from '../../../src/peer/duty-api.ts'
-import { Reconciler, type ReconcilerParts } from '../../../src/peer/reconciler.ts'
+import { Reconciler } from '../../../src/peer/reconciler.ts'
 import { Transfers } from '../../../src/peer/transfers.ts'
 import { memBucket, memDatabase, memStaging, type Bucket, type Database, type Staging } from '../../../src/store/index.ts'
 import { alice, bob, dutiesAt, network } from '../../support/duties.ts'
@@ -52,7 +52,7 @@ beforeEach(() => {
 
 interface Device { readonly transfers: Transfers, readonly loop: Reconciler }
 
-async function begin(more: Partial<ReconcilerParts> = {}): Promise<Device> {
+async function begin(): Promise<Device> {
   const transfers = new Transfers({
     database, staging, bucket, clock: alarm, trackers: () => [], sharing: () => true, mayCome: () => true, blocked: cid => blocked.has(cid), distrust: () => {}, changed: () => {},
     arriving: { follow() {}, drop() {}, members: () => null, readable: () => 0 },
@@ -68,7 +68,7 @@ async function begin(more: Partial<ReconcilerParts> = {}): Promise<Device> {
   await transfers.attach(swarm)
   const loop = new Reconciler({
     database, transfers, alarm, network: () => network, every: () => limits.reconcileMs, here: () => here, online: () => online, changed: () => {},
-    blocked: upload => blocked.has(upload.cid) || blocked.has(upload.owner), report: report => { reports.push(report) }, ...more,
+    blocked: upload => blocked.has(upload.cid) || blocked.has(upload.owner), report: report => { reports.push(report) },
   })
   await loop.open()
   return { transfers, loop }
@@ -330,65 +330,6 @@ test('a device that does not keep for its account takes nothing, and lets go of 
   await state(device, dutiesAt(146, { obliged: [song] }))
   expect(device.transfers.item(song.cid)).toBeNull()
   expect(device.loop.figures().here).toBe(false)
-})
-
-test('a device that is to stop takes on nothing, and goes on until another one of the account has all that was promised', async () => {
-  const [one, two] = [dutyOf('one'), dutyOf('two')]
-  const elsewhere = new Set<string>()
-  let [leaving, left] = [false, 0]
-  const device = await begin({ handOver: { leaving: () => leaving, elsewhere: async asked => await Promise.resolve(new Set(asked.filter(each => elsewhere.has(each)))), left: async () => { left++; here = leaving = false; await Promise.resolve() } } })
-  await state(device, dutiesAt(100, { obliged: [one, two] }))
-  for (const { files: [file] } of [one, two]) await arrive(device, file!)
-  expect(device.loop.figures().leaving).toBeNull()
-  leaving = true
-  await state(device, dutiesAt(110, { obliged: [one, two], offered: [dutyOf('other')] }))
-  elsewhere.add(one.files[0]!.infohash)
-  await device.loop.pass()
-  expect(device.loop.figures()).toMatchObject({ here: true, leaving: { files: 1, bytes: two.files[0]!.size }, obliged: { files: 2 } })
-  expect([left, swarm.fetches.size]).toEqual([0, 0])
-  elsewhere.add(two.files[0]!.infohash)
-  await device.loop.pass()
-  expect([left, device.loop.figures().here]).toEqual([1, false])
-  await state(device, dutiesAt(111, { obliged: [one, two] }))
-  await state(device, dutiesAt(150, { obliged: [one, two] }))
-  expect(device.loop.figures().removal?.files).toBe(2) // as whatever takes away so much
-  await device.loop.decide(true)
-  await device.loop.pass()
-  expect(device.transfers.item(one.cid)).toBeNull()
-})
-
-test('what is kept unasked comes in the space the person gives, and goes where that is less; what was promised may stay', async () => {
-  const [one, two, old] = [dutyOf('one'), dutyOf('two!'), dutyOf('old')]
-  const bytes = (...duties: readonly Duty[]) => duties.reduce((sum, { files: [file] }) => sum + file!.size, 0)
-  const rules = { space: bytes(one, old), whose: 'protected' as const, charging: false, follows: [] }
-  const device = await begin({ samaritan: () => rules })
-  await state(device, dutiesAt(100, { obliged: [old], samaritan: null }))
-  await arrive(device, old.files[0]!)
-  expect(reports.flatMap(({ samaritan }) => samaritan ?? [])).toEqual([rules])
-  await state(device, dutiesAt(200, { samaritan: [one, two] }))
-  await state(device, dutiesAt(240, { samaritan: [one, two] }))
-  expect(device.transfers.row(old.cid)).toMatchObject({ reasons: ['samaritan'], unasked: true, status: 'SEEDING' })
-  await arrive(device, one.files[0]!)
-  await device.loop.pass()
-  expect(device.transfers.row(one.cid)).toMatchObject({ reasons: ['samaritan'], unasked: true, giving: true })
-  expect(device.transfers.row(two.cid)).toBeUndefined() // no room
-  expect(device.loop.figures().samaritan).toEqual({ files: 2, bytes: bytes(one, old) })
-  rules.space = bytes(one)
-  await device.loop.pass()
-  expect([one, old].map(({ cid }) => device.transfers.row(cid)?.status)).toEqual(['SEEDING', 'TRASHED']) // nobody would choose that one
-  device.loop.decline(one.cid)
-  expect(reports.at(-1)?.declined).toEqual([one])
-})
-
-test('where giving is stopped nothing is fetched for a promise, until it goes on', async () => {
-  const song = dutyOf('song')
-  let paused = true
-  const device = await begin({ paused: () => paused })
-  await state(device, dutiesAt(100, { obliged: [song] }))
-  expect([swarm.fetches.size, device.loop.figures().paused]).toEqual([0, true])
-  paused = false
-  await device.loop.pass()
-  expect([swarm.fetches.size, device.loop.figures().paused]).toEqual([1, false])
 })
 
 test('nobody who has a promised file was seen for a day in which anybody could have been: it is lost', async () => {

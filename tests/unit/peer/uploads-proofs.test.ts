@@ -75,7 +75,7 @@ describe('a keeper', () => {
     await ann.block([kim])
     kim.proves = (_, { cid }, leaf) => leafOf(cid, leaf)
     await ann.block([kim])
-    expect(open(kim).period!.picks.filter(({ cid }) => cid === two.cid)).toMatchObject([...open(kim).period!.picks.filter(({ cid }) => cid === two.cid).map(() => ({ state: 'sent' }))])
+    expect(new Set(open(kim).period!.picks.filter(({ cid }) => cid === two.cid).map(({ state }) => state))).toEqual(new Set(['sent']))
     await ann.block([kim])
     expect(open(kim).period!.picks.every(({ state }) => state === 'answered')).toBe(true)
   })

@@ -15,13 +15,14 @@ test('what a tab published and left behind comes from the relay alone', async ({
   const bytes = noise(1_500_000, 'left behind')
   const ann = await person(`${relay.url}#/network`)
   await somebody(ann.page)
+  await expect.poll(async () => (await stateOf(ann.page, 'ledger')).phase).toBe('open')
   await ann.page.evaluate(async base64 => {
     const file = new File([Uint8Array.from(atob(base64), char => char.charCodeAt(0))], 'tides.bin')
     await document.querySelector<App>('holdfast-app')!.peer.publishing.publish({
       files: [{ file, path: 'tides.bin' }], covers: [], kind: 'archive', title: 'Tides', about: '', tags: [], protect: true, policy: 'public', holders: [], keepers: [], wanted: null, until: 4,
     })
   }, bytes.toString('base64'))
-  const health = async (): Promise<{ readonly kept: { readonly files: number, readonly bytes: number } }> => await (await fetch(`${relay.url}health`)).json() as Awaited<ReturnType<typeof health>>
+  const health = async (): Promise<{ readonly kept: { readonly files: number, readonly bytes: number } }> => await ann.page.evaluate(async () => await (await fetch('./health')).json() as Awaited<ReturnType<typeof health>>)
   await expect.poll(async () => (await health()).kept.files, { timeout: blocksMost }).toBe(1)
   const item = async (): Promise<Awaited<ReturnType<typeof stateOf<'items'>>>[number]> => (await stateOf(ann.page, 'items'))[0]!
   await expect.poll(async () => (await item()).link).toContain('k=')

@@ -7,9 +7,9 @@ import { UploadDevice, lockedRecord, sealedKey, uploadNetwork } from '../../supp
 const made: UploadDevice[] = []
 afterEach(async () => { for (const device of made.splice(0)) await device.stop() })
 
-/** Somebody who publishes, and keepers whose files are all here, on a network that settles each of them every six blocks. */
+/** Somebody who publishes, and keepers whose files are all here, on a network that settles each of them every four blocks. */
 async function people(...keepers: readonly string[]): Promise<[UploadDevice, ...UploadDevice[]]> {
-  const network = await uploadNetwork(Object.fromEntries(['ann', ...keepers].map(name => [name, 10_000])), { ops: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], keeperPeriod: 6, keeperBond: 95, keeperBondPerGiB: 1_000_000, range: 30 })
+  const network = await uploadNetwork(Object.fromEntries(['ann', ...keepers].map(name => [name, 10_000])), { ops: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], keeperPeriod: 4, keeperBond: 95, keeperBondPerGiB: 1_000_000, range: 30 })
   const all: UploadDevice[] = []
   for (const name of ['ann', ...keepers]) {
     const one = await UploadDevice.of(name, network)
@@ -50,11 +50,11 @@ describe('a keeper', () => {
   test('puts up a bond in whole tens, shows what it is asked for by itself, and claims its rent once that is worth the fee', async () => {
     const [ann, kim] = await people('kim') as [UploadDevice, UploadDevice]
     expect(open(kim)).toMatchObject({ bond: 940, status: 'active', periods: 0, results: [], rent: { due: 0, claiming: 0, paid: 0 }, free: null, burned: 0 }) // 10^6 for a GiB
-    expect(kim.last.keeping.terms).toEqual({ pays: true, bond: 95, bondPerGiB: 1_000_000, period: 6, periodSeconds: 60, fee: 10 })
+    expect(kim.last.keeping.terms).toEqual({ pays: true, bond: 95, bondPerGiB: 1_000_000, period: 4, periodSeconds: 40, fee: 10 })
     const upload = await kept(ann, 'Tides', [kim])
     await until(ann, [kim], () => (open(kim).period?.picks.length ?? 0) > 0)
     const { begin, due, picks } = open(kim).period!
-    expect(due.block - begin).toBe(6)
+    expect(due.block - begin).toBe(4)
     expect(picks).toContainEqual({ ...upload, title: 'Tides', leaf: expect.any(Number), state: 'sent' })
     await ann.block([kim])
     expect(new Set(open(kim).period!.picks.map(({ state }) => state))).toEqual(new Set(['answered']))
@@ -142,9 +142,13 @@ describe('an owner', () => {
     await lee.uploads.desk.openKeeping('dear', { pledged: 1_000_000, price: 2 ** 30, public: true })
     await ann.block([kim, lee])
     const upload = await kept(ann, 'Tides', [kim], {}, [kim, lee])
-    ann.probes = keeper => keeper === kim.address
+    let asked = 0
+    ann.probes = keeper => {
+      asked++
+      return keeper === kim.address
+    }
     ann.neighbours = [{ id: 'device', address: kim.address, relays: ['relay'] }]
-    await ann.block([kim, lee])
+    await until(ann, [kim, lee], () => asked > 0) // one a minute
     const ranked = await ann.uploads.rankKeepers({ bytes: 1_000, protected: true, each: null })
     expect(new Set(ranked.map(({ address }) => address))).toEqual(new Set([kim.address, lee.address]))
     expect(ranked.find(({ address }) => address === kim.address)).toEqual({ address: kim.address, each: 0, room: 997_000, since: 1, proved: expect.any(Number), periods: expect.any(Number), seen: expect.any(Number), relays: ['relay'], probes: { asked: 1, answered: 1 } })

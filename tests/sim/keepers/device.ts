@@ -33,6 +33,8 @@ export class Device {
   readonly disk = new Set<Cid>()
   /** Records whose bytes turned out not to be what they say: never accepted. */
   readonly wrong = new Set<Ref>()
+  /** Promised files that are not here and that nobody gave, since when. */
+  readonly missing = new Map<Ref, number>()
   /** What an attacker threw away on purpose. */
   readonly dropped = new Set<Cid>()
   /** Promised, and looked at by an attacker. */

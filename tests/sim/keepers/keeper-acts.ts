@@ -20,7 +20,7 @@ export function keeperWish(stage: Stage, device: Device, at: number): Wish | nul
   if (retired) return says({ close: null })
   const now = stage.view.now.get(device.address)
   restore(stage, device, at)
-  return (now === undefined ? null : answer(stage, device, now)) ?? accept(stage, device, keeper, at) ?? claim(stage, device, keeper)
+  return (now === undefined ? null : answer(stage, device, now)) ?? letGo(stage, device, at) ?? accept(stage, device, keeper, at) ?? claim(stage, device, keeper)
 }
 
 function open({ settings, parameters }: Stage, { person }: Device): Wish {
@@ -32,7 +32,7 @@ function open({ settings, parameters }: Stage, { person }: Device): Wish {
 }
 
 /** What was promised and is missing is fetched again, unless it was thrown away on purpose; and attackers throw away. */
-function restore({ view, disks }: Stage, device: Device, at: number): void {
+function restore({ view }: Stage, device: Device, at: number): void {
   const { kind } = device.person
   const each = kind === 'drops a tenth' ? 10 : kind === 'releases picks' ? 2 : null
   for (const ref of view.duties.get(device.address)?.keys() ?? []) {
@@ -44,8 +44,17 @@ function restore({ view, disks }: Stage, device: Device, at: number): void {
         if (device.has(cid)) device.forget(cid)
       }
     }
-    if (!device.has(cid) && !device.dropped.has(cid) && kind !== 'sybil keeper' && disks.files.has(cid)) device.fetch(cid, at)
+    if (device.has(cid) || device.dropped.has(cid) || kind === 'sybil keeper' || device.fetch(cid, at)) device.missing.delete(ref)
+    else if (!device.missing.has(ref)) device.missing.set(ref, at)
   }
+}
+
+/** What nobody gave for a whole period is let go: it would cost the rent of all the rest, and the bond at last. */
+function letGo({ view }: Stage, device: Device, at: number): Wish | null {
+  const duties = view.duties.get(device.address)
+  for (const ref of device.missing.keys()) if (duties?.has(ref) !== true) device.missing.delete(ref)
+  const lost = [...device.missing].filter(([, since]) => at - since >= 1).map(([ref]) => namedOf(ref)).slice(0, limits.uploadsNamed)
+  return lost.length === 0 ? null : says({ release: { uploads: lost, reason: 'lost' } })
 }
 
 function answer(stage: Stage, device: Device, { settled, picks, answered }: KeeperNow): Wish | null {

@@ -25,6 +25,11 @@ function auditOf(bytes: Uint8Array): string {
   return Buffer.from(tree(Array.from({ length: Math.ceil(bytes.length / 1024) }, (_, i) => bytes.subarray(1024 * i, 1024 * i + 1024)))).toString('hex')
 }
 
+/** Those of the whole trees of 256 leaves, from which proofs are made. */
+function rootsOf(bytes: Uint8Array): Uint8Array {
+  return Uint8Array.from(Buffer.from(Array.from({ length: Math.ceil(bytes.length / 262_144) }, (_, i) => auditOf(bytes.subarray(262_144 * i, 262_144 * i + 262_144))).join(''), 'hex'))
+}
+
 async function facts(bytes: Uint8Array<ArrayBuffer>, kind: Kind, more: { readonly key?: typeof keys } = {}): Promise<FileFacts | undefined> {
   return (await checkArchive(new Blob([bytes]), { cid: createHash('sha256').update(bytes).digest('hex'), size: bytes.length, kind, ...more }, { facts: true })).facts
 }
@@ -41,7 +46,7 @@ const find = (bytes: Uint8Array, what: string, from = 0): number => Buffer.from(
 
 test('audit root and whose it is, without its key; nothing is said unasked', async () => {
   const tdf = await sealedBy([owner])
-  for (const kind of ['a', 'p'] as const) expect(await facts(tdf, kind)).toEqual({ audit: auditOf(tdf), dissem: [owner], sound: true })
+  for (const kind of ['a', 'p'] as const) expect(await facts(tdf, kind)).toEqual({ audit: auditOf(tdf), dissem: [owner], sound: true, roots: rootsOf(tdf) })
   expect(await facts(await sealedBy([]), 'a')).toMatchObject({ dissem: [], sound: true })
   expect(await facts(await sealedBy([owner, owner]), 'a')).toMatchObject({ dissem: [owner, owner] })
   expect(await checkArchive(new Blob([tdf]), { cid: createHash('sha256').update(tdf).digest('hex'), size: tdf.length, kind: 'a' })).toEqual({ members: null })
@@ -49,9 +54,9 @@ test('audit root and whose it is, without its key; nothing is said unasked', asy
 
 test('archives and pictures have an audit root and nobody\'s name', async () => {
   const archive = archiveOf([{ path: 'a', bytes: text('one') }])
-  expect(await facts(archive, 'z')).toEqual({ audit: auditOf(archive), dissem: null, sound: true })
+  expect(await facts(archive, 'z')).toEqual({ audit: auditOf(archive), dissem: null, sound: true, roots: rootsOf(archive) })
   const picture = png({ width: 40, height: 30 }, chunk('IDAT', noisy(5000)), chunk('IEND'))
-  expect(await facts(picture, 'i')).toEqual({ audit: auditOf(picture), dissem: null, sound: true })
+  expect(await facts(picture, 'i')).toEqual({ audit: auditOf(picture), dissem: null, sound: true, roots: rootsOf(picture) })
 })
 
 test('no TDF at all, or one whose sums are not those of its bytes, is not sound', async () => {
@@ -103,7 +108,7 @@ test('a picture nobody should decode is refused, with or without anybody asking 
 
 test('an archive that unpacks to too much is what it is, and not looked into; of bytes alone nothing is looked into', async () => {
   const bomb = new Uint8Array((await import('node:zlib')).gzipSync(new Uint8Array(16 * 2 ** 20)))
-  expect(await facts(bomb, 'z')).toEqual({ audit: auditOf(bomb), dissem: null, sound: true })
+  expect(await facts(bomb, 'z')).toEqual({ audit: auditOf(bomb), dissem: null, sound: true, roots: rootsOf(bomb) })
   const said = { cid: createHash('sha256').update(bomb).digest('hex'), size: bomb.length, kind: 'z' } as const
   expect(await checkArchive(new Blob([bomb]), said, { bytes: true })).toEqual({ members: null })
   await expect(checkArchive(new Blob([changed(bomb, 9)]), said, { bytes: true })).rejects.toMatchObject({ code: 'wrong-bytes' })

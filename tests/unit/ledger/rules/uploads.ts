@@ -102,6 +102,8 @@ const stamp = (limit: string, good: Publication, bad: Partial<Publication>): Cas
 /** A network that pays its keepers. */
 const allOps = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 const paying = await beginning({ ops: allOps })
+/** Keepers promise there for nothing, and Ann has published her box. */
+const unpaid = await made(await beginning({ ops: allOps.filter(op => op !== 6) }), 3, ann, box)
 const opened: Keep = { open: { bond: 0, pledged: 2 ** 40, price: 0, box: boxOfSomebody(eve), public: true } }
 /** One keeper more than so many, in periods of one block. */
 const manyKeepers = async (before: number): Promise<Verdict<TestChain>> => {
@@ -282,9 +284,9 @@ export const uploadCases = {
     { limit: 'none of that with a fee', keeps: async () => await publish({ ...map, until: 52, rent, images: [fileOf('cover'), fileOf('back')] }), breaks: async () => await stamped({ ...map, until: 52 }) },
   ],
   'rent-unpaid': [
-    { limit: 'places without pay', keeps: async () => await publish({ ...map, rent }), breaks: async () => await publish({ ...map, rent: { ...rent, each: 1 } }) },
-    { limit: 'places without pay, later', keeps: async () => await assign(noChange(box.file.cid, { rent })), breaks: async () => await assign(noChange(box.file.cid, { rent: { ...rent, each: 1 } })) },
-    { limit: 'pay where keepers are audited', keeps: async () => await publish({ ...map, rent: { ...rent, each: 1 } }, ann, paying), breaks: async () => await publish({ ...map, rent: { ...rent, each: 1 } }) },
+    { limit: 'places without pay', keeps: async () => await publish({ ...map, rent }, ann, unpaid), breaks: async () => await publish({ ...map, rent: { ...rent, each: 1 } }, ann, unpaid) },
+    { limit: 'places without pay, later', keeps: async () => await assign(noChange(box.file.cid, { rent }), ann, unpaid), breaks: async () => await assign(noChange(box.file.cid, { rent: { ...rent, each: 1 } }), ann, unpaid) },
+    { limit: 'pay where keepers are audited', keeps: async () => await publish({ ...map, rent: { ...rent, each: 1 } }, ann, paying), breaks: async () => await publish({ ...map, rent: { ...rent, each: 1 } }, ann, unpaid) },
   ],
   'keeper-unknown': [
     { limit: 'a keeper who shows', keeps: async () => await shown(), breaks: async () => await tries(asked, 6, eve, { settled: 3, proofs: [] }) },
@@ -310,7 +312,7 @@ export const uploadCases = {
   ],
   'keeper-void': [
     { limit: 'one that closes once', keeps: async () => await keep(ben, { close: null }, paying), breaks: async () => await keep(ben, { close: null }, await made(paying, 5, ben, { close: null })) },
-    { limit: 'where bonds are', keeps: async () => await keep(ben, { close: null }, paying), breaks: async () => await keep(ben, { close: null }) },
+    { limit: 'where bonds are', keeps: async () => await keep(ben, { close: null }, paying), breaks: async () => await keep(ben, { close: null }, unpaid) },
     { limit: 'no change while closing', keeps: async () => await reopened(paying), breaks: async () => await reopened(await made(paying, 5, ben, { close: null })) },
   ],
   'audit-period': [

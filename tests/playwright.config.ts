@@ -6,7 +6,7 @@ const launchOptions = executablePath === undefined ? {} : { executablePath }
 
 const use = { permissions: ['microphone'], launchOptions: { ...launchOptions, args: [...quiet, '--allow-loopback-in-peer-connection'] } }
 /** Who takes part in these makes blocks as they come, one in some seconds. */
-const patient = /(agree|buy|catch-up|discover|formats|keep|keepers|kept|ledger|mining|newcomer|partition|records|refused|rests)\.spec/
+const patient = /(agree|buy|catch-up|discover|formats|keep|keepers|ledger|mining|newcomer|obliged|partition|records|records-keys|records-metered|refused|rests)\.spec/
 
 /**
  * Journeys in the built app. Loopback candidates and the microphone permission (never used) make ICE work with no network

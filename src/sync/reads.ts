@@ -53,11 +53,13 @@ export class Reads {
 
   async #ask(names: readonly string[], root: Cid, state: Uint8Array): Promise<ReadValues | null> {
     const { network, signal } = this.parts
-    const asked = names.map(name => utf8(name))
-    for (let tries = 0; tries < bodySources && !signal.aborted; tries++) {
-      const id = this.#somebody()
-      const answer = id === null ? null : await answerOf(network, id, 'get', { root, keys: asked }, signal)
-      if (id === null || answer === null) continue
+    const [asked, tried] = [names.map(name => utf8(name)), new Set<string>()]
+    while (tried.size < bodySources && !signal.aborted) {
+      const id = this.#somebody(tried)
+      if (id === null) break
+      tried.add(id) // whoever does not answer has perhaps just gone
+      const answer = await answerOf(network, id, 'get', { root, keys: asked }, signal)
+      if (answer === null) continue
       const proof = verifyProof(state, ledgerShape, asked, answer.nodes)
       if (proof.ok) return { root, values: proof.value }
       network.distrust(id, proof.reason)
@@ -65,8 +67,8 @@ export class Reads {
     return null
   }
 
-  #somebody(): string | null {
-    const neighbours = this.parts.network.neighbours()
+  #somebody(but: ReadonlySet<string> = new Set()): string | null {
+    const neighbours = this.parts.network.neighbours().filter(({ id }) => !but.has(id))
     return neighbours.length === 0 ? null : neighbours[lot(this.parts.random, neighbours.length)]!.id
   }
 }

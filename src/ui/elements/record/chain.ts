@@ -15,6 +15,7 @@ import './composer.ts'
 import type { HoldfastRecordComposer, RecordedEvent } from './composer.ts'
 import { entryRows, entryRowStyles } from './entry-rows.ts'
 import { stageList } from './parts.ts'
+import { Rereading } from './rereading.ts'
 import './search.ts'
 import './sending.ts'
 import type { AgainEvent } from './sending.ts'
@@ -36,11 +37,10 @@ export class HoldfastRecordChain extends LitElement {
   @state() private answered = false
   @state() private shown: readonly RecordEntry[] = []
   @state() private from: number | null = null
-  @state() private problem: unknown = null
   @state() private jump = ''
   @query('holdfast-record-composer') private readonly composer!: HoldfastRecordComposer
   private told: number | null | undefined
-  private turn = 0
+  private readonly reading = new Rereading(this, async isLast => { await this.read(isLast) })
   private readonly fetched = new Set<string>()
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -54,23 +54,19 @@ export class HoldfastRecordChain extends LitElement {
     const change = this.snapshot.records?.change ?? null
     if (change === this.told) return
     this.told = change
-    if (change !== null) void this.load()
+    if (change !== null) void this.reading.again()
   }
 
-  private async load(): Promise<void> {
-    const turn = ++this.turn
+  private async read(isLast: () => boolean): Promise<void> {
     const { chainId } = this
-    try {
-      const chain = await this.peer.records.chain(chainId)
-      const from = chain === null ? 0 : Math.max(0, Math.min(this.from ?? Infinity, chain.count - pageSize))
-      const shown = chain === null ? [] : await this.peer.records.entries(chainId, from, Math.min(pageSize, chain.count - from))
-      if (turn !== this.turn) return
-      this.chain = chain
-      this.answered = true
-      this.shown = shown.toReversed()
-      this.problem = null
-      this.fetchMissing(shown)
-    } catch (error) { if (turn === this.turn) this.problem = error }
+    const chain = await this.peer.records.chain(chainId)
+    const from = chain === null ? 0 : Math.max(0, Math.min(this.from ?? Infinity, chain.count - pageSize))
+    const shown = chain === null ? [] : await this.peer.records.entries(chainId, from, Math.min(pageSize, chain.count - from))
+    if (!isLast()) return
+    this.chain = chain
+    this.answered = true
+    this.shown = shown.toReversed()
+    this.fetchMissing(shown)
   }
 
   /** Whoever looks at a page wants its bytes: each is asked for once. */
@@ -78,19 +74,19 @@ export class HoldfastRecordChain extends LitElement {
     const missing = shown.filter(({ extIds, hash }) => extIds === null && !this.fetched.has(hash)).map(({ hash }) => hash)
     for (const hash of missing) this.fetched.add(hash)
     if (missing.length === 0) return
-    this.peer.records.fetch(missing).then(came => { if (came.length > 0) void this.load() }, () => { /* said in the row: its bytes are not here */ })
+    this.peer.records.fetch(missing).then(came => { if (came.length > 0) void this.reading.again() }, () => { /* said in the row: its bytes are not here */ })
   }
 
   private go(from: number | null): void {
     this.from = from
     places.set(this.chainId, from)
-    void this.load()
+    void this.reading.again()
   }
 
   private pin(on: boolean): void {
     attempt(this, this.peer.records.pin(this.chainId, on).then(() => {
       this.dispatchEvent(new NoteEvent({ words: on ? msg('You follow this chain: its entries are fetched and kept here.') : msg('You no longer follow this chain. What is here of it may go after a while.'), undo: null }))
-      void this.load()
+      void this.reading.again()
     }))
   }
 
@@ -134,7 +130,7 @@ export class HoldfastRecordChain extends LitElement {
   }
 
   private list(): TemplateResult {
-    const { chain, shown, problem } = this
+    const { chain, shown, reading: { problem } } = this
     if (problem !== null) return notice('danger', errorWords(problem).what, errorWords(problem).next)
     if (this.snapshot.records === null || !this.answered) return html`<p class="soft" role="status">${this.snapshot.ledger.phase === 'open' ? msg('Reading the chain.') : msg('Waiting for the ledger, which holds the records.')}</p>`
     if (chain === null) return this.sending().length > 0 ? html`<p class="soft">${msg('No block has this chain yet. It is shown here as soon as one has.')}</p>`

@@ -17,6 +17,7 @@ import { facts, fold, notice, num } from '../parts.ts'
 import { stageStyles } from '../stage.ts'
 import { entryStyles } from './entry.styles.ts'
 import { recordChip, recordParts, stageList, wholeMarks } from './parts.ts'
+import { Rereading } from './rereading.ts'
 
 /** Longer contents are folded: a line of them is enough to know what they are. */
 const foldedChars = 2000
@@ -40,37 +41,32 @@ export class HoldfastRecordEntry extends LitElement {
   @state() private fetching: 'asked' | 'none' | null = null
   @state() private whole = false
   @state() private working = false
-  @state() private problem: unknown = null
   private told: number | null | undefined
-  private turn = 0
+  private readonly reading = new Rereading(this, async isLast => { await this.read(isLast) })
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('chainId') || changed.has('at')) {
       this.told = undefined
       this.answered = false
-      this.entry = this.copies = this.fetching = this.problem = null
+      this.entry = this.copies = this.fetching = this.reading.problem = null
       this.whole = false
     }
     const change = this.snapshot.records?.change ?? null
     if (change === this.told) return
     this.told = change
-    if (change !== null) void this.load()
+    if (change !== null) void this.reading.again()
   }
 
-  private async load(): Promise<void> {
-    const turn = ++this.turn
+  private async read(isLast: () => boolean): Promise<void> {
     const { chainId, at } = this
-    try {
-      const chain = await this.peer.records.chain(chainId)
-      const entry = typeof at === 'string' ? await this.peer.records.entry(at) : (await this.peer.records.entries(chainId, at, 1))[0] ?? null
-      if (turn !== this.turn) return
-      this.chain = chain
-      this.entry = entry
-      this.answered = true
-      this.problem = null
-      if (entry !== null && entry.content === null && this.fetching === null) void this.fetch(entry)
-      if (entry !== null) await this.count(entry, turn)
-    } catch (error) { if (turn === this.turn) this.problem = error }
+    const chain = await this.peer.records.chain(chainId)
+    const entry = typeof at === 'string' ? await this.peer.records.entry(at) : (await this.peer.records.entries(chainId, at, 1))[0] ?? null
+    if (!isLast()) return
+    this.chain = chain
+    this.entry = entry
+    this.answered = true
+    if (entry !== null && entry.content === null && this.fetching === null) void this.fetch(entry)
+    if (entry !== null) await this.count(entry, isLast)
   }
 
   private async fetch({ hash }: RecordEntry): Promise<void> {
@@ -79,15 +75,15 @@ export class HoldfastRecordEntry extends LitElement {
     try { came = await this.peer.records.fetch([hash]) } catch { /* said as nobody having it */ }
     if (this.entry?.hash !== hash) return
     this.fetching = came.length > 0 ? null : 'none'
-    if (came.length > 0) void this.load()
+    if (came.length > 0) void this.reading.again()
   }
 
   /** How often the very same entry is recorded, as a quote of it tells; who has no address yet is quoted nothing. */
-  private async count({ chain, extIds, content }: RecordEntry, turn: number): Promise<void> {
+  private async count({ chain, extIds, content }: RecordEntry, isLast: () => boolean): Promise<void> {
     if (extIds === null || content === null || this.snapshot.identity === null) return
     try {
       const { copies } = await this.peer.records.quote({ chain, extIds, content })
-      if (turn === this.turn) this.copies = copies
+      if (isLast()) this.copies = copies
     } catch { /* not told where nothing can be quoted */ }
   }
 
@@ -144,7 +140,7 @@ export class HoldfastRecordEntry extends LitElement {
   }
 
   private none(): TemplateResult {
-    if (this.problem !== null) return notice('danger', errorWords(this.problem).what, errorWords(this.problem).next)
+    if (this.reading.problem !== null) return notice('danger', errorWords(this.reading.problem).what, errorWords(this.reading.problem).next)
     if (this.answered) return notice('info', msg('There is no such entry here'), msg('The chain may be shorter, or the entry in a block that has still to come.'))
     return html`<p class="soft" role="status">${this.snapshot.ledger.phase === 'open' ? msg('Reading the entry.') : msg('Waiting for the ledger, which holds the records.')}</p>`
   }

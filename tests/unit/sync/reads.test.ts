@@ -80,10 +80,10 @@ test('who has not that state is nobody to blame; where nobody is, there is no an
 
 test('of many who do not answer three are asked, each once; where one of so few does, it is heard', async () => {
   const silent = lying(honest, question => 'get' in question ? Promise.resolve(reject('not-found', '')) : null)
-  for (const name of ['one', 'two', 'three', 'four', 'five']) network.add(name, silent)
+  for (const each of ['one', 'two', 'three', 'four', 'five']) network.add(each, silent)
   expect(await reads.read([name])).toBeNull()
   expect([network.count('get'), new Set(network.asked.map(({ id }) => id)).size]).toEqual([3, 3])
-  for (const name of ['one', 'two', 'three']) network.remove(name)
+  for (const each of ['one', 'two', 'three']) network.remove(each)
   network.add('honest', honest)
   expect((await reads.read([name]))?.values).toEqual(await theirs.values([name], certain()))
 })

@@ -14,6 +14,8 @@ interface Relay {
   readonly address: string
   readonly peer: PeerId
   state: 'idle' | 'dialling' | 'connected' | 'full' | 'unreachable'
+  /** How it failed last, since it held. */
+  failed: 'full' | 'unreachable' | null
   fails: number
   retryAt: number
 }
@@ -37,7 +39,7 @@ export class RelayKeeper {
     for (const address of addresses) {
       const id = relayIdOf(address)
       const known = before.get(id)
-      this.relays.set(id, known?.address === address ? known : { address, peer: peerIdFromString(id), state: 'idle', fails: 0, retryAt: 0 })
+      this.relays.set(id, known?.address === address ? known : { address, peer: peerIdFromString(id), state: 'idle', failed: null, fails: 0, retryAt: 0 })
       before.delete(id)
     }
     for (const { peer } of before.values()) void this.leave(peer)
@@ -61,10 +63,11 @@ export class RelayKeeper {
 
   states(): readonly RelayState[] {
     const held = this.heldIds()
-    return [...this.relays].map(([peerId, { address, state, retryAt, peer }]) => {
+    return [...this.relays].map(([peerId, { address, state, failed, retryAt, peer }]) => {
       const reserved = held.has(peerId)
       const waits = !reserved && (state === 'full' || state === 'unreachable')
-      const shown = reserved ? 'reserved' : state === 'idle' && this.isConnected(peer) ? 'connected' : state
+      const tried = state === 'dialling' && failed !== null ? failed : state // one that failed is what it was until it answers: else two that are gone would be told as under way in turns
+      const shown = reserved ? 'reserved' : state === 'idle' && this.isConnected(peer) ? 'connected' : tried
       return { address, peerId, state: shown, retryAt: waits ? Math.round(retryAt) : null }
     })
   }
@@ -98,6 +101,7 @@ export class RelayKeeper {
   private hold(relay: Relay): void {
     if (relay.state === 'dialling' || relay.state === 'connected') return // its attempt says so itself
     relay.state = 'idle'
+    relay.failed = null
     relay.fails = 0
     relay.retryAt = 0
   }
@@ -114,6 +118,7 @@ export class RelayKeeper {
       return
     }
     if (await this.untilHeld(id, relay)) {
+      relay.failed = null
       relay.fails = 0
       this.enter(relay, 'idle')
     } else this.fail(relay, this.isConnected(relay.peer) ? 'full' : 'unreachable')
@@ -129,6 +134,7 @@ export class RelayKeeper {
   }
 
   private fail(relay: Relay, state: 'full' | 'unreachable'): void {
+    relay.failed = state
     relay.fails++
     relay.retryAt = this.clock.now() + backOff(relay.fails, limits.relayWantMs, this.random)
     this.enter(relay, state)

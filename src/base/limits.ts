@@ -325,6 +325,7 @@ const table = {
   // tabs of one browser
   claimMs: { value: 5 * second, unit: 'ms', reason: 'a service worker that begins takes over the open pages within a fraction of a second; a page that was loaded past it never has one' },
   tabCallMs: { value: 10 * second, unit: 'ms', reason: 'a tab that takes over begins to serve within two seconds, on a busy machine within a few more' },
+  workerLoadMs: { value: 2 * minute, unit: 'ms', reason: 'a worker whose script has not come by then is started anew; half a megabyte on a line of 50 kbit/s takes 80 seconds' },
   workerBeatMs: { value: 2 * second, unit: 'ms', reason: 'how often the tab that leads asks its workers whether they still answer' },
   workerBeatsMissed: { value: 5, unit: 'beats', reason: 'a worker that answers none of these hangs and is started anew; nothing it does takes ten seconds in one go' },
   workerDeaths: { value: 3, unit: 'deaths', reason: 'within a minute: starting it again would not help, so the reason is said' },

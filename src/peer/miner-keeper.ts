@@ -4,6 +4,8 @@ import { hand, type Remote } from './rpc.ts'
 import { keepWorker } from './worker-life.ts'
 import { minerWorkerLock } from './worker-locks.ts'
 
+/** Conditions come and go within moments, as where another person's words are entered: a worker whose script was on its way when it was ended kept the next one's from ever coming (Chromium 156). */
+const settleMs = 300
 /** One that could not be kept alive is tried again after this. */
 const againMs = 60_000
 
@@ -28,6 +30,7 @@ export class MinerKeeper {
   }
 
   async #keep(signal: AbortSignal): Promise<void> {
+    await new Promise(done => { setTimeout(done, settleMs) })
     while (!signal.aborted) {
       await this.#run(signal).catch(() => {}) // it dies again and again: blocks are not all there is
       if (!signal.aborted) await new Promise(done => { setTimeout(done, againMs) })

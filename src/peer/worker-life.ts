@@ -72,6 +72,9 @@ async function deathOf<T>(worker: Worker, { lock, begin, life, signal, beatMs }:
   const living = service as unknown as Remote<Living>
   signal.addEventListener('abort', () => { resolve(null) }, { signal: life })
   worker.addEventListener('error', event => { resolve(new HoldfastError('internal', event.message || 'the worker could not be loaded')) }, { signal: loaded.signal })
+  const unloaded = setTimeout(() => { resolve(new HoldfastError('timeout', 'the worker does not load')) }, limits.workerLoadMs)
+  life.addEventListener('abort', () => { clearTimeout(unloaded) })
+  living.beat().then(() => { clearTimeout(unloaded) }, () => { /* told otherwise */ })
   const begun = async () => {
     await living.live()
     loaded.abort()

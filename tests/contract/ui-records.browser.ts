@@ -131,6 +131,9 @@ describe('searching', () => {
     await expect.element(heading(/entries found$/, 2)).toBeVisible()
     expect(await faults()).toEqual([])
     await field('Paid for by (EC…)').fill('EC9')
+    peer.set({})
+    await document.querySelector('holdfast-app')!.updateComplete
+    await expect.element(field('Paid for by (EC…)')).toHaveValue('EC9') // what is not yet looked for is not lost
     await userEvent.keyboard('{Tab}')
     await expect.poll(() => peer.calls.findLast(([name]) => name === 'searchRecords')).toEqual(['searchRecords', 'Reading', 'exact', 0, 'EC9'])
     await expect.element(heading('No entry is like that', 3)).toBeVisible()

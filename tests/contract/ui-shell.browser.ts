@@ -61,6 +61,43 @@ test('the one switch stops all giving; the theme follows the peer', async () => 
   await expect.poll(() => document.documentElement.dataset['theme']).toBe('dark')
 })
 
+test('a switch stays as it was left while an older state is drawn; refused, it goes back', async () => {
+  const { peer } = await mountApp({ hash: '#/share', state: running })
+  const sharing = page.getByRole('switch', { name: 'Sharing' })
+  let answer = Promise.withResolvers<void>()
+  vi.spyOn(peer, 'setSharing').mockImplementation(() => answer.promise)
+  const drawn = async (state: Parameters<typeof peer.set>[0]): Promise<void> => {
+    peer.set(state)
+    await document.querySelector('holdfast-app')!.updateComplete
+  }
+  await sharing.click()
+  await drawn({ sharing: true }) // from before
+  await expect.element(sharing).not.toBeChecked()
+  answer.resolve()
+  await answer.promise
+  await drawn({ sharing: true }) // of another tab, on its way while this was done
+  await expect.element(sharing).not.toBeChecked()
+  await drawn({ sharing: false })
+  await expect.element(sharing).not.toBeChecked()
+  await drawn({ sharing: true }) // turned on elsewhere
+  await expect.element(sharing).toBeChecked()
+  answer = Promise.withResolvers()
+  await sharing.click()
+  await expect.element(sharing).not.toBeChecked()
+  answer.reject(new Error('not now'))
+  await expect.element(sharing).toBeChecked()
+  await expect.element(page.getByRole('alert')).toBeVisible()
+})
+
+test('a switch that was turned in vain shows how it is', async () => {
+  await mountApp({ hash: '#/share', state: running })
+  const sharing = page.getByRole('switch', { name: 'Sharing' })
+  const input = sharing.element() as HTMLInputElement
+  input.click()
+  expect(input.checked).toBe(false)
+  await expect.element(sharing).toBeChecked() // the peer said done, and nothing changed
+})
+
 test('a tab that does not lead looks the same and says which one does', async () => {
   const { peer } = await mountApp({ hash: '#/network', state: running })
   await expect.element(page.getByText('This tab leads')).toBeVisible()

@@ -1,6 +1,5 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, property, query, state } from 'lit/decorators.js'
-import { live } from 'lit/directives/live.js'
 import { msg, str } from '@lit/localize'
 import { Announcer, progressOf } from '../announce.ts'
 import { addFiles, DraftEvent, type Draft } from '../draft.ts'
@@ -28,6 +27,7 @@ import type { HoldfastQuestion } from './question.ts'
 import { consentQuestion, relayQuestion, removalQuestion } from './questions.ts'
 import { placeName, rail } from './rail.ts'
 import { alone, stopped } from './stopped.ts'
+import { switched } from './switched.ts'
 import './toasts.ts'
 
 const announceMs = 5000
@@ -273,8 +273,7 @@ export class HoldfastApp extends LitElement {
         <div class="top-in">
           <a class="home" href="#/share" aria-label=${msg('Holdfast, home')}>${mark(32)}</a>
           <holdfast-connection .snapshot=${snapshot}></holdfast-connection>
-          <label class="switch">${msg('Sharing')}<input type="checkbox" role="switch" .checked=${live(snapshot.sharing)}
-            @change=${(event: Event) => { attempt(this, peer.setSharing((event.target as HTMLInputElement).checked)) }} /></label>
+          <label class="switch">${msg('Sharing')}<input type="checkbox" role="switch" ${switched(snapshot.sharing, on => peer.setSharing(on))} /></label>
         </div>
         ${gateOf(snapshot) === 'metered' ? html`<p class="metered">${icon('pause', 18)}<span>${msg('On a metered connection: nothing is given.')} <a href="#/settings">${msg('Change')}</a></span></p>` : nothing}
         ${snapshot.ledger.phase === 'open' && snapshot.ledger.alert !== null && this.route.place !== 'network' ? html`<p class="metered">${icon('warning', 18)}<span>${msg('The ledger has another branch, and you have to decide.')} <a href="#/network">${msg('Look at it')}</a></span></p>` : nothing}

@@ -7,6 +7,7 @@ import { others } from '../strings/counts.ts'
 import { bytes, left, percent, rate } from '../strings/format.ts'
 import { itemState, type Gate } from '../strings/items.ts'
 import type { Item, Receiver } from '../types.ts'
+import { switched, type Turn } from './switched.ts'
 
 type Content = TemplateResult | string | typeof nothing
 
@@ -47,13 +48,20 @@ export function findableBadge(): TemplateResult {
   return html`<span class="badge">${icon('search', 18)}${msg('Findable')}</span>`
 }
 
-interface Check {
+interface Choice {
   readonly label: string
   /** What it means; read after the label. */
   readonly about: string
   readonly id: string
   readonly checked: boolean
+}
+
+interface Check extends Choice {
   readonly change: (on: boolean) => void
+}
+
+interface Toggle extends Choice {
+  readonly turn: Turn
 }
 
 /** A choice that may be made or not, the whole row as its label. */
@@ -63,9 +71,9 @@ export function check({ label, about, id, checked, change }: Check): TemplateRes
 }
 
 /** A switch that acts at once, the whole row as its label. */
-export function toggle({ label, about, id, checked, change }: Check): TemplateResult {
+export function toggle({ label, about, id, checked, turn }: Toggle): TemplateResult {
   return html`<label class="switch row"><span><b id=${`${id}-name`}>${label}</b><span class="sub" id=${`${id}-about`}>${about}</span></span>
-    <input type="checkbox" role="switch" aria-labelledby=${`${id}-name`} aria-describedby=${`${id}-about`} .checked=${live(checked)} @change=${(event: Event) => { change((event.target as HTMLInputElement).checked) }} /></label>`
+    <input type="checkbox" role="switch" aria-labelledby=${`${id}-name`} aria-describedby=${`${id}-about`} ${switched(checked, turn)} /></label>`
 }
 
 interface Bar {

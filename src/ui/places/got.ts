@@ -1,6 +1,5 @@
 import { html, nothing } from 'lit'
 import { customElement, property } from 'lit/decorators.js'
-import { live } from 'lit/directives/live.js'
 import { msg, str } from '@lit/localize'
 import { frond } from '../drawings/kelp.ts'
 import { icon } from '../drawings/icons.ts'
@@ -8,6 +7,7 @@ import '../elements/members.ts'
 import { findableBox } from '../elements/findable.ts'
 import { magnetBox } from '../elements/magnet.ts'
 import { bar, facts, findableBadge, fold, keeperBadge, lockBadge, notice, num } from '../elements/parts.ts'
+import { switched } from '../elements/switched.ts'
 import { attempt, ConsentEvent, RemoveEvent } from '../events.ts'
 import { clearsAfterAWeek } from '../environment.ts'
 import { listed } from '../publication-items.ts'
@@ -42,15 +42,10 @@ export class HoldfastGot extends Place {
   }
 
   /** Keeping for others begins with the person's agreement. */
-  private keep(event: Event): void {
-    const input = event.target as HTMLInputElement
-    const on = input.checked
-    if (!on || this.snapshot.consent === 'agreed') {
-      attempt(this, this.peer.give(this.item.cid, on))
-      return
-    }
-    input.checked = false // until it is agreed to
+  private keep(on: boolean): Promise<void> | undefined {
+    if (!on || this.snapshot.consent === 'agreed') return this.peer.give(this.item.cid, on)
     this.dispatchEvent(new ConsentEvent(agreed => { if (agreed) attempt(this, this.peer.give(this.item.cid, true)) }))
+    return undefined
   }
 
   private heading() {
@@ -147,7 +142,7 @@ export class HoldfastGot extends Place {
           off: () => msg('The Sharing switch at the top is off; nothing is given now.'),
           metered: () => msg('On a metered connection nothing is given now.'),
         }[gateOf(snapshot)]()}</span></span>
-        <input type="checkbox" role="switch" .checked=${live(item.giving)} @change=${this.keep} /></label></section>
+        <input type="checkbox" role="switch" ${switched(item.giving, on => this.keep(on))} /></label></section>
       ${this.snapshot.uploads === null ? nothing : html`<holdfast-published-as .peer=${this.peer} .snapshot=${this.snapshot} .item=${item}></holdfast-published-as>`}
       <div>
         ${fold(msg('Pass it on'), html`<holdfast-pass-on .peer=${this.peer} .snapshot=${this.snapshot} .item=${item}></holdfast-pass-on>`)}
@@ -159,7 +154,7 @@ export class HoldfastGot extends Place {
           ...item.protected
             ? [[msg('Stored as'), msg('Encrypted: AES-256-GCM, in an OpenTDF file')], [msg('Content id'), msg('SHA-256 of the encrypted file')]] as const
             : [[msg('Infohash'), html`<span class="mono">${item.infohash}</span>`]] as const,
-        ])}${findableBox(this, this.peer, item)}${item.protected ? nothing : magnetBox(item)}</div>`)}
+        ])}${findableBox(this.peer, item)}${item.protected ? nothing : magnetBox(item)}</div>`)}
       </div>
       ${here && clearsAfterAWeek() ? notice('plain', nothing, msg('In Safari, sites that are not installed may lose their files after seven days without a visit. Save what matters.')) : nothing}
       ${here ? html`<div><button type="button" class="button plain" @click=${() => { this.dispatchEvent(new RemoveEvent(item)) }}>${icon('remove')}${msg('Remove')}</button></div>` : nothing}

@@ -104,7 +104,7 @@ export class HoldfastReady extends Place {
         [msg('Made'), ago(item.addedAt, Date.now())],
         [msg('Trackers'), item.tracker === 'ok' ? msg('know of it') : item.tracker === 'unreachable' ? msg('do not answer; asked again by themselves') : msg('not asked yet')],
       ])}
-        ${findableBox(this, this.peer, item)}
+        ${findableBox(this.peer, item)}
         ${item.protected ? nothing : magnetBox(item)}</div>`)}
       ${fold(msg('The files in it'), html`<holdfast-members .peer=${this.peer} .item=${item} ?canPick=${this.snapshot.canPick}></holdfast-members>`)}
     </div>`

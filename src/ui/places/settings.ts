@@ -8,6 +8,7 @@ import { clearBlocklistQuestion } from '../elements/questions.ts'
 import '../elements/identity/identity.ts'
 import '../elements/rate.ts'
 import '../elements/store/store.ts'
+import { switched } from '../elements/switched.ts'
 import type { RateEvent } from '../elements/rate.ts'
 import { AskEvent, attempt, ConsentEvent, ProblemEvent } from '../events.ts'
 import { clearsAfterAWeek } from '../environment.ts'
@@ -31,34 +32,30 @@ export class HoldfastSettings extends Place {
 
   override willUpdate(): void { attempt(this, import('../elements/keeping/keeping-settings.ts')) } // not of the shell's first load
 
-  private agree(event: Event): void {
-    const input = event.target as HTMLInputElement
-    if (!input.checked) {
-      attempt(this, this.peer.consent(false))
-      return
-    }
-    input.checked = false // until it is agreed to
+  private agree(on: boolean): Promise<void> | undefined {
+    if (!on) return this.peer.consent(false)
     this.dispatchEvent(new ConsentEvent(() => { this.requestUpdate() }))
+    return undefined
   }
 
   private giving() {
     const { sharing, consent, metered, listed } = this.snapshot
     return html`<section class="stack" aria-labelledby="giving"><h2 id="giving">${msg('Giving to others')}</h2><div class="panel">
       <label class="switch row"><span><b>${msg('Give anything at all')}</b><span class="sub">${msg('The same switch as at the top: off stops all giving at once, of your own links too.')}</span></span>
-        <input type="checkbox" role="switch" .checked=${live(sharing)} @change=${(event: Event) => { attempt(this, this.peer.setSharing((event.target as HTMLInputElement).checked)) }} /></label>
+        <input type="checkbox" role="switch" ${switched(sharing, on => this.peer.setSharing(on))} /></label>
       <label class="switch row"><span><b>${msg('Keep what I fetch for others')}</b><span class="sub">${msg('People with the same link can take pieces from you while this tab is open. They see your IP address.')}</span></span>
-        <input type="checkbox" role="switch" .checked=${live(consent === 'agreed')} @change=${this.agree} /></label>
+        <input type="checkbox" role="switch" ${switched(consent === 'agreed', on => this.agree(on))} /></label>
       ${toggle({
         id: 'metered', label: msg('Give on metered connections too'), checked: metered.rule === 'give',
         about: metered.now
           ? metered.rule === 'pause' ? msg('This connection is metered, as far as the browser tells: nothing is given now.') : msg('This connection is metered, as far as the browser tells: you pay for what is given now.')
           : msg('This connection is not metered, as far as the browser tells. Off: nothing is given while a connection is paid by the byte.'),
-        change: on => { attempt(this, this.peer.setMetered(on ? 'give' : 'pause')) },
+        turn: on => this.peer.setMetered(on ? 'give' : 'pause'),
       })}
       ${toggle({
         id: 'listed', label: msg('Say in the ledger which attachments I have'), checked: listed,
         about: msg('Others find them with you sooner, and whoever gave them to you is credited. What you have, under your address, is then public for ever; it is rounded to tenths, and only what you give on is named.'),
-        change: on => { attempt(this, this.peer.setListed(on)) },
+        turn: on => this.peer.setListed(on),
       })}
     </div></section>`
   }

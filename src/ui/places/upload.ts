@@ -16,7 +16,7 @@ import { followButton, followStyles } from '../elements/upload/follow.ts'
 import '../elements/upload/owner.ts'
 import { person, personStyles } from '../elements/upload/person.ts'
 import { exactTerms, whoKeeps } from '../elements/upload/terms.ts'
-import { AskEvent, attempt, ProblemEvent } from '../events.ts'
+import { AskEvent, ProblemEvent } from '../events.ts'
 import { frond } from '../drawings/kelp.ts'
 import { proofDue } from '../proof-due.ts'
 import { showsPictures } from '../publishers.ts'
@@ -95,7 +95,7 @@ export class HoldfastUpload extends Place {
     return upload.own || coverOf(upload) === null || this.snapshot.follows.includes(this.owner) ? nothing : toggle({
       id: 'pictures', label: msg('Show pictures of this publisher'), checked: this.unasked,
       about: msg('Without asking each time. Those they are fetched from see your IP address.'),
-      change: on => { attempt(this, this.peer.showPictures(this.owner, on)) },
+      turn: on => this.peer.showPictures(this.owner, on),
     })
   }
 

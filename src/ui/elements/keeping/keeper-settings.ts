@@ -60,7 +60,7 @@ export class HoldfastKeeperSettings extends LitElement {
     return html`${toggle({
       id: 'keep-here', label: msg('Keep on this device'), checked: keeping.here,
       about: msg('One of your devices keeps for your address. Turned off, this one goes on until another has all of it.'),
-      change: on => { attempt(this, this.peer.keepHere(on)) },
+      turn: on => this.peer.keepHere(on),
     })}
       ${leaving === null ? nothing : html`<div role="status">${notice('info', msg('Still kept here'), msg(html`${files(leaving.files)}, ${num(bytes(leaving.bytes))}, that no other device of yours has yet. Turn “Keep on this device” on there and leave it open.`),
         html`<div class="line"><button type="button" class="button small" @click=${() => { attempt(this, this.peer.keepHere(false, true)) }}>${msg('Stop here all the same')}</button></div>`)}</div>`}`

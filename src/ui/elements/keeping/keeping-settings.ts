@@ -51,7 +51,7 @@ export class HoldfastKeepingSettings extends LitElement {
       ${toggle({
         id: 'daily', label: msg('Read all of it once a day'), checked: daily,
         about: msg('A disk that forgets is noticed, and what it lost is fetched again. Off saves power; then only Verify in the Library looks.'),
-        change: on => { attempt(this, this.peer.setRechecks(on)) },
+        turn: on => this.peer.setRechecks(on),
       })}`
   }
 

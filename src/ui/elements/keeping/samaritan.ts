@@ -1,6 +1,5 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit'
 import { customElement, property, state } from 'lit/decorators.js'
-import { live } from 'lit/directives/live.js'
 import { msg } from '@lit/localize'
 import { icon } from '../../drawings/icons.ts'
 import { attempt, ConsentEvent } from '../../events.ts'
@@ -27,8 +26,12 @@ export class HoldfastSamaritan extends LitElement {
   @property({ attribute: false }) snapshot!: PeerState
   @state() private wrong = ''
 
+  private change(change: Partial<Samaritan>): Promise<void> {
+    return this.peer.setSamaritan({ ...this.snapshot.samaritan, ...change })
+  }
+
   private set(change: Partial<Samaritan>): void {
-    attempt(this, this.peer.setSamaritan({ ...this.snapshot.samaritan, ...change }))
+    attempt(this, this.change(change))
   }
 
   /** Nothing of others is given before the person agreed to it. */
@@ -50,7 +53,7 @@ export class HoldfastSamaritan extends LitElement {
   private room({ space }: Samaritan): TemplateResult {
     const kept = this.snapshot.keeping?.samaritan ?? { files: 0, bytes: 0 }
     return html`<div class="field"><label for="space">${msg('Room for it, in gigabytes')}</label>
-        <input class="input" id="space" inputmode="decimal" autocomplete="off" .value=${live(gigabytes(space))} aria-invalid=${this.wrong !== ''} aria-describedby="space-now space-wrong" @change=${(event: Event) => { this.setRoom(event) }} />
+        <input class="input" id="space" inputmode="decimal" autocomplete="off" .value=${gigabytes(space)} aria-invalid=${this.wrong !== ''} aria-describedby="space-now space-wrong" @change=${(event: Event) => { this.setRoom(event) }} />
         ${bar({ title: msg('Room for others, taken so far'), done: Math.min(kept.bytes, space), total: space })}
         <p class="hint" id="space-now">${msg(html`${num(bytes(kept.bytes))} taken by ${files(kept.files)}.`)}</p>
         <div id="space-wrong" role="status">${this.wrong === '' ? nothing : html`<p class="error">${icon('warning', 18)}<span>${this.wrong}</span></p>`}</div></div>`
@@ -61,10 +64,10 @@ export class HoldfastSamaritan extends LitElement {
         ${now.whose === 'fetched' ? nothing : html`<p class="hint">${msg('Those with the fewest known copies come first, and other devices take other ones.')}</p>`}</div>
       ${now.whose === 'fetched' ? nothing : html`${this.room(now)}
       ${toggle({
-        id: 'charging', label: msg('Only while this device charges'), checked: now.charging, about: msg('Fetching for others waits until it is plugged in.'), change: on => { this.set({ charging: on }) },
+        id: 'charging', label: msg('Only while this device charges'), checked: now.charging, about: msg('Fetching for others waits until it is plugged in.'), turn: on => this.change({ charging: on }),
       })}
       ${toggle({
-        id: 'unmetered', label: msg('Only where the connection is not metered'), checked: now.unmetered, about: msg('Fetching for others waits while you pay by the byte.'), change: on => { this.set({ unmetered: on }) },
+        id: 'unmetered', label: msg('Only where the connection is not metered'), checked: now.unmetered, about: msg('Fetching for others waits while you pay by the byte.'), turn: on => this.change({ unmetered: on }),
       })}`}`
   }
 

@@ -1,14 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { live } from 'lit/directives/live.js'
 import { msg, str } from '@lit/localize'
 import { icon } from '../../drawings/icons.ts'
-import { AskEvent, attempt } from '../../events.ts'
+import { AskEvent } from '../../events.ts'
 import { blocks } from '../../strings/counts.ts'
 import { roughly } from '../../strings/format.ts'
 import { restWords } from '../../strings/ledger.ts'
 import type { OpenLedger, Peer } from '../../types.ts'
 import { notice, toggle } from '../parts.ts'
 import type { Question } from '../question.ts'
+import { switched } from '../switched.ts'
 
 /** Before blocks are made here: what it costs, what others see, when it rests. */
 export function miningQuestion(): Question {
@@ -27,13 +27,10 @@ export function miningQuestion(): Question {
   }
 }
 
-function change(from: EventTarget, peer: Peer, on: boolean, input: HTMLInputElement): void {
-  if (!on) {
-    attempt(from, peer.mining.consent(false))
-    return
-  }
-  input.checked = false // until it is agreed to
+function turn(from: EventTarget, peer: Peer, on: boolean): Promise<void> | undefined {
+  if (!on) return peer.mining.consent(false)
   from.dispatchEvent(new AskEvent(miningQuestion(), () => peer.mining.consent(true)))
+  return undefined
 }
 
 /** Whether this device makes blocks, why not, and when its turn comes. */
@@ -42,11 +39,11 @@ export function mining(from: EventTarget, peer: Peer, ledger: OpenLedger, now: n
   const agreed = consent === 'agreed'
   return html`<section class="stack s1" aria-labelledby="mining"><h2 id="mining">${msg('Making blocks')}</h2><div class="panel stack">
     <label class="switch row"><span><b id="mine-name">${msg('Make blocks on this device')}</b><span class="sub" id="mine-about">${msg('Only while it charges, in sight, and not on a metered connection.')}</span></span>
-      <input type="checkbox" role="switch" aria-labelledby="mine-name" aria-describedby="mine-about" .checked=${live(agreed)} @change=${(event: Event) => { const input = event.target as HTMLInputElement; change(from, peer, input.checked, input) }} /></label>
+      <input type="checkbox" role="switch" aria-labelledby="mine-name" aria-describedby="mine-about" ${switched(agreed, on => turn(from, peer, on))} /></label>
     ${rests === 'unknown-power' || (agreed && saidCharging) ? toggle({
       id: 'charging', label: msg('This device charges'), checked: saidCharging,
       about: msg('This browser does not tell. Turn it off when you unplug; on battery this drains it.'),
-      change: on => { attempt(from, peer.mining.sayCharging(on)) },
+      turn: on => peer.mining.sayCharging(on),
     }) : nothing}
     <div class="stack s1" role="status">${rests === 'unasked' || rests === 'declined' ? nothing : rests !== null ? notice('info', restWords(rests, ledger).title, restWords(rests, ledger).detail)
       : notice('ok', msg('Blocks are made here now'), html`<p>${due === null ? msg('No turn of yours comes before somebody else’s now.') : due * 1000 <= now ? msg('Your turn is now.')

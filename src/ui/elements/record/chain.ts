@@ -2,7 +2,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
 import { icon } from '../../drawings/icons.ts'
-import { attempt, NoteEvent } from '../../events.ts'
+import { NoteEvent } from '../../events.ts'
 import { recordHash } from '../../route.ts'
 import { errorWords } from '../../strings/errors.ts'
 import { ago, number } from '../../strings/format.ts'
@@ -83,11 +83,10 @@ export class HoldfastRecordChain extends LitElement {
     void this.reading.again()
   }
 
-  private pin(on: boolean): void {
-    attempt(this, this.peer.records.pin(this.chainId, on).then(() => {
-      this.dispatchEvent(new NoteEvent({ words: on ? msg('You follow this chain: its entries are fetched and kept here.') : msg('You no longer follow this chain. What is here of it may go after a while.'), undo: null }))
-      void this.reading.again()
-    }))
+  private async pin(on: boolean): Promise<void> {
+    await this.peer.records.pin(this.chainId, on)
+    this.dispatchEvent(new NoteEvent({ words: on ? msg('You follow this chain: its entries are fetched and kept here.') : msg('You no longer follow this chain. What is here of it may go after a while.'), undo: null }))
+    void this.reading.again()
   }
 
   private sending() {
@@ -119,7 +118,7 @@ export class HoldfastRecordChain extends LitElement {
 
   private standing(chain: RecordChain): TemplateResult {
     return html`<div class="stack s1">
-      ${toggle({ id: 'follow', label: msg('Follow this chain'), about: chain.pinned ? msg('Its entries are fetched and kept here, and given to whoever asks.') : msg('Then its entries are fetched and kept here.'), checked: chain.pinned, change: on => { this.pin(on) } })}
+      ${toggle({ id: 'follow', label: msg('Follow this chain'), about: chain.pinned ? msg('Its entries are fetched and kept here, and given to whoever asks.') : msg('Then its entries are fetched and kept here.'), checked: chain.pinned, turn: on => this.pin(on) })}
       ${chain.here < chain.count ? html`<p class="small soft">${msg(str`${number(chain.here)} of ${entryWords(chain.count)} are on this device.`)}</p>` : nothing}
       <div>${fold(msg('Exact terms'), facts([
         [msg('ChainID'), html`<span class="mono">${chain.id}</span>`],

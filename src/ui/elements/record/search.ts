@@ -95,7 +95,7 @@ export class HoldfastRecordSearch extends LitElement {
   private more(): TemplateResult {
     const { how, position, payer, from, to } = this.wanted
     const places: readonly (readonly [string, string])[] = [['', msg('At any place')], ...Array.from({ length: 5 }, (_, i) => [String(i), msg(str`As mark ${i + 1}`)] as const)]
-    const field = (id: 'payer' | 'from' | 'to', label: string, type: 'text' | 'date', value: string) => html`<div class="field"><label for=${id}>${label}</label><input class="input" id=${id} type=${type} autocomplete="off" autocapitalize="off" spellcheck="false" .value=${live(value)} @change=${(event: Event) => { this.want({ [id]: (event.target as HTMLInputElement).value }) }} /></div>`
+    const field = (id: 'payer' | 'from' | 'to', label: string, type: 'text' | 'date', value: string) => html`<div class="field"><label for=${id}>${label}</label><input class="input" id=${id} type=${type} autocomplete="off" autocapitalize="off" spellcheck="false" .value=${value} @change=${(event: Event) => { this.want({ [id]: (event.target as HTMLInputElement).value }) }} /></div>`
     return html`<div class="more">
       <div class="field"><label for="how">${msg('The mark')}</label><span class="select"><select class="input" id="how" @change=${(event: Event) => { this.want({ how: (event.target as HTMLSelectElement).value as RecordSearch['how'] }) }}>
         <option value="prefix" ?selected=${how === 'prefix'}>${msg('begins so')}</option><option value="exact" ?selected=${how === 'exact'}>${msg('is exactly this')}</option></select>${icon('chevron')}</span></div>

@@ -1,6 +1,7 @@
 export { checkArchive } from './check-archive.ts'
 export { blobSource, readSource, type ByteSource, type PlainSource, type ReadBytes } from './byte-source.ts'
 export { gunzip } from './gunzip.ts'
+export { giveAway } from './give-away.ts'
 export { memberStream } from './member-stream.ts'
 export { openArchive, unlockTdf } from './open-archive.ts'
 export { packArchive, type Packed } from './pack-archive.ts'

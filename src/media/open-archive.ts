@@ -1,6 +1,7 @@
 import { HoldfastError } from '../base/index.ts'
 import { openTdf, type TdfKeys, type UnlockedTdf } from '../content/index.ts'
 import type { ByteSource, PlainSource } from './byte-source.ts'
+import { giveAway } from './give-away.ts'
 
 /**
  * The archive in a stored file; `key` where it is protected. The key is judged by the root signature before any plaintext: `wrong-key`, or
@@ -14,7 +15,7 @@ export async function openArchive(stored: ByteSource, key: TdfKeys | null): Prom
 
 /** `openTdf` and `unlock` for those who throw. */
 export async function unlockTdf(stored: Pick<ByteSource, 'size' | 'read'>, key: TdfKeys): Promise<UnlockedTdf> {
-  const opened = await openTdf(async (at, length) => await stored.read(at, length), stored.size)
+  const opened = await openTdf(async (at, length) => await stored.read(at, length), stored.size, giveAway)
   const judged = opened.ok ? await opened.value.unlock(key) : opened
   if (!judged.ok) throw new HoldfastError(judged.code, judged.reason)
   return judged.value

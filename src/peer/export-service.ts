@@ -1,5 +1,5 @@
 import { HoldfastError, type Cid } from '../base/index.ts'
-import { memberStream, type ConvertService, type PlainSource } from '../media/index.ts'
+import { giveAway, memberStream, type ConvertService, type PlainSource } from '../media/index.ts'
 import { openStoredFile, openStores, type StoredFile } from '../store/index.ts'
 import { openHeld, type HeldFile, type HeldFrom } from './held-file.ts'
 import type { ExportFormat, ExportProgress } from './publish-api.ts'
@@ -67,6 +67,7 @@ async function write({ stream, size }: Source, path: string, onProgress: (done: 
     for (let { value } = await reader.read(); value !== undefined; { value } = await reader.read()) {
       await out.write(done, value)
       onProgress(done += value.length)
+      giveAway(value)
     }
     await out.flush()
   } finally { await out.close() }

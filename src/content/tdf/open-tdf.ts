@@ -14,21 +14,24 @@ export interface Tdf {
   unlock(keys: TdfKeys): Promise<Judged<UnlockedTdf>>
 }
 
+/** Hears of the bytes of a segment that were read and are needed no more. */
+export type Spent = (sealed: Uint8Array<ArrayBuffer>) => void
+
 /**
  * Opens a file of `size` bytes: reads the end of it, the manifest, and the first bytes of the payload. `tdf-damaged` for everything that is no
  * TDF; what `read` throws passes through.
  */
-export async function openTdf(read: ReadAt, size: number): Promise<Judged<Tdf>> {
+export async function openTdf(read: ReadAt, size: number, spent: Spent = () => {}): Promise<Judged<Tdf>> {
   const entries = await findEntries(read, size)
   if (!entries.ok) return entries
   const { payload, manifest: { at, length } } = entries.value
   if (length > limits.tdfManifestBytes) return damaged('a manifest too long')
   const manifest = judgeManifest(await read(at, length), payload.length)
   if (!manifest.ok) return manifest
-  return accept({ manifest: manifest.value, spans: entries.value, unlock: async keys => await unlock(read, payload, manifest.value, keys) })
+  return accept({ manifest: manifest.value, spans: entries.value, unlock: async keys => await unlock(read, payload, manifest.value, keys, spent) })
 }
 
-async function unlock(read: ReadAt, payload: Span, manifest: Manifest, keys: TdfKeys): Promise<Judged<UnlockedTdf>> {
+async function unlock(read: ReadAt, payload: Span, manifest: Manifest, keys: TdfKeys, spent: Spent): Promise<Judged<UnlockedTdf>> {
   const { legacy, segments, root, policy, keyAccess } = manifest
   const signed = await hmac(keys.mac, concat(...segments.map(({ hash }) => hashedForm(hash, legacy))))
   if (!equalBytes(signed, root)) return reject('wrong-key', 'the root signature was made with another key')
@@ -37,7 +40,7 @@ async function unlock(read: ReadAt, payload: Span, manifest: Manifest, keys: Tdf
     const bound = await hmac(keys.mac, utf8(policy))
     if (!keyAccess.every(({ binding }) => equalBytes(binding, bound))) return damaged('another policy than was bound')
   }
-  return accept(new UnlockedTdf(read, payload, manifest, keys))
+  return accept(new UnlockedTdf(read, payload, manifest, keys, spent))
 }
 
 /** A TDF and its key, which is the right one. Every segment is compared with its signed hash before a byte of it is given. */
@@ -45,7 +48,7 @@ export class UnlockedTdf {
   /** Of the plaintext. */
   readonly size: number
 
-  constructor(private readonly read: ReadAt, readonly payload: Span, private readonly manifest: Manifest, private readonly keys: TdfKeys) {
+  constructor(private readonly read: ReadAt, readonly payload: Span, private readonly manifest: Manifest, private readonly keys: TdfKeys, private readonly spent: Spent) {
     this.size = manifest.plainBytes
   }
 
@@ -87,7 +90,7 @@ export class UnlockedTdf {
   private fetch(index: number, at: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     const segment = this.segments[index]!
     const fetching = this.read(this.payload.at + segment.sealedAt, segment.sealed)
-      .then(async sealed => await this.decrypt(segment, sealed))
+      .then(async sealed => await this.decrypt(segment, sealed).finally(() => { this.spent(sealed) }))
       .then(plain => plain.subarray(Math.max(0, at - segment.plainAt), Math.min(segment.plain, end - segment.plainAt)))
     fetching.catch(() => {}) // told in its turn, where anybody still asks
     return fetching

@@ -1,5 +1,6 @@
 import { HoldfastError, limits } from '../../base/index.ts'
 import { setSize, writeAll, type SyncHandle } from '../../store/index.ts'
+import { giveAway } from '../give-away.ts'
 import type { Core } from './core.ts'
 
 export const inputPath = '/in/input'
@@ -9,13 +10,6 @@ const ioError = 29
 
 /** Of a file that failed under ffmpeg, which itself says only "I/O error". */
 export interface Faults { fault: HoldfastError | null }
-
-/**
- * Where buffers go that nobody needs any more: given away, their memory is free at once. What is collected instead waits until a thread comes to it, which in the midst of decoding it
- * does late: 120 to 320 MB of half a GiB that was read lay there, more the busier the machine, and 3 so (measured).
- */
-const { port1: nowhere, port2: nobody } = new MessageChannel()
-nobody.close()
 
 /**
  * Mounts `file` by WORKERFS, so that no more of it lies in memory than is read at once: in the core it would lie there as a whole. Read in larger pieces than the core asks for,
@@ -29,7 +23,7 @@ export function mountInput({ FS }: Core, file: Blob, faults: Faults, onRead: () 
   let [ahead, from] = [new Int8Array(0), 0]
   const fill = (position: number, length: number) => {
     const onward = position === from + ahead.length
-    nowhere.postMessage(null, [ahead.buffer])
+    giveAway(ahead)
     ahead = new Int8Array(0)
     ahead = new Int8Array(reader.readAsArrayBuffer(file.slice(position, position + Math.max(length, onward ? limits.mediaReadBytes : 0))))
     from = position

@@ -1,6 +1,6 @@
 import { accept, limits, reject, type Judged } from '../base/index.ts'
 
-export const imageFormats = ['png', 'jpeg', 'webp', 'gif', 'avif', 'bmp'] as const
+const imageFormats = ['png', 'jpeg', 'webp', 'gif', 'avif', 'bmp'] as const
 export type ImageFormat = typeof imageFormats[number]
 
 /** What the beginning of a picture says of it, before any decoder sees it. */

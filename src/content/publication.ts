@@ -71,5 +71,5 @@ export interface Assignment {
 }
 
 /** Why a file is not what its record says, found out by who held its bytes; local, told to nobody. */
-export const contentVerdicts = ['wrong-bytes', 'wrong-audit', 'not-owner', 'bad-key', 'bad-file'] as const
+const contentVerdicts = ['wrong-bytes', 'wrong-audit', 'not-owner', 'bad-key', 'bad-file'] as const
 export type ContentVerdict = typeof contentVerdicts[number]

@@ -12,7 +12,7 @@ export interface Spot {
 }
 
 /** The entries of a slot, which is empty or has a bucket. */
-export function* spotsOf(node: TrieNode, slot: number): Generator<Spot> {
+function* spotsOf(node: TrieNode, slot: number): Generator<Spot> {
   if (node.isEmpty(slot)) return
   const { bytes, starts } = node
   const end = starts[slot + 1]!

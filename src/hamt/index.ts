@@ -5,4 +5,4 @@ export { indexOf, packOf, packedNodes, placeOf, readPacked, writePack, type Pack
 export { verifyProof } from './proof.ts'
 export { linksOf, type NodeLink } from './slot-path.ts'
 export { StateCopy } from './state-copy.ts'
-export { ledgerShape, placesPerPack, type Change, type Commit, type Entry, type HamtShape, type NodeRef, type NodeStore, type Pack, type Place, type StoredNode, type WalkedNode } from './types.ts'
+export { ledgerShape, type Change, type Commit, type Entry, type HamtShape, type NodeRef, type NodeStore, type Pack, type Place, type StoredNode, type WalkedNode } from './types.ts'

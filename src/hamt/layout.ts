@@ -16,7 +16,7 @@ export interface Layout extends HamtShape {
   readonly inner: { readonly head: Uint8Array, readonly tail: Uint8Array }
 }
 
-export const hashBits = 256
+const hashBits = 256
 /** Bytes of a link in a node. */
 export const linkBytes: number = linkHead.length + 32
 /** What an item that is a link begins with. */

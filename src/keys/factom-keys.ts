@@ -49,7 +49,7 @@ export function shownKey(row: Pick<FactomKeyRow, 'kind' | 'public'>): ImportedKe
 /** So that one that was put in the place of another does not open. */
 function purposeOf(row: Pick<FactomKeyRow, 'kind' | 'public'>): string { return `holdfast/factom-key/1 ${shownKey(row).address}` }
 
-export async function sealFactomKey(text: string, seed: Uint8Array, random: Random): Promise<FactomKeyRow> {
+async function sealFactomKey(text: string, seed: Uint8Array, random: Random): Promise<FactomKeyRow> {
   const { kind, secret } = readFactomSecret(text)
   const row = { kind, public: new Uint8Array(ed25519.getPublicKey(secret)) }
   return { ...row, secret: await sealBytes(await wrappingKey(seed), secret, purposeOf(row), random) }

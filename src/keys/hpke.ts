@@ -5,7 +5,7 @@ import { boxOf, envelopeInfo, envelopeScope, openEnvelope, sealEnvelope, type En
 const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
 
 /** Whether a box is somebody's: one of small order gives everybody the same secret. 64 hex digits. */
-export function isBox(box: string): boolean {
+function isBox(box: string): boolean {
   const key = fromHex(box)
   return key?.length === 32 && sharedX25519(new Uint8Array(32).fill(1), key) !== null
 }

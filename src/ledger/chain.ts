@@ -37,12 +37,7 @@ export function ancestor(chain: Chain, link: Link, number: number): Link | null 
   return at?.header.number === number ? at : null
 }
 
-/** The roots a child of `link` may take as witnesses: the last `range` before it. */
-export function witnesses(chain: Chain, link: Link, range: number): ReadonlySet<Cid> {
-  return knownWitnesses(chain, link, range).roots
-}
-
-/** The same, and whether the chain is at hand as far back as that. */
+/** The roots a child of `link` may take as witnesses, the last `range` before it, and whether the chain is at hand as far back as that. */
 export function knownWitnesses(chain: Chain, link: Link, range: number): { readonly roots: ReadonlySet<Cid>, readonly isWhole: boolean } {
   const roots = new Set<Cid>()
   const least = Math.max(0, link.header.number - range + 1)

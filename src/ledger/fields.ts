@@ -25,7 +25,7 @@ export const jsonText: Codec<string> = {
   },
 }
 
-export function isJsonObject(text: string): boolean { return jsonObject(text) !== null }
+function isJsonObject(text: string): boolean { return jsonObject(text) !== null }
 
 export function jsonObject(text: string): Readonly<Record<string, unknown>> | null {
   try {

@@ -27,7 +27,7 @@ const unsignedFields = {
   body: cidLink,
 } as const
 
-export const unsignedHeader = struct(unsignedFields)
+const unsignedHeader = struct(unsignedFields)
 export const header = struct({ ...unsignedFields, signature })
 
 export type UnsignedHeader = Encoded<typeof unsignedHeader>
@@ -42,7 +42,7 @@ export function judgeHeaderBytes(bytes: Uint8Array): Verdict<Header> {
 /** A block's content id, which is its header's: the seed's contract hash. */
 export function blockId(value: Header): Cid { return toHex(sha256(encode(header, value))) }
 
-export const blockDomain = 'holdfast/block/1'
+const blockDomain = 'holdfast/block/1'
 
 export function headerDigest(value: UnsignedHeader): Uint8Array<ArrayBuffer> {
   return digestOf(blockDomain, value.network, encode(unsignedHeader, value))

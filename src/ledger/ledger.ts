@@ -1,34 +1,19 @@
-import { HoldfastError, KeyedLock, limits, type Address, type Cid, type Secp256k1 } from '../base/index.ts'
+import { HoldfastError, KeyedLock, limits, type Address, type Cid } from '../base/index.ts'
 import type { StateCopy } from '../hamt/index.ts'
-import { RecordExecution, noEffects, recordsOfBlock, type RecordEffects } from '../records/index.ts'
-import { StateView } from '../state/index.ts'
 import { beginningOf, judgeApart } from './adopt.ts'
-import { judgeBodyBytes, type Body } from './body.ts'
 import { judgePositions, judgeTip, type Branch, type BranchGround, type KnownPower, type Position } from './branch.ts'
 import { ancestor, type Chain, type Link, type Tip } from './chain.ts'
-import type { Candidates } from './compose.ts'
-import { hasRecords } from './execute.ts'
-import { Executor } from './executor.ts'
 import type { NetworkId } from './fields.ts'
 import { firstBlock, genesisId, networkIdOf, networkOf } from './genesis.ts'
 import { ActiveSets, activeSetRules } from './head/active-set.ts'
 import { compareTips } from './head/compare-tips.ts'
 import { judgeCandidate, type HeadVerdict } from './head/choose-head.ts'
-import { blockId, judgeHeaderBytes, type Header, type UnsignedHeader } from './header.ts'
+import { blockId, judgeHeaderBytes, type Header } from './header.ts'
 import { knownChildRules, type PowerAt } from './judge-header.ts'
-import { judgeTransaction, type Rulebook } from './judge-transaction.ts'
-import { Links } from './links.ts'
-import type { LedgerMemo } from './memo.ts'
-import { ops, type OpContext } from './ops/index.ts'
-import type { Parameters } from './parameters.ts'
+import { LedgerJudge } from './ledger-judge.ts'
 import type { LedgerParts } from './ports.ts'
-import { LedgerReader, notKept } from './reader.ts'
-import { breaks, keeps, type NotYet, type Refusal, type Verdict } from './rules.ts'
+import { breaks, keeps, type NotYet, type Verdict } from './rules.ts'
 import { SafetyRoot } from './safety-root.ts'
-import { rememberSigners } from './signers.ts'
-import { ReadTransaction, type Transaction, type UnsignedTransaction } from './transaction.ts'
-import { Tries } from './tries.ts'
-import { mostCoins } from './uploads/coins.ts'
 import { noWait, placeFor } from './waiting.ts'
 
 /**
@@ -36,33 +21,23 @@ import { noWait, placeFor } from './waiting.ts'
  * only whole: judged, executed, and kept with its state in one commit; the head is one of them. Blocks come one at a time; whoever reads sees the last
  * commit.
  */
-export class Ledger extends LedgerReader {
-  readonly network: NetworkId
-  readonly parameters: Parameters
+export class Ledger extends LedgerJudge {
   /** Told of each new head, once it is kept. Throws nothing. */
   onMove: ((from: Link, to: Link) => void) | null = null
-  readonly #rulebook: Rulebook
   readonly #lock = new KeyedLock()
   readonly #safety: SafetyRoot
   readonly #ground: BranchGround
   #active: ActiveSets
-  readonly #executor: Executor
-  readonly #memo: LedgerMemo | null
   /** The latest time anybody told. */
   #now = 0
 
-  private constructor(network: NetworkId, { parameters, store, signatures, ...shared }: LedgerParts) {
-    const memo = shared.memo ?? null
-    super(store, new Links(store, parameters.rescue, memo?.links), memo?.tries ?? new Tries(store.nodes, limits.openTries))
-    this.parameters = parameters
-    this.network = network
-    this.#memo = memo
-    this.#safety = new SafetyRoot(this.links, store, parameters.range)
-    this.#active = memo?.active ?? new ActiveSets(this.links, activeSetRules(parameters))
-    this.#rulebook = { network, parameters, signatures: memo?.signatures ?? rememberSigners(signatures), ...memo === null ? {} : { judgeAlone: (transaction, rulebook) => memo.judgeAlone(transaction, rulebook) } }
-    this.#executor = new Executor({ store, links: this.links, tries: this.tries, rulebook: this.#rulebook, memo })
+  private constructor(network: NetworkId, parts: LedgerParts) {
+    super(network, parts)
+    const { links, memo, parameters, store } = this
+    this.#safety = new SafetyRoot(links, store, parameters.range)
+    this.#active = memo?.active ?? new ActiveSets(links, activeSetRules(parameters))
     this.#ground = {
-      chain: this.links, rulebook: this.#rulebook, kept: (parent, id) => this.#kept(parent, id),
+      chain: links, rulebook: this.rulebook, kept: (parent, id) => this.#kept(parent, id),
       tips: memo?.tips ?? new Map(), mostTips: memo === null ? limits.knownTips : Infinity,
     }
   }
@@ -98,10 +73,10 @@ export class Ledger extends LedgerReader {
    * Throws only what the store and `powerAt` throw; nothing of the block is kept then.
    */
   async offer(headerBytes: Uint8Array, bodyBytes: Uint8Array, now: number, powerAt: PowerAt | null = null): Promise<Verdict<Link> | NotYet> {
-    const header = this.#memo?.header(headerBytes) ?? judgeHeaderBytes(headerBytes)
+    const header = this.memo?.header(headerBytes) ?? judgeHeaderBytes(headerBytes)
     if (!header.ok) return header
     this.#now = now
-    return await this.#lock.run('', async () => await this.#take(header.value, this.#memo?.digest(headerBytes) ?? blockId(header.value), bodyBytes, now, powerAt))
+    return await this.#lock.run('', async () => await this.#take(header.value, this.memo?.digest(headerBytes) ?? blockId(header.value), bodyBytes, now, powerAt))
   }
 
   /**
@@ -126,9 +101,9 @@ export class Ledger extends LedgerReader {
     const judged = await this.judgeApart(positions, powerAt)
     if (!judged.ok) return judged
     return await this.#lock.run('', async () => {
-      const blocks = beginningOf(judged.value, at, positions, state, () => this.#memo?.commit(state) ?? state.commit(this.store.nextPack))
+      const blocks = beginningOf(judged.value, at, positions, state, () => this.memo?.commit(state) ?? state.commit(this.store.nextPack))
       await this.store.startFrom(blocks)
-      if (this.#memo === null) this.tries.clear()
+      if (this.memo === null) this.tries.clear()
       this.links.forget()
       for (const link of judged.value.links.slice(0, blocks.length)) this.links.add(link)
       this.#safety.begin()
@@ -197,72 +172,10 @@ export class Ledger extends LedgerReader {
     return rules === null ? null : await this.#powersWith(powerAt)(rules.powerRoot, miner)
   }
 
-  /** Checks signatures, and remembers their signers. */
-  get signatures(): Secp256k1 { return this.#rulebook.signatures }
-
   /** When the next of the head's children comes to its time, seconds since 1970; null where none waits. */
   nextTime(now: number): number | null {
     const times = this.childrenOf(this.head.root).map(({ header: { time } }) => time).filter(time => time > now)
     return times.length === 0 ? null : Math.min(...times)
-  }
-
-  /** What is in a block; null where its body is not here. */
-  async bodyOf({ header }: Link): Promise<Body | null> {
-    const bytes = await this.store.find(header.body)
-    const judged = bytes === null ? null : this.#memo?.body(bytes, header.body) ?? judgeBodyBytes(bytes, header.body)
-    return judged?.ok === true ? judged.value : null
-  }
-
-  readTransaction(bytes: Uint8Array): ReadTransaction { return this.#memo?.transaction(bytes) ?? new ReadTransaction(bytes) }
-
-  /** The first rule a transaction would break in a block made now on the head, as far as no other transaction has to come before it. */
-  async judge(bytes: Uint8Array, now: number): Promise<Refusal | null> {
-    const { verdict: read } = this.readTransaction(bytes)
-    if (!read.ok) return read
-    const refusal = judgeTransaction(read.value, now, this.#rulebook)
-    if (refusal !== null) return refusal
-    const { sender, nonce } = read.value
-    const account = await this.account(sender)
-    return nonce > account.nonce ? null : breaks('tx-nonce', `nonce ${nonce} was used`)
-  }
-
-  /** The first rule of its own that an operation would break as the next one of its sender, in a block made now on the head. */
-  async judgeNext({ op, body }: Pick<UnsignedTransaction, 'op' | 'body'>, { sender, nonce, stamped }: Pick<OpContext, 'sender' | 'nonce' | 'stamped'>, now: number): Promise<Refusal | null> {
-    const { network, parameters, head } = this
-    const state = new StateView(await this.tries.at(this.store.block(head.root)))
-    const judged = ops[op].judge as (body: UnsignedTransaction['body'], context: OpContext) => Promise<Refusal | null>
-    return await judged(body, { state, network, parameters, number: head.header.number + 1, time: Math.max(now, head.header.time), sender, nonce, stamped })
-  }
-
-  /**
-   * The first rule a record would break as the first one in a block made now on the head. What keeps a rule of `waitingRules` may yet be taken, after other records or in another block.
-   */
-  async judgeNextRecord(bytes: Uint8Array, now: number): Promise<Refusal | null> {
-    const { network, parameters, head: { root, header } } = this
-    if (!hasRecords(parameters)) return breaks('unknown-record', 'this network has no records')
-    const state = new StateView(await this.tries.at(this.store.block(root)))
-    const frame = { number: header.number + 1, time: Math.max(now, header.time + 1), parentTime: header.time, network, creditRate: parameters.creditRate }
-    const executed = await new RecordExecution(state, frame).execute(bytes, 0, mostCoins - parameters.reward)
-    return executed.ok ? null : executed
-  }
-
-  /**
-   * What the records of a block did to chains (`recordsOfBlock`). Null where its body or the state before it is not here; `not-found` where the root is not kept.
-   */
-  async recordsOf(root: Cid): Promise<RecordEffects | null> {
-    const { header, parent } = this.links.record(root) ?? notKept(root)
-    const before = parent === null ? null : this.store.block(parent)
-    const bytes = before === null || before.place === null ? null : await this.store.body(root)
-    if (parent === null || before === null || bytes === null) return parent === null ? noEffects : null
-    const { time: parentTime } = (this.links.record(parent) ?? notKept(parent)).header
-    const body = judgeBodyBytes(bytes, header.body)
-    if (!body.ok) throw new HoldfastError('storage-damaged', body.detail, { root })
-    return await recordsOfBlock(await this.tries.at(before), { number: header.number, time: header.time, parentTime, network: this.network }, body.value.records)
-  }
-
-  /** What a block on `parent` may carry of these: `composeBody`. Nothing is kept. */
-  async compose(parent: Cid, { header, candidates, receipts = [], records = [] }: { readonly header: Omit<UnsignedHeader, 'body'>, readonly candidates: readonly Transaction[] } & Partial<Pick<Candidates, 'receipts' | 'records'>>): Promise<Body> {
-    return await this.#executor.compose(this.links.record(parent) ?? notKept(parent), header, { transactions: candidates, receipts, records })
   }
 
   async #take(header: Header, id: Cid, bodyBytes: Uint8Array, now: number, powerAt: PowerAt | null): Promise<Verdict<Link> | NotYet> {
@@ -277,14 +190,14 @@ export class Ledger extends LedgerReader {
     const room = () => ({ waiting: this.#waitingOn(parent, now), headNumber: head.header.number, chain: this.links, parameters: this.parameters })
     const place = header.time <= now ? noWait : placeFor(tip.value, parent, now, room())
     if (!place.ok) return place
-    const executed = await this.#executor.run(tip.value, parent, bodyBytes)
+    const executed = await this.executor.run(tip.value, parent, bodyBytes)
     if (!executed.ok) return executed
 
     const { link, block } = executed.value
     const leads = parent.root === head.root && header.time <= now
     await this.store.commit({ blocks: [block], drop: place.gone, ...leads ? { head: link.root } : {} })
     this.links.add(link)
-    if (this.#memo === null && header.number % trimEvery === 0) {
+    if (this.memo === null && header.number % trimEvery === 0) {
       this.tries.trim(link.root)
       this.links.forget()
     }
@@ -353,7 +266,6 @@ export class Ledger extends LedgerReader {
     const row = this.store.childrenOf(parent).find(({ block }) => block === id)
     return row === undefined ? null : this.links.record(row.root)
   }
-
 }
 
 /** Blocks between two looks at what lies in memory of the trie and of pruned blocks: a look goes over all of it. */

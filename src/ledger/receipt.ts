@@ -32,14 +32,14 @@ const unsignedFields = {
   time,
 } as const
 
-export const unsignedReceipt = struct(unsignedFields)
+const unsignedReceipt = struct(unsignedFields)
 /** What a visitor says of a file it got: that others may find it at the visitor's address. Only who has agreed to that signs any. */
 export const receipt = struct({ ...unsignedFields, signature })
 
 export type UnsignedReceipt = Encoded<typeof unsignedReceipt>
 export type Receipt = Encoded<typeof receipt>
 
-export const receiptDomain = 'holdfast/receipt/1'
+const receiptDomain = 'holdfast/receipt/1'
 
 /** Of what is signed, or was. */
 export function receiptDigest(value: UnsignedReceipt, network: NetworkId): Uint8Array<ArrayBuffer> {

@@ -14,14 +14,14 @@ const unsignedFields = {
   time,
 } as const
 
-export const unsignedStatement = struct(unsignedFields)
+const unsignedStatement = struct(unsignedFields)
 /** A miner's vote. Others may pass it on, so it proves itself. */
 export const statement = struct({ ...unsignedFields, signature })
 
 export type UnsignedStatement = Encoded<typeof unsignedStatement>
 export type Statement = Encoded<typeof statement>
 
-export const statementDomain = 'holdfast/future/1'
+const statementDomain = 'holdfast/future/1'
 
 export function statementDigest(value: UnsignedStatement): Uint8Array<ArrayBuffer> {
   return digestOf(statementDomain, value.network, encode(unsignedStatement, value))

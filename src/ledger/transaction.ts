@@ -78,7 +78,7 @@ export function encodeUnsigned(value: UnsignedTransaction): Uint8Array<ArrayBuff
 /** A transaction's content id. */
 export function transactionId(value: Transaction): Cid { return toHex(sha256(encode(transaction, value))) }
 
-export const transactionDomain = 'holdfast/transaction/1'
+const transactionDomain = 'holdfast/transaction/1'
 
 /** SHA-256(domain || 0 || network id || DAG-CBOR without the signature). */
 export function digestOf(domain: string, network: NetworkId, unsigned: Uint8Array): Uint8Array<ArrayBuffer> {

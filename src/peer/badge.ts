@@ -1,4 +1,6 @@
-import type { Item, PeerState, ShareJob } from './api.ts'
+import type { Item } from './item-api.ts'
+import type { ShareJob } from './share-api.ts'
+import type { PeerState } from './state-api.ts'
 
 type Seen = Pick<PeerState, 'jobs' | 'items'>
 type State = ShareJob['state'] | Item['state']

@@ -1,4 +1,4 @@
-import type { PeerState } from './api.ts'
+import type { PeerState } from './state-api.ts'
 
 /** What this browser, or this way of opening the page, lacks for a peer to run in it. */
 export function missingHere(): PeerState['missing'] {

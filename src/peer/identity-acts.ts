@@ -1,4 +1,4 @@
-import type { IdentityActs } from './api.ts'
+import type { IdentityActs } from './identity-api.ts'
 import type { Tab } from './tab.ts'
 
 /** Long enough for a browser to have taken a download that was started. */

@@ -1,5 +1,5 @@
-import type { SourceFile } from './api.ts'
 import { cleanIncoming, takeIncoming, type Taken } from './incoming-store.ts'
+import type { SourceFile } from './share-api.ts'
 
 interface LaunchParams { readonly targetURL?: string, readonly files?: readonly FileSystemHandle[] }
 interface LaunchWindow { launchQueue?: { setConsumer(consumer: (params: LaunchParams) => void): void } }

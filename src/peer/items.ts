@@ -1,7 +1,7 @@
 import { magnetLink } from '../content/index.ts'
 import type { ContentRow } from '../store/index.ts'
 import type { TorrentStatus } from '../swarm/index.ts'
-import type { Item } from './api.ts'
+import type { Item } from './item-api.ts'
 import { itemReasons } from './keeping-figures.ts'
 import type { ItemUpdate } from './network-api.ts'
 import { picturesOf } from './picture-of.ts'

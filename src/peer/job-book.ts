@@ -1,7 +1,7 @@
 import type { Cid, Clock, ErrorObject } from '../base/index.ts'
 import type { Database, JobRow, PublishedRecord } from '../store/index.ts'
-import type { ShareJob } from './api.ts'
 import type { JobProgress, NetworkService } from './network-api.ts'
+import type { ShareJob } from './share-api.ts'
 
 /**
  * The share jobs of all tabs: their rows, which outlive everybody, and how far those are that some tab does now. A tab does the work and

@@ -1,5 +1,5 @@
-import type { ShareOptions, SourceFile } from './api.ts'
 import { jobLock } from './job-locks.ts'
+import type { ShareOptions, SourceFile } from './share-api.ts'
 
 /** All that is needed to do a share job, from its start, in whichever tab. */
 export interface JobOrder {

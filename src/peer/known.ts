@@ -1,9 +1,11 @@
 import type { Cid } from '../base/index.ts'
 import { cleanName, type Member } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
-import type { Item, PeerState, ShareJob } from './api.ts'
+import type { Item } from './item-api.ts'
 import type { KeepingSums } from './keeping-api.ts'
 import type { ItemUpdate, NetworkUpdate } from './network-api.ts'
+import type { ShareJob } from './share-api.ts'
+import type { PeerState } from './state-api.ts'
 
 interface Shown { readonly update: ItemUpdate, readonly members: readonly Member[] | null, readonly link: string, readonly item: Item }
 

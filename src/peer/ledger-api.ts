@@ -31,6 +31,13 @@ export interface MiningState {
   readonly saidCharging: boolean
 }
 
+/** What the person says about making blocks. */
+export interface MiningActs {
+  consent(agreed: boolean): Promise<void>
+  /** That this device charges, where the browser does not tell. */
+  sayCharging(on: boolean): Promise<void>
+}
+
 /** Something only a person or a release decides: a better branch that goes deeper than the mutable range, or leaves the safety root without the weight for it. */
 export interface LedgerAlert { readonly why: SyncAlert['why'], readonly tip: BlockSummary, readonly forkedAt: number | null }
 

@@ -1,12 +1,15 @@
-import type { Address, Cid, ErrorObject } from '../base/index.ts'
+import type { Cid, ErrorObject } from '../base/index.ts'
 import type { Duty, FileFacts, Kind, Link, Member, Torrent, UploadKind } from '../content/index.ts'
 import type { ConnectionState } from '../net/index.ts'
 import type { PublishedRecord } from '../store/index.ts'
-import type { Item, MeteredRule, PeerState, Rates, ShareJob, ShareOptions } from './api.ts'
 import type { AttachmentName } from './attachment-name.ts'
 import type { NamedFile } from './attachment-starts.ts'
 import type { LoggedFrame, SentFrames } from './frame-log.ts'
+import type { Item, ItemActs } from './item-api.ts'
 import type { KeepingSums, Samaritan } from './keeping-api.ts'
+import type { SettingsActs } from './settings-api.ts'
+import type { ShareJob, ShareOptions } from './share-api.ts'
+import type { PeerState } from './state-api.ts'
 import type { StoreService } from './store-api.ts'
 import type { FileKey, SealedKey, StoredItem } from './stored-item.ts'
 
@@ -15,12 +18,16 @@ export { keysChannel, networkChannel, type FileKey, type SealedKey, type StoredI
 /** A link on its way between our own threads: its key, if it has one, only sealed. */
 export type SealedLink = Omit<Link, 'key'> & { readonly sealed: SealedKey | null }
 
+/** What pages do that the network worker does for them just so. */
+type PageActs = Pick<ItemActs, 'search' | 'endSearch' | 'pause' | 'resume' | 'give' | 'setFindable' | 'verify' | 'unpackAnyway' | 'remove' | 'restore' | 'discard' | 'pin' | 'block' | 'blockOwner' | 'importBlocklist' | 'clearBlocklist'>
+  & Pick<SettingsActs, 'setSharing' | 'setRates' | 'setMetered' | 'removeRelay' | 'setListed' | 'decideRemoval' | 'setReconcile' | 'setRechecks' | 'follow'>
+
 /**
  * What the network worker offers: `start` and `joinLedger` to the page that leads, over comlink; all else over `networkChannel` to all tabs, that page among
  * them, and to the service worker. Its news (`NetworkUpdate`) go there too. It serves from when `start` is about to resolve. Calls may be
  * repeated when it is replaced.
  */
-export interface NetworkService extends StoreService {
+export interface NetworkService extends StoreService, PageActs {
   /** Opens the store and begins; resolves when what is held is known, connections follow. `rtc`: port of the page's RTC host. */
   start(options: { readonly rtc: MessagePort, readonly base: string }, host: NetworkHost): Promise<void>
   /** Called by the page that leads: the ledger worker is at the other end; null: it is gone. */
@@ -54,42 +61,15 @@ export interface NetworkService extends StoreService {
   open(link: SealedLink): Promise<void>
   /** Reads what a backup brought, after the keys worker has written it. */
   recall(): Promise<void>
-  search(cid: Cid): Promise<void>
-  endSearch(cid: Cid): Promise<void>
   /** A link without a sealed key takes that of the opened link of the same content. `attachment-false` where its message was found to be false. */
   get(link: SealedLink, options: GetOptions): Promise<void>
   /** Files of the messages that somebody has on show, the newest first: small ones begin to come, where nothing speaks against it. */
   beginAttachments(files: readonly NamedFile[]): Promise<void>
-  pause(cid: Cid): Promise<void>
-  resume(cid: Cid): Promise<void>
-  give(cid: Cid, on: boolean): Promise<void>
-  setFindable(cid: Cid, on: boolean): Promise<void>
-  verify(cid: Cid): Promise<void>
-  unpackAnyway(cid: Cid): Promise<void>
-  remove(cid: Cid): Promise<void>
-  restore(cid: Cid): Promise<void>
-  discard(cid: Cid | null): Promise<void>
-  pin(cid: Cid, on: boolean): Promise<void>
-  block(cid: Cid): Promise<void>
-  blockOwner(owner: Address): Promise<void>
-  importBlocklist(text: string): Promise<{ readonly added: number, readonly refused: number }>
-  clearBlocklist(): Promise<void>
 
   consent(answer: 'agreed' | 'declined'): Promise<void>
-  setSharing(on: boolean): Promise<void>
-  setRates(rates: Rates): Promise<void>
-  setMetered(rule: MeteredRule): Promise<void>
-  removeRelay(host: string): Promise<void>
-  setListed(on: boolean): Promise<void>
-  /** The answer to `KeepingFigures.removal`. */
-  decideRemoval(take: boolean): Promise<void>
   /** Whether this device keeps for the account; see `KeepingActs.keepHere`. */
   keepHere(on: boolean, now?: boolean): Promise<void>
   setSamaritan(choices: Samaritan): Promise<void>
-  /** Milliseconds between two passes of reconciliation. */
-  setReconcile(ms: number): Promise<void>
-  setRechecks(on: boolean): Promise<void>
-  follow(owner: Address, on: boolean): Promise<void>
   /** The person fetches the files of this upload: what was found wrong before is forgotten, and they are compared with its record once they are here. */
   compare(upload: Duty): Promise<void>
 

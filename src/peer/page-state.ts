@@ -1,4 +1,4 @@
-import type { PeerState } from './api.ts'
+import type { PeerState } from './state-api.ts'
 
 /** The one state of a page: frozen snapshots, and whoever wants to hear of the next. Many changes of one task make one announcement. */
 export class PageState {

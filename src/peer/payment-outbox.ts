@@ -1,12 +1,12 @@
-import { HoldfastError, type Clock, type ErrorObject } from '../base/index.ts'
-import type { KeyService, RecordRequest } from '../keys/index.ts'
+import { HoldfastError, type ErrorObject } from '../base/index.ts'
+import type { RecordRequest } from '../keys/index.ts'
 import { factoidWindow } from '../records/index.ts'
 import { keys } from '../state/index.ts'
-import type { Sync } from '../sync/index.ts'
-import { isDue, isPaymentOver, needOf, type LivePayment, type PaymentShelf } from './payment-shelf.ts'
+import { isDue, needOf, type LivePayment, type PaymentShelf } from './payment-shelf.ts'
 import { paidOf } from './record-items.ts'
-import type { RecordLane } from './record-outbox.ts'
+import { nowOf, signed, timeOf, type LaneParts } from './record-lane.ts'
 import type { Round } from './record-rounds.ts'
+import { isOver } from './record-shelf.ts'
 import { isOverAt, isOverForGood, witnessOf } from './record-standing.ts'
 
 /** Coins of the account, on their way to the Factoid address. */
@@ -17,12 +17,7 @@ export interface WiringDesk {
   wiringOf(wish: string): 'none' | 'going' | ErrorObject
 }
 
-export interface PaymentOutboxParts {
-  readonly network: string
-  readonly sync: Pick<Sync, 'status'>
-  readonly lane: RecordLane
-  readonly keys: Pick<KeyService, 'signRecords'>
-  readonly clock: Clock
+export interface PaymentOutboxParts extends LaneParts {
   readonly shelf: PaymentShelf
   readonly wirings: WiringDesk
   /** A wiring was signed, or cannot be. */
@@ -42,7 +37,7 @@ export class PaymentOutbox {
 
   async look(round: Round): Promise<void> {
     const { shelf, lane } = this.parts
-    for (const live of shelf.all()) if (isPaymentOver(live.value, this.#now)) await shelf.forget(live)
+    for (const live of shelf.all()) if (isOver(live.value, nowOf(this.parts))) await shelf.forget(live)
     const own = shelf.all().filter(({ value }) => value.owner === round.payer.owner)
     for (const live of own) if (!await this.#follow(live, round)) return
     for (const [live, id] of this.#offered) {
@@ -73,7 +68,7 @@ export class PaymentOutbox {
       live.foundIn = found === null ? null : idAt(found)
     }
     const at = live.value.block
-    if (at !== null && at <= this.parts.sync.status.safe.header.number) await this.parts.shelf.keep(live, { safe: this.#now })
+    if (at !== null && at <= this.parts.sync.status.safe.header.number) await this.parts.shelf.keep(live, { safe: nowOf(this.parts) })
     return true
   }
 
@@ -134,22 +129,14 @@ export class PaymentOutbox {
   }
 
   async #sign(live: LivePayment): Promise<void> {
-    const { shelf, keys: signer, network, clock, sync } = this.parts
+    const { shelf } = this.parts
     const { kind, to, coins, fee, from, items } = live.value
     // Two that say the same at the same time would be one payment.
     const last = Math.max(0, ...shelf.all().flatMap(({ value }) => value.items.map(({ time }) => time)))
-    const time = Math.max(clock.now() - 1000 * (sync.status.clockAhead ?? 0), last + 1)
+    const time = Math.max(timeOf(this.parts), last + 1)
     const output = [{ address: to, coins }]
     const request: RecordRequest = { kind: 'factoid', time, fee, outputs: kind === 'buy-credits' ? [] : output, purchases: kind === 'buy-credits' ? output : [], ...from === undefined ? {} : { by: from } }
-    let bytes: Uint8Array | undefined
-    try { [bytes] = await signer.signRecords(network, [request]) } catch (error) {
-      const problem = HoldfastError.from(error).toObject()
-      if (problem.code !== 'not-own') throw error
-      await shelf.keep(live, { problem }) // its key was taken off this device
-      return
-    }
-    await shelf.keep(live, { items: [...items, { bytes: bytes!, time }] })
+    const result = await signed(this.parts, [request])
+    await shelf.keep(live, 'problem' in result ? result : { items: [...items, { bytes: result.all[0]!, time }] })
   }
-
-  get #now(): number { return Math.floor(this.parts.clock.now() / 1000) }
 }

@@ -1,6 +1,7 @@
-import { limits, type Cid } from '../base/index.ts'
+import type { Cid } from '../base/index.ts'
 import type { GroupCommit } from './group-commit.ts'
-import type { FactoidSending, RecordStage } from './record-api.ts'
+import type { FactoidSending } from './record-api.ts'
+import { nameOf, stageOf } from './record-shelf.ts'
 import type { PaymentValue, RecordChanges, RecordStore } from './record-values.ts'
 
 /** One payment while the ledger is open. `foundIn`: the block it was found in, by its id; null before it was looked for on this chain. */
@@ -45,7 +46,7 @@ export class PaymentShelf {
 
   async #write(number: number, value: PaymentValue | undefined): Promise<void> {
     const changes: RecordChanges = {}
-    changes[`payment/${String(number).padStart(12, '0')}`] = value
+    changes[`payment/${nameOf(number)}`] = value
     await this.writes.write(changes)
   }
 
@@ -61,11 +62,6 @@ export function isDue({ value: { block, problem } }: LivePayment): boolean { ret
 /** What it takes from the Factoid address. */
 export function needOf({ coins, fee }: Pick<PaymentValue, 'coins' | 'fee'>): number { return coins + fee }
 
-export function isPaymentOver({ safe, problem, made }: PaymentValue, now: number): boolean {
-  return safe !== null && now - safe > limits.recordShownMs / 1000 || problem !== null && now - made > limits.recordFailedMs / 1000
-}
-
 export function showPayment({ value: { wish, kind, coins, credits, items, block, safe, problem } }: LivePayment): FactoidSending {
-  const stage: RecordStage = problem !== null ? 'failed' : safe !== null ? 'safe' : block !== null ? 'included' : items.length > 0 ? 'offered' : 'local'
-  return { wish, kind, coins, credits, stage, problem }
+  return { wish, kind, coins, credits, stage: stageOf({ problem, safe, place: block, commits: items }), problem }
 }

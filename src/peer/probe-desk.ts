@@ -8,8 +8,6 @@ import { refOf } from './upload-index.ts'
 /** Of a keeper and an upload: pieces asked for and given, and when that was last, ms since 1970. */
 export interface ProbeValue extends Probes { readonly at: number }
 
-export interface ProbeValues { readonly [probe: `local/probe/${string}`]: ProbeValue }
-
 export interface ProbeStore {
   values(prefix: 'local/probe/'): Promise<readonly (readonly [string, ProbeValue])[]>
   /** Undefined forgets. */

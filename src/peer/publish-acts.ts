@@ -1,10 +1,11 @@
 import { HoldfastError, limits, type Cid, type ErrorObject } from '../base/index.ts'
 import { contentPath, isMiscounted, planArchive, sniffBytes, sniffImage, sniffMedia, type Kind } from '../content/index.ts'
-import type { PeerState, SourceFile } from './api.ts'
 import { exportHeld } from './exporting.ts'
 import type { ExportFormat, PublishActs, PublishOrder } from './publish-api.ts'
 import { checkOrder, isTooLarge } from './publish-record.ts'
 import type { Saving } from './saving.ts'
+import type { SourceFile } from './share-api.ts'
+import type { PeerState } from './state-api.ts'
 import type { Tab } from './tab.ts'
 
 export interface PublishActsParts {

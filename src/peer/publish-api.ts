@@ -1,7 +1,7 @@
 import type { Address, Cid, ErrorObject } from '../base/index.ts'
 import type { Policy, PublishedFile, Rent, UploadKind } from '../content/index.ts'
-import type { SourceFile } from './api.ts'
 import type { KeepingActs } from './keeping-api.ts'
+import type { SourceFile } from './share-api.ts'
 import type { Upload, UploadName, UploadPage, UploadQuery } from './upload-api.ts'
 
 /** What a person wants published. */

@@ -1,24 +1,14 @@
-import { HoldfastError, type Clock } from '../base/index.ts'
-import type { PublishedRecord, Staging } from '../store/index.ts'
-import type { JobBook } from './job-book.ts'
+import { HoldfastError } from '../base/index.ts'
+import type { PublishedRecord } from '../store/index.ts'
+import type { JobDeskParts } from './job-desk.ts'
 import type { NetworkService } from './network-api.ts'
 import { asPictureOf } from './picture-of.ts'
 import { removeScratch } from './remove-scratch.ts'
 import { scratchOf } from './scratch-paths.ts'
-import type { Transfers } from './transfers.ts'
-import type { Updates } from './updates.ts'
-
-export interface PublishedPartsParts {
-  readonly staging: Staging
-  readonly clock: Clock
-  readonly jobs: JobBook
-  readonly transfers: Transfers
-  readonly updates: Updates
-}
 
 /** The network worker's side of publish jobs, from where their files are made. */
 export class PublishedParts implements Pick<NetworkService, 'placePart' | 'readyJob' | 'endPublish'> {
-  constructor(private readonly parts: PublishedPartsParts) {}
+  constructor(private readonly parts: JobDeskParts) {}
 
   /** What is here already stays whatever becomes of the job. */
   async placePart(job: string, packed: Parameters<NetworkService['placePart']>[1]): Promise<void> {

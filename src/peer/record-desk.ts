@@ -1,4 +1,4 @@
-import { HoldfastError, addressBytes, concat, fromHex, isAddress, limits, toHex, type Address, type Clock, type ErrorObject } from '../base/index.ts'
+import { HoldfastError, addressBytes, concat, fromHex, isAddress, limits, toHex, type Address, type ErrorObject } from '../base/index.ts'
 import type { ImportedKey, KeyService } from '../keys/index.ts'
 import type { Parameters } from '../ledger/index.ts'
 import { factoidFee, formatAddress, parseAddress, rcdHashOf } from '../records/index.ts'
@@ -9,20 +9,18 @@ import { PaymentOutbox, type WiringDesk } from './payment-outbox.ts'
 import { PaymentShelf, isDue, needOf, showPayment, type LivePayment } from './payment-shelf.ts'
 import { RecordAdmission } from './record-admission.ts'
 import type { CreditState, RecordSending, RecordService } from './record-api.ts'
-import { RecordOutbox, type RecordLane } from './record-outbox.ts'
+import type { LaneParts } from './record-lane.ts'
+import { RecordOutbox } from './record-outbox.ts'
 import type { RecordReader } from './record-reading.ts'
 import { RecordRounds, type Round } from './record-rounds.ts'
 import { RecordShelf, stageOf, type LiveRecord } from './record-shelf.ts'
 import type { RecordKeys, RecordStore } from './record-values.ts'
 
-export interface RecordDeskParts {
-  readonly network: string
+export interface RecordDeskParts extends LaneParts {
   readonly parameters: Pick<Parameters, 'short' | 'creditRate' | 'minimumFee'>
   readonly sync: Pick<Sync, 'status' | 'chain' | 'read'>
-  readonly lane: RecordLane
   readonly store: RecordStore
   readonly keys: Pick<KeyService, 'signRecords' | 'networkKeys'>
-  readonly clock: Clock
   readonly wirings: WiringDesk & {
     /** Coins of the account that nothing on its way takes. */
     spare(owner: Address): Promise<number>

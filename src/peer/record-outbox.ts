@@ -1,28 +1,14 @@
-import { HoldfastError, limits, type Cid, type Clock, type ErrorObject } from '../base/index.ts'
-import type { KeyService, RecordRequest } from '../keys/index.ts'
-import type { Refusal } from '../ledger/index.ts'
+import { limits, type Cid, type ErrorObject } from '../base/index.ts'
+import type { RecordRequest } from '../keys/index.ts'
 import { keys, type StateKey } from '../state/index.ts'
-import type { Sync } from '../sync/index.ts'
 import { follow } from './record-follow.ts'
+import { nowOf, signed, timeOf, type LaneParts } from './record-lane.ts'
 import { commitsToOffer, isFlying, planSigning, revealsOf } from './record-plan.ts'
 import type { Round } from './record-rounds.ts'
 import { isOver, type LiveRecord, type RecordShelf } from './record-shelf.ts'
 import type { SignedItem } from './record-values.ts'
 
-/** Where records wait for a block and are offered from. */
-export interface RecordLane {
-  submit(bytes: Uint8Array): Promise<Refusal | { readonly ok: true, readonly id: string }>
-  withdraw(id: string): Promise<void> | void
-  /** Whether somebody else was given it. */
-  wasPulled(id: string): boolean
-}
-
-export interface RecordOutboxParts {
-  readonly network: string
-  readonly sync: Pick<Sync, 'status'>
-  readonly lane: RecordLane
-  readonly keys: Pick<KeyService, 'signRecords'>
-  readonly clock: Clock
+export interface RecordOutboxParts extends LaneParts {
   readonly shelf: RecordShelf
   /** Entry credits that are being bought for a key. */
   coming(key: string): number
@@ -59,10 +45,11 @@ export class RecordOutbox {
   /** Does what follows from a state. */
   async look(round: Round): Promise<void> {
     const { shelf, sync, changed } = this.parts
-    const gone = [...shelf.all()].filter(({ value }) => isOver(value, this.#now))
+    const now = nowOf(this.parts)
+    const gone = [...shelf.all()].filter(({ value }) => isOver(value, now))
     await shelf.forget(gone)
     const own = (): readonly LiveRecord[] => [...shelf.all()].filter(({ value }) => value.owner === round.payer.owner)
-    const turns = await follow(own(), round, sync.status.safe.header.number, this.#now)
+    const turns = await follow(own(), round, sync.status.safe.header.number, now)
     if (turns === null) return
     await shelf.keep(turns.flatMap(({ live, change }) => Object.keys(change).length === 0 ? [] : [[live, change]]))
     for (const { live, foundIn } of turns) live.foundIn = foundIn
@@ -72,7 +59,7 @@ export class RecordOutbox {
   }
 
   async #sign(own: readonly LiveRecord[], round: Round): Promise<void> {
-    const { shelf, coming, poor, keys: signer, network } = this.parts
+    const { shelf, coming, poor } = this.parts
     const { ground: { at }, facts } = round
     const read = own.flatMap(({ value: { place, problem, chain, by } }): readonly StateKey<unknown>[] => place !== null || problem !== null ? [] : by === undefined ? [keys.chain(chain)] : [keys.chain(chain), keys.credit(by)])
     if (!await facts.load(at.root, read)) return
@@ -82,17 +69,11 @@ export class RecordOutbox {
     for (const some of batchesOf(sign)) {
       const requests: RecordRequest[] = []
       for (const live of some) {
-        last = Math.max(this.#time, last + 1) // each later than those before, by which blocks order their reveals; and two of one entry with one time would be one payment
+        last = Math.max(timeOf(this.parts), last + 1) // each later than those before, by which blocks order their reveals; and two of one entry with one time would be one payment
         requests.push({ kind: 'commit', time: last, entry: await this.#entryOf(live), begins: live.value.begins, ...live.value.by === undefined ? {} : { by: live.value.by } })
       }
-      let signed: readonly Uint8Array[]
-      try { signed = await signer.signRecords(network, requests) } catch (error) {
-        const problem = HoldfastError.from(error).toObject()
-        if (problem.code !== 'not-own') throw error
-        await shelf.keep(some.map(live => [live, { problem }])) // its key was taken off this device
-        continue
-      }
-      await shelf.keep(some.map((live, i) => [live, { commits: [...live.value.commits, { bytes: signed[i]!, time: requests[i]!.time } satisfies SignedItem] }]))
+      const result = await signed(this.parts, requests)
+      await shelf.keep(some.map((live, i) => [live, 'problem' in result ? result : { commits: [...live.value.commits, { bytes: result.all[i]!, time: requests[i]!.time } satisfies SignedItem] }]))
     }
   }
 
@@ -140,11 +121,6 @@ export class RecordOutbox {
     this.#entries.set(live, known)
     return known
   }
-
-  get #now(): number { return Math.floor(this.parts.clock.now() / 1000) }
-
-  /** As the others' clocks are: windows are told by the time of blocks. */
-  get #time(): number { return this.parts.clock.now() - 1000 * (this.parts.sync.status.clockAhead ?? 0) }
 }
 
 /** What is signed in one go, in the order of all; what a key of elsewhere signs goes alone, as that key may be gone. */

@@ -146,14 +146,15 @@ export class RecordShelf {
 }
 
 /** Those that failed, or are safe, are shown so long. */
-export function isOver({ safe, problem, made }: RecordValue, now: number): boolean {
+export function isOver({ safe, problem, made }: Pick<RecordValue, 'safe' | 'problem' | 'made'>, now: number): boolean {
   return safe !== null && now - safe > limits.recordShownMs / 1000 || problem !== null && now - made > limits.recordFailedMs / 1000
 }
 
-export function stageOf({ problem, safe, place, commits }: RecordValue): RecordStage {
+export function stageOf({ problem, safe, place, commits }: Pick<RecordValue, 'problem' | 'safe' | 'commits'> & { readonly place: unknown }): RecordStage {
   if (problem !== null) return 'failed'
   if (safe !== null) return 'safe'
   return place !== null ? 'included' : commits.length > 0 ? 'offered' : 'local'
 }
 
-function nameOf(number: number): string { return String(number).padStart(12, '0') }
+/** They are read in the order of their names. */
+export function nameOf(number: number): string { return String(number).padStart(12, '0') }

@@ -7,7 +7,7 @@ export function downloadPath(cid: Cid): string {
 }
 
 /** The scratch folder of a share job. */
-export function jobFolder(id: string): string {
+function jobFolder(id: string): string {
   return `tmp/jobs/${id}`
 }
 

@@ -1,6 +1,6 @@
 import type { Cid, Clock, Infohash } from '../base/index.ts'
 import type { Swarm } from '../swarm/index.ts'
-import type { Search } from './api.ts'
+import type { Search } from './item-api.ts'
 import { Searches, type SearchState } from './search.ts'
 import type { NodeLinks } from './swarm-links.ts'
 

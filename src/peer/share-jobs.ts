@@ -1,12 +1,12 @@
 import { HoldfastError, KeyedLock, limits, type Clock } from '../base/index.ts'
 import type { KeyService } from '../keys/index.ts'
-import type { ShareJob, ShareOptions, SourceFile } from './api.ts'
 import { JobFiles, type JobOrder } from './job-files.ts'
 import { inMedia } from './media-work.ts'
 import type { NetworkService, PackedFile } from './network-api.ts'
 import { RateMeter } from './rate-meter.ts'
 import { offer } from './rpc.ts'
 import { jobArchive } from './scratch-paths.ts'
+import type { ShareJob, ShareOptions, SourceFile } from './share-api.ts'
 import type { Served } from './tab-rpc.ts'
 
 interface Running { job: ShareJob, readonly order: JobOrder, readonly meter: RateMeter, readonly cancel: AbortController, toldAt: number, telling: boolean }

@@ -10,7 +10,7 @@ interface Whose { readonly isOwn: boolean }
  * Does something with a stored file that lies where only the network worker finds it: copied into Staging, where every thread of this browser reads it, and removed
  * again. `storage-full` where there is no room for it.
  */
-export async function withStagedCopy<T>(bucket: Bucket, { path: key, cid, size }: StoredCopy, staging: Staging, use: (path: string) => Promise<T>): Promise<T> {
+async function withStagedCopy<T>(bucket: Bucket, { path: key, cid, size }: StoredCopy, staging: Staging, use: (path: string) => Promise<T>): Promise<T> {
   const path = `tmp/copy/${crypto.randomUUID()}-${cid}`
   try {
     const file = await staging.open(path, { create: true })

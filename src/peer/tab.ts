@@ -7,12 +7,12 @@ import { lead } from './leadership.ts'
 import { ledgerChannel, type LedgerService, type LedgerUpdate } from './ledger-api.ts'
 import { Links } from './links.ts'
 import { keysChannel, networkChannel, type NetworkService, type NetworkUpdate } from './network-api.ts'
-import type { PeerState } from './api.ts'
 import { OwnStanding } from './own-standing.ts'
 import type { PageState } from './page-state.ts'
 import { Presence, standing } from './presence.ts'
 import { PublishJobs } from './publish-jobs.ts'
 import { ShareJobs } from './share-jobs.ts'
+import type { PeerState } from './state-api.ts'
 import type { Served, TabService } from './tab-rpc.ts'
 
 const clock: Clock = { now: () => Date.now() }

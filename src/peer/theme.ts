@@ -1,4 +1,4 @@
-import type { Theme } from './api.ts'
+import type { Theme } from './settings-api.ts'
 
 /** The theme lies in localStorage because it is needed before the first paint, when nothing else can be read yet. */
 const key = 'holdfast/theme'

@@ -1,9 +1,9 @@
 import { HoldfastError, type Cid } from '../base/index.ts'
 import { messageRoom, parseLink } from '../content/index.ts'
-import type { PeerState } from './api.ts'
 import type { NamedFile } from './attachment-starts.ts'
 import type { BookService, NamedAttachment } from './book-api.ts'
 import type { NetworkService } from './network-api.ts'
+import type { PeerState } from './state-api.ts'
 import type { Served } from './tab-rpc.ts'
 import type { ThreadActs, ThreadMessage } from './thread-api.ts'
 

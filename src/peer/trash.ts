@@ -1,6 +1,6 @@
 import { limits, type Cid, type Clock } from '../base/index.ts'
-import type { TrashItem } from './api.ts'
 import type { ContentBook } from './content-book.ts'
+import type { TrashItem } from './item-api.ts'
 
 /** What was removed and is still stored: a state of its row, so that no bucket has to move a byte. `erase` deletes one for good, if it is still there. */
 export class Trash {

@@ -1,8 +1,8 @@
 import { HoldfastError } from '../base/index.ts'
 import type { Kind, PublishedFile } from '../content/index.ts'
-import type { PeerState } from './api.ts'
 import type { NetworkService, SealedLink } from './network-api.ts'
 import type { PublishActs } from './publish-api.ts'
+import type { PeerState } from './state-api.ts'
 import type { Served } from './tab-rpc.ts'
 import type { Upload, UploadName, UploadService } from './upload-api.ts'
 

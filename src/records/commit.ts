@@ -93,7 +93,7 @@ function headOf(bytes: Uint8Array, length: number): FieldReader {
   return input
 }
 
-export function checkSeal(bytes: Uint8Array, ledgerBytes: number): void {
+function checkSeal(bytes: Uint8Array, ledgerBytes: number): void {
   const fault = signatureFault(bytes.subarray(ledgerBytes + 32), bytes.subarray(0, ledgerBytes), bytes.subarray(ledgerBytes, ledgerBytes + 32))
   if (fault !== null) throw new Unreadable(fault, `not the signature of ${toHex(bytes.subarray(ledgerBytes, ledgerBytes + 32))}`)
 }

@@ -19,7 +19,7 @@ export interface DirectoryBlockHeader {
 export interface DirectoryEntry { readonly chainId: string, readonly keyMR: string }
 export interface DirectoryBlock { readonly header: DirectoryBlockHeader, readonly entries: readonly DirectoryEntry[] }
 
-export const directoryBlockHeadBytes = 113
+const directoryBlockHeadBytes = 113
 const version = 0
 
 const systemChain = (last: string): string => `${'00'.repeat(31)}${last}`
@@ -65,4 +65,4 @@ export function decodeDirectoryBlock(bytes: Uint8Array): Reading<DirectoryBlock>
   })
 }
 
-export function directoryRoot(entries: readonly DirectoryEntry[]): string { return bodyRoot(entries.flatMap(({ chainId, keyMR }) => [chainId, keyMR])) }
+function directoryRoot(entries: readonly DirectoryEntry[]): string { return bodyRoot(entries.flatMap(({ chainId, keyMR }) => [chainId, keyMR])) }

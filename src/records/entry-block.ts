@@ -20,7 +20,7 @@ export interface EntryBlockHeader {
 /** `items`: entry hashes, and behind those of a minute its marker. */
 export interface EntryBlock { readonly header: EntryBlockHeader, readonly items: readonly string[] }
 
-export const entryBlockHeadBytes = 140
+const entryBlockHeadBytes = 140
 /** Markers stand for minutes from 1 to this. */
 const minutes = 10
 

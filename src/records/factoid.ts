@@ -80,7 +80,7 @@ export function decodeFactoid(bytes: Uint8Array): Reading<FactoidTransaction> {
 }
 
 /** The same without a look at RCDs and signatures. */
-export function readFactoid(bytes: Uint8Array): FactoidTransaction {
+function readFactoid(bytes: Uint8Array): FactoidTransaction {
   const transaction = readWhole(bytes)
   if (transaction.inputs.length === 0) throw new Unreadable('tx-no-inputs', 'no inputs')
   checkSums(transaction, (code, reason) => new Unreadable(code, reason))

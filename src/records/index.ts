@@ -1,18 +1,18 @@
 export { adminBlockNames, decodeAdminBlock, encodeAdminBlock, type AdminBlock, type AdminBlockHeader, type AdminMessage } from './admin-block.ts'
 export { formatAddress, parseAddress, type FactomAddress, type FactomAddressKind } from './address.ts'
 export {
-  chainCommitBytes, chainCommitLedger, decodeChainCommit, decodeEntryCommit, encodeChainCommit, encodeEntryCommit, entryCommitBytes, entryCommitLedger,
+  chainCommitLedger, decodeChainCommit, decodeEntryCommit, encodeChainCommit, encodeEntryCommit, entryCommitLedger,
   type ChainCommit, type CommitSeal, type EntryCommit, type UnsignedChainCommit, type UnsignedEntryCommit,
 } from './commit.ts'
 export { decodeCreditBlock, encodeCreditBlock, encodeCreditBlockHeader, type CreditBlock, type CreditBlockHeader, type CreditObject, type IncreaseObject } from './credit-block.ts'
 export {
-  decodeDirectoryBlock, directoryRoot, encodeDirectoryBlock, encodeDirectoryBlockHeader, factomNetworks, makeDirectoryBlock, systemChains,
+  decodeDirectoryBlock, encodeDirectoryBlock, encodeDirectoryBlockHeader, factomNetworks, makeDirectoryBlock, systemChains,
   type DirectoryBlock, type DirectoryBlockHeader, type DirectoryEntry,
 } from './directory-block.ts'
 export { chainIdOf, decodeEntry, decodeFirstEntry, encodeEntry, entryHeadBytes, entrySize, type EntryOptions, type FactomEntry } from './entry.ts'
-export { bodyRoot, decodeEntryBlock, encodeEntryBlock, encodeEntryBlockHeader, keyMR, makeEntryBlock, minuteMarker, minuteOf, type EntryBlock, type EntryBlockHeader } from './entry-block.ts'
+export { decodeEntryBlock, encodeEntryBlock, encodeEntryBlockHeader, keyMR, makeEntryBlock, minuteMarker, minuteOf, type EntryBlock, type EntryBlockHeader } from './entry-block.ts'
 export {
-  decodeCoinbase, decodeFactoid, encodeFactoid, factoidBytes, factoidLedger, factoidTxid, feeOf, feePaid, judgeFactoid, rcdHashOf,
+  decodeCoinbase, decodeFactoid, encodeFactoid, factoidLedger, factoidTxid, feeOf, feePaid, judgeFactoid, rcdHashOf,
   type FactoidAmount, type FactoidSeal, type FactoidTransaction, type UnsignedFactoid,
 } from './factoid.ts'
 export {
@@ -22,7 +22,7 @@ export { recordFaults, type BadReading, type Reading, type RecordFault } from '.
 export { chainIdHash, commitWeld, entryHash, fullHash } from './hashes.ts'
 export { judgeRecord, type ChainCommitItem, type EntryCommitItem, type EntryItem, type FactoidItem, type RecordItem } from './judge-record.ts'
 export { merkleBranch, merkleRoot, type MerkleStep } from './merkle.ts'
-export { chainCredits, creditsFor, entryCredits, factoidFee } from './prices.ts'
+export { chainCredits, entryCredits, factoidFee } from './prices.ts'
 export { judgeChainReveal, judgeEntryReveal } from './reveal.ts'
 export { decodeVarint, encodeVarint } from './varint.ts'
 export { reservedBlocks } from './rules/commits.ts'
@@ -35,7 +35,6 @@ export { recordRules, waitingRules, type RecordRefusal, type RecordRule } from '
 export { recordWeight, type RecordWeight } from './rules/weight.ts'
 export { branchOf, judgeFactomReceipt, type BranchNode, type FactomReceipt, type ProvedEntry } from './receipt/factom-receipt.ts'
 export type { RecordFinding } from './receipt/finding.ts'
-export { readReceipt, receiptFormat, receiptKey, writeReceipt, type HoldfastReceipt, type ReceiptBlocks, type ReceiptParts, type ReceiptPosition, type ReceiptProof } from './receipt/holdfast-receipt.ts'
+export { receiptKey, writeReceipt, type HoldfastReceipt, type ReceiptBlocks, type ReceiptParts, type ReceiptPosition, type ReceiptProof } from './receipt/holdfast-receipt.ts'
 export { importExport, judgeExport, type ImportedExport } from './receipt/json-export.ts'
-export { verifyReceipt } from './receipt/verify-receipt.ts'
 export { decodeVolume, encodeVolume, volumeEntries } from './volume.ts'

@@ -1,4 +1,4 @@
-export { listing, rangeOf, readRange, throwIfAborted, writeFrom, writeWhole } from './bucket-help.ts'
+export { listing, rangeOf, readRange, throwIfAborted, writeWhole } from './bucket-help.ts'
 export type { Attributes, BlobReader, BlobWriter, Bucket, BucketOptions, ListObject, ListOptions, WriterOptions } from './bucket.ts'
 export { checkCanary, plantCanary } from './canary.ts'
 export type { Credentials } from './cloud/credentials.ts'

@@ -36,7 +36,7 @@ export class WebSeeds {
 }
 
 /** Tells the service worker of our own origin that the relay is meant and not what it holds itself. */
-export const seedMark = 'from=relay'
+const seedMark = 'from=relay'
 
 /** How WebTorrent names the peer that a web seed is to it. */
 export function seedPeerId(url: string): string {

@@ -1,8 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import type { Item } from '../../src/peer/api.ts'
 import { Badge } from '../../src/peer/badge.ts'
 import { cleanIncoming, keepIncoming, takeIncoming } from '../../src/peer/incoming-store.ts'
 import { Incoming } from '../../src/peer/incoming.ts'
+import type { Item } from '../../src/peer/item-api.ts'
 import { answerShareTarget } from '../../src/peer/share-target.ts'
 import { freshBytes } from './support/canonical.ts'
 

@@ -1,7 +1,7 @@
 import { addressOfKey, decode, fromUtf8, loadSecp256k1, sha256, u40, utf8, type Address, type Cid } from '../../src/base/index.ts'
 import { Hamt, type Change } from '../../src/hamt/index.ts'
 import {
-  ancestor, blockId, bodyId, childRules, encodeBody, execute, findStamp, genesisOf, judgeBodyBytes, judgeHeader, localNetwork, networkIdOf, rootOf, signHeader, signTransaction, stampWork, turnAfter, witnesses,
+  ancestor, blockId, bodyId, childRules, encodeBody, execute, findStamp, genesisOf, judgeBodyBytes, judgeHeader, knownWitnesses, localNetwork, networkIdOf, rootOf, signHeader, signTransaction, stampWork, turnAfter,
   type BlockContext, type Chain, type Header, type Link, type NetworkId, type Parameters, type Receipt, type Rulebook, type Transaction, type UnsignedHeader, type UnsignedTransaction, type Verdict,
 } from '../../src/ledger/index.ts'
 import { account, keys, noAccount, readState, type Account, type StateKey, type StateReader } from '../../src/state/index.ts'
@@ -190,7 +190,7 @@ export class TestChain implements Chain {
 
   /** What execution is told of a block. */
   context({ header, body }: Block, id: Cid): BlockContext {
-    return { ...this.rulebook, block: id, header, body: must(judgeBodyBytes(body, header.body)), parentTime: this.tip.header.time, isWitness: root => witnesses(this, this.tip, this.parameters.range).has(root) }
+    return { ...this.rulebook, block: id, header, body: must(judgeBodyBytes(body, header.body)), parentTime: this.tip.header.time, isWitness: root => knownWitnesses(this, this.tip, this.parameters.range).roots.has(root) }
   }
 
   /** The chain with a block more, or the first rule it breaks. */

@@ -84,7 +84,7 @@ export type KeyRequest = Encoded<typeof keyRequest>
 export type KeyReply = Encoded<typeof keyReply>
 
 export const keyQuestion = oneOf({ challenge: struct({}), request: keyRequest })
-export const keyAnswer = oneOf({ challenge: struct({ nonce: byteString(16) }), reply: keyReply })
+const keyAnswer = oneOf({ challenge: struct({ nonce: byteString(16) }), reply: keyReply })
 export type KeyQuestion = Encoded<typeof keyQuestion>
 export type KeyAnswer = Encoded<typeof keyAnswer>
 

@@ -1,5 +1,5 @@
 export { fileKind, uploadKey, type Duties, type Duty, type FileFacts, type Pledge, type UploadName } from './duties.ts'
 export { dutyBytes } from './expected.ts'
 export { judgeHeld, verdictOf, type Standing } from './judge-held.ts'
-export { dutiesOf, dutyReason, isDuty, personalReasons, readReason, type DutyReason, type DutyWhy, type PersonalReason, type Reason } from './reasons.ts'
+export { dutiesOf, dutyReason, isDuty, readReason, type DutyReason, type DutyWhy, type PersonalReason, type Reason } from './reasons.ts'
 export { reconcile, type Action, type HeldFile, type Pass, type Removal, type View } from './reconcile.ts'

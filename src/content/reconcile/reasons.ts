@@ -6,7 +6,7 @@ import type { UploadName } from './duties.ts'
  * `obliged(NETWORK,OWNER)` are a ledger's, with a third word, the content id of the upload, on its images.
  */
 
-export const personalReasons = ['own', 'pinned', 'wanted', 'shared', 'samaritan', 'attachment'] as const
+const personalReasons = ['own', 'pinned', 'wanted', 'shared', 'samaritan', 'attachment'] as const
 export type PersonalReason = typeof personalReasons[number]
 export type DutyWhy = 'offered' | 'obliged'
 

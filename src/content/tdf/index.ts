@@ -1,5 +1,5 @@
 export type { ReadAt } from './find-entries.ts'
-export { bindPolicy, dissemOf, keyServer, makePolicy, unwrapKey, wrapKey, type WrapRequest } from './key-access.ts'
+export { bindPolicy, dissemOf, makePolicy, unwrapKey, wrapKey, type WrapRequest } from './key-access.ts'
 export { openTdf, type Tdf, type TdfKeys, type UnlockedTdf } from './open-tdf.ts'
 export { judgeWrappedKeys, readWrappedKeys, type WrappedKey } from './read-wraps.ts'
 export { TdfSums } from './sums.ts'

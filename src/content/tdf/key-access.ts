@@ -5,7 +5,7 @@ import { hashText, ivBytes } from './manifest.ts'
  * Who would be asked for the key. Nobody is: `.invalid` never resolves (RFC 2606). OpenTDF wants a URL, and its owner can answer in that
  * name with a key server of his own.
  */
-export const keyServer = 'https://local.holdfast.invalid/kas'
+const keyServer = 'https://local.holdfast.invalid/kas'
 
 /** The policy of a file, which says nothing of what is in it: base64 of its JSON. `dissem`: whose it is, where that is to be known. */
 export function makePolicy(uuid: string, dissem: readonly string[] = []): string {

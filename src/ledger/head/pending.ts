@@ -12,11 +12,6 @@ export interface PendingRules {
   readonly rescue: number
 }
 
-/** What may become a head now. Others of its kind wait for their time. */
-export function isDue({ header: { time } }: Pick<HeaderRecord, 'header'>, now: number): boolean {
-  return time <= now
-}
-
 /** Those of `pending` that are kept under this head: on each parent the best, of each miner no more than its variants; in order, best first on each parent. */
 export function keptPending<T extends HeaderRecord>(pending: readonly T[], headNumber: number, chain: HeaderChain, rules: PendingRules): readonly T[] {
   const ofParent = new Map<Cid, T[]>()
@@ -34,13 +29,4 @@ export function keptPending<T extends HeaderRecord>(pending: readonly T[], headN
       return earlier < rules.variants
     }).slice(0, rules.pendingPerParent)
   })
-}
-
-/** The best due child of the head, which becomes the head without another question; null where none is due. */
-export function nextHead<T extends HeaderRecord>(pending: readonly T[], head: Cid, now: number, chain: HeaderChain, rescue: number): T | null {
-  let best: T | null = null
-  for (const record of pending) {
-    if (record.parent === head && isDue(record, now) && (best === null || compareTips(chain, record, best, rescue) > 0)) best = record
-  }
-  return best
 }

@@ -38,7 +38,4 @@ export interface Op<B> {
   apply(body: B, context: OpContext): Promise<void>
 }
 
-/** A message of the ledger's past or future, by its account and nonce. */
-export interface MessageRef { readonly address: Address, readonly nonce: bigint }
-
 export type { Address, Cid }

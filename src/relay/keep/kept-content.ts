@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { limits, type Clock } from '../../base/index.ts'
 import { SectionPass, contentKey } from '../../content/index.ts'
 import { SectionShelf, type ContentDesk, type ContentSource, type GivenFile, type ShelvedFile } from '../../net/index.ts'
 import { readRange, type Bucket } from '../../store/index.ts'
 import type { KeptFile, KeptFiles } from './kept-files.ts'
+import { runningSha256 } from './running-sha256.ts'
 
 export interface KeptContentParts {
   readonly files: KeptFiles
@@ -40,15 +40,7 @@ export function keptContent({ files, clock, gives, damaged }: KeptContentParts):
 }
 
 async function digestsOf(bucket: Bucket, { path, size }: ShelvedFile): Promise<Uint8Array> {
-  let hash = createHash('sha256')
-  const pass = new SectionPass(size, {
-    update(bytes) { hash.update(bytes) },
-    digest() {
-      const digest = hash.digest()
-      hash = createHash('sha256')
-      return digest
-    },
-  })
+  const pass = new SectionPass(size, runningSha256())
   for (let at = 0; at < size; at += limits.storeChunkBytes) pass.push(await readRange(bucket, path, at, Math.min(limits.storeChunkBytes, size - at)))
   return Buffer.concat(pass.digests)
 }

@@ -1,5 +1,5 @@
 import { msg, str } from '@lit/localize'
-import type { KeeperStatus, KeepingPick, KeepingTerms, OpenLedger, Probes, RankedKeeper, Samaritan, UploadKeeper, UploadKeeping } from '../types.ts'
+import type { KeeperStatus, KeepingPick, KeepingTerms, Probes, RankedKeeper, Samaritan, UploadKeeper, UploadKeeping } from '../types.ts'
 import { coins } from './counts.ts'
 import { ago, bytes, dueAt, number } from './format.ts'
 import type { Tone } from './items.ts'
@@ -14,11 +14,6 @@ export function periodsWords(results: readonly boolean[]): string {
   if (all === 1) return proved === 1 ? msg('The first period was proved') : msg('The first period was missed')
   const words = proved === all ? msg(str`All of the last ${all} periods proved`) : msg(str`${proved} of the last ${all} periods proved`)
   return results.at(-1) === true ? words : msg(str`${words}, the last one missed`)
-}
-
-/** When the block of this number is to be expected, in milliseconds since 1970: a guess by the time between blocks. */
-export function whenBlockMs(block: number, { head, blockTime }: Pick<OpenLedger, 'head' | 'blockTime'>, now: number): number {
-  return now + Math.max(0, block - head.number) * blockTime * 1000
 }
 
 /** What is to be shown in the period that runs, and by when: `at` in milliseconds since 1970, null where that is not known. */

@@ -3,6 +3,11 @@ import { describe, expect, test } from 'vitest'
 import {
   HoldfastError, RateLimiter, compareBytes, concat, decodeCbor, encodeCbor, equalBytes, errorCodes, fromBase64, fromBase64Url, fromHex, fromUtf8, isCid, isInfohash, limitTable, limits, sha256, signedDigest, toBase64, toBase64Url, toHex, utf8,
 } from '../../../src/base/index.ts'
+import { deviceLimits } from '../../../src/base/limits/device.ts'
+import { fileLimits } from '../../../src/base/limits/files.ts'
+import { ledgerLimits } from '../../../src/base/limits/ledger.ts'
+import { peerLimits } from '../../../src/base/limits/peers.ts'
+import { relayLimits } from '../../../src/base/limits/relay.ts'
 
 const bytes = fc.uint8Array({ maxLength: 64 })
 
@@ -187,4 +192,9 @@ test('every limit is a positive number with a unit and a reason', () => {
     expect(unit).not.toBe('')
     expect(reason.length).toBeGreaterThan(10)
   }
+})
+
+test('no limit is in two parts of the table, where one would hide the other', () => {
+  const names = [fileLimits, ledgerLimits, peerLimits, deviceLimits, relayLimits].flatMap(part => Object.keys(part))
+  expect(Object.keys(limitTable)).toEqual(names)
 })

@@ -4,28 +4,16 @@ import * as raw from 'multiformats/codecs/raw'
 import { sha256 as hasher } from 'multiformats/hashes/sha2'
 import { expect, test } from 'vitest'
 import { SectionIndex, SectionPass, judgeSection, sectionBytes, sectionCount, sectionRange, sectionsRoot } from '../../../src/content/index.ts'
+import { runningSha256 } from '../../../src/relay/keep/running-sha256.ts'
 import { cidOfNode, libraryTrie } from '../../support/trie.ts'
 import { fromHex } from '../../../src/base/index.ts'
 
 const KiB = 1024
 const sha = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest())
 
-/** A running hash of Node's own. */
-function running() {
-  let hash = createHash('sha256')
-  return {
-    update(bytes: Uint8Array) { hash.update(bytes) },
-    digest() {
-      const digest = new Uint8Array(hash.digest())
-      hash = createHash('sha256')
-      return digest
-    },
-  }
-}
-
 /** The root of some bytes, pushed in pieces of so many. */
 async function rootOf(bytes: Uint8Array, piece: number): Promise<string> {
-  const pass = new SectionPass(bytes.length, running())
+  const pass = new SectionPass(bytes.length, runningSha256())
   for (let at = 0; at < bytes.length; at += piece) pass.push(bytes.subarray(at, at + piece))
   return await pass.root()
 }
@@ -63,7 +51,7 @@ test('roots never change', async () => {
 })
 
 test('a file that gives more or fewer bytes than it has is told', async () => {
-  const pass = new SectionPass(3, running())
+  const pass = new SectionPass(3, runningSha256())
   pass.push(new Uint8Array(2))
   await expect(pass.root()).rejects.toMatchObject({ code: 'file-changed' })
   expect(() => { pass.push(new Uint8Array(2)) }).toThrow(expect.objectContaining({ code: 'file-changed' }))

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Item, ShareJob } from '../../../src/peer/api.ts'
 import { Attention } from '../../../src/peer/badge.ts'
 import { handedRoute } from '../../../src/peer/incoming.ts'
+import type { Item } from '../../../src/peer/item-api.ts'
+import type { ShareJob } from '../../../src/peer/share-api.ts'
 
 const item = (cid: string, state: Item['state'], job: string | null = null) => ({ cid, state, job }) as Item
 const job = (id: string, state: ShareJob['state']) => ({ id, state }) as ShareJob

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { concat } from '../../../src/base/index.ts'
 import { AuditPass, SectionPass, contentName, contentKey, infoOfTorrentFile, keyCommitment, makePolicy, makeTorrent, pieceLength, type Publication, type PublishedFile, type Torrent } from '../../../src/content/index.ts'
 import { SectionShelf, contentProtocol, hasQuestion, infoQuestion, judgeHas, judgeInfoReply, openRequests, sectionQuestion, serveContent, type NetNode } from '../../../src/net/index.ts'
+import { runningSha256 } from '../../../src/relay/keep/running-sha256.ts'
 import { parseOptions } from '../../../src/relay/options.ts'
 import type { Relay } from '../../../src/relay/relay.ts'
 import { keyOf, transact } from '../../support/mine.ts'
@@ -39,15 +40,7 @@ function giving(files: readonly Protected[], { spoils = false } = {}): (handle: 
   const shelf = new SectionShelf({
     clock: Date,
     async digests({ cid, size }) {
-      let hash = createHash('sha256')
-      const pass = new SectionPass(size, {
-        update(bytes) { hash.update(bytes) },
-        digest() {
-          const digest = hash.digest()
-          hash = createHash('sha256')
-          return digest
-        },
-      })
+      const pass = new SectionPass(size, runningSha256())
       pass.push(all.get(cid)!.bytes)
       return concat(...pass.digests)
     },

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { dueAt } from '../../../src/ui/strings/format.ts'
-import { bondFor, dueWords, mayLose, periodsWords, probesWords, releaseEffect, releaseWords, standingWords, whenBlockMs } from '../../../src/ui/strings/keeping.ts'
-import { ledger } from '../../support/ui-states.ts'
+import { bondFor, dueWords, mayLose, periodsWords, probesWords, releaseEffect, releaseWords, standingWords } from '../../../src/ui/strings/keeping.ts'
 
 const now = Date.parse('2026-11-23T12:00:00') // a Monday
 const standing = { status: 'active', missed: 0, bond: 0, pays: true, free: null } as const
@@ -10,11 +9,6 @@ describe('when something is due', () => {
   test.each([
     ['2026-11-23T14:20:00', '14:20'], ['2026-11-24T01:00:00', 'Tuesday'], ['2026-11-26T12:00:00', 'Thursday'], ['2026-11-30T12:00:00', '30 November'], ['2026-11-20T12:00:00', '20 November'],
   ])('%s is %s', (at, words) => { expect(dueAt(Date.parse(at), now)).toBe(words) })
-
-  test('a block is guessed by the time between blocks, and never lies before now', () => {
-    expect(whenBlockMs(ledger.head.number + 12, ledger, now)).toBe(now + 12 * 300_000)
-    expect(whenBlockMs(ledger.head.number - 5, ledger, now)).toBe(now)
-  })
 })
 
 test.each([

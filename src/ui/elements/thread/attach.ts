@@ -18,7 +18,7 @@ export class AttachEvent extends Event {
 }
 
 /** What a message can carry: all of it is here and given, and needs no key, as everybody who reads the message may fetch it. */
-export function attachable(items: readonly Item[]): readonly Item[] {
+function attachable(items: readonly Item[]): readonly Item[] {
   return items.filter(({ state: at, giving, protected: locked }) => at === 'here' && giving && !locked)
 }
 

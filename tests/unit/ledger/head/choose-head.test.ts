@@ -4,7 +4,7 @@ import { ActiveSets } from '../../../../src/ledger/head/active-set.ts'
 import { judgeCandidate, type HeadVerdict } from '../../../../src/ledger/head/choose-head.ts'
 import { compareTips } from '../../../../src/ledger/head/compare-tips.ts'
 import { forkOf, type HeaderRecord } from '../../../../src/ledger/head/header-chain.ts'
-import { isDue, keptPending, nextHead } from '../../../../src/ledger/head/pending.ts'
+import { keptPending } from '../../../../src/ledger/head/pending.ts'
 import { Chains, rescue, type Wish } from './chains.ts'
 
 const rules = { short: 12, range: 60, rescue }
@@ -197,24 +197,6 @@ describe('pending blocks', () => {
   const limits = { short: 12, pendingPerParent: 8, variants: 4, rescue }
   const chains = new Chains()
   const head = chains.grow(chains.genesis, 20)
-
-  test('are due at their time, to the second', () => {
-    const record = chains.child(head)
-    expect([-1, 0, 1].map(shift => isDue(record, record.header.time + shift))).toEqual([false, true, true])
-  })
-
-  test('the best due child of the head is next, and nothing else', () => {
-    const [soon, better, later] = [chains.child(head, { interval: 400n }), chains.child(head, { interval: 300n }), chains.child(head, { interval: 200n, elapsed: 1800 })]
-    const elsewhere = chains.child(chains.genesis, { work: 10n ** 9n })
-    const at = (seconds: number) => nextHead([soon, better, later, elsewhere], head.root, head.header.time + seconds, chains, rescue)
-    expect(at(299)).toBeNull()
-    expect(at(300)).toBe(better)
-    expect(at(400)).toBe(better)
-    expect(at(1799)).toBe(better)
-    expect(at(1800)).toBe(later)
-    expect(nextHead([soon, later], head.root, head.header.time + 400, chains, rescue)).toBe(soon)
-    expect(nextHead([], head.root, 2 ** 32, chains, rescue)).toBeNull()
-  })
 
   test('on each parent the best eight, of each miner four', () => {
     const one = Array.from({ length: 6 }, (_, i) => chains.child(head, { miner: 'Tone', interval: 100n, signature: i }))

@@ -1,0 +1,96 @@
+import { KiB, MiB, minute, second, type Limit } from './limit.ts'
+
+/** What goes between peers: links, files on their way, frames, streams and connections. */
+export const peerLimits = {
+  // links
+  linkChars: { value: 512, unit: 'characters', reason: 'a link survives every messenger and fits a QR code' },
+  linkNameBytes: { value: 80, unit: 'bytes', reason: 'leaves room for the rest of a link after percent-encoding' },
+  linkRelays: { value: 2, unit: 'relays', reason: 'of a link; one may go away, more would take the room of the name' },
+
+  // protected files
+  tdfSegmentBytes: { value: MiB, unit: 'bytes', reason: 'of plaintext in one segment: the least that is read and decrypted for any byte; 28 bytes and a line of the manifest for each are 0.01 %' },
+  tdfSegmentBytesMost: { value: 4 * MiB, unit: 'bytes', reason: 'in a segment that others wrote; the most OpenTDF writers use' },
+  tdfSegmentsInFlight: { value: 4, unit: 'segments', reason: 'encrypted or decrypted beside each other: enough to keep two cores busy' },
+  tdfManifestBytes: { value: 10 * MiB, unit: 'bytes', reason: 'the most OpenTDF readers take; enough for a file of 100 GB' },
+  tdfDirectoryBytes: { value: 64 * KiB, unit: 'bytes', reason: 'two entries with the longest extra fields anybody writes' },
+  tdfKeyAccess: { value: 64, unit: 'entries', reason: 'key access objects of a file; one for each key server it names' },
+
+  // torrents
+  pieceBytesMin: { value: 256 * KiB, unit: 'bytes', reason: 'smaller pieces cost more hashing than they save' },
+  pieceBytesMax: { value: 4 * MiB, unit: 'bytes', reason: 'a damaged piece is fetched again whole' },
+  piecesWanted: { value: 1024, unit: 'pieces', reason: 'the piece length doubles above this, so metadata stays near 20 KiB' },
+  infoBytes: { value: 2 * MiB, unit: 'bytes', reason: 'metadata of the largest file the pieces can describe, refused before it is parsed' },
+
+  // frames between peers
+  frameBytes: { value: MiB, unit: 'bytes', reason: 'largest reply of any protocol' },
+  requestBytes: { value: 64 * KiB, unit: 'bytes', reason: 'questions are small' },
+  frameHeadBytes: { value: 64, unit: 'bytes', reason: 'of a frame around the byte string it carries: length, map, id; 28 are used' },
+  loggedFrames: { value: 4_096, unit: 'frames', reason: 'that came or left last are kept to be looked at, without what they said: half a MiB' },
+  requestMs: { value: 15 * second, unit: 'ms', reason: 'deadline of a request' },
+  requestsInFlight: { value: 64, unit: 'requests', reason: 'per stream; more wait their turn' },
+  requestsAtWork: { value: 8, unit: 'requests', reason: 'of one stream answered at once, so that a slow reader makes us hold 8 replies, not 64' },
+  requestBurst: { value: 256, unit: 'requests', reason: 'that one peer may ask at once' },
+  requestsPerSecond: { value: 128, unit: 'requests/s', reason: 'that one peer may ask in the long run' },
+  requestBurstAll: { value: 2048, unit: 'requests', reason: 'that all peers together may ask at once' },
+  requestsPerSecondAll: { value: 512, unit: 'requests/s', reason: 'that all peers together may ask in the long run, about half of what a busy tab can answer' },
+  protocolStreams: { value: 4, unit: 'streams', reason: 'of one protocol on one connection: one in use, one taking over' },
+  cborDepth: { value: 32, unit: 'levels', reason: 'nesting of decoded data' },
+  peerRecords: { value: 50, unit: 'records', reason: 'in one reply of the peer exchange' },
+  recordRelays: { value: 4, unit: 'relays', reason: 'in one peer record' },
+  relayAddressChars: { value: 200, unit: 'characters', reason: 'the address of a relay in a peer record' },
+  knownPeers: { value: 1000, unit: 'records', reason: 'peer records kept' },
+
+  // reach: streams between peers, content exchange, the wire
+  peerStreams: { value: 16, unit: 'streams', reason: 'of bytes, on one connection in each direction: files exchanged with one peer at once' },
+  sectionPartBytes: { value: 512 * KiB, unit: 'bytes', reason: 'of a section in one reply: with its proof it fits a frame, and only files above 4 GiB have longer sections' },
+  sectionNodes: { value: 16, unit: 'nodes', reason: 'of the proof of a section: ten thousand lie five deep' },
+  sectionNodeBytes: { value: 4096, unit: 'bytes', reason: 'of one of them: 48 entries of 51 bytes are the most' },
+  entriesAsked: { value: 64, unit: 'entries', reason: 'of records in one question: those of a full block, 660 kB at most, so that their bytes fit a frame' },
+  volumeFileBytes: { value: 12 * MiB, unit: 'bytes', reason: 'of the archive of 1,024 entries of a chain, and of what is in it: all at their longest have 10.1 MiB' },
+  entryAsks: { value: 8, unit: 'peers', reason: 'that are asked who has entries, at once: enough to tell none from some' },
+  entryHoldsMs: { value: 4 * second, unit: 'ms', reason: 'for their answer: somebody waits to read' },
+  entryHoldersMs: { value: 10 * minute, unit: 'ms', reason: 'that what they said counts, and before they are asked anew about the same entries' },
+  entriesRemembered: { value: 4_096, unit: 'entries', reason: 'of which it is remembered who has them, a MB; those asked for longest ago go' },
+  contentQuestions: { value: 64, unit: 'hashes', reason: 'of each sort in one question who has them' },
+  wireGreetings: { value: 32, unit: 'streams', reason: 'of peers who have not yet said which file they mean, four of one peer' },
+  wireGreetMs: { value: 10 * second, unit: 'ms', reason: 'for the first 68 bytes of a wire, over a relay too' },
+  wireEarlyBytes: { value: MiB, unit: 'bytes', reason: 'that come on a wire before it has a place' },
+  wireHeldBytes: { value: 32 * MiB, unit: 'bytes', reason: 'that wait behind the limit of speed: what we ask one peer for at once is a second of its speed' },
+  wireRequests: { value: 1024, unit: 'blocks', reason: 'that one peer may have asked for and not got; we tell it 512, which at 100 ms are 80 MB/s' },
+  wireRequestBytes: { value: 32 * MiB, unit: 'bytes', reason: 'the same in bytes: a block may have 128 KiB, and all of them may lie in memory' },
+  wireExtendedBytes: { value: 32 * KiB, unit: 'bytes', reason: 'one extension message; the largest is a piece of metadata, 16 KiB and a few more' },
+  wireExtended: { value: 512, unit: 'messages', reason: 'of extensions in the life of a wire: the largest metadata is asked for in 128' },
+  wireChatter: { value: 10_000, unit: 'messages', reason: 'that move no bytes of a file, beyond those for each piece: keep-alives of a week' },
+  linkAsks: { value: 4, unit: 'questions', reason: 'to connected peers who has a file, at once; the same for streams being opened' },
+  linkAskMs: { value: minute, unit: 'ms', reason: 'longest pause before a peer is asked again what it has' },
+  linkPatienceMs: { value: 8 * second, unit: 'ms', reason: 'for a direct connection to come up before bytes go over a relay' },
+  linkSources: { value: 4, unit: 'connections', reason: 'with so many, a file is not asked for among connected peers' },
+  rateLeast: { value: 64 * KiB, unit: 'bytes/s', reason: 'the least speed one can ask for: a message a second; less ends connections' },
+  readBytes: { value: 16 * MiB, unit: 'bytes', reason: 'of a file under way, in one read' },
+  rendezvousOffers: { value: 200, unit: 'files', reason: 'announced at their rendezvous at once: each is a swarm more at the tracker' },
+  rendezvousPeers: { value: 8, unit: 'connections', reason: 'at one rendezvous at once; each ends with its answer' },
+  rendezvousMs: { value: 20 * second, unit: 'ms', reason: 'a connection at a rendezvous that brought no answer by then is ended' },
+  rendezvousPaceMs: { value: second, unit: 'ms', reason: 'between two files announced at their rendezvous, after what is given itself' },
+  searches: { value: 16, unit: 'searches', reason: 'by content id alone, at once' },
+  searchCandidates: { value: 8, unit: 'torrents', reason: 'that peers name for one content id; those with the fewest vouchers are forgotten' },
+  searchAskMs: { value: 5 * minute, unit: 'ms', reason: 'longest pause before a peer is asked again for a content id' },
+  streamUnreadBytes: { value: MiB, unit: 'bytes', reason: 'that wait on a stream nobody reads; more ends it' },
+
+  // connections
+  peerConnections: { value: 300, unit: 'connections', reason: 'a page is given 500, and closed ones count until they are collected' },
+  relaysWanted: { value: 2, unit: 'relays', reason: 'one may go away' },
+  directPeersWanted: { value: 8, unit: 'peers', reason: 'enough to learn of others, few enough to stay cheap' },
+  directPeersMost: { value: 32, unit: 'peers', reason: 'others want us too; above this their wish is not answered with a direct connection' },
+  directTries: { value: 3, unit: 'tries', reason: 'one dial in seven fails for no reason found, the next one works (measured)' },
+  directDialBurst: { value: 24, unit: 'dials', reason: 'eight peers, three tries each; every dial is a peer connection, of which a page has 500' },
+  directDialsPerSecond: { value: 0.2, unit: 'dials/s', reason: 'in the long run: collected connections give their place back within seconds' },
+  peerRetryMs: { value: 10 * minute, unit: 'ms', reason: 'longest pause before a peer that could not be reached is tried again' },
+  peerBlockMs: { value: 10 * minute, unit: 'ms', reason: 'a peer that sent what no peer sends, or too much that was false, is not spoken with for this long' },
+  peerFaults: { value: 2, unit: 'faults', reason: 'of a peer before the next one has it left alone: one may be an accident, three within minutes are a habit' },
+  peerFaultsHalfMs: { value: 10 * minute, unit: 'ms', reason: 'in which half of its faults are forgiven: after a block one more is enough for the next' },
+  errandMs: { value: 20 * second, unit: 'ms', reason: 'a circuit that was opened for a question is closed after so long without another: each takes of the relay, and of the quota of both' },
+
+  // a relay that a link names
+  networkFileBytes: { value: 64 * KiB, unit: 'bytes', reason: 'a network file with sixteen relays has 2 KiB' },
+  networkFileMs: { value: 10 * second, unit: 'ms', reason: 'somebody waits for the answer to a question' },
+} as const satisfies Record<string, Limit>

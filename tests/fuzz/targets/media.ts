@@ -14,8 +14,8 @@ const riffGuid = Uint8Array.of(0x72, 0x69, 0x66, 0x66, 0x2e, 0x91, 0xcf, 0x11, 0
 export const mediaSniff: Target = {
   name: 'media-sniff',
   corpus: () => [
-    text('RIFF....WAVEfmt '), Uint8Array.of(0x49, 0x44, 0x33, 4, 0, 0, 0, 0, 0, 2, 0, 0, 0xff, 0xfb, 0x90, 0x64), Uint8Array.of(0, 0, 0, 24, 0x66, 0x74, 0x79, 0x70, 0x4d, 0x34, 0x41, 0x20), new Uint8Array(1000).fill(0x47),
-    text('RIFF\u0030\0\0\0WAVEfmt \u0004\0\0\0....data\u0010\0\0\0................'), text('RF64....WAVEds64\u0018\0\0\0................\u0010\0\0\0\0\0\0\0data....'), text('FORM\0\0\0\u0030AIFFCOMM\0\0\0\u0004....SSND\0\0\0\u0010................'),
+    text('RIFF\u0030\0\0\0WAVEfmt \u0004\0\0\0....data\u0010\0\0\0................'), Uint8Array.of(0x49, 0x44, 0x33, 4, 0, 0, 0, 0, 0, 2, 0, 0, 0xff, 0xfb, 0x90, 0x64), Uint8Array.of(0, 0, 0, 24, 0x66, 0x74, 0x79, 0x70, 0x4d, 0x34, 0x41, 0x20), new Uint8Array(1000).fill(0x47),
+    text('RF64....WAVEds64\u0018\0\0\0................\u0010\0\0\0\0\0\0\0data....'), text('FORM\0\0\0\u0030AIFFCOMM\0\0\0\u0004....SSND\0\0\0\u0010................'),
     Uint8Array.of(...riffGuid, 80, 0, 0, 0, 0, 0, 0, 0, ...text('wave............'), ...w64('fmt ', 28), 1, 2, 3, 4, 0, 0, 0, 0, ...w64('data', 32)),
   ],
   dictionary: [...magics, 'data', 'ds64', 'SSND', 'RF64', 'BW64', riffGuid, Uint8Array.of(0xff, 0xff, 0xff, 0xff), Uint8Array.of(0xff, 0xfb, 0x90), Uint8Array.of(0x0b, 0x77), '#EXTM3U', 'ffconcat version 1.0'],

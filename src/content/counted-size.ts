@@ -12,6 +12,9 @@ const endless = new Set([0, 0xffff_ffff])
  */
 const isOpen = (length: number): boolean => length <= 0 || length >= 0x7f00_0000 && length < 0x8001_0000 || length >= 0xffff_0000 && length <= 0xffff_ffff || !Number.isSafeInteger(length)
 
+/** More than tags and pictures behind samples take. */
+const tagsMost = 16 * 2 ** 20
+
 /** Whoever writes the whole length into the header, and not what follows these two words, counts so many too many. */
 const countSlack = 8
 
@@ -47,7 +50,10 @@ export function countFault(first: Uint8Array, size: number): 'media-miscounted' 
   if (counting === undefined || first.length < counting.parts) return null
   const samples = findSamples(first, counting)
   const counts64 = counting.wide || ['RF64', 'BW64'].includes(textAt(first, 0))
-  if (size > countedMost && !counts64) return counting.little && samples !== null && endless.has(samples.said) ? null : 'media-miscounted'
+  const goesOn = counting.little && samples !== null && endless.has(samples.said)
+  // A length that stands for one that was not known is one to a decoder, which stops there.
+  const most = samples !== null && samples.end === null && samples.said > 0 ? Math.min(countedMost, samples.from + samples.said + tagsMost) : countedMost
+  if (!counts64 && !goesOn && size > most) return 'media-miscounted'
   const end = samples === null ? wholeEnd(first, counting) : samples.end
   return end !== null && end > size ? 'media-cut' : null
 }
@@ -58,8 +64,8 @@ export function isCountOpen(first: Uint8Array): boolean {
   return counting !== undefined && findSamples(first, counting)?.end === null
 }
 
-/** What the part with the samples says of its length, and where they end; the latter null where that was not known. Null where it is not in `first`. */
-function findSamples(first: Uint8Array, counting: Counting): { readonly said: number, readonly end: number | null } | null {
+/** Where the samples begin, what is said of their length, and where they end; the latter null where that was not known. Null where they are not in `first`. */
+function findSamples(first: Uint8Array, counting: Counting): { readonly from: number, readonly said: number, readonly end: number | null } | null {
   const { parts, name, wide, own, even, samples } = counting
   const head = name + (wide ? 8 : 4)
   let large: number | null = null // of RF64 and BW64, EBU Tech 3306: what is too much for 32 bits stands in a part before
@@ -69,7 +75,7 @@ function findSamples(first: Uint8Array, counting: Counting): { readonly said: nu
     const kind = textAt(first, at)
     if (kind === samples) {
       const known = said === 0xffff_ffff ? large ?? said : length
-      return { said, end: isOpen(known) ? null : at + head + known }
+      return { from: at + head, said, end: isOpen(known) ? null : at + head + known }
     }
     if (kind === 'ds64' && at === parts && at + head + 16 <= first.length) large = numberAt(first, at + head + 8, { wide: true, little: true })
     if (length < 0) return null

@@ -129,6 +129,13 @@ describe('a recording that holds more than its header can say', () => {
     expect(fault(riff([part('fmt ', zeros(100), 2 ** 31)]), long), 'its samples cannot be found').toBe('media-miscounted')
   })
 
+  test('a length that stands for one that was not known, where a decoder stops', () => {
+    const stops = 0x7fff_f000 + 20 // what stands before it
+    for (const size of [1000, stops, stops + 2 ** 20]) expect(fault(wave(0x7fff_f000), size)).toBeNull()
+    expect(fault(wave(0x7fff_f000), 3 * 2 ** 30)).toBe('media-miscounted')
+    expect([fault(form('AIFF', [comm, ssnd(0x7f00_0008)]), 3 * 2 ** 30), ...[wave(0), wave(most), form('AIFF', [comm, ssnd(0)])].map(bytes => fault(bytes, 3 * 2 ** 30))]).toEqual(['media-miscounted', null, null, null])
+  })
+
   test('one that leaves it open, that counts with 64 bits, or that is short enough is taken', () => {
     expect([wave(0), wave(most), wave(most, 'RF64'), wave(7, 'BW64'), w64(), text('fLaC....')].map(bytes => fault(bytes, long))).toEqual([null, null, null, null, null, null])
     expect([fault(wave(7), longest), fault(wave(7), longest + 1)]).toEqual([null, 'media-miscounted'])

@@ -39,7 +39,7 @@ export { judgeRendezvous, rendezvousAnswer, rendezvousOf, type RendezvousAnswer 
 export { planVoluntary, volunteerRank, type Voluntary, type VolunteerPlan } from './samaritan.ts'
 export { freeName, safePaths } from './safe-paths.ts'
 export { SectionIndex, SectionPass, judgeSection, sectionBytes, sectionCount, sectionRange, sectionsRoot, type RunningHash, type SaidSection } from './sections.ts'
-export { isMiscounted } from './counted-size.ts'
+export { countFault, isCountOpen } from './counted-size.ts'
 export { sniffBytes, sniffMedia, transportPacket, type MediaFormat } from './sniff-media.ts'
 export { TarLister } from './tar-lister.ts'
 export { TdfPass, TdfSums, TdfWriter, bindPolicy, dissemOf, judgeWrappedKeys, makePolicy, openTdf, readWrappedKeys, unwrapKey, wrapKey, type ReadAt, type Tdf, type TdfKeys, type TdfSetup, type UnlockedTdf, type WrappedKey } from './tdf/index.ts'

@@ -43,7 +43,9 @@ export async function transcode(file: Blob, out: StagingFile, onProgress?: (done
   const track = soundOf(probed)
   // The last packets of a broadcast may be of its pictures, and then the decoder misses nothing.
   if (probed.format.demuxer === 'mpegts' && file.size % transportPacket !== 0) throw new HoldfastError('media-damaged', 'it ends within a packet')
-  const { ok, log } = await runFfmpeg({ file, args: ['-xerror', ...inputArgs(probed.format), ...flacArgs(track)], out, ...onProgress === undefined ? {} : { onProgress } })
+  // Any bytes are samples of PCM: what could be wrong with them is that they end, and nobody said where.
+  const strict = probed.open && track.codec.startsWith('pcm_') ? [] : ['-xerror']
+  const { ok, log } = await runFfmpeg({ file, args: [...strict, ...inputArgs(probed.format), ...flacArgs(track)], out, ...onProgress === undefined ? {} : { onProgress } })
   const size = await out.size()
   const info = size < streamInfoBytes ? null : readStreamInfo(await out.read(0, streamInfoBytes))
   if (!ok || info === null || info.samples === 0) throw failureOf(log)

@@ -89,7 +89,10 @@ export class NetworkWorker {
       check: async request => await checkStored(stores, store, host, request),
       arriving,
       distrust: (cid, infohash) => { this.searches.exclude(cid, infohash) },
-      changed: cid => { this.updates.changed(cid) },
+      changed: cid => {
+        this.updates.changed(cid)
+        this.reconciler.changed(cid)
+      },
     })
     this.state.entries = new EntryDesk({ links: this.links, clock, random })
     const volumes = this.state.volumes = new VolumeDesk({

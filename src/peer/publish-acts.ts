@@ -1,5 +1,5 @@
 import { HoldfastError, limits, type Cid, type ErrorObject } from '../base/index.ts'
-import { contentPath, isMiscounted, planArchive, sniffBytes, sniffImage, sniffMedia, type Kind } from '../content/index.ts'
+import { contentPath, countFault, planArchive, sniffBytes, sniffImage, sniffMedia, type Kind } from '../content/index.ts'
 import { exportHeld } from './exporting.ts'
 import type { ExportFormat, PublishActs, PublishOrder } from './publish-api.ts'
 import { checkOrder, isTooLarge } from './publish-record.ts'
@@ -97,9 +97,10 @@ async function planSingle(file: File): Promise<{ readonly kind: PublishOrder['ki
   try { head = new Uint8Array(await file.slice(0, sniffBytes).arrayBuffer()) } catch (error) {
     return { kind: 'archive', problem: new HoldfastError('file-unreadable', 'the file cannot be read', {}, { cause: error }).toObject() }
   }
-  const problem = (code: 'media-none' | 'not-media' | 'media-miscounted' | 'bad-image') => new HoldfastError(head.length === 0 ? 'media-none' : code).toObject()
+  const problem = (code: 'media-none' | 'not-media' | 'media-miscounted' | 'media-cut' | 'bad-image') => new HoldfastError(head.length === 0 ? 'media-none' : code).toObject()
   const media = sniffMedia(head)
-  if (media !== null && !(media.film && file.type.startsWith('video/'))) return { kind: 'audio', problem: isMiscounted(head, file.size) ? problem('media-miscounted') : null }
+  const fault = countFault(head, file.size)
+  if (media !== null && !(media.film && file.type.startsWith('video/'))) return { kind: 'audio', problem: fault === null ? null : problem(fault) }
   if (sniffImage(head) !== null) return { kind: 'image', problem: null }
   if (file.type.startsWith('audio/')) return { kind: 'audio', problem: problem('not-media') }
   if (file.type.startsWith('image/')) return { kind: 'image', problem: problem('bad-image') }

@@ -1,5 +1,5 @@
 import { limits, type Alarm, type Cid, type Infohash } from '../base/index.ts'
-import { dutiesOf, reconcile, uploadKey, type Action, type ContentVerdict, type Duties, type Duty, type Pass, type Removal, type UploadName } from '../content/index.ts'
+import { dutiesOf, isDuty, reconcile, uploadKey, type Action, type ContentVerdict, type Duties, type Duty, type Pass, type Removal, type UploadName } from '../content/index.ts'
 import type { Database } from '../store/index.ts'
 import type { HeldReport, SamaritanRules, UploadEvent } from './duty-api.ts'
 import { figuresOf } from './keeping-figures.ts'
@@ -47,6 +47,8 @@ export interface HandOver {
 /** Crowds of events end in one pass. */
 const soonMs = 250
 
+const underWay = new Set(['PENDING', 'DOWNLOADING', 'PLACING'])
+
 /**
  * Brings what is held in line with what the ledger has this device hold: at the start, from time to time, and when something happened. What is to be done `reconcile`
  * says; here it is done, one after the other, and the ledger worker hears of it. Owns what it knows of the state, and what it waits for the person to say.
@@ -69,6 +71,8 @@ export class Reconciler {
   #released: ReadonlySet<Cid> = new Set()
   #tellAll = true
   #toldSamaritan = ''
+  /** Files on their way for a ledger's sake. */
+  readonly #coming = new Set<Cid>()
   readonly #unasked: Unasked
   #woken = new AbortController()
   #last: Promise<void> = Promise.resolve()
@@ -98,6 +102,13 @@ export class Reconciler {
 
   /** There is something new: the next pass is soon. */
   ask(): void { this.#woken.abort() }
+
+  /** A row is another: what is here now, or failed, is looked at soon. */
+  changed(cid: Cid): void {
+    const row = this.parts.transfers.held.get(cid)
+    if (row !== undefined && underWay.has(row.status) && row.reasons.some(isDuty)) this.#coming.add(cid)
+    else if (this.#coming.delete(cid)) this.ask()
+  }
 
   setDuties(duties: Duties | null): void {
     if (duties !== null && this.#duties === null) this.#tellAll = true // who tells is another than before

@@ -93,7 +93,9 @@ test('an MP3, a FLAC of 24 bits at 96 kHz and a folder, with a JPEG and a PNG on
   })
 
   await test.step('a folder: its files by their names, music in it also in other formats', async () => {
-    const members = { 'notes.txt': Buffer.from('Low water at six.\n'.repeat(200)), 'takes/Undertow.mp3': mp3, 'takes/raw/room.bin': noise(300_000, 'room') }
+    const [whole, live] = [wav(song, samples), wav(song, samples)]
+    for (const at of [4, 40]) new DataView(live.buffer).setUint32(at, 0xffff_ffff, true) // as of a recorder that could not go back to write how long it is
+    const members = { 'notes.txt': Buffer.from('Low water at six.\n'.repeat(200)), 'takes/Undertow.mp3': mp3, 'takes/raw/room.bin': noise(300_000, 'room'), 'takes/cut.wav': whole.subarray(0, -100_000), 'takes/live.wav': live }
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-folder-'))
     for (const [path, bytes] of Object.entries(members)) {
       await mkdir(dirname(join(folder, 'Session', path)), { recursive: true })
@@ -114,6 +116,12 @@ test('an MP3, a FLAC of 24 bits at 96 kHz and a folder, with a JPEG and a PNG on
     }
     const kept = samplesOfWav(new Uint8Array((await saved(page, 'Other formats of Undertow.mp3', 'WAV')).bytes))
     expect(kept).toEqual(await samplesIn(mp3, 'pcm_s24le')) // what a decoder of MP3 gives is finer than 16 bits
+    expect((await samplesIn((await saved(page, 'Other formats of live.wav', 'FLAC')).bytes, 'pcm_s16le')).samples).toEqual(samples)
+    await page.getByRole('button', { name: 'Other formats of cut.wav' }).click()
+    await page.getByRole('radio', { name: 'MP3', exact: true }).check()
+    await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
+    await expect(page.getByRole('dialog').getByText('This recording is cut off. There is less of it than it says itself')).toBeVisible()
+    await page.getByRole('button', { name: 'Not now', exact: true }).click()
     await rm(folder, { recursive: true })
   })
 

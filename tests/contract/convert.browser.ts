@@ -98,7 +98,7 @@ test('whatever is no recording has its own reason, and leaves no sound behind', 
   const cases: readonly (readonly [string, Uint8Array<ArrayBuffer>, string])[] = [
     ['empty.mp3', new Uint8Array(0), 'media-none'], ['random.mp3', freshBytes(100_000).fill(0, 0, 4), 'not-media'], ['words.wav', text('Not a sound.\n'.repeat(100)), 'not-media'], ['photo.mp3', jpeg, 'not-media'],
     ['list.m3u8', text('#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1/a.ts\n'), 'not-media'], ['list.ffconcat', text('ffconcat version 1.0\nfile /in/input\n'), 'not-media'], ['session.sdp', text('v=0\no=- 0 0 IN IP4 127.0.0.1\n'), 'not-media'],
-    ['riff.wav', text('RIFF....WAVE' + 'x'.repeat(500)), 'media-damaged'], ['cut.wav', wave.slice(0, 100_000), 'media-damaged'], ['strange.wav', strange, 'media-unsupported'], ['many.wav', many, 'media-unsupported'],
+    ['riff.wav', text('RIFF\u0004\u0001\0\0WAVE' + 'x'.repeat(256)), 'media-damaged'], ['cut.wav', wave.slice(0, 100_000), 'media-cut'], ['strange.wav', strange, 'media-unsupported'], ['many.wav', many, 'media-unsupported'],
     ['silent.mkv', silent, 'no-audio'],
   ]
   const found = []
@@ -214,6 +214,37 @@ test('what was cut off leaves as nothing, and is told; what is whole leaves what
   const flac = await coreMake(['-i', '/made-of', '-c:a', 'flac', '-f', 'flac'], wave)
   for (const format of ['wav', 'mp3', 'm4a'] as const) await expect(converted(flac.slice(0, flac.length * 0.5), format)).rejects.toMatchObject({ code: 'media-cut' })
 }, 120_000)
+
+/** What ffmpeg writes as WAV and its like, whose decoders say nothing of an end that is missing; `args` with pictures, tags or lengths of 64 bits in the header. */
+const counted = [
+  ['WAV', ['-c:a', 'pcm_s16le', '-metadata', 'title=Tides', '-f', 'wav']], ['RF64', ['-c:a', 'pcm_s16le', '-rf64', 'always', '-f', 'wav']],
+  ['a broadcast WAV', ['-c:a', 'pcm_s16le', '-write_bext', '1', '-metadata', 'description=Tides', '-f', 'wav']], ['W64', ['-c:a', 'pcm_s16le', '-f', 'w64']],
+  ['AIFF-C', ['-c:a', 'pcm_f32be', '-f', 'aiff']], ['AU', ['-c:a', 'pcm_s16be', '-f', 'au']], ['CAF', ['-c:a', 'pcm_s16be', '-f', 'caf']],
+] as const
+
+const exported = async (bytes: Uint8Array<ArrayBuffer>, format: ExportRequest['format']) => await converted(bytes, format).then(() => 'taken', (error: unknown) => (error as { code: string }).code)
+
+test.each(counted)('%s that was cut is neither converted nor published, and told as that; a whole one is taken', async (_about, args) => {
+  const long = { ...short, seconds: 6 }
+  const bytes = await coreMake(['-i', '/made-of', ...args], wav(long, samplesOf(long)))
+  expect((await converted(bytes, 'wav')).length).toBeGreaterThan(1_000_000)
+  // Where a packet of the decoder ends, so that no part of one gives it away.
+  const cut = bytes.slice(0, Math.floor(bytes.length / 2 / 4096) * 4096 + bytes.length % 4096)
+  expect(await exported(cut, 'wav')).toBe('media-cut')
+  expect(await codeOf(cut)).toMatch(/^media-(?:cut|damaged)$/)
+}, 60_000)
+
+test('a cut WAV becomes no format; one of which nobody knew how long it would be is taken as it is', async () => {
+  const wave = wav(short, samplesOf(short))
+  for (const format of ['flac', 'wav', 'mp3', 'm4a'] as const) expect(await exported(wave.slice(0, -4096), format)).toBe('media-cut')
+  const view = new DataView(wave.buffer)
+  for (const said of [0, 0xffff_ffff, 0x7fff_f000]) {
+    view.setUint32(4, said, true)
+    view.setUint32(40, said, true)
+    expect([said, samplesOfWav(await converted(wave, 'wav')).samples.length]).toEqual([said, 2 * 88_200])
+    expect([said, await codeOf(wave)]).toEqual([said, 'taken'])
+  }
+}, 60_000)
 
 test('a trap inside the decoder has its own reason', async () => {
   // Its Opus encoder, which nothing of ours uses, runs out of its memory each time.

@@ -4,8 +4,8 @@ import type { Probe } from './probe.ts'
 /** How much shorter what was made may be than the file says: what encoders put before and after it, and the last picture of a slow film. */
 const slackSeconds = 1
 
-/** Files whose headers say how long they are and are believed, as whatever makes them counts; others (AVI, ASF, FLV, ..) say it more or less, and of WAV and its like ffmpeg tells the length of what is there. */
-const telling = new Set(['flac', 'tta', 'wv', 'ape', 'mov', 'matroska', 'mp3'])
+/** Files whose headers say how long they are and are believed, as whatever makes them counts; others (AVI, ASF, FLV, ..) say it more or less. Of WAV and its like ffmpeg tells the length of what is there: `countFault`. */
+const telling = new Set(['flac', 'tta', 'wv', 'ape', 'mov', 'matroska', 'mp3', 'au'])
 
 /** How long what was made is, as ffmpeg says at its end; null where it says nothing. */
 export function secondsMade(log: readonly string[]): number | null {

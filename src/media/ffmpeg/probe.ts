@@ -1,5 +1,5 @@
 import { HoldfastError, isMap, limits } from '../../base/index.ts'
-import { isMiscounted, sniffBytes, sniffMedia, type MediaFormat } from '../../content/index.ts'
+import { countFault, isCountOpen, sniffBytes, sniffMedia, type MediaFormat } from '../../content/index.ts'
 import { inputPath } from './files.ts'
 import { lastWords, runFfprobe } from './run.ts'
 
@@ -27,6 +27,8 @@ export interface Probe {
   readonly video: Track | null
   /** How many there are of any sort. */
   readonly tracks: number
+  /** Whether its header leaves open how long it is. */
+  readonly open: boolean
 }
 
 /** The only way a file is opened: by the demuxer that its first bytes ask for, which may open nothing besides. */
@@ -34,13 +36,14 @@ export function inputArgs({ demuxer }: MediaFormat): readonly string[] {
   return ['-protocol_whitelist', 'file', '-f', demuxer, '-i', inputPath]
 }
 
-/** What a recording is made of. `media-none`, `not-media`, `media-miscounted`, `media-damaged`. */
+/** What a recording is made of. `media-none`, `not-media`, `media-miscounted`, `media-cut`, `media-damaged`. */
 export async function probe(file: Blob): Promise<Probe> {
   if (file.size === 0) throw new HoldfastError('media-none', 'the file has 0 bytes')
   const first = new Uint8Array(await readable(file.slice(0, sniffBytes).arrayBuffer()))
   const format = sniffMedia(first)
   if (format === null) throw new HoldfastError('not-media', 'its first bytes are those of no music and no film')
-  if (isMiscounted(first, file.size)) throw new HoldfastError('media-miscounted', 'it holds more than its header can say', { bytes: file.size })
+  const fault = countFault(first, file.size)
+  if (fault !== null) throw new HoldfastError(fault, fault === 'media-cut' ? 'it is shorter than its header says' : 'it holds more than its header can say', { bytes: file.size })
   const { json, log } = await runFfprobe(file, ['-v', 'warning', '-show_streams', '-show_format', ...inputArgs(format)])
   const streams = isMap(json) ? json['streams'] : null
   if (!Array.isArray(streams)) throw new HoldfastError('media-damaged', 'it cannot be read', { said: lastWords(log) })
@@ -50,7 +53,7 @@ export async function probe(file: Blob): Promise<Probe> {
     const found: unknown = streams.find(stream => isMap(stream) && stream['codec_type'] === type && !(isMap(stream['disposition']) && stream['disposition']['attached_pic'] === 1))
     return isMap(found) ? trackOf(found, guessed ? null : whole) : null
   }
-  return { format, audio: find('audio'), video: find('video'), tracks: streams.length }
+  return { format, audio: find('audio'), video: find('video'), tracks: streams.length, open: isCountOpen(first) }
 }
 
 function trackOf(stream: Readonly<Record<string, unknown>>, whole: number | null): Track {

@@ -45,7 +45,7 @@ const words: Record<ErrorCode, () => Words> = {
   'media-none': () => ({ what: msg('This file is empty'), next: msg('It has 0 bytes, so there is nothing to publish. Choose another one.') }),
   'not-media': () => ({ what: msg('This is neither music nor a film'), next: msg('Its bytes are of no format that can be read, whatever its name says. Nothing was published; as a file it can be shared all the same.') }),
   'no-audio': () => ({ what: msg('There is no sound in this file'), next: msg('It is a picture or a silent film. Nothing was published; as a file it can be shared all the same.') }),
-  'media-cut': () => ({ what: msg('This recording is cut off'), next: msg('It ends before it says itself that it ends, so nothing was converted. It can still be saved as it is.') }),
+  'media-cut': () => ({ what: msg('This recording is cut off'), next: msg('There is less of it than it says itself, so nothing was converted or published. Try a whole copy of it; as it is, it can still be saved, or shared as a file.') }),
   'media-damaged': () => ({ what: msg('This recording is damaged'), next: msg('It is cut off or has faults, so it was not published. Try a whole copy of it.') }),
   'media-miscounted': () => ({ what: msg('This recording is longer than its file can say'), next: msg('WAV and AIFF count up to 4 GiB, and what comes after would be lost. Nothing was published; save it as RF64, W64 or FLAC, and choose that.') }),
   'media-unsupported': () => ({ what: msg('This format cannot be decoded here'), next: msg('Nothing was published. Convert it to WAV or FLAC, and choose that.') }),

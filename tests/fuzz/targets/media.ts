@@ -1,5 +1,5 @@
 import { HoldfastError, limits } from '../../../src/base/index.ts'
-import { judgeImageHeader, sniffMedia } from '../../../src/content/index.ts'
+import { countFault, isCountOpen, judgeImageHeader, sniffMedia } from '../../../src/content/index.ts'
 import { barePng, orientationOfPng } from '../../../src/media/png-chunks.ts'
 import { chunk, png } from '../../unit/content/png-help.ts'
 import type { Target } from '../types.ts'
@@ -7,13 +7,27 @@ import type { Target } from '../types.ts'
 const text = (words: string) => new TextEncoder().encode(words)
 const magics = ['RIFF', 'WAVE', 'fLaC', 'OggS', 'ftyp', 'M4A ', 'avif', 'ispe', 'ID3', 'WEBP', 'VP8 ', 'VP8L', 'VP8X', 'GIF89a', 'moov', 'MAC ', 'FORM', 'AIFF', 'BM']
 
-/** What a person chose as music, by its first bytes. */
+const w64 = (name: string, length: number) => [...text(name), ...Array.from({ length: 12 }, () => 0x2e), length, 0, 0, 0, 0, 0, 0, 0]
+const riffGuid = Uint8Array.of(0x72, 0x69, 0x66, 0x66, 0x2e, 0x91, 0xcf, 0x11, 0xa5, 0xd6, 0x28, 0xdb, 0x04, 0xc1, 0, 0)
+
+/** What a person chose as music, or has converted, by its first bytes. */
 export const mediaSniff: Target = {
   name: 'media-sniff',
-  corpus: () => [text('RIFF....WAVEfmt '), Uint8Array.of(0x49, 0x44, 0x33, 4, 0, 0, 0, 0, 0, 2, 0, 0, 0xff, 0xfb, 0x90, 0x64), Uint8Array.of(0, 0, 0, 24, 0x66, 0x74, 0x79, 0x70, 0x4d, 0x34, 0x41, 0x20), new Uint8Array(1000).fill(0x47)],
-  dictionary: [...magics, Uint8Array.of(0xff, 0xfb, 0x90), Uint8Array.of(0x0b, 0x77), '#EXTM3U', 'ffconcat version 1.0'],
+  corpus: () => [
+    text('RIFF\u0030\0\0\0WAVEfmt \u0004\0\0\0....data\u0010\0\0\0................'), Uint8Array.of(0x49, 0x44, 0x33, 4, 0, 0, 0, 0, 0, 2, 0, 0, 0xff, 0xfb, 0x90, 0x64), Uint8Array.of(0, 0, 0, 24, 0x66, 0x74, 0x79, 0x70, 0x4d, 0x34, 0x41, 0x20), new Uint8Array(1000).fill(0x47),
+    text('RF64....WAVEds64\u0018\0\0\0................\u0010\0\0\0\0\0\0\0data....'), text('FORM\0\0\0\u0030AIFFCOMM\0\0\0\u0004....SSND\0\0\0\u0010................'),
+    Uint8Array.of(...riffGuid, 80, 0, 0, 0, 0, 0, 0, 0, ...text('wave............'), ...w64('fmt ', 28), 1, 2, 3, 4, 0, 0, 0, 0, ...w64('data', 32)),
+  ],
+  dictionary: [...magics, 'data', 'ds64', 'SSND', 'RF64', 'BW64', riffGuid, Uint8Array.of(0xff, 0xff, 0xff, 0xff), Uint8Array.of(0xff, 0xfb, 0x90), Uint8Array.of(0x0b, 0x77), '#EXTM3U', 'ffconcat version 1.0'],
   maxBytes: 4096,
-  run: bytes => sniffMedia(bytes) === null ? 'not-media' : 'accepted',
+  run(bytes) {
+    const known = sniffMedia(bytes) !== null
+    const faults = [bytes.length, 2 * bytes.length + 100, 2 ** 31, 2 ** 32, 2 ** 40].map(size => countFault(bytes, size))
+    if (!known && (isCountOpen(bytes) || faults.some(fault => fault !== null))) throw new Error('something is counted wrongly in what is no recording')
+    if (faults.some((fault, i) => i > 0 && fault === 'media-cut' && faults[i - 1] === null)) throw new Error('cut, and whole where it is shorter')
+    if (faults.slice(0, 2).includes('media-miscounted')) throw new Error('too long, where 32 bits count it')
+    return known ? faults[0] ?? 'accepted' : 'not-media'
+  },
 }
 
 /** The beginning of a picture of any format that is taken. */

@@ -3,7 +3,7 @@ import { checkMade, secondsMade } from '../../../src/media/ffmpeg/length.ts'
 import type { Probe, Track } from '../../../src/media/ffmpeg/probe.ts'
 
 const track = (seconds: number | null, own = true): Track => ({ codec: 'flac', rate: 44_100, channels: 2, layout: 'stereo', sampleFormat: 's16', bits: 16, seconds, own })
-const probe = (audio: Track | null, video: Track | null = null, tracks = 1, demuxer = 'flac'): Probe => ({ format: { demuxer, film: video !== null }, audio, video, tracks })
+const probe = (audio: Track | null, video: Track | null = null, tracks = 1, demuxer = 'flac'): Probe => ({ format: { demuxer, film: video !== null }, audio, video, tracks, open: false })
 const ended = (time: string): readonly string[] => ['Output #0, wav', `size=    1034kB time=${time} bitrate=1411.3kbits/s speed= 330x    `, 'video:0kB audio:1034kB']
 
 test('ffmpeg says at its end how much it made', () => {

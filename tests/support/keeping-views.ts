@@ -27,6 +27,7 @@ export const keepingViews: Readonly<Record<string, View>> = {
   'upload-promised': upload({ ...forSale, kept: [...forSale.kept, person.address], access: { ...forSale.access, state: 'here' } }, keepings, keeps(paidKeeper)),
   'upload-own-kept': { ...upload(ownKept, [ownKeeping], { items: [shared] }), ranked: rankedKeepers.slice(0, 2) },
   'upload-own-unasked': upload({ ...ownUpload, keepers: [], rent: null }, [unasked], { items: [shared] }),
+  'upload-own-seen': upload({ ...ownUpload, keepers: [], rent: null }, [unasked], { items: [{ ...shared, keepers: 0, receivers: [], seen: { keepers: 2, at: Date.now() - 5 * 3_600_000 } }] }),
   'publish-keepers': publish({ keeping: 'named', keepers: `${mara}\n${kelda}`, each: '4' }),
   'publish-anybody': publish({ keeping: 'anybody', each: '5' }),
 }

@@ -391,35 +391,6 @@ test('what was given is counted across sessions', async () => {
   expect(transfers.item(cid)?.given).toBe(151)
 })
 
-test('who had all of it is remembered with the time they were here last, across sessions and while others are at work on the row', async () => {
-  const transfers = await begin()
-  await transfers.place('job', { ...packed, staging: await staged('tmp/jobs/job/archive.tgz') })
-  const status: TorrentStatus = { infohash: link.infohash, phase: 'seeding', received: bytes.length, rateIn: 0, rateOut: 0, given: 0, sectioned: 0, relayed: false, keepers: 0, sources: 0, receivers: [], tracker: 'ok' }
-  const seen = () => transfers.item(cid)?.seen
-  const written = async () => (await database.get('content', cid))?.seen
-  const begun = time = 1_000_000
-  transfers.reports.onChange([status])
-  expect(seen()).toBeNull()
-  transfers.reports.onChange([{ ...status, keepers: 2 }])
-  await expect.poll(written).toEqual({ keepers: 2, at: begun })
-  time = begun + 60_000
-  transfers.reports.onChange([{ ...status, keepers: 1 }])
-  await transfers.pin(cid, true)
-  expect(seen()).toEqual({ keepers: 1, at: time })
-  time = begun + 700_000
-  transfers.reports.onChange([status]) // they were here until now
-  expect(seen()).toEqual({ keepers: 1, at: time })
-  await expect.poll(written).toEqual({ keepers: 1, at: time })
-  time = begun + 800_000
-  transfers.reports.onChange([{ ...status, rateOut: 1 }])
-  expect(seen()?.at).toBe(begun + 700_000)
-  transfers.reports.onChange([{ ...status, keepers: 3 }])
-  time = begun + 900_000
-  transfers.reports.onChange([]) // out of the swarm
-  expect(seen()).toEqual({ keepers: 3, at: time })
-  expect((await begin()).item(cid)?.seen).toEqual({ keepers: 1, at: begun + 700_000 }) // as written last
-})
-
 test('what the test shares is canonical', () => {
   expect(pieceLength(bytes.length)).toBe(262_144)
   expect(toHex(createHash('sha1').update(torrent.info).digest())).toBe(torrent.infohash)

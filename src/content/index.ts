@@ -36,7 +36,7 @@ export {
   type Action, type Duties, type Duty, type DutyReason, type DutyWhy, type FileFacts, type HeldFile, type Pass, type PersonalReason, type Pledge, type Reason, type Removal, type Standing, type UploadName, type View,
 } from './reconcile/index.ts'
 export { judgeRendezvous, rendezvousAnswer, rendezvousOf, type RendezvousAnswer } from './rendezvous.ts'
-export { planVoluntary, volunteerRank, type Voluntary, type VolunteerPlan } from './samaritan.ts'
+export { planVoluntary, volunteerRank, type Voluntary, type VolunteerPlan, type VolunteerRoom } from './samaritan.ts'
 export { freeName, safePaths } from './safe-paths.ts'
 export { SectionIndex, SectionPass, judgeSection, sectionBytes, sectionCount, sectionRange, sectionsRoot, type RunningHash, type SaidSection } from './sections.ts'
 export { countFault, isCountOpen } from './counted-size.ts'

@@ -1,8 +1,10 @@
 import type { Cid, Clock, Infohash } from '../base/index.ts'
-import type { ContentRow, Database } from '../store/index.ts'
+import type { ContentRow, Database, SeenKeepers } from '../store/index.ts'
 
 /** What was given is counted all the time and written down this often. */
 const givenWriteMs = 10_000
+/** The same of who was seen: ten minutes are little beside the hours and days that are told of. */
+const seenWriteMs = 600_000
 
 /**
  * The rows of all content this device holds or wants, as they stand in the database: read once, then kept here and written through.
@@ -13,6 +15,7 @@ export class ContentBook {
   private readonly cids = new Map<Infohash, Cid>()
   private readonly came = new Map<Cid, number>()
   private readonly givenWritten = new Map<Cid, number>()
+  private readonly seenWritten = new Map<Cid, number>()
 
   constructor(private readonly database: Database, private readonly clock: Clock, private readonly changed: (cid: Cid) => void) {}
 
@@ -46,7 +49,8 @@ export class ContentBook {
   learn(row: ContentRow): void {
     const before = this.rows.get(row.cid)
     if (before !== undefined && before.infohash !== row.infohash) this.cids.delete(before.infohash)
-    this.rows.set(row.cid, { ...row, given: Math.max(row.given, before?.given ?? 0) }) // it is counted while others are at work on the row
+    const seen = [row.seen, before?.seen].flatMap(each => each ?? []).reduce<SeenKeepers | undefined>((a, b) => a === undefined || b.at > a.at ? b : a, undefined)
+    this.rows.set(row.cid, { ...row, given: Math.max(row.given, before?.given ?? 0), ...seen === undefined ? {} : { seen } }) // both are counted while others are at work on the row
     this.cids.set(row.infohash, row.cid)
     this.changed(row.cid)
   }
@@ -86,6 +90,17 @@ export class ContentBook {
     const now = this.clock.now()
     if (now - (this.givenWritten.get(cid) ?? 0) < givenWriteMs) return false
     this.givenWritten.set(cid, now)
+    return true
+  }
+
+  /** So many others with all of it are connected, or were until now; true when it is time to write the row. */
+  countSeen(cid: Cid, keepers: number): boolean {
+    const row = this.rows.get(cid)
+    if (row === undefined || keepers === 0) return false
+    const now = this.clock.now()
+    this.rows.set(cid, { ...row, seen: { keepers, at: now } })
+    if (now - (this.seenWritten.get(cid) ?? -Infinity) < seenWriteMs) return false
+    this.seenWritten.set(cid, now)
     return true
   }
 

@@ -29,6 +29,8 @@ export interface HeldReport {
   readonly forgiven?: readonly UploadName[]
   /** What the person lets this device do unasked, whenever it is another, and at first; null: nothing may be fetched now. */
   readonly samaritan?: SamaritanRules | null
+  /** Content ids of what this device keeps unasked, or fetches so, whenever they are others, and at first: that goes only for what is rarer. */
+  readonly unasked?: readonly Cid[]
   /** Kept by an accept that the state does not have any more: of these is to be said which wait for others (`Duties.waiting`). */
   readonly leaving?: readonly UploadName[]
 }

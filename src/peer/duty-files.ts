@@ -56,6 +56,11 @@ export class DutyFiles {
     })
   }
 
+  /** What was left is kept unasked again, as long as it lies in the trash. */
+  async back(cid: Cid): Promise<void> {
+    await this.rows.change(cid, row => wasLeft(row) ? { ...restored(row), reasons: ['samaritan'], giving: true, givenForDuty: true } : row)
+  }
+
   private async keep({ cid, reasons, absent }: Of<'keep'>): Promise<void> {
     await this.rows.change(cid, row => {
       const duties = reasons.filter(isDuty)
@@ -117,3 +122,6 @@ export class DutyFiles {
     })
   }
 }
+
+/** Whether it lies in the trash because something else was to be kept unasked. */
+export function wasLeft({ status, unasked, reasons }: ContentRow): boolean { return status === 'TRASHED' && unasked === true && reasons.length === 0 }

@@ -95,6 +95,8 @@ export interface Item {
   readonly relayed: boolean
   /** Connected people who have all of it. */
   readonly keepers: number
+  /** How many had all of it when any was connected last, and when, ms since 1970; null where nobody ever was. */
+  readonly seen: { readonly keepers: number, readonly at: number } | null
   /** Connected people we get pieces from. */
   readonly sources: number
   /** People who are getting it from us at this moment. */

@@ -40,6 +40,7 @@ export function itemOf(row: ContentRow, context: ItemContext): ItemUpdate {
     rateOut: status?.rateOut ?? 0,
     left: state === 'getting' && rateIn > 0 ? (size - received) / rateIn : null,
     keepers: status?.keepers ?? 0,
+    seen: row.seen ?? null,
     sources: status?.sources ?? 0,
     receivers: status?.receivers ?? [],
     given: row.given,

@@ -111,7 +111,7 @@ export class Reconciler {
   }
 
   setDuties(duties: Duties | null): void {
-    if (duties !== null && this.#duties === null) this.#tellAll = true // who tells is another than before
+    if (duties !== null && this.#duties === null) [this.#tellAll, this.#toldSamaritan] = [true, ''] // who tells is another than before
     this.#duties = duties
     this.ask()
   }
@@ -208,6 +208,7 @@ export class Reconciler {
     let found = pass.verdicts.length > 0
     for (const action of pass.actions) found = await this.#apply(action) && action.act === 'check' || found
     if (this.parts.paused?.() !== true) await this.#unasked.tend(this.#duties)
+    this.#tellSamaritan()
     this.#contested = pass.contested
     this.#lookAtContested()
     await this.#remember(own, pass.safe)
@@ -263,10 +264,7 @@ export class Reconciler {
     const duties = this.parts.here() ? this.#duties?.obliged ?? [] : []
     const lost = duties.filter(duty => this.#retries.lost(duty, held, infohash => (reports.status(infohash)?.sources ?? 0) > 0, online()))
     const names = (list: readonly UploadName[]): readonly UploadName[] => list.map(({ cid, owner }) => ({ cid, owner }))
-    const [rules, all] = [this.parts.samaritan?.() ?? null, this.#tellAll]
-    const text = JSON.stringify(rules)
-    if (this.parts.samaritan !== undefined && (all || text !== this.#toldSamaritan)) this.parts.report({ verified: [], verdicts: [], lost: [], samaritan: rules })
-    this.#toldSamaritan = text
+    const all = this.#tellAll
     this.#tellAll = false
     this.#send({
       verified, leaving, lost: names(lost), refused: names(duties.filter(duty => blocked(duty))),
@@ -275,7 +273,16 @@ export class Reconciler {
     })
   }
 
-  #send(report: Partial<Omit<HeldReport, 'samaritan'>>): void {
+  #tellSamaritan(): void {
+    if (this.parts.samaritan === undefined) return
+    const said = { samaritan: this.parts.samaritan(), unasked: this.#unasked.held() }
+    const text = JSON.stringify(said)
+    if (text === this.#toldSamaritan) return
+    this.#toldSamaritan = text
+    this.parts.report({ verified: [], verdicts: [], lost: [], ...said })
+  }
+
+  #send(report: Partial<Omit<HeldReport, 'samaritan' | 'unasked'>>): void {
     if (Object.values(report).every(list => list.length === 0)) return
     this.parts.report({ verified: [], verdicts: [], lost: [], refused: [], declined: [], leaving: [], ...report })
   }

@@ -1,4 +1,5 @@
-import { addressBytes, compareBytes, concat, fromHex, limits, sha256, type Address } from '../base/index.ts'
+import { addressBytes, limits, type Address, type Cid } from '../base/index.ts'
+import { planVoluntary, volunteerRank } from '../content/index.ts'
 import type { SamaritanRules } from './duty-api.ts'
 import { refOf, type IndexedUpload } from './upload-index.ts'
 
@@ -7,23 +8,19 @@ interface Choosing extends Pick<SamaritanRules, 'space' | 'whose' | 'follows'> {
   may(upload: IndexedUpload): boolean
   /** By name, those this account promised to keep. */
   readonly promised: ReadonlySet<string>
+  /** Content ids of what is kept unasked already, or on its way. */
+  readonly held: ReadonlySet<Cid>
 }
 
-/** Which uploads a device keeps unasked: those of which the fewest copies are promised, of these the ones whose SHA-256(cid | account) is lowest, so that devices spread out; as far as the space reaches. */
-export function chooseSamaritan(uploads: readonly IndexedUpload[], { space, whose, follows, me, may, promised }: Choosing): readonly IndexedUpload[] {
+/**
+ * Which uploads a device keeps unasked, the rarest first: of those the person's choice admits, what `planVoluntary` says. Copies are those promised, as of what is not here
+ * no others are known: were more of them counted of what is here, the two would take each other's place for ever.
+ */
+export function chooseSamaritan(uploads: readonly IndexedUpload[], { space, whose, follows, me, may, promised, held }: Choosing): readonly IndexedUpload[] {
   if (space === 0 || whose === 'fetched') return []
-  const followed = new Set(follows)
-  const wanted = (upload: IndexedUpload): boolean => followed.has(upload.owner) || whose === 'public' || whose === 'protected' && upload.protected
-  const ranked = uploads.filter(upload => upload.owner !== me && upload.bytes <= space && wanted(upload) && !promised.has(refOf(upload)) && may(upload))
-    .map(upload => ({ upload, hash: sha256(concat(fromHex(upload.cid) ?? new Uint8Array(), addressBytes(me) ?? new Uint8Array())) }))
-    .toSorted((a, b) => a.upload.copies - b.upload.copies || compareBytes(a.hash, b.hash))
-  const chosen: IndexedUpload[] = []
-  let left = space
-  for (const { upload } of ranked) {
-    if (upload.bytes > left) continue
-    left -= upload.bytes
-    chosen.push(upload)
-    if (chosen.length === limits.samaritanUploads) break
-  }
-  return chosen
+  const [followed, who] = [new Set(follows), addressBytes(me) ?? new Uint8Array()]
+  const admits = (upload: IndexedUpload): boolean => followed.has(upload.owner) || whose === 'public' || whose === 'protected' && upload.protected
+  const wanted = new Map(uploads.filter(upload => upload.owner !== me && upload.bytes <= space && admits(upload) && !promised.has(refOf(upload)) && may(upload)).map(upload => [refOf(upload), upload]))
+  const all = [...wanted].map(([key, { cid, bytes, copies }]) => ({ key, bytes, copies, rank: volunteerRank(cid, who), held: held.has(cid) }))
+  return planVoluntary(all, { bytes: space, things: limits.samaritanUploads }).keep.map(key => wanted.get(key)!)
 }

@@ -22,17 +22,16 @@ export class SwarmReports implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 
 
   onChange(statuses: readonly TorrentStatus[]): void {
     const present = new Set(statuses.map(status => status.infohash))
-    for (const [infohash] of this.statuses) {
+    for (const [infohash, before] of this.statuses) {
       if (present.has(infohash)) continue
       this.statuses.delete(infohash)
-      const cid = this.rows.book.cidOf(infohash)
-      if (cid !== undefined) this.parts.changed(cid)
+      this.heard(before, 0, before.keepers)
     }
     for (const status of statuses) {
       const before = this.statuses.get(status.infohash)
       if (before === status) continue
       this.statuses.set(status.infohash, status)
-      this.heard(status, Math.max(0, status.given - (before?.given ?? 0)))
+      this.heard(status, Math.max(0, status.given - (before?.given ?? 0)), status.keepers > 0 ? status.keepers : before?.keepers ?? 0)
     }
   }
 
@@ -124,10 +123,12 @@ export class SwarmReports implements Pick<SwarmOptions, 'onChange' | 'onInfo' | 
     } else await this.rows.fail(row, problem)
   }
 
-  private heard({ infohash }: TorrentStatus, given: number): void {
+  /** `keepers`: here with all of it, until now at least. */
+  private heard({ infohash }: TorrentStatus, given: number, keepers: number): void {
     const cid = this.rows.book.cidOf(infohash)
     if (cid === undefined) return
-    if (this.rows.book.countGiven(cid, given)) this.rows.later(infohash, async row => { await this.rows.book.put(row) })
+    const due = [this.rows.book.countGiven(cid, given), this.rows.book.countSeen(cid, keepers)]
+    if (due.includes(true)) this.rows.later(infohash, async row => { await this.rows.book.put(row) })
     this.parts.changed(cid)
   }
 }

@@ -2,6 +2,7 @@ import { limits, type Cid } from '../base/index.ts'
 import { dutiesOf, fileKind, type Duties, type Duty, type UploadName } from '../content/index.ts'
 import type { ContentRow } from '../store/index.ts'
 import type { SamaritanRules } from './duty-api.ts'
+import { wasLeft } from './duty-files.ts'
 import type { Transfers } from './transfers.ts'
 
 export interface UnaskedParts {
@@ -14,7 +15,7 @@ export interface UnaskedParts {
 export class Unasked {
   constructor(private readonly parts: UnaskedParts) {}
 
-  /** Lets go of what is too much, then fetches what is to be kept. */
+  /** Lets go of what is too much, then fetches what is to be kept, for which goes what is not. */
   async tend(duties: Duties | null): Promise<void> {
     const { transfers, rules: rulesOf, may } = this.parts
     const rules = rulesOf()
@@ -22,18 +23,29 @@ export class Unasked {
     const chosen = duties?.fresh === true ? duties.samaritan?.filter(may) ?? null : null
     const files = new Map((chosen ?? []).flatMap(duty => duty.files.map((file, at) => [file.cid, { duty, file, at }] as const)))
     const rows = this.#rows()
+    // What nobody would choose goes first, then what is here longest.
+    const going = rows.toSorted((a, b) => Number(files.has(a.cid)) - Number(files.has(b.cid)) || a.addedAt - b.addedAt)
     let used = bytesOf(rows)
-    for (const row of rows.toSorted((a, b) => Number(files.has(a.cid)) - Number(files.has(b.cid)) || a.addedAt - b.addedAt)) {
-      if (used <= rules.space) break
-      await transfers.duties.leave(row.cid)
-      used -= row.size
+    const letGo = async (room: number): Promise<void> => {
+      while (used > room) {
+        const row = going.shift()
+        if (row === undefined) return
+        await transfers.duties.leave(row.cid)
+        used -= row.size
+      }
     }
-    let coming = rows.filter(({ status }) => status === 'PENDING' || status === 'DOWNLOADING').length
+    await letGo(rules.space)
+    let coming = going.filter(({ status }) => status === 'PENDING' || status === 'DOWNLOADING').length
     for (const [cid, { duty, file, at }] of files) {
       if (coming >= limits.dutyDownloads) break
-      if (transfers.held.has(cid) || used + file.size > rules.space) continue
-      await transfers.duties.apply({ act: 'fetch', cid, file, kind: fileKind(duty, at), title: duty.title, reasons: ['samaritan'] })
+      const known = transfers.held.get(cid)
+      if (known !== undefined && !wasLeft(known)) continue
+      const spare = bytesOf(going.filter(row => !files.has(row.cid)))
+      if (used - spare + file.size > rules.space) continue
+      await letGo(rules.space - file.size)
       used += file.size
+      if (known !== undefined) { await transfers.duties.back(cid); continue }
+      await transfers.duties.apply({ act: 'fetch', cid, file, kind: fileKind(duty, at), title: duty.title, reasons: ['samaritan'] })
       coming++
     }
   }
@@ -54,6 +66,9 @@ export class Unasked {
   of(cid: Cid, duties: Duties | null): readonly Duty[] {
     return this.parts.transfers.held.get(cid)?.unasked === true ? duties?.samaritan?.filter(({ files }) => files.some(file => file.cid === cid)) ?? [] : []
   }
+
+  /** Content ids of what is kept so, or on its way. */
+  held(): readonly Cid[] { return this.#rows().filter(({ status }) => status !== 'FAILED').map(({ cid }) => cid).toSorted() }
 
   #rows(): readonly ContentRow[] {
     return [...this.parts.transfers.held.values()].filter(({ unasked, status, reasons }) => unasked === true && status !== 'TRASHED' && reasons.every(reason => reason === 'samaritan'))

@@ -85,6 +85,7 @@ export class Uploads {
   /** As in `HeldReport`; null before the network worker said. */
   #leaving: readonly UploadName[] | null = null
   #samaritan: SamaritanRules | null = null
+  #unasked: ReadonlySet<Cid> = new Set()
   readonly #told = { news: '', duties: '', seen: '', asked: 0 }
 
   private constructor(private readonly parts: UploadsParts, notes: UploadNotes, private readonly probes: ProbeDesk) {
@@ -161,6 +162,7 @@ export class Uploads {
   held(report: HeldReport): void {
     if (report.leaving !== undefined) this.#leaving = report.leaving
     if (report.samaritan !== undefined) this.#samaritan = report.samaritan
+    if (report.unasked !== undefined) this.#unasked = new Set(report.unasked)
     void this.#keeper.held(report).then(changed => {
       if (changed) this.#bump()
       this.lookAnew()
@@ -239,7 +241,7 @@ export class Uploads {
     const charges = this.parts.charging?.() ?? null
     if (rules === null || rules.charging && charges !== true || !this.#book.isWhole) return null
     const number = this.parts.sync.status.head.header.number
-    const chosen = chooseSamaritan(this.#book.all(), { ...rules, me, may: upload => !isOver(upload, number) && this.#duties.may(upload), promised: new Set(obliged.map(refOf)) })
+    const chosen = chooseSamaritan(this.#book.all(), { ...rules, me, may: upload => !isOver(upload, number) && this.#duties.may(upload), promised: new Set(obliged.map(refOf)), held: this.#unasked })
     return await this.#duties.named(chosen)
   }
 

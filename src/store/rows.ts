@@ -9,6 +9,9 @@ export interface SealedKey { readonly iv: Uint8Array<ArrayBuffer>, readonly ct: 
  */
 export interface AttachmentRow { readonly root: Cid, readonly from: string, readonly tries: number, readonly nextAt: number, readonly checked: boolean }
 
+/** So many others had all of a file when any was connected last, ms since 1970. */
+export interface SeenKeepers { readonly keepers: number, readonly at: number }
+
 /** A file this device holds or wants. */
 export interface ContentRow {
   readonly cid: Cid
@@ -62,6 +65,8 @@ export interface ContentRow {
   readonly pictureOf?: readonly Cid[]
   /** What its bytes turned out to be, where somebody had to know. */
   readonly facts?: FileFacts
+  /** Absent where nobody ever was. */
+  readonly seen?: SeenKeepers
   /** When the stored file was last read for whether it is still right, ms since 1970; never since it was placed: absent. */
   readonly checkedAt?: number
 }

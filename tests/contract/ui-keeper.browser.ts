@@ -242,6 +242,18 @@ describe('the page of a publication', () => {
     await expect.element(page.getByText('2 keepers are asked in their place.')).toBeVisible()
   })
 
+  test('volunteers who are not here now are told of with the time they were seen, and do not count as here', async () => {
+    const { peer } = await open('upload-own-seen')
+    await expect.element(page.getByText('Kept by you; nobody else with all of it is here now')).toBeVisible()
+    await expect.element(page.getByText('Last seen with all of it: 2 others, 5 h ago.')).toBeVisible()
+    await expect.element(page.getByText('Nobody promised to keep it')).toBeVisible()
+    expect(page.getByText('On this device only').elements()).toEqual([])
+    expect(await faults()).toEqual([])
+    peer.set({ items: [{ ...peer.state.items[0]!, keepers: 2 }] })
+    await expect.element(page.getByText('Kept by 2 others', { exact: true })).toBeVisible()
+    expect(page.getByText('Last seen with all of it').elements()).toEqual([])
+  })
+
   test('keepers are named from the best, at most sixteen, with what it costs', async () => {
     const { peer } = await open('upload-own-unasked')
     await button('Ask keepers').click()

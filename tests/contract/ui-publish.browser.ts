@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import '../../src/ui/tokens/page.css'
+import { publishDraft } from '../../src/ui/draft.ts'
 import { faults } from '../support/axe.ts'
 import { focused } from '../support/focus.ts'
+import { kelda, rankedKeepers } from '../support/keeping-states.ts'
 import { cidOf } from '../support/scripted-peer.ts'
 import { mountApp } from '../support/ui-mount.ts'
 import { job, keeper, keptItem, mara, news, ownUpload, person, running, sendingUpload, shared, signe, uploads } from '../support/ui-states.ts'
@@ -51,6 +53,58 @@ test('a track is published: proposed as music, named, put up for sale, kept by n
   await expect.poll(() => location.hash).toBe(`#/upload/${cidOf('d')}/${person.address}`)
   await expect.element(page.getByRole('heading', { level: 1, name: 'Harbour at 4 a.m.' })).toBeVisible()
   await expect.element(page.getByText('Nobody has taken it over yet; keep a tab open.')).toBeVisible()
+})
+
+test('keepers are picked from the best, beside typed addresses, and those who want more than is offered are counted', async () => {
+  const { peer } = await mountApp(view('publish-keepers'))
+  const best = page.getByRole('group', { name: 'Keepers, the best first' })
+  await expect.element(best.getByText('wants 5 coins a period; 4.2 GB free; proved 12 of 12')).toBeVisible()
+  expect(best.getByRole('checkbox', { checked: true }).elements().length).toBe(2)
+  await expect.element(page.getByText('104 coins are set aside; what nobody earns comes back to you. 1 of 2 want more, and will not take it.')).toBeVisible()
+  await field('Coins for each of them and period').fill('5')
+  await expect.element(page.getByText('All of them take that.')).toBeVisible()
+  await best.getByRole('checkbox').nth(2).click()
+  await expect.element(field('Their addresses')).toHaveValue([mara, kelda, signe].join('\n'))
+  await best.getByRole('checkbox').first().click()
+  await field('Their addresses').fill(`${kelda}\n${signe} nobody`)
+  await expect.element(page.getByText('“nobody” is no whole address.')).toBeVisible()
+  await best.getByRole('checkbox').nth(1).click()
+  await expect.element(field('Their addresses')).toHaveValue(`${signe}\nnobody`) // to be seen to
+  expect(await faults()).toEqual([])
+  await button('Name the first 16').click()
+  expect(best.getByRole('checkbox', { checked: true }).elements().length).toBe(16)
+  await expect.element(best.getByRole('checkbox').last()).toBeDisabled()
+  await button('Publish').click()
+  await expect.poll(() => peer.calls.at(-1)?.[3]).toMatchObject({ keepers: rankedKeepers.slice(0, 16).map(({ address }) => address), wanted: 3, each: 5 })
+})
+
+test('keepers are ranked for what is known of it, anew when that is another size or the choice is opened again, and not while it is written about', async () => {
+  const { peer } = await mountApp({ ...view('publish-keepers'), publish: publishDraft })
+  expect(peer.rankings).toEqual([])
+  await radio('Keepers you name').click()
+  await expect.poll(() => peer.rankings).toEqual([{ bytes: 1_000, protected: true, each: null }])
+  await field('Title').fill('Another title')
+  await field('Their addresses').fill(mara)
+  expect(peer.rankings.length).toBe(1)
+  peer.ranked = rankedKeepers.slice(0, 1)
+  await userEvent.upload(page.getByLabelText('Pictures to add'), [new File(['x'.repeat(2_000)], 'sleeve.png', { type: 'image/png' })])
+  await expect.poll(() => peer.rankings.at(-1)).toEqual({ bytes: 3_000, protected: true, each: null })
+  await expect.element(button('Name the first 1')).toBeVisible()
+  await radio('A file as it is').click()
+  await expect.poll(() => peer.rankings.at(-1)).toMatchObject({ protected: false })
+  const before = peer.rankings.length
+  await radio('Volunteers').click()
+  await radio('Keepers you name').click()
+  await expect.poll(() => peer.rankings.length).toBe(before + 1)
+})
+
+test('where keepers cannot be ranked it is said, and addresses are named all the same', async () => {
+  const { peer } = await mountApp({ ...view('publish-keepers'), publish: publishDraft, ranked: [] })
+  await radio('Keepers you name').click()
+  await expect.element(page.getByText('No active keeper has room for it now.')).toBeVisible()
+  await field('Their addresses').fill(mara)
+  await button('Publish').click()
+  await expect.poll(() => peer.calls.at(-1)?.[3]).toMatchObject({ keepers: [mara], wanted: 1 })
 })
 
 test('when the job is gone before anything is heard of the ledger, the file it made leads on, not its cover', async () => {

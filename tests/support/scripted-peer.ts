@@ -1,5 +1,5 @@
 import type { ExportFormat, PublishActs, PublishOrder, RecordActs, RecordChain, RecordEntry, RecordFinding, RecordQuote, Upload, UploadName } from '../../src/peer/index.ts'
-import type { RankedKeeper, Samaritan, UploadKeeping } from '../../src/peer/index.ts'
+import type { KeeperQuery, RankedKeeper, Samaritan, UploadKeeping } from '../../src/peer/index.ts'
 import type { AttachmentName, FolderOptions, FoundInvite, IdentityActs, Item, MeteredRule, MessagePrice, MiningActs, Peer, PeerState, Rates, SavedFolder, ShareOptions, SourceFile, StoreActs, ThreadActs, ThreadMessage, WalletActs } from '../../src/peer/index.ts'
 
 type Cid = Item['cid']
@@ -232,6 +232,8 @@ export class ScriptedPeer implements Peer {
   /** How uploads are kept, and who could. */
   keptBy: readonly UploadKeeping[] = []
   ranked: readonly RankedKeeper[] = []
+  /** For what keepers were ranked. */
+  readonly rankings: KeeperQuery[] = []
   /** Pictures that are here, by content id; others come where they are asked for. */
   readonly pictures = new Map<Cid, string>()
   proposal: Awaited<ReturnType<PublishActs['plan']>> | null = null
@@ -264,7 +266,10 @@ export class ScriptedPeer implements Peer {
     closeKeeping: async () => { await this.#acted('closeKeeping') },
     claimRent: async () => { await this.#acted('claimRent') },
     keepingOf: async ({ cid, owner }) => await Promise.resolve(this.keptBy.find(each => each.cid === cid && each.owner === owner) ?? null),
-    rankKeepers: async () => await Promise.resolve(this.ranked),
+    rankKeepers: async query => {
+      this.rankings.push(query)
+      return await Promise.resolve(this.ranked)
+    },
     replaceKeepers: async ({ cid }) => {
       await this.#acted('replaceKeepers', cid)
       return this.ranked.map(({ address }) => address)

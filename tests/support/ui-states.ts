@@ -193,6 +193,7 @@ export const shared: Item = {
   left: null,
   relayed: false,
   keepers: 0,
+  seen: null,
   sources: 0,
   receivers: [
     { id: 'a', received: 168_000_000, rate: 1_900_000, left: 128 },

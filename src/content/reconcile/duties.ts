@@ -37,7 +37,7 @@ export interface Duties {
    * last copies. Absent: not said, and each is taken for one.
    */
   readonly waiting?: readonly UploadName[]
-  /** What this device is to keep unasked, the first ones first, as far as the space the person gives reaches. Null, or absent: nothing is fetched or let go now. */
+  /** What this device is to keep unasked, the rarest first, as far as the space the person gives reaches; what else it keeps so may go for it. Null, or absent: nothing is fetched or let go now. */
   readonly samaritan?: readonly Duty[] | null
 }
 

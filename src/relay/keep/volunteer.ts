@@ -1,4 +1,4 @@
-import { HoldfastError, limits, type Alarm, type Infohash } from '../../base/index.ts'
+import { HoldfastError, limits, utf8, type Alarm, type Infohash } from '../../base/index.ts'
 import { contentKey, dutyBytes, fileKind, judgeHeld, planVoluntary, uploadKey, volunteerRank, type ContentVerdict, type HeldFile, type UploadName, type Voluntary } from '../../content/index.ts'
 import type { Ledger } from '../../ledger/index.ts'
 import { contentProtocol, hasQuestion, judgeHas } from '../../net/index.ts'
@@ -64,7 +64,8 @@ export class Volunteer {
       ledger, clock, signal: this.closing.signal,
       fits: ({ publication }) => publication.protected && publication.file.size + publication.images.reduce((sum, { size }) => sum + size, 0) <= room,
     })
-    this.rankOf = upload => volunteerRank(upload.cid, node.peerId)
+    const me = utf8(node.peerId)
+    this.rankOf = upload => volunteerRank(upload.cid, me)
   }
 
   private readonly rankOf: (upload: UploadName) => string
@@ -118,7 +119,7 @@ export class Volunteer {
     await this.askTabs(offered)
     if (this.closing.signal.aborted) return
     const byKey = new Map(offered.map(upload => [uploadKey(upload), upload]))
-    const plan = planVoluntary(offered.flatMap(upload => this.candidate(upload) ?? []), room)
+    const plan = planVoluntary(offered.flatMap(upload => this.candidate(upload) ?? []), { bytes: room, things: Infinity })
     const leaving = new Set(plan.drop)
     const stay = new Set(offered.filter(upload => !leaving.has(uploadKey(upload))).flatMap(upload => upload.files.map(({ cid }) => cid)))
     for (const key of plan.drop) for (const { cid } of byKey.get(key)!.files) if (!stay.has(cid)) await this.drop(cid)

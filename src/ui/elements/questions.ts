@@ -3,6 +3,7 @@ import { msg, str } from '@lit/localize'
 import { icon } from '../drawings/icons.ts'
 import { things } from '../strings/counts.ts'
 import { bytes, number } from '../strings/format.ts'
+import { seenWords } from '../strings/items.ts'
 import type { Item, MeteredRule, TrashItem } from '../types.ts'
 import { notice, num } from './parts.ts'
 import type { Question } from './question.ts'
@@ -34,7 +35,7 @@ export function removalQuestion(item: Item): Question {
     body: html`<p><bdi><b>${item.title}</b></bdi>, ${num(bytes(here ? item.size : item.received))}</p>
       ${here ? html`<p>${msg('It is kept 7 days in Removed, at the end of the Library, and given to nobody meanwhile. Where room runs short it goes sooner.')}</p>` : nothing}
       ${here && item.keepers === 0
-        ? notice('warn', msg('The only copy known'), msg('Nobody else who is here now has all of it. After those days its link may lead nowhere.'))
+        ? notice('warn', msg('The only copy known'), [msg('Nobody else who is here now has all of it. After those days its link may lead nowhere.'), seenWords(item, Date.now())].join(' ').trim())
         : html`<p class="soft">${msg('With its link it can be fetched again, as long as somebody keeps it.')}</p>`}
       ${here ? html`<p class="small quiet">${msg('What you saved elsewhere stays.')}</p>` : nothing}`,
     no: msg('Keep it'),

@@ -47,6 +47,12 @@ export abstract class Sheet extends LitElement {
     this.renderRoot.querySelector('h2')?.focus()
   }
 
+  /** To the first field with anything wrong. */
+  protected async toWrong(): Promise<void> {
+    await this.updateComplete
+    this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }
+
   /** Runs an act of the form; what it throws is said in words. */
   protected async act(task: () => Promise<void>): Promise<void> {
     if (this.busy) return

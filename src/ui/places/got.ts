@@ -15,7 +15,7 @@ import { itemHash } from '../route.ts'
 import { files, people } from '../strings/counts.ts'
 import { errorWords } from '../strings/errors.ts'
 import { ago, bytes, duration, rate } from '../strings/format.ts'
-import { gateOf, sizeWords, waitWords } from '../strings/items.ts'
+import { gateOf, seenWords, sizeWords, waitWords } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
 import type { Item } from '../types.ts'
 import { itemStyles } from './item.styles.ts'
@@ -163,11 +163,13 @@ export class HoldfastGot extends Place {
 
   override render() {
     const { item } = this
+    const seen = seenWords(item, Date.now())
     return html`<div class="page"><div class="cols wide-side">
       <div class="stack s3">
         <div class="head"><span class="tile">${frond(item.cid)}</span><div class="stack s1"><h1 tabindex="-1"><bdi>${item.title}</bdi></h1>
           <p class="lead"><bdi>${sizeWords(item)}</bdi></p>
-          <div class="line s2">${item.protected ? lockBadge() : nothing}${item.findable ? findableBadge() : nothing}${keeperBadge(item)}</div></div></div>
+          <div class="line s2">${item.protected ? lockBadge() : nothing}${item.findable ? findableBadge() : nothing}${keeperBadge(item)}</div>
+          ${seen === '' ? nothing : html`<p class="small soft">${seen}</p>`}</div></div>
         ${item.state === 'here' ? this.done() : item.state === 'failed' ? this.stopped() : this.running()}
       </div>
       ${this.about()}

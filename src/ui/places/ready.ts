@@ -13,7 +13,7 @@ import { shareWith } from '../elements/share-with.ts'
 import { attempt, RemoveEvent } from '../events.ts'
 import { people } from '../strings/counts.ts'
 import { ago, bytes, number, rate } from '../strings/format.ts'
-import { gateOf, sizeWords } from '../strings/items.ts'
+import { gateOf, seenWords, sizeWords } from '../strings/items.ts'
 import { shared } from '../tokens/index.ts'
 import type { Item } from '../types.ts'
 import { itemStyles } from './item.styles.ts'
@@ -58,9 +58,10 @@ export class HoldfastReady extends Place {
     if (gateOf(snapshot) === 'metered') return notice('warn', msg('On a metered connection'), msg('Nothing is given while it is paid by the byte. On Wi-Fi or cable the link works again by itself; Settings can change that.'))
     const taking = item.receivers.length
     const now = taking === 0 ? msg('Nobody is taking it at this moment.') : taking === 1 ? msg('1 person is taking it now.') : msg(str`${people(taking)} are taking it now.`)
+    const seen = seenWords(item, Date.now())
     return item.keepers > 0
       ? notice('ok', msg('It can outlive this tab'), msg(str`Here now with all of it: ${people(item.keepers)}. ${now}`))
-      : notice('warn', msg('Keep this tab open until they have it'), msg(str`Nobody else who is here has all of it. Close the tab, and the link waits until you are back. ${now}`))
+      : notice('warn', msg('Keep this tab open until they have it'), [msg(str`Nobody else who is here has all of it. Close the tab, and the link waits until you are back. ${now}`), seen].join(' ').trim())
   }
 
   private who() {

@@ -23,7 +23,7 @@ import { showsPictures } from '../publishers.ts'
 import { uploadHash } from '../route.ts'
 import { errorWords } from '../strings/errors.ts'
 import { bytes } from '../strings/format.ts'
-import { isPublished } from '../strings/items.ts'
+import { isPublished, seenWords } from '../strings/items.ts'
 import { keptBy, keptWords, kindIcons, kindName, placesFree, pulledWords, whenBlock } from '../strings/uploads.ts'
 import { stageWords } from '../strings/wallet.ts'
 import { shared } from '../tokens/index.ts'
@@ -115,8 +115,11 @@ export class HoldfastUpload extends Place {
     const free = this.kept?.free ?? placesFree(upload)
     const { open } = snapshot.uploads?.keeping ?? { open: null }
     const me = snapshot.identity?.address
+    const seen = item === undefined ? '' : seenWords(item, Date.now())
+    const words = kept.others === 0 && item?.state === 'here' && seen !== '' ? msg('Kept by you; nobody else with all of it is here now') : keptWords(kept, item?.state === 'here')
     const accepted = me !== undefined && upload.kept.includes(me)
-    return html`<div class="stack s1"><p class="badge ${kept.others === 0 ? 'lone' : ''}">${keeperGlyph(kept.others)}<bdi>${keptWords(kept, item?.state === 'here')}</bdi></p>
+    return html`<div class="stack s1"><p class="badge ${kept.others === 0 ? 'lone' : ''}">${keeperGlyph(kept.others)}<bdi>${words}</bdi></p>
+      ${seen === '' ? nothing : html`<p class="small soft">${seen}</p>`}
       ${free === 0 || upload.withdrawn ? nothing : html`<p class="small soft">${free === 1 ? msg('A place for a keeper is free.') : msg(str`${free} places for keepers are free.`)}
         ${open === null && !upload.own ? html`<a href="#/settings">${msg('Become a keeper')}</a>` : nothing}</p>`}
       ${accepted ? html`<div class="line"><span class="small soft">${msg('You accepted to keep it.')}</span><button type="button" class="button small" @click=${() => { void this.release.show({ ...upload, picked: proofDue(snapshot, upload) }) }}>${msg('Let it go…')}</button></div>` : nothing}</div>`
@@ -135,7 +138,7 @@ export class HoldfastUpload extends Place {
         ${this.keeping(upload)}</div>
       ${this.onItsWay()}
       ${upload.replacedBy === null ? nothing : notice('info', msg('Something newer takes its place'), html`<p><a href=${uploadHash({ cid: upload.replacedBy, owner: upload.owner })}>${msg('Look at it')}</a></p>`)}
-      ${upload.own && item?.state === 'here' && item.keepers === 0 && upload.kept.length === 0 ? notice('warn', msg('On this device only'), msg('Nobody else keeps it yet. Keep a tab open, so that others can fetch it.')) : nothing}
+      ${upload.own && item?.state === 'here' && item.keepers === 0 && upload.kept.length === 0 ? notice('warn', item.seen === null ? msg('On this device only') : msg('Nobody promised to keep it'), item.seen === null ? msg('Nobody else keeps it yet. Keep a tab open, so that others can fetch it.') : msg('Keep a tab open, so that others can fetch it.')) : nothing}
       <holdfast-access .peer=${peer} .snapshot=${snapshot} .upload=${upload} .item=${item}></holdfast-access>
       ${!upload.own || upload.withdrawn || this.kept === null ? nothing : html`<holdfast-own-keeping .peer=${peer} .snapshot=${snapshot} .upload=${upload} .keeping=${this.kept}></holdfast-own-keeping>`}</div>`
   }

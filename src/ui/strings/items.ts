@@ -1,9 +1,9 @@
 import { msg, str } from '@lit/localize'
 import type { IconName } from '../drawings/icons.ts'
 import type { Connection, Item, Link, Member, PeerState, ShareJob } from '../types.ts'
-import { files } from './counts.ts'
+import { files, others } from './counts.ts'
 import { errorWords } from './errors.ts'
-import { bytes, percent } from './format.ts'
+import { ago, bytes, percent } from './format.ts'
 import { publishWords } from './uploads.ts'
 
 export type Tone = 'ok' | 'warn' | 'danger' | 'info' | 'outline' | 'paused'
@@ -58,6 +58,11 @@ export function itemState(item: Item, gate: Gate): { tone: Tone, icon: IconName,
         ? { tone: 'warn', icon: 'warning', words: msg('Only copy known') }
         : { tone: 'ok', icon: 'up', words: msg('Sharing') }
   }
+}
+
+/** When others with all of it were here last; empty while some are, and where nobody ever was. */
+export function seenWords({ keepers, seen }: Pick<Item, 'keepers' | 'seen'>, now: number): string {
+  return keepers > 0 || seen === null ? '' : msg(str`Last seen with all of it: ${others(seen.keepers)}, ${ago(seen.at, now)}.`)
 }
 
 /** What a wait waits for. */

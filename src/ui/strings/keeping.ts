@@ -126,6 +126,12 @@ export function rankedWords({ each, room, proved, periods, seen, probes }: Ranke
   ].filter(words => words !== '').join('; ')
 }
 
+/** How many of those who are asked take so many coins a period. */
+export function takeWords(asked: readonly Pick<RankedKeeper, 'each'>[], offered: number): string {
+  const dearer = asked.filter(({ each }) => each > offered).length
+  return dearer === 0 ? msg('All of them take that.') : msg(str`${number(dearer)} of ${number(asked.length)} want more, and will not take it.`)
+}
+
 /** How far the places of an upload are taken: `2 of 3 places taken; 1 of them by a keeper who is away or gone`. */
 export function placesWords({ wanted, free, keepers }: Pick<UploadKeeping, 'wanted' | 'free' | 'keepers'>): string {
   const lapsed = keepers.filter(({ status }) => status !== 'active').length

@@ -10,7 +10,7 @@ const cid = (digit: string) => digit.repeat(64)
 function item(digit: string, change: Partial<ItemUpdate> = {}): ItemUpdate {
   return {
     cid: cid(digit), infohash: digit.repeat(40), kind: 'z', title: `title ${digit}`, size: 1000, origin: 'shared', reasons: [], pictureOf: [], findable: false, job: null, magnet: '', addedAt: Number.parseInt(digit, 16),
-    state: 'here', problem: null, received: 1000, rateIn: 0, rateOut: 0, left: null, relayed: false, keepers: 0, sources: 0, receivers: [], given: 0, giving: true, tracker: null,
+    state: 'here', problem: null, received: 1000, rateIn: 0, rateOut: 0, left: null, relayed: false, keepers: 0, seen: null, sources: 0, receivers: [], given: 0, giving: true, tracker: null,
     readable: Infinity, bomb: false, sealed: null, ...change,
   }
 }

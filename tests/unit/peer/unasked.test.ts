@@ -92,7 +92,7 @@ test('what is kept unasked comes in the space the person gives, and goes where t
   const device = await begin({ samaritan: () => rules })
   await state(device, dutiesAt(100, { obliged: [old], samaritan: null }))
   await arrive(device, old.files[0]!)
-  expect(device.reports.flatMap(({ samaritan }) => samaritan ?? [])).toEqual([rules])
+  expect(device.reports.flatMap(({ samaritan, unasked }) => samaritan === undefined ? [] : [[samaritan, unasked]])).toEqual([[rules, []]])
   await state(device, dutiesAt(200, { samaritan: [one, two] }))
   await state(device, dutiesAt(240, { samaritan: [one, two] }))
   expect(device.transfers.row(old.cid)).toMatchObject({ reasons: ['samaritan'], unasked: true, status: 'SEEDING' })
@@ -117,4 +117,41 @@ test('where giving is stopped nothing is fetched for a promise, until it goes on
   paused = false
   await device.loop.pass()
   expect([device.swarm.fetches.size, device.loop.figures().paused]).toEqual([1, false])
+})
+
+test('what nobody would choose goes for what is chosen, as far as it has to; taken back while it lies in the trash, it needs no fetching', async () => {
+  const [one, two, three, rare] = [dutyOf('aaa'), dutyOf('bbb'), dutyOf('ccc'), dutyOf('ddd')]
+  const size = one.files[0]!.size
+  const rules = { space: 3 * size, whose: 'protected' as const, charging: false, follows: [] }
+  const device = await begin({ samaritan: () => rules })
+  const status = (...duties: readonly Duty[]) => duties.map(({ cid }) => device.transfers.row(cid)?.status)
+  const told = () => device.reports.findLast(({ unasked }) => unasked !== undefined)?.unasked
+  await state(device, dutiesAt(100, { samaritan: [one, two, three] }))
+  await device.loop.pass()
+  for (const { files: [file] } of [one, two, three]) await arrive(device, file!)
+  expect(told()).toEqual([one, two, three].map(({ cid }) => cid).toSorted())
+  await state(device, dutiesAt(101, { samaritan: [two] }))
+  expect(status(one, two, three)).toEqual(['SEEDING', 'SEEDING', 'SEEDING']) // there is room
+  await state(device, dutiesAt(102, { samaritan: [rare, two, three] }))
+  expect(status(one, two, three, rare)).toEqual(['TRASHED', 'SEEDING', 'SEEDING', 'PENDING'])
+  expect(told()).toEqual([two, three, rare].map(({ cid }) => cid).toSorted())
+  await arrive(device, rare.files[0]!)
+  const fetches = device.swarm.fetches.size
+  await state(device, dutiesAt(103, { samaritan: [rare, one, three] }))
+  expect(status(one, two, three, rare)).toEqual(['SEEDING', 'TRASHED', 'SEEDING', 'SEEDING'])
+  expect(device.swarm.fetches.size).toBe(fetches)
+  expect(device.transfers.row(one.cid)).toMatchObject({ reasons: ['samaritan'], giving: true })
+  rules.space = 2 * size
+  await device.loop.pass()
+  expect(status(one, three, rare).filter(each => each === 'SEEDING').length).toBe(2)
+})
+
+test('nothing goes for what would not fit after all', async () => {
+  const [small, large] = [dutyOf('small'), dutyOf('much, much larger than there is room')]
+  const rules = { space: small.files[0]!.size + 1, whose: 'protected' as const, charging: false, follows: [] }
+  const device = await begin({ samaritan: () => rules })
+  await state(device, dutiesAt(100, { samaritan: [small] }))
+  await arrive(device, small.files[0]!)
+  await state(device, dutiesAt(101, { samaritan: [large] }))
+  expect([small, large].map(({ cid }) => device.transfers.row(cid)?.status)).toEqual(['SEEDING', undefined])
 })

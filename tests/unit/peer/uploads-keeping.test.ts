@@ -159,3 +159,22 @@ test('nothing is to be taken away while the network is not followed, and nobody 
   await kim.settle()
   expect(kim.duty).toBeNull()
 })
+
+test('what a device keeps unasked is chosen within its space, and stays where nothing is rarer', async () => {
+  const network = await uploadNetwork({ ann: 1_000, kim: 0 })
+  const [ann, kim] = [await run('ann', network), await run('kim', network)]
+  for (const name of ['Tides', 'Eels']) await ann.uploads.desk.publish(name, lockedRecord(name), sealedKey(name))
+  await ann.block([kim])
+  const [tides, eels] = [ann.named('Tides'), ann.named('Eels')]
+  const choices = { whose: 'protected' as const, charging: false, follows: [] }
+  const chosen = async (space: number, unasked: readonly string[]) => {
+    kim.uploads.held({ verified: [], verdicts: [], lost: [], samaritan: { ...choices, space }, unasked })
+    await kim.settle()
+    return kim.duty.samaritan?.map(({ cid }) => cid)
+  }
+  expect(new Set(await chosen(2_000, []))).toEqual(new Set([tides.cid, eels.cid]))
+  for (const { cid } of [tides, eels]) expect(await chosen(1_000, [cid])).toEqual([cid])
+  kim.uploads.held({ verified: [], verdicts: [], lost: [], samaritan: null, unasked: [] })
+  await kim.settle()
+  expect(kim.duty.samaritan).toBeNull()
+})

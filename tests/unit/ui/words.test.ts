@@ -2,9 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { errorCodes } from '../../../src/base/index.ts'
 import { reachWords, reasonWords, relayWords, searchWords } from '../../../src/ui/strings/connection.ts'
 import { errorWords, linkWords } from '../../../src/ui/strings/errors.ts'
-import { entitled, fileMade, gateOf, isForOthers, isReadable, itemState, jobNextWords, jobWords, saveNames, waitWords } from '../../../src/ui/strings/items.ts'
+import { entitled, fileMade, gateOf, isForOthers, isReadable, itemState, jobNextWords, jobWords, saveNames, seenWords, waitWords } from '../../../src/ui/strings/items.ts'
 import { cidOf } from '../../support/scripted-peer.ts'
 import { connected, got, job, running, shared, stuck, waiting } from '../../support/ui-states.ts'
+
+test('who had all of it is told with the time they were seen, where nobody is here', () => {
+  const now = 10_000_000_000
+  const words = (keepers: number, seen: { keepers: number, at: number } | null) => seenWords({ keepers, seen }, now)
+  expect([words(0, null), words(1, { keepers: 1, at: now })]).toEqual(['', ''])
+  expect(words(0, { keepers: 2, at: now - 5 * 3_600_000 })).toBe('Last seen with all of it: 2 others, 5 h ago.')
+  expect(words(0, { keepers: 1, at: now - 10_000 })).toBe('Last seen with all of it: 1 other, just now.')
+})
 
 test('every code has words of its own that say what happened and what follows', () => {
   const all = errorCodes.map(code => errorWords({ code }))

@@ -88,8 +88,7 @@ export class HoldfastPledge extends Sheet {
       submit: async () => {
         const pledge = this.judge()
         if (pledge === null) {
-          await this.updateComplete
-          this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+          await this.toWrong()
           return
         }
         if (snapshot.consent !== 'agreed') await this.peer.consent(true)

@@ -11,6 +11,8 @@ import { bytes, duration, number } from '../../strings/format.ts'
 import { shared } from '../../tokens/index.ts'
 import type { MessagePrice, Peer, PeerState, Problem, SharePlan, UploadKind } from '../../types.ts'
 import { choice, choiceStyles } from '../choice.ts'
+import { keeperChoiceStyles } from '../keeping/keeper-choice.ts'
+import { KeeperRanking, type ToKeep } from '../keeping/keeper-ranking.ts'
 import { fold, notice, num } from '../parts.ts'
 import { textField } from '../upload/fields.ts'
 import './covers.ts'
@@ -24,7 +26,7 @@ import { publishStyles } from './publish.styles.ts'
 /** Files that are about to be published: what they are, who gets them, who keeps them, what it costs, and one button. */
 @customElement('holdfast-publish')
 export class HoldfastPublish extends LitElement {
-  static override readonly styles = [...shared, choiceStyles, publishStyles]
+  static override readonly styles = [...shared, choiceStyles, keeperChoiceStyles, publishStyles]
 
   @property({ attribute: false }) peer!: Peer
   @property({ attribute: false }) snapshot!: PeerState
@@ -42,6 +44,7 @@ export class HoldfastPublish extends LitElement {
   private looked: Draft['files'] | null = null
   private priced: unknown = null
   private counted: number | null = null
+  private readonly ranking = new KeeperRanking(this)
 
   override willUpdate(_changed: PropertyValues<this>): void {
     const { draft: { files: chosen }, snapshot: { ledger, account, identity, uploads } } = this
@@ -51,6 +54,7 @@ export class HoldfastPublish extends LitElement {
       const { files: kept } = arrange(chosen)
       this.peer.publishing.plan(kept).then(found => { if (this.looked === chosen) this.proposed = found }, (error: unknown) => { this.dispatchEvent(new ProblemEvent(error)) })
     }
+    this.ranking.look(this.peer, this.toKeep())
     const payer = ledger.phase !== 'open' ? null : account ?? (identity === null ? 'nobody' : null)
     if (payer !== null && payer !== this.priced) {
       this.priced = payer
@@ -74,6 +78,14 @@ export class HoldfastPublish extends LitElement {
   private made() {
     const { draft, snapshot, proposed, plan } = this
     return orderOf({ ...draft, publish: this.publish }, { kind: proposed?.kind ?? 'archive', title: proposed === null || proposed.title === '' ? plan.title : proposed.title }, snapshot)
+  }
+
+  /** What keepers are looked for; null while nobody is to be asked, or can be. */
+  private toKeep(): ToKeep | null {
+    const { ledger, uploads } = this.snapshot
+    if (this.publish.keeping === 'volunteers' || this.proposed === null || ledger.phase !== 'open' || uploads === null) return null
+    const { files: chosen, covers, protect } = this.made().order
+    return { bytes: [...chosen.map(({ file }) => file), ...covers].reduce((sum, { size }) => sum + size, 0), protected: protect }
   }
 
   private ready(): boolean {
@@ -182,7 +194,7 @@ export class HoldfastPublish extends LitElement {
             ${order.kind === 'image' ? nothing : html`<holdfast-covers .given=${order.kind === 'archive' ? [] : arrange(draft.files).covers} .covers=${publish.covers} .wrong=${wrong.covers ?? ''} .most=${stamped ? most.stamped.covers : most.covers}
               @holdfast-covers=${({ covers }: CoversEvent) => { this.change({ covers }) }}></holdfast-covers>`}</div>
           <div class="stack">${policyForm({ ...form, kind: order.kind })}</div>
-          <div class="stack">${keepersForm({ ...form, ledger: snapshot.ledger, pays: snapshot.uploads?.keeping.terms.pays === true, aside: setAside(order) })}</div>
+          <div class="stack">${keepersForm({ ...form, ledger: snapshot.ledger, pays: snapshot.uploads?.keeping.terms.pays === true, aside: setAside(order), ranking: this.ranking })}</div>
           ${fold(msg(str`What is published: ${files(order.files.length)}`), html`<ul class="rows">${order.files.slice(0, 100).map(({ path, file }) => html`<li><div class="file"><span></span><bdi class="name">${path}</bdi><span class="end">${num(bytes(file.size))}</span></div></li>`)}</ul>
             ${order.files.length > 100 ? html`<p class="small soft">${msg(str`and ${number(order.files.length - 100)} more`)}</p>` : nothing}`)}
         </div>

@@ -1,15 +1,14 @@
 import { css, html, nothing, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js'
 import { msg, str } from '@lit/localize'
-import { NoteEvent } from '../../events.ts'
 import { addressProblem, hasHolders, most, priceProblem, readAddresses, untilProblem, usualUntil } from '../../publish-order.ts'
-import { coins } from '../../strings/counts.ts'
 import { periodWords } from '../../strings/uploads.ts'
-import type { Peer, Policy, Upload } from '../../types.ts'
+import type { Policy, Upload } from '../../types.ts'
 import { choice, choiceStyles } from '../choice.ts'
 import { notice } from '../parts.ts'
-import { Sheet, type Form } from '../sheet.ts'
+import { Sheet } from '../sheet.ts'
 import { readAmount } from '../wallet/amounts.ts'
+import { ChangeSheet, type Changes } from './change-sheet.ts'
 import { textField } from './fields.ts'
 
 const changeStyles = css`
@@ -20,14 +19,12 @@ const changeStyles = css`
 export type Change = 'policy' | 'allow' | 'deny' | 'holders' | 'keepers' | 'until' | 'replaced'
 /** Keepers have a form of their own. */
 type Here = Exclude<Change, 'keepers'>
-type Changes = Parameters<Peer['publishing']['change']>[1]
 
 /** A change of an upload by its owner: one field, and what follows from it. */
 @customElement('holdfast-change')
-export class HoldfastChange extends Sheet {
+export class HoldfastChange extends ChangeSheet {
   static override readonly styles = [...Sheet.styles, choiceStyles, changeStyles]
 
-  @state() private upload: Upload | null = null
   @state() private what: Here = 'policy'
   @state() private text = ''
   @state() private share = ''
@@ -47,7 +44,7 @@ export class HoldfastChange extends Sheet {
   }
 
   protected override clear(): void {
-    this.upload = null
+    super.clear()
     this.text = this.wrong = this.wrongShare = ''
   }
 
@@ -68,6 +65,14 @@ export class HoldfastChange extends Sheet {
       <p class="small soft">${msg('Whoever has the key already keeps it; nothing takes it back.')}</p>`
   }
 
+  protected override heading(): string {
+    return changeWords(this.what)
+  }
+
+  protected override fields(): TemplateResult {
+    return html`${this.body()}${this.fee()}`
+  }
+
   private body(): TemplateResult {
     switch (this.what) {
       case 'policy': return this.policies()
@@ -85,8 +90,7 @@ export class HoldfastChange extends Sheet {
     return readAmount(this.text)
   }
 
-  /** What is to be changed; null where what was typed is wrong, which is said then. */
-  private judge(): Changes | null {
+  protected override judge(): Changes | null {
     const me = this.snapshot.identity?.address
     const addresses = (limit: number, needed: boolean): readonly string[] | null => {
       const read = readAddresses(this.text)
@@ -128,30 +132,6 @@ export class HoldfastChange extends Sheet {
     this.wrong = priceProblem(this.text, price)
     this.wrongShare = share >= 0 && share <= most.share ? '' : msg(str`From 0 to ${most.share} percent.`)
     return this.wrong === '' && this.wrongShare === '' && price !== null ? { pay: { price, share: Math.round(share * 10) } } : null
-  }
-
-  protected override form(): Form {
-    const { upload } = this
-    if (upload === null) return { heading: msg('Change it'), body: html``, no: msg('Not now'), yes: null, submit: async () => {} }
-    const fee = this.snapshot.wallet?.minimumFee ?? 0
-    return {
-      heading: changeWords(this.what),
-      body: html`<p><bdi><b>${upload.title}</b></bdi></p>${this.body()}<p class="small quiet">${msg(str`It is written in the ledger for everybody; the fee is ${coins(fee)}.`)}</p>`,
-      no: msg('Not now'),
-      yes: msg('Change it'),
-      doing: msg('Signing…'),
-      submit: async () => {
-        const change = this.judge()
-        if (change === null) {
-          await this.updateComplete
-          this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-          return
-        }
-        await this.peer.publishing.change(upload, change)
-        this.close()
-        this.dispatchEvent(new NoteEvent({ words: msg('The change is on its way. It counts once a block has it.'), undo: null }))
-      },
-    }
   }
 }
 

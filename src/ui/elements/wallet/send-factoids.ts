@@ -62,9 +62,9 @@ export class HoldfastSendFactoids extends Sheet {
       doing: msg('Signing…'),
       submit: async () => {
         const [to, amount] = this.meant()
-        if (!this.judge(to, amount) || amount === null) await this.look()
+        if (!this.judge(to, amount) || amount === null) await this.toWrong()
         else if (this.from !== null) await this.step(() => { this.asks = true })
-        else if (!await this.send(to, amount)) await this.look()
+        else if (!await this.send(to, amount)) await this.toWrong()
       },
     }
   }
@@ -92,7 +92,7 @@ export class HoldfastSendFactoids extends Sheet {
       submit: async () => {
         if (await this.send(to, amount ?? 0)) return
         await this.step(() => { this.asks = false })
-        await this.look()
+        await this.toWrong()
       },
     }
   }
@@ -109,11 +109,6 @@ export class HoldfastSendFactoids extends Sheet {
     this.close()
     this.dispatchEvent(new NoteEvent({ words: msg(str`${coins(amount)} are on their way.`), undo: null }))
     return true
-  }
-
-  private async look(): Promise<void> {
-    await this.updateComplete
-    this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
   }
 }
 

@@ -7,6 +7,6 @@ export default defineConfig({
   testDir: './long',
   outputDir: '../dist/test/long',
   workers: 1,
-  reporter: [['list'], ['json', { outputFile: '../dist/test/long.json' }]],
+  reporter: [['list', { printSteps: true }], ['json', { outputFile: '../dist/test/long.json' }]],
   projects: [{ ...usual.projects?.[0], name: 'long', testIgnore: [] }],
 })

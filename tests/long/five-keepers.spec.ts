@@ -87,7 +87,7 @@ test('of five keepers one is away for a period and one loses its files: who has 
     const [thenBrief, thenSteady] = [await standing(brief), await standing(steady)]
     await brief.page.goto('about:blank')
     await loseFiles(lost.page)
-    await lost.context.close()
+    await lost.page.goto('about:blank')
     await expect.poll(async () => await missedBy(brief), { timeout: 2 * periodMost }).toBe(1)
     await brief.page.goto('./#/library')
     await expect.poll(async () => await keeping(brief.page), { timeout: 2 * periodMost }).toMatchObject({ missed: 0, results: expect.arrayContaining([false]) }) // first it knows what it knew
@@ -135,6 +135,13 @@ test('of five keepers one is away for a period and one loses its files: who has 
     await expect.poll(async () => await rowOf(lost), { timeout: periodMost }).toMatchObject({ status: 'gone', missed: 3, bond: bond - bond / 10, count: 0 })
     expect(await provedRows(maker, [keys.burned])).toEqual([bond / 10])
     expect((await places()).toSorted()).toEqual([brief, steady, heir].map(({ address }) => address).toSorted())
+  })
+
+  await test.step('started again it is told so, and has nothing to keep', async () => {
+    await lost.page.goto('./#/library')
+    await expect.poll(async () => await keeping(lost.page), { timeout: 2 * blocksMost }).toMatchObject({ status: 'gone', burned: bond / 10, count: 0, period: null })
+    await expect.poll(async () => await stateOf(lost.page, 'items'), { timeout: 2 * blocksMost }).toEqual([])
+    await lost.context.close()
   })
 
   await test.step('every coin of the rent lies in escrow or was paid for a period', async () => {

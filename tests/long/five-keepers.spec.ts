@@ -21,6 +21,28 @@ const periodMost = 3 * blocksMost
 
 interface Keeper extends Person { readonly address: string }
 
+/** Notes each other thing that is read, from `begin` to `end`: what lasts for a period is over while something else is waited for. */
+function noted<T>(read: () => Promise<T>) {
+  const seen: T[] = []
+  const ending = new AbortController()
+  let reading = Promise.resolve()
+  const run = async (): Promise<void> => {
+    while (!ending.signal.aborted) {
+      const now = await read()
+      if (now !== seen.at(-1)) seen.push(now)
+      await new Promise(done => { setTimeout(done, 500) })
+    }
+  }
+  return {
+    seen,
+    begin() { reading = run() },
+    async end() {
+      ending.abort()
+      await reading
+    },
+  }
+}
+
 test('of five keepers one is away for a period and one loses its files: who has no place yet takes one over, and the file outlives its publisher and two of them', async ({ person }) => {
   test.setTimeout(1_500_000) // some twelve periods of ten blocks, of one person who makes one in five seconds
   const maker = (await person('./#/network')).page
@@ -71,6 +93,7 @@ test('of five keepers one is away for a period and one loses its files: who has 
 
   const first = await places()
   const [brief, lost, steady] = first.map(address => keepers.find(keeper => keeper.address === address)!) as [Keeper, Keeper, Keeper]
+  const course = noted(async () => (await rowOf(lost))?.status)
   const spare = keepers.filter(({ address }) => !first.includes(address))
 
   await test.step('each of the three proves a period and is paid; who came too late has no duty and no failure', async () => {
@@ -88,6 +111,7 @@ test('of five keepers one is away for a period and one loses its files: who has 
     await brief.page.goto('about:blank')
     await loseFiles(lost.page)
     await lost.page.goto('about:blank')
+    course.begin()
     await expect.poll(async () => await missedBy(brief), { timeout: 2 * periodMost }).toBe(1)
     await brief.page.goto('./#/library')
     await expect.poll(async () => await keeping(brief.page), { timeout: 2 * periodMost }).toMatchObject({ missed: 0, results: expect.arrayContaining([false]) }) // first it knows what it knew
@@ -100,7 +124,7 @@ test('of five keepers one is away for a period and one loses its files: who has 
   })
 
   const heir = await test.step('whose files are gone is away after two periods, and another takes its place by itself', async () => {
-    await expect.poll(async () => (await rowOf(lost))?.status, { timeout: 2 * periodMost }).toBe('away')
+    await expect.poll(() => course.seen, { timeout: 2 * periodMost }).toContain('away')
     await expect.poll(async () => await places(), { timeout: 2 * blocksMost }).not.toContain(lost.address)
     const now = await places()
     expect(now).toHaveLength(wanted)
@@ -133,6 +157,8 @@ test('of five keepers one is away for a period and one loses its files: who has 
 
   await test.step('whose files are gone is gone itself after three: a tenth of its bond is burned, and it has no duty', async () => {
     await expect.poll(async () => await rowOf(lost), { timeout: periodMost }).toMatchObject({ status: 'gone', missed: 3, bond: bond - bond / 10, count: 0 })
+    await course.end()
+    expect(course.seen).toEqual(['active', 'away', 'gone'])
     expect(await provedRows(maker, [keys.burned])).toEqual([bond / 10])
     expect((await places()).toSorted()).toEqual([brief, steady, heir].map(({ address }) => address).toSorted())
   })

@@ -6,13 +6,13 @@ import { expect, test, type Person } from '../support/people.ts'
 import { keys } from '../../src/state/index.ts'
 
 /*
- * One upload with a rent for three keepers, and five whom it is offered to, on a network that settles each of them every ten blocks. All they do they do by themselves. Somebody who
+ * One upload with a rent for three keepers, and five whom it is offered to, on a network that settles each of them every sixteen blocks. All they do they do by themselves. Somebody who
  * keeps nothing makes the blocks, so that its publisher can leave.
  */
 
 const known = async (...names: readonly string[]): Promise<Known[]> => await Promise.all(names.map(knownPerson))
 const [[publisher, reader], five] = [await known('Ann', 'Bo') as [Known, Known], await known('Kim', 'Kay', 'Ken', 'Kit', 'Kea')]
-const [coins, bond, each, wanted, periods, period] = [5_000, 100, 40, 3, 24, 10]
+const [coins, bond, each, wanted, periods, period] = [5_000, 100, 40, 3, 24, 16]
 
 test.use({ ledger: { blockTime: 5, rescue: 30, epoch: 4, activeWindow: 40, keeperPeriod: period, keeperBond: bond, keeperBondPerGiB: 0, allocations: coinsFor([publisher, ...five], coins) } })
 
@@ -35,7 +35,10 @@ function noted<T>(read: () => Promise<T>) {
   }
   return {
     seen,
-    begin() { reading = run() },
+    begin() {
+      reading = run()
+      reading.catch(() => {}) // who waits for its end is told
+    },
     async end() {
       ending.abort()
       await reading
@@ -44,7 +47,7 @@ function noted<T>(read: () => Promise<T>) {
 }
 
 test('of five keepers one is away for a period and one loses its files: who has no place yet takes one over, and the file outlives its publisher and two of them', async ({ person }) => {
-  test.setTimeout(1_500_000) // some twelve periods of ten blocks, of one person who makes one in five seconds
+  test.setTimeout(1_500_000) // some twelve periods of sixteen blocks, of one person who makes one in two to five seconds
   const maker = (await person('./#/network')).page
   const ann = await person('./#/library', onBattery)
   const keepers: Keeper[] = []

@@ -1,10 +1,8 @@
-import { decode, fromHex, utf8 } from '../../src/base/index.ts'
-import { ledgerShape, verifyProof } from '../../src/hamt/index.ts'
 import type { LoggedFrame } from '../../src/peer/frame-log.ts'
-import { attachmentLog, keys, type Visit } from '../../src/state/index.ts'
+import { keys, type Visit } from '../../src/state/index.ts'
 import { askWorker } from '../support/ask-worker.ts'
 import { noise } from '../support/bytes.ts'
-import { blocksMost, onBattery, somebody } from '../support/on-ledger.ts'
+import { blocksMost, onBattery, provedRows, somebody } from '../support/on-ledger.ts'
 import { expect, test, type Page, type Person } from '../support/people.ts'
 
 test.use({ ledger: { blockTime: 5, rescue: 30, stampBits: 18 } })
@@ -51,15 +49,8 @@ async function percentHere(page: Page): Promise<number> {
 /** The logs of all blocks of somebody, proved from the head of this device's ledger. */
 async function logsOf(page: Page, address: string): Promise<readonly Visit[]> {
   const { mined } = await askWorker<{ mined: bigint }>(page, 'ledger', 'account', address)
-  const names = Array.from({ length: Math.min(40, Number(mined)) }, (_, i) => keys.minedAttachments(address, mined - BigInt(i)).name)
-  if (names.length === 0) return []
-  const { state, nodes } = await askWorker<{ state: string, nodes: number[][] }>(page, 'ledger', 'prove', names)
-  const proven = verifyProof(fromHex(state)!, ledgerShape, names.map(name => utf8(name)), nodes.map(node => Uint8Array.from(node)))
-  if (!proven.ok) throw new Error(proven.reason)
-  return proven.value.flatMap(bytes => {
-    const judged = bytes === null ? null : decode(attachmentLog, bytes)
-    return judged?.ok === true ? judged.value : []
-  })
+  const logs = Array.from({ length: Math.min(40, Number(mined)) }, (_, i) => keys.minedAttachments(address, mined - BigInt(i)))
+  return (await provedRows(page, logs)).flatMap(log => log ?? [])
 }
 
 test('with no tracker an attachment comes by sections, goes on after a reload, and is told of in the server’s next block', async ({ person }) => {

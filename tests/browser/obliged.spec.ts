@@ -1,6 +1,7 @@
+import { keeping, keepingOf } from '../support/keeper-pages.ts'
 import { become, coinsFor, knownPerson } from '../support/known-people.ts'
 import { blocksMost, coinsOf, ledgerOf, onBattery, stateOf, type App } from '../support/on-ledger.ts'
-import { expect, test, type Page } from '../support/people.ts'
+import { expect, test } from '../support/people.ts'
 
 /* One upload with a rent, and two who keep it, on a network that settles each of them every ten blocks. All they do they do by themselves; its publisher alone makes blocks. */
 
@@ -11,9 +12,6 @@ test.use({ ledger: { blockTime: 5, rescue: 30, epoch: 4, activeWindow: 40, keepe
 
 /** A period, whatever is left of the one that runs, and a few blocks. */
 const periodMost = 3 * blocksMost
-
-type Open = NonNullable<NonNullable<Awaited<ReturnType<typeof stateOf<'uploads'>>>>['keeping']['open']>
-async function keeping(page: Page): Promise<Open | null> { return (await stateOf(page, 'uploads'))?.keeping.open ?? null }
 
 test('two keepers prove by themselves what they keep and are paid; who is away for a period loses its rent and nothing else', async ({ person }) => {
   test.setTimeout(600_000) // five periods of ten blocks, of one person who makes one in five seconds
@@ -39,7 +37,7 @@ test('two keepers prove by themselves what they keep and are paid; who is away f
     for (const page of [kim, kay]) await expect.poll(async () => (await keeping(page))?.count, { timeout: 3 * blocksMost }).toBe(1)
     return (await stateOf(kim, 'items'))[0]!.cid
   })
-  const kept = async () => await ann.evaluate(async name => await document.querySelector<App>('holdfast-app')!.peer.publishing.keepingOf(name), { cid, owner: publisher.address })
+  const kept = async () => await keepingOf(ann, { cid, owner: publisher.address })
 
   await test.step('they show what they are asked for, a period is paid, and they claim it', async () => {
     expect(await kept()).toMatchObject({ wanted: 2, free: 0, rent: { each, periods, wanted: 2 } })

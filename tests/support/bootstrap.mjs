@@ -12,7 +12,7 @@ const toStderr = 2
 const parent = process.ppid
 
 const [command, ...rest] = process.argv.slice(2)
-const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, vectors, bench, fuzz, sim, verify, shots, golden, docs }
+const commands = { start, relay, test, 'test:unit': unit, 'test:browser': browser, 'test:long': long, vectors, bench, fuzz, sim, verify, shots, golden, docs }
 if (!(command in commands)) throw new Error(`unknown command ${command}`)
 installPackages()
 process.exitCode = await commands[command](rest)
@@ -145,9 +145,18 @@ async function unit(args) {
 }
 
 async function browser(args) {
+  return await journeys('tests/playwright.config.ts', args)
+}
+
+/** What takes many minutes and many people: no part of `test`. */
+async function long(args) {
+  return await journeys('tests/playwright.long.config.ts', args)
+}
+
+async function journeys(config, args) {
   const { chromiumPath } = await import('./chromium.mjs')
   mkdirSync('dist/test', { recursive: true })
-  return buildAll() || bin('playwright', ['test', '--config', 'tests/playwright.config.ts', ...args], { CHROMIUM: await chromiumPath() })
+  return buildAll() || bin('playwright', ['test', '--config', config, ...args], { CHROMIUM: await chromiumPath() })
 }
 
 function buildAll() {

@@ -1,6 +1,9 @@
 import type { BrowserContext } from '@playwright/test'
+import { decode, fromHex, utf8 } from '../../src/base/index.ts'
+import { ledgerShape, verifyProof } from '../../src/hamt/index.ts'
 import type { Peer, PeerState } from '../../src/peer/index.ts'
-import type { OpenLedger } from '../../src/peer/ledger-api.ts'
+import type { OpenLedger, StateProof } from '../../src/peer/ledger-api.ts'
+import type { StateKey } from '../../src/state/index.ts'
 import { askWorker } from './ask-worker.ts'
 import { expect, type Page } from './people.ts'
 
@@ -38,6 +41,19 @@ export async function somebody(page: Page): Promise<string> {
 
 export async function coinsOf(page: Page, address: string): Promise<number> {
   return (await askWorker<{ readonly balance: number }>(page, 'ledger', 'account', address)).balance
+}
+
+/** Rows of the state, proved from the head of this device's ledger; null for those that are not there. */
+export async function provedRows<T>(page: Page, rows: readonly StateKey<T>[]): Promise<readonly (T | null)[]> {
+  if (rows.length === 0) return []
+  const { state, nodes } = await askWorker<Pick<StateProof, 'state'> & { readonly nodes: readonly number[][] }>(page, 'ledger', 'prove', rows.map(({ name }) => name))
+  const proven = verifyProof(fromHex(state)!, ledgerShape, rows.map(({ name }) => utf8(name)), nodes.map(node => Uint8Array.from(node)))
+  if (!proven.ok) throw new Error(proven.reason)
+  return proven.value.map((bytes, i) => {
+    const judged = bytes === null ? null : decode(rows[i]!.codec, bytes)
+    if (judged?.ok === false) throw new Error(judged.reason)
+    return judged?.value ?? null
+  })
 }
 
 /** Waits until all have one head, of at least this number; returns it as it was then. */

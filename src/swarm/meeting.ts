@@ -37,7 +37,7 @@ export class Meeting implements ListedFile {
   private listed = false
   private left = false
 
-  constructor(private readonly host: SwarmHost, readonly infohash: Infohash, private readonly seeks: boolean, private readonly events: MeetingEvents) {
+  constructor(private readonly host: SwarmHost, readonly infohash: Infohash, private readonly seeks: boolean, events: MeetingEvents) {
     this.sockets = new Sockets(host.client.peerId)
     const torrent = this.torrent = host.client.add(infohash, { preloadedStore: emptyStore, storeCacheSlots: 0, deselect: true, skipVerify: false })
     torrent.on('infoHash', () => {

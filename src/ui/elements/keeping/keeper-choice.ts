@@ -10,7 +10,7 @@ import { textField } from '../upload/fields.ts'
 import type { KeeperRanking } from './keeper-ranking.ts'
 
 export const keeperChoiceStyles = css`
-  .best { display: grid; max-block-size: 16rem; overflow-y: auto; border-block: 1px solid var(--color-line); }
+  .best { display: grid; grid-auto-rows: max-content; max-block-size: 16rem; overflow-y: auto; border-block: 1px solid var(--color-line); }
   .best .check { border-block-start: 1px solid var(--color-line); overflow-wrap: anywhere; }
   .best .check:first-child { border-block-start: 0; }
 `

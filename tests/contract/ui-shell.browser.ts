@@ -89,6 +89,19 @@ test('a switch stays as it was left while an older state is drawn; refused, it g
   await expect.element(page.getByRole('alert')).toBeVisible()
 })
 
+test.each([[360, 640], [1280, 700]])('no words cover the end of a page for ever, at %i by %i', async (width, height) => {
+  await page.viewport(width, height)
+  const { peer } = await mountApp({ hash: '#/settings', state: running })
+  const app = document.querySelector('holdfast-app')!.shadowRoot!
+  peer.set({ connection: { ...running.connection, online: false }, updateReady: true })
+  await expect.element(page.getByText('You are offline')).toBeVisible()
+  await expect.poll(() => {
+    scrollTo(0, document.documentElement.scrollHeight)
+    const [main, toasts] = [app.querySelector('main')!, app.querySelector('holdfast-toasts')!.shadowRoot!.querySelector('.toasts')!]
+    return toasts.getBoundingClientRect().top - (main.getBoundingClientRect().bottom - Number.parseFloat(getComputedStyle(main).paddingBlockEnd))
+  }).toBeGreaterThanOrEqual(0)
+})
+
 test('a switch that was turned in vain shows how it is', async () => {
   await mountApp({ hash: '#/share', state: running })
   const sharing = page.getByRole('switch', { name: 'Sharing' })

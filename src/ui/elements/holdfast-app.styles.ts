@@ -9,7 +9,7 @@ export const appStyles = css`
   .top .home { display: grid; place-items: center; inline-size: 2.5rem; block-size: 3rem; margin-inline-start: -.375rem; color: var(--color-ink); text-decoration: none; }
   .top .switch { margin-inline-start: auto; font-size: var(--text-small); gap: .5rem; }
   .metered { display: flex; align-items: center; gap: .5rem; inline-size: 100%; max-inline-size: var(--page); margin-inline: auto; padding-block-end: .375rem; color: var(--color-warn); font-size: var(--text-small); font-weight: var(--weight-label); line-height: 1.3; }
-  main { grid-area: main; padding: var(--space-1) var(--gutter) 7rem; min-inline-size: 0; }
+  main { grid-area: main; padding: var(--space-1) var(--gutter) calc(7rem + var(--toasts, 0px)); min-inline-size: 0; }
   main:focus { outline: 0; }
 
   .rail { position: fixed; inset: auto 0 0; z-index: var(--z-nav); background: var(--color-surface); border-block-start: 1px solid var(--color-line); padding-block-end: env(safe-area-inset-bottom, 0px); }
@@ -46,7 +46,7 @@ export const appStyles = css`
     .top { min-block-size: 4.5rem; }
     .top .home { display: none; }
     .top-in { max-inline-size: var(--page); min-block-size: 3.5rem; }
-    main { padding-block-end: var(--space-8); }
+    main { padding-block-end: calc(var(--space-8) + var(--toasts, 0px)); }
   }
   @media (forced-colors: active) {
     .place[aria-current] .spot, .places { border: 1px solid; }

@@ -21,6 +21,13 @@ export class HoldfastToasts extends LitElement {
   @state() private later = false
   @state() private knowsOffline = false
 
+  /** Pages end so much lower that nothing of them stays under the words, and what has the focus is scrolled clear of them. */
+  private readonly room = new ResizeObserver(([entry]) => { document.documentElement.style.setProperty('--toasts', `${String(Math.ceil(entry?.contentRect.height ?? 0))}px`) })
+
+  protected override firstUpdated(): void {
+    this.room.observe(this.renderRoot.querySelector('.toasts')!)
+  }
+
   override willUpdate(): void {
     if (this.snapshot.connection.online) this.knowsOffline = false
   }

@@ -11,6 +11,8 @@ const progressBytes = 1024 * 1024
 /** A small file is mostly waiting, to be opened and to be closed: several are written at once. */
 const smallBytes = 256 * 1024
 const smallAtOnce = 8
+/** Two seconds in all. */
+const [removals, removalMs] = [40, 50]
 
 /**
  * Unpacks all `members` of an archive, which come in its own order, into a fresh folder in `parent` named by `title`: nothing that is there is
@@ -59,7 +61,7 @@ export async function unpackFolder(archive: Pick<PlainSource, 'stream'>, members
     return { folder: folder.name, files, bytes }
   } catch (error) {
     await small.end().catch(() => {}) // the first failure is the one to tell
-    if (files === 0) await parent.removeEntry(folder.name, { recursive: true })
+    if (files === 0) await removeCut(parent, folder.name)
     const { code, message, data } = HoldfastError.from(signal?.aborted === true ? signal.reason : error)
     throw new HoldfastError(code, message, { ...data, folder: folder.name, files }, { cause: error })
   } finally {
@@ -112,8 +114,20 @@ async function writeFile(root: FileSystemDirectoryHandle, path: readonly string[
     await out.close()
   } catch (error) {
     await out.abort().catch(() => {}) // a failed close has ended it already
-    await folder.removeEntry(file.name)
+    await removeCut(folder, file.name)
     throw error
+  }
+}
+
+/** What failed is what is to be told: where the browser holds the file for a moment after its end (seen in Chromium under load) it is tried again, and what cannot be removed stays, empty. */
+async function removeCut(folder: FileSystemDirectoryHandle, name: string): Promise<void> {
+  for (let tries = 0; tries < removals; tries++) {
+    try {
+      await folder.removeEntry(name, { recursive: true })
+      return
+    } catch {
+      await new Promise(done => { setTimeout(done, removalMs) })
+    }
   }
 }
 

@@ -134,7 +134,7 @@ export class EntryIndex {
     await this.#change(() => this.#state.pruned === pruned ? { pruned: last } : {}, async filing => {
       const copies = await this.copies(places.filter(({ number }) => number <= last))
       const stay = copies.filter(needed)
-      const stays = new Set(stay.flatMap(({ place: { number, chain } }) => [blockKey(number), entryBlockKey(number, chain)]))
+      const stays = new Set(stay.flatMap(({ place: { number, chain }, row: { payer } }) => payer === null ? [] : [blockKey(number), entryBlockKey(number, chain)])) // of what a state told nobody has its block
       await filing.drop(copies.filter(copy => !stay.includes(copy)), hash => this.#kept.has(hash))
       await filing.dropBlocks(pruned + 1, last, key => stays.has(key))
     })

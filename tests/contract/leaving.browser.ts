@@ -113,6 +113,23 @@ test('no room left: told with what was written, and the file it failed at is rem
   expect([...(await treeOf(parent)).keys()].sort()).toEqual(['full/trip/CON', 'full/trip/empty', 'full/trip/more/Photo_ one'].map(name => name.replace('CON', '_CON')).sort())
 })
 
+test('a browser that holds a cut file for a moment changes nothing of what is told and left', async () => {
+  const { write: plain } = FileSystemWritableFileStream.prototype
+  const writes = vi.spyOn(FileSystemWritableFileStream.prototype, 'write').mockImplementation(async function (this: FileSystemWritableFileStream, data) {
+    if ((data as Uint8Array).length > 10_000) throw new DOMException('full', 'QuotaExceededError')
+    await plain.call(this, data)
+  })
+  const { removeEntry } = FileSystemDirectoryHandle.prototype
+  let held = 3
+  const removals = vi.spyOn(FileSystemDirectoryHandle.prototype, 'removeEntry').mockImplementation(async function (this: FileSystemDirectoryHandle, ...given) {
+    if (held-- > 0) throw new DOMException('held', 'NoModificationAllowedError')
+    await removeEntry.apply(this, given)
+  })
+  stops.push(() => { writes.mockRestore() }, () => { removals.mockRestore() })
+  await expect(unpackFolder(blob, members, parent, 'held')).rejects.toMatchObject({ code: 'storage-full', data: { folder: 'held', files: 3 } })
+  expect([...(await treeOf(parent)).keys()]).not.toContain('held/trip/more/photo_ one (2)')
+})
+
 test('the worker can be stopped from the page, whatever it waits for', async () => {
   const id = 'e'.repeat(64)
   await hold(id, 'z')

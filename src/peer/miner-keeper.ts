@@ -4,8 +4,6 @@ import { hand, type Remote } from './rpc.ts'
 import { keepWorker } from './worker-life.ts'
 import { minerWorkerLock } from './worker-locks.ts'
 
-/** Conditions come and go within moments, as where another person's words are entered: once, of two workers begun 80 ms apart, the first ended while it loaded, neither script ever came (Chromium 156; seen in a trace, not made to happen again). */
-const settleMs = 300
 /** One that could not be kept alive is tried again after this. */
 const againMs = 60_000
 
@@ -30,7 +28,6 @@ export class MinerKeeper {
   }
 
   async #keep(signal: AbortSignal): Promise<void> {
-    await new Promise(done => { setTimeout(done, settleMs) })
     while (!signal.aborted) {
       await this.#run(signal).catch(() => {}) // it dies again and again: blocks are not all there is
       if (!signal.aborted) await new Promise(done => { setTimeout(done, againMs) })

@@ -23,13 +23,18 @@ export function consentOf(said: 'agreed' | 'declined' | null, trusting: boolean)
 }
 
 /** Why no blocks are made: the first reason there is. */
-export function restOf({ consent, visible, charging, saidCharging, metered, identity, trusting, sync }: MiningConditions): RestReason | null {
+export function restOf(conditions: MiningConditions): RestReason | null {
+  const { rests } = conditions.sync
+  return ownRest(conditions) ?? (rests === 'resting' ? null : rests) // resting: for want of us alone
+}
+
+/** The reasons that are not the peer's: those of the person, the machine and the identity. */
+export function ownRest({ consent, visible, charging, saidCharging, metered, identity, trusting, sync }: MiningConditions): RestReason | null {
   if (consent !== 'agreed') return consent
   if (!visible) return 'hidden'
   if (charging === false) return 'battery'
   if (charging === null && !saidCharging) return 'unknown-power'
   if (metered) return 'metered'
   if (identity === null) return trusting && sync.stage !== 'following' ? 'beginning' : 'no-identity'
-  if (identity.locked) return 'locked'
-  return sync.rests === 'resting' ? null : sync.rests // resting: for want of us alone
+  return identity.locked ? 'locked' : null
 }

@@ -2,7 +2,7 @@ import type { Settings } from '../store/index.ts'
 import type { MiningDesk, Sync, SyncMode, SyncPace } from '../sync/index.ts'
 import type { DeskPart, DeskParts, MakePart } from './desk-parts.ts'
 import type { LedgerHost, MiningState, RestReason } from './ledger-api.ts'
-import { consentOf, restOf } from './mining-rules.ts'
+import { consentOf, ownRest, restOf, type MiningConditions } from './mining-rules.ts'
 import { exposeOn } from './rpc.ts'
 import type { TabStandings } from './tab-standings.ts'
 
@@ -23,8 +23,9 @@ export interface MiningOptions {
 interface Steered { readonly sync: Sync | null, readonly mining: boolean, readonly mode: SyncMode, readonly pace: SyncPace }
 
 /**
- * Whether this device makes blocks now. The miner's thread exists exactly while all conditions hold; the peer's pace and mode follow the same facts.
- * When one is lost, blocks end here at once, before the thread does.
+ * Whether this device makes blocks now. The miner's thread begins when all conditions hold, and ends when one of the person's, the machine's or the identity's is lost; blocks end here at
+ * once, before the thread does. What only the peer says, as that it is a block behind, comes and goes with the blocks of others: the thread stays, and gets no turn meanwhile. The peer's
+ * pace and mode follow the same facts.
  */
 export class Mining {
   #said: Settings['mining'] | null = null
@@ -84,7 +85,7 @@ export class Mining {
   /** Makes what happens agree with how things stand. */
   look(): void {
     const rest = this.#rest()
-    const wanted = rest === null
+    const wanted = rest === null || this.#wanted && this.#lasts()
     if (!wanted) {
       this.#port?.close()
       this.#port = null
@@ -104,13 +105,14 @@ export class Mining {
   get #trusting(): boolean { return (this.#open?.ledger.parameters.minimumPower ?? 0) > 0 }
   get #consent(): MiningState['consent'] { return consentOf(this.#said, this.#trusting) }
 
-  #rest(): RestReason | null {
-    if (this.#open === null) return 'beginning'
-    const { tabs: { visible, charging, metered } } = this.options
-    return restOf({
-      consent: this.#consent, visible, charging, saidCharging: this.#saidCharging, metered,
-      identity: this.#open.identity(), trusting: this.#trusting, sync: this.#open.sync.status,
-    })
+  #rest(): RestReason | null { return this.#open === null ? 'beginning' : restOf(this.#conditions(this.#open)) }
+
+  /** Whether a thread that is there stays. */
+  #lasts(): boolean { return this.#open !== null && ownRest(this.#conditions(this.#open)) === null }
+
+  #conditions({ identity, sync }: DeskParts): MiningConditions {
+    const { visible, charging, metered } = this.options.tabs
+    return { consent: this.#consent, visible, charging, saidCharging: this.#saidCharging, metered, identity: identity(), trusting: this.#trusting, sync: sync.status }
   }
 
   /** Tells the peer what is another than it was told before. */

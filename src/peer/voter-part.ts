@@ -23,7 +23,7 @@ export class VoterPart implements DeskPart {
 
   onIdentity(identity: IdentityState | null): void {
     this.#identity = identity
-    void this.#use().catch(() => { this.#drop() }) // the keys worker that comes in place of this one tells anew
+    void this.#use().catch(() => { if (identity === this.#identity) this.#drop() }) // the keys worker that comes in place of this one tells anew; what failed of a former identity is of no matter
   }
 
   /** The key of this device became known. */

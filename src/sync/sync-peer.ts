@@ -67,7 +67,7 @@ class SyncPeer implements Sync {
     this.dueBell = new Bell(clock)
     const powers = new Powers(network)
     const newcomer = new Newcomer({ ledger, network, random, powers, now, onChange, onBegun: () => { this.follow({ left: [], joined: [] }) } })
-    this.following = new Following({ ledger, network, random, powers, now, onChange: () => { this.lookAhead(); onChange() }, onFar: (from, positions) => newcomer.note(from, positions) })
+    this.following = new Following({ ledger, network, random, powers, now, onChange: () => { this.lookAhead(); this.turns.wake(); onChange() }, onFar: (from, positions) => newcomer.note(from, positions) })
     const numbers = { last: lot(random, 2 ** 31) } // others after each start, so that whoever remembers old ones does not miss what is new
     this.offers = new Offers({ ledger, memory, numbers, now })
     this.records = new RecordOffers({ ledger, numbers, now })
@@ -191,10 +191,10 @@ class SyncPeer implements Sync {
   private async pulling(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        const before = this.stages.stage
+        const [stage, obstacle] = [this.stages.stage, this.obstacle()]
         await this.search.pull(signal)
         await this.stages.look(signal)
-        if (this.stages.stage !== before) this.changed()
+        if (this.stages.stage !== stage || this.obstacle() !== obstacle) this.changed()
         else this.lookAhead()
       } catch (error) { this.tell(error) }
       await this.pullBell.wait(this.rhythm.next(), signal)

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test as base, expect, type BrowserContext, type Download, type Page } from '@playwright/test'
+import { test as base, expect, type BrowserContext, type Download, type Page, type TestInfo } from '@playwright/test'
 import { localNetwork, parametersToJson, type Parameters } from '../../src/ledger/index.ts'
+import { lastWords } from './last-words.ts'
 import { startRelay } from './relay.ts'
 
 export { expect }
@@ -85,7 +86,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(host.relay)
   },
 
-  person: async ({ browser, contextOptions, relay }, use) => {
+  person: async ({ browser, contextOptions, relay }, use, testInfo) => {
     const faults: string[] = []
     const contexts: BrowserContext[] = []
     await use(async (path = './', prepare = async () => {}) => {
@@ -95,11 +96,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await prepare(context)
       return await personIn(context, path)
     })
+    await tellWhyFailed(testInfo, contexts)
     await Promise.all(contexts.map(async context => { await context.close() }))
     expect(faults).toEqual([])
   },
 
-  resident: async ({ playwright, contextOptions, launchOptions, relay }, use) => {
+  resident: async ({ playwright, contextOptions, launchOptions, relay }, use, testInfo) => {
     const faults: string[] = []
     const open: (() => Promise<void>)[] = []
     await use(async (path = './') => {
@@ -118,6 +120,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         },
       }
       open.push(async () => {
+        await tellWhyFailed(testInfo, [resident.person.context])
         await resident.person.context.close()
         await rm(profile, { recursive: true })
       })
@@ -133,6 +136,12 @@ export async function networkFile(folder: string, { age = 0, ...other }: Journey
   const path = join(folder, 'network.json')
   await writeFile(path, JSON.stringify(parametersToJson({ ...localNetwork(Math.floor(Date.now() / 1000) - age), ...other })))
   return path
+}
+
+/** Of a journey that failed the log tells what each of its pages knew. */
+async function tellWhyFailed({ status, expectedStatus }: TestInfo, contexts: readonly BrowserContext[]): Promise<void> {
+  if (status === expectedStatus) return
+  for (const page of contexts.flatMap(context => context.pages())) console.log(await lastWords(page))
 }
 
 /** Notes page errors and violations of the security policy. */

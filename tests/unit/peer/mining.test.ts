@@ -77,18 +77,24 @@ test('a lost condition ends it in the same task, whichever it is, and tells the 
   }
 })
 
-test('what the peer itself says ends it too, and it begins again when that is over', () => {
-  const { mining, open, sync, hosted } = around()
-  const part = mining.part(open)
-  mining.join(channel()[0])
+test('what the peer itself says keeps a thread from beginning, and one that is there from nothing but its turns', () => {
+  const { mining, open, sync, hosted, tabs } = around()
   sync.status = { ...sync.status, rests: 'behind' }
-  part.onStatus?.()
-  expect([mining.state.rests, hosted]).toEqual(['behind', [true, false]])
+  const part = mining.part(open)
+  expect([mining.state.rests, hosted]).toEqual(['behind', []])
   sync.status = { ...sync.status, rests: 'resting' }
   part.onStatus?.()
-  expect(hosted).toEqual([true, false, true])
   mining.join(channel()[0])
-  expect(mining.state.rests).toBeNull()
+  expect([mining.state.rests, hosted]).toEqual([null, [true]])
+  sync.status = { ...sync.status, rests: 'behind' } // a block of somebody else comes
+  part.onStatus?.()
+  expect([mining.state.rests, hosted, sync.told.at(-1)]).toEqual(['behind', [true], 'mining'])
+  tabs.charging = false
+  mining.look()
+  expect([mining.state.rests, hosted, sync.told.at(-1)]).toEqual(['battery', [true, false], 'not mining'])
+  tabs.charging = true
+  mining.look()
+  expect([mining.state.rests, hosted]).toEqual(['behind', [true, false]]) // a new one begins with all of them
 })
 
 test('a miner that comes too late is sent away', () => {

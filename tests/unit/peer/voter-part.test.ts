@@ -14,12 +14,13 @@ const settled = async () => { await new Promise(done => { setTimeout(done, 5) })
 /** The part among a keys worker that is whoever a test says, a peer and a record that note what they are told. */
 function around() {
   const told: string[] = []
-  const seen = { voter: null as Voter | null, asked: [] as unknown[], whose: anna, fails: false }
+  const seen = { voter: null as Voter | null, asked: [] as unknown[], whose: anna, fails: false, signed: null as Promise<never> | null }
   const keys = {
     publicKeys: async () => await Promise.resolve({ address: seen.whose, ledger: new Uint8Array(33).fill(seen.whose === anna ? 1 : 2) }),
     sign: async (kind: string, network: string, value: unknown) => {
       seen.asked.push([kind, network, value])
       if (seen.fails) throw new HoldfastError('locked')
+      if (seen.signed !== null) await seen.signed
       return await Promise.resolve(new Uint8Array(65).fill(seen.asked.length))
     },
   }
@@ -85,6 +86,20 @@ test('an identity that changes while it is asked for is not taken for the other'
   part.onIdentity(stateOf(ben))
   await settled()
   expect(told).toEqual([`voter ${ben}`, `record ${ben}`])
+})
+
+test('what fails of an identity that was replaced meanwhile takes nothing from the one in its place', async () => {
+  const { part, told, seen } = around()
+  let refuse = (_: HoldfastError): void => {}
+  seen.signed = new Promise<never>((_, fail) => { refuse = fail })
+  part.onIdentity(stateOf(anna))
+  await settled()
+  ;[seen.whose, seen.signed] = [ben, null]
+  part.onIdentity(stateOf(ben))
+  await settled()
+  refuse(new HoldfastError('bad-input', 'not the key of this address'))
+  await settled()
+  expect(told).toEqual([`voter ${anna}`, 'voter none', `voter ${ben}`, `record ${ben}`])
 })
 
 test('the record waits for the key of the device, and is signed anew for another', async () => {

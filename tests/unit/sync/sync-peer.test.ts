@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { HoldfastError, accept } from '../../../src/base/index.ts'
+import { HoldfastError, accept, reject, type Judged } from '../../../src/base/index.ts'
 import { ancestor, type Ledger } from '../../../src/ledger/index.ts'
 import { paceOf } from '../../../src/sync/pace.ts'
 import { type HeadMove, type StateAnswer } from '../../../src/sync/index.ts'
@@ -46,6 +46,31 @@ test('a lone peer follows itself after a while, mines, and its block becomes the
   await peer.pass(300)
   expect(ledger.head.header.number).toBeLessThanOrEqual(number + 1) // one may have been sealed
   expect(peer.problems).toEqual([])
+  await peer.sync.stop()
+})
+
+test('whoever asked for a turn while a block was fetched is told as soon as that is over, also where nothing came of it', async () => {
+  const { theirs, ours, peer, network, honest } = await behind('abc', '', { voter: voterOf(ann) })
+  let answer = (_: Judged<StateAnswer>): void => {}
+  const body = new Promise<Judged<StateAnswer>>(done => { answer = done })
+  network.add('them', lying(honest, question => 'nodes' in question ? body : null))
+  peer.sync.setMining(true)
+  peer.sync.start()
+  await peer.pass(1)
+  expect(peer.sync.status).toMatchObject({ stage: 'following', rests: null })
+  await grow(theirs, 'b')
+  await peer.pass(theirs.head.header.time + 2 * parameters.blockTime - peer.now())
+  expect(peer.sync.status).toMatchObject({ behind: 1, rests: 'behind' })
+  const { parent, sealAt } = await peer.sync.desk.turn()
+  expect([parent, sealAt]).toEqual([ours.head.root, null])
+  let isTold = false
+  void peer.sync.desk.changed(parent).then(() => { isTold = true })
+  await peer.pass(1)
+  expect(isTold).toBe(false)
+  answer(reject('rate-limited', ''))
+  await peer.pass(0)
+  expect([isTold, ours.head.root]).toEqual([true, parent])
+  expect((await peer.sync.desk.turn()).sealAt).not.toBeNull()
   await peer.sync.stop()
 })
 

@@ -90,7 +90,7 @@ test('an identity that changes while it is asked for is not taken for the other'
 
 test('what fails of an identity that was replaced meanwhile takes nothing from the one in its place', async () => {
   const { part, told, seen } = around()
-  let refuse = (_: HoldfastError): void => {}
+  let refuse: (error: HoldfastError) => void = () => {}
   seen.signed = new Promise<never>((_, fail) => { refuse = fail })
   part.onIdentity(stateOf(anna))
   await settled()

@@ -51,7 +51,7 @@ test('a lone peer follows itself after a while, mines, and its block becomes the
 
 test('whoever asked for a turn while a block was fetched is told as soon as that is over, also where nothing came of it', async () => {
   const { theirs, ours, peer, network, honest } = await behind('abc', '', { voter: voterOf(ann) })
-  let answer = (_: Judged<StateAnswer>): void => {}
+  let answer: (judged: Judged<StateAnswer>) => void = () => {}
   const body = new Promise<Judged<StateAnswer>>(done => { answer = done })
   network.add('them', lying(honest, question => 'nodes' in question ? body : null))
   peer.sync.setMining(true)

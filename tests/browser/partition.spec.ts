@@ -139,7 +139,7 @@ test('who would have to leave what was safe is asked first, makes blocks all the
   await expect(alert).toBeHidden()
   const before = await headOf(ada)
   await expect.poll(async () => await headOf(ada), { timeout: blocksMost }).toBeGreaterThan(before + 1)
-  expect(await ledgerOf(bo.page)).toMatchObject({ alert: null, mining: { rests: null } })
+  await expect.poll(async () => await ledgerOf(bo.page)).toMatchObject({ alert: null, mining: { rests: null } }) // a block that comes is a moment in between
 
   await noBlocks(bo.page) // or his branch might become the better one while he thinks
   await bo.page.reload() // what was said is not remembered

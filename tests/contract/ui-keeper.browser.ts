@@ -286,4 +286,14 @@ describe('the page of a publication', () => {
     await button('Change it').click()
     await expect.poll(() => peer.calls.at(-1)?.[2]).toEqual({ keepers: [], rent: { each: 5, periods: 13, wanted: 3 } })
   })
+
+  test('as many periods as were proposed may be paid for, though one begins meanwhile', async () => {
+    const { peer } = await open('upload-own-unasked')
+    await button('Ask keepers').click()
+    await dialog().getByRole('radio', { name: 'Keepers who accept' }).click()
+    await expect.element(dialog().getByRole('textbox', { name: 'Periods paid for' })).toHaveValue('13')
+    peer.set({ ledger: { ...ledger, head: { ...ledger.head, number: ledger.head.number + 1 } } })
+    await button('Change it').click()
+    await expect.poll(() => peer.calls.at(-1)?.[2]).toEqual({ keepers: [], rent: { each: 0, periods: 13, wanted: 3 } })
+  })
 })

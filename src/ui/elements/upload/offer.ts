@@ -33,6 +33,8 @@ export class HoldfastOffer extends ChangeSheet {
   @state() private wanted = usualWanted
   @state() private each = ''
   @state() private periods = ''
+  /** Periods that may be paid for. What was proposed stays right while blocks come. */
+  private limit: number = most.until
   @state() private wrong: Partial<Record<'keepers' | 'each' | 'periods', string>> = {}
   private readonly ranking = new KeeperRanking(this)
 
@@ -44,7 +46,8 @@ export class HoldfastOffer extends ChangeSheet {
     this.text = keepers.join('\n')
     this.wanted = rent?.wanted ?? usualWanted
     this.each = String(rent?.each ?? 0)
-    this.periods = String(this.mostPeriods(upload, rent?.periods))
+    this.limit = this.mostPeriods(upload)
+    this.periods = String(this.paid(upload))
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -63,11 +66,13 @@ export class HoldfastOffer extends ChangeSheet {
   private get pays(): boolean { return this.snapshot.uploads?.keeping.terms.pays === true }
 
   /** A rent is for no longer than the upload lasts. */
-  private mostPeriods({ until }: Upload, before?: number): number {
+  private mostPeriods({ until }: Upload): number {
     const { ledger } = this.snapshot
-    const left = ledger.phase === 'open' ? Math.max(1, Math.floor((until - ledger.head.number) / ledger.period)) : most.until
-    return Math.min(before ?? left, left, most.until)
+    return ledger.phase === 'open' ? Math.min(most.until, Math.max(1, Math.floor((until - ledger.head.number) / ledger.period))) : most.until
   }
+
+  /** For as many as before, as far as that may be. */
+  private paid({ rent }: Upload): number { return Math.min(rent?.periods ?? this.limit, this.limit) }
 
   private naming(): TemplateResult {
     return keeperChoice({
@@ -82,13 +87,13 @@ export class HoldfastOffer extends ChangeSheet {
   }
 
   private rent(): TemplateResult {
-    const { each, upload } = this
+    const { each } = this
     const asked = askedOf(this.ranking, this.anybody ? null : this.text)
     const count = readAmount(this.periods)
     const [fee, needed] = [this.snapshot.wallet?.minimumFee ?? 0, this.deposit()]
     return html`<div class="two">
         ${textField({ id: 'each', label: msg('Coins for a keeper and period'), hint: asked.length === 0 ? msg('What they want stands beside their names.') : takeWords(asked, readAmount(each) ?? 0), value: each, wrong: this.wrong.each ?? '', inputmode: 'numeric', change: value => { this.each = value; this.wrong = { ...this.wrong, each: '' } } })}
-        ${textField({ id: 'periods', label: msg('Periods paid for'), hint: count === null || count === 0 ? msg(str`At most ${upload === null ? most.until : this.mostPeriods(upload)}.`) : periodWords(count, this.snapshot.ledger), value: this.periods, wrong: this.wrong.periods ?? '', inputmode: 'numeric', change: value => { this.periods = value; this.wrong = { ...this.wrong, periods: '' } } })}</div>
+        ${textField({ id: 'periods', label: msg('Periods paid for'), hint: count === null || count === 0 ? msg(str`At most ${this.limit}.`) : periodWords(count, this.snapshot.ledger), value: this.periods, wrong: this.wrong.periods ?? '', inputmode: 'numeric', change: value => { this.periods = value; this.wrong = { ...this.wrong, periods: '' } } })}</div>
       ${facts([[msg('Set aside'), num(number(needed))], [msg('Fee'), num(number(fee))], [msg('Left afterwards'), num(number(Math.max(0, spendable(this.snapshot) - needed - fee)))]])}
       <p class="small soft">${msg('A keeper earns its part for each period it proves. What was set aside before comes back to you first, and what nobody earned when you withdraw it or its time is over.')}</p>
       ${spendable(this.snapshot) < needed + fee ? notice('warn', msg('Not enough coins'), msg(str`It takes ${coins(needed + fee)}, and you have ${coins(spendable(this.snapshot))}.`)) : nothing}`
@@ -97,7 +102,7 @@ export class HoldfastOffer extends ChangeSheet {
   protected override judge(upload: Upload): Changes | null {
     const read = readAddresses(this.text)
     const [each, periods] = [readAmount(this.each), readAmount(this.periods)]
-    const limit = this.mostPeriods(upload)
+    const { limit } = this
     this.wrong = {
       keepers: this.anybody ? '' : addressProblem(read, most.keepers, this.snapshot.identity?.address),
       each: !this.pays || (each !== null && each <= most.price) ? '' : msg('A whole number of coins; 0 to pay nothing.'),
@@ -110,7 +115,7 @@ export class HoldfastOffer extends ChangeSheet {
     const same = rent !== null && rent.wanted === wanted && (!this.pays || (rent.each === each && rent.periods === periods))
     const asks = this.anybody || keepers.length > 0
     if (same || !asks || (!this.pays && !this.anybody && this.wanted === (rent?.wanted ?? usualWanted))) return { keepers }
-    return { keepers, rent: { each: this.pays ? each ?? 0 : 0, periods: this.pays ? periods ?? 1 : this.mostPeriods(upload, rent?.periods), wanted } }
+    return { keepers, rent: { each: this.pays ? each ?? 0 : 0, periods: this.pays ? periods ?? 1 : this.paid(upload), wanted } }
   }
 
   private places(): TemplateResult {

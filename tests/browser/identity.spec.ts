@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Locator } from '@playwright/test'
 import { noise } from '../support/bytes.ts'
+import { enterWords } from '../support/known-people.ts'
 import { accessibilityFaults, downloaded, expect, test, type Page } from '../support/people.ts'
 
 const letter = { name: 'letter.txt', bytes: noise(20_000, 'letter') }
@@ -131,16 +132,10 @@ test('a passphrase locks the person, not the files; words help whoever forgot it
   await expect(ada.page.getByText('This is not the passphrase')).toBeVisible()
   await ada.page.keyboard.press('Escape')
 
-  await button(ada.page, 'Restore…').click()
-  await ada.page.getByLabel('Your words, in order').fill('zoo '.repeat(11) + 'wrong')
-  await button(ada.page, 'Look whose it is').click()
-  await button(ada.page, 'Replace').click()
+  await enterWords(ada.page, 'zoo '.repeat(11) + 'wrong')
   await expect(button(ada.page, 'Set up a passphrase')).toBeVisible()
   expect(await addressOn(ada.page)).not.toBe(address)
-  await button(ada.page, 'Restore…').click()
-  await ada.page.getByLabel('Your words, in order').fill(words.join(' '))
-  await button(ada.page, 'Look whose it is').click()
-  await button(ada.page, 'Replace').click()
+  await enterWords(ada.page, words.join(' '))
   await expect(ada.page.getByText(address)).toBeVisible()
   await button(ada.page, 'Show the words').click()
   await sheet(ada.page).getByRole('button', { name: 'Show the words' }).click()

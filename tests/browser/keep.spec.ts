@@ -1,20 +1,11 @@
 import { blocksMost, coinsOf, ledgerOf, somebody, stateOf, type App } from '../support/on-ledger.ts'
 import { expect, test, type Page } from '../support/people.ts'
+import { damage, storedFile } from '../support/stored-files.ts'
 
 /* Somebody publishes for a keeper, whose device does the rest by itself. Blocks are made by both. */
 
 async function kept(page: Page): Promise<readonly string[]> {
   return (await stateOf(page, 'items')).flatMap(({ kind, state, reasons }) => reasons.map(({ reason }) => `${kind} ${state} ${reason}`))
-}
-
-/** SHA-256 of the stored file, as it lies on the disk. */
-async function digestOf(page: Page, cid: string): Promise<string> {
-  return await page.evaluate(async id => {
-    let folder = await navigator.storage.getDirectory()
-    for (const name of ['holdfast', 'content', 'archives', id.slice(0, 2), id.slice(2, 4)]) folder = await folder.getDirectoryHandle(name)
-    const file = await (await folder.getFileHandle(`${id}.tgz.tdf`)).getFile()
-    return Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer())), byte => byte.toString(16).padStart(2, '0')).join('')
-  }, cid)
 }
 
 test('offered, it is fetched, checked and accepted by itself; corrupted on the disk it is fetched again', async ({ person, resident }) => {
@@ -46,15 +37,8 @@ test('offered, it is fetched, checked and accepted by itself; corrupted on the d
   await kim.restart('./#/network')
   const { cid } = item!
   await expect.poll(async () => await kept(kim.person.page), { timeout: blocksMost }).toEqual([expect.stringMatching(/^p here (offered|obliged)$/)])
-  const damaged = await kim.person.page.evaluate(async id => {
-    let folder = await navigator.storage.getDirectory()
-    for (const name of ['holdfast', 'content', 'archives', id.slice(0, 2), id.slice(2, 4)]) folder = await folder.getDirectoryHandle(name)
-    const out = await (await folder.getFileHandle(`${id}.tgz.tdf`)).createWritable({ keepExistingData: true })
-    await out.write({ type: 'write', position: 300_000, data: new Uint8Array(1000) })
-    await out.close()
-  }, cid).then(async () => await digestOf(kim.person.page, cid))
-  expect(damaged).not.toBe(cid)
+  await damage(kim.person.page, 'p', cid, 300_000)
   await kim.person.page.evaluate(async id => { await document.querySelector<App>('holdfast-app')!.peer.verify(id) }, cid)
-  await expect.poll(async () => await digestOf(kim.person.page, cid).catch(() => null), { timeout: blocksMost }).toBe(cid) // away while it comes again
+  await expect.poll(async () => (await storedFile(kim.person.page, 'p', cid))?.digest, { timeout: blocksMost }).toBe(cid) // away while it comes again
   await expect.poll(async () => await kept(kim.person.page), { timeout: blocksMost }).toEqual([expect.stringMatching(/^p here (offered|obliged)$/)])
 })

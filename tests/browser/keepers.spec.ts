@@ -1,3 +1,4 @@
+import { kept } from '../support/keeper-pages.ts'
 import { become, coinsFor, knownPerson } from '../support/known-people.ts'
 import { blocksMost, coinsOf, onBattery, stateOf, type App } from '../support/on-ledger.ts'
 import { expect, test, type Page } from '../support/people.ts'
@@ -8,12 +9,6 @@ const [publisher, ...keepers] = await Promise.all([knownPerson('Ann'), knownPers
 const addresses = keepers.map(({ address }) => address)
 
 test.use({ ledger: { blockTime: 5, rescue: 30, epoch: 4, activeWindow: 40, allocations: coinsFor([publisher, ...keepers], 20) } }) // what was let go leaves the disk after an epoch
-
-/** What this device holds, in what state and why; and for how many uploads it has given its word. */
-async function kept(page: Page): Promise<readonly string[]> {
-  const [items, uploads] = [await stateOf(page, 'items'), await stateOf(page, 'uploads')]
-  return [...items.flatMap(({ title, state, reasons }) => reasons.map(({ reason }) => `${title} ${state} ${reason}`)), `${uploads?.keeping.open?.count ?? 0} accepted`]
-}
 
 const promised = ['Tides here obliged', '1 accepted']
 

@@ -1,6 +1,5 @@
-import { askWorker } from '../support/ask-worker.ts'
 import { become, coinsFor, knownPerson } from '../support/known-people.ts'
-import { blocksMost, coinsOf, onBattery, stateOf, type App } from '../support/on-ledger.ts'
+import { blocksMost, coinsOf, onBattery, spent, stateOf, type App } from '../support/on-ledger.ts'
 import { expect, test, type Page } from '../support/people.ts'
 
 /* Whom a key is not given to, and what becomes of coins for a key that nobody gives. The buyer alone makes blocks. */
@@ -9,12 +8,6 @@ const [publisher, buyer] = await Promise.all([knownPerson('Ann'), knownPerson('B
 const [reward, price] = [1_000, 50]
 
 test.use({ ledger: { blockTime: 5, rescue: 30, reward, keeperPeriod: 10, allocations: coinsFor([publisher, buyer], 100) } }) // so many blocks a purchase waits for its key
-
-/** Coins that left somebody who alone makes blocks, whom every fee comes back to. */
-async function spent(page: Page, address: string): Promise<number> {
-  const { balance, mined } = await askWorker<{ readonly balance: number, readonly mined: bigint }>(page, 'ledger', 'account', address)
-  return Number(mined) * reward - balance
-}
 
 async function publish(page: Page, title: string, policy: { readonly list: readonly string[] } | { readonly pay: { readonly price: number, readonly share: number } }): Promise<void> {
   await page.evaluate(async order => {
@@ -53,14 +46,14 @@ test('a stranger is told why he gets no key, a friend of a moment why not yet; c
   await test.step('he buys what she is not there to give the key of; his coins come back', async () => {
     await ann.context.close()
     await page.goto('./#/discover')
-    const before = await spent(page, buyer.address)
+    const before = await spent(page, buyer.address, reward)
     await page.getByRole('link', { name: 'For sale' }).click()
     await page.getByRole('button', { name: `Buy for ${price} coins` }).click()
     await page.getByRole('dialog').getByRole('button', { name: `Buy for ${price} coins` }).click()
     await expect(page.getByText('Paid; waiting for the key')).toBeVisible({ timeout: blocksMost })
-    await expect.poll(async () => await spent(page, buyer.address), { timeout: blocksMost }).toBe(before + price) // the fee is back with the next block
+    await expect.poll(async () => await spent(page, buyer.address, reward), { timeout: blocksMost }).toBe(before + price) // the fee is back with the next block
     await expect(page.getByText('Your coins came back')).toBeVisible({ timeout: 3 * blocksMost })
-    await expect.poll(async () => await spent(page, buyer.address), { timeout: blocksMost }).toBe(before)
+    await expect.poll(async () => await spent(page, buyer.address, reward), { timeout: blocksMost }).toBe(before)
     expect((await stateOf(page, 'uploads'))?.sending.filter(({ problem }) => problem !== null)).toEqual([])
   })
 })

@@ -2,6 +2,7 @@ import { samplesOf, samplesOfWav, wav } from '../contract/support/recordings.ts'
 import { noise } from '../support/bytes.ts'
 import { ledgerOf } from '../support/on-ledger.ts'
 import { choose, downloaded, expect, personIn, test, watch, type Page, type Person } from '../support/people.ts'
+import { damage } from '../support/stored-files.ts'
 import { quietPath } from '../support/stored.ts'
 
 /** How much more the origin of this page may store; null takes the limit away. It lasts as long as the page. */
@@ -106,13 +107,7 @@ test('a stored piece corrupted on disk never leaves, and is fetched again', asyn
   await ben.person.here()
   const cid = /[0-9a-f]{64}/.exec(link)?.[0] ?? ''
   await whileClosed(ben.person, async page => {
-    await page.evaluate(async id => {
-      let folder = await navigator.storage.getDirectory()
-      for (const name of ['holdfast', 'content', 'archives', id.slice(0, 2), id.slice(2, 4)]) folder = await folder.getDirectoryHandle(name)
-      const out = await (await folder.getFileHandle(`${id}.tgz`)).createWritable({ keepExistingData: true })
-      await out.write({ type: 'write', position: 700_000, data: new Uint8Array(1000) })
-      await out.close()
-    }, cid)
+    await damage(page, 'z', cid, 700_000)
   })
   await ada.page.getByRole('switch', { name: 'Sharing', exact: true }).click()
   const cleo = await person()

@@ -2,6 +2,7 @@ import type { UploadName } from '../../src/peer/upload-api.ts'
 import type { OpenKeeping, UploadKeeping } from '../../src/peer/keeping-api.ts'
 import { coinsOf, blocksMost, stateOf, type App } from './on-ledger.ts'
 import { expect, type Page } from './people.ts'
+import { storedFile } from './stored-files.ts'
 
 /* Keepers as journeys see them, and what becomes of their devices. */
 
@@ -11,6 +12,13 @@ export async function keeping(page: Page): Promise<OpenKeeping | null> { return 
 /** How an upload is kept. */
 export async function keepingOf(page: Page, { cid, owner }: UploadName): Promise<UploadKeeping | null> {
   return await page.evaluate(async name => await document.querySelector<App>('holdfast-app')!.peer.publishing.keepingOf(name), { cid, owner })
+}
+
+/** What this device holds, in what state and why, pictures with what they belong to; and for how many uploads it has given its word. */
+export async function kept(page: Page): Promise<readonly string[]> {
+  const [items, uploads] = [await stateOf(page, 'items'), await stateOf(page, 'uploads')]
+  const lines = items.flatMap(({ title, state, reasons }) => reasons.map(({ reason }) => `${title} ${state} ${reason}`))
+  return [...[...new Set(lines)].toSorted(), `${uploads?.keeping.open?.count ?? 0} accepted`]
 }
 
 /** Somebody who begins with so many coins becomes a keeper of locked files. */
@@ -59,12 +67,7 @@ export interface Trace { readonly addedAt: number, readonly written: number }
 export async function traceOf(page: Page, cid: string): Promise<Trace | null> {
   const item = (await stateOf(page, 'items')).find(each => each.cid === cid)
   if (item?.state !== 'here') return null
-  const written = await page.evaluate(async id => {
-    let folder = await navigator.storage.getDirectory()
-    for (const name of ['holdfast', 'content', 'archives', id.slice(0, 2), id.slice(2, 4)]) folder = await folder.getDirectoryHandle(name)
-    return (await (await folder.getFileHandle(`${id}.tgz.tdf`)).getFile()).lastModified
-  }, cid)
-  return { addedAt: item.addedAt, written }
+  return { addedAt: item.addedAt, written: (await storedFile(page, 'p', cid))!.written }
 }
 
 /** Notes from now on every state of this page in which an item is not here, once it was: read by what is returned. */

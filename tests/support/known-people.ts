@@ -25,3 +25,11 @@ export async function become(page: Page, { words }: Known): Promise<void> {
   await page.waitForFunction(() => (document.querySelector<App>('holdfast-app') as Partial<App> | null)?.peer?.state.phase === 'running')
   await page.evaluate(async phrase => { await document.querySelector<App>('holdfast-app')!.peer.identity.restore({ words: phrase }) }, words)
 }
+
+/** In Settings, as a person does who has them on paper: these words in place of who is here now. */
+export async function enterWords(page: Page, words: string): Promise<void> {
+  await page.getByRole('button', { name: 'Restore…', exact: true }).click()
+  await page.getByLabel('Your words, in order').fill(words)
+  await page.getByRole('button', { name: 'Look whose it is', exact: true }).click()
+  await page.getByRole('button', { name: 'Replace', exact: true }).click()
+}

@@ -43,6 +43,12 @@ export async function coinsOf(page: Page, address: string): Promise<number> {
   return (await askWorker<{ readonly balance: number }>(page, 'ledger', 'account', address)).balance
 }
 
+/** Coins that left somebody who alone makes blocks, each for this reward: every fee comes back to them. */
+export async function spent(page: Page, address: string, reward: number): Promise<number> {
+  const { balance, mined } = await askWorker<{ readonly balance: number, readonly mined: bigint }>(page, 'ledger', 'account', address)
+  return Number(mined) * reward - balance
+}
+
 /** Rows of the state, proved from the head of this device's ledger; null for those that are not there. */
 export async function provedRows<T>(page: Page, rows: readonly StateKey<T>[]): Promise<readonly (T | null)[]> {
   if (rows.length === 0) return []

@@ -199,7 +199,7 @@ test('five people: published, kept, missed and found, left out, damaged, bought,
     const { page } = await person('./#/settings', onBattery)
     await enterWords(page, publisher.words)
     await expect(page.getByText('Restored.')).toBeVisible()
-    await page.goto('./#/library')
+    await page.goto('./#/share')
     await expect.poll(async () => (await page.getByRole('region', { name: 'Published by you' }).getByRole('link').allInnerTexts()).toSorted(), { timeout: 2 * blocksMost }).toEqual(titles)
     for (const cid of Object.values(cids)) {
       await page.goto(uploadOf(cid))

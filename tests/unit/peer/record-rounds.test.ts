@@ -14,7 +14,7 @@ test('asked for at whatever moment, a round begins after that', async () => {
     let begun = 0
     const rounds = new RecordRounds({ sync, parameters: { short: 6 }, payer: () => payer, look: async () => { begun++ } })
     const first = rounds.kick()
-    for (let i = 0; i < turns; i++) await null
+    for (let i = 0; i < turns; i++) await Promise.resolve()
     const before = begun
     await rounds.kick()
     expect(begun, `after ${turns} turns`).toBeGreaterThan(before)

@@ -149,7 +149,7 @@ export class PublishJobs {
       }
       await pause(againMs[Math.min(tries, againMs.length - 1)]!, signal)
     }
-    await this.parts.network.endPublish(id)
+    await this.parts.network.endPublish(id).catch(() => {}) // it is published; whoever sees its row next says both once more
   }
 
   private stage(running: Running, stage: PublishStage, part: number): void {

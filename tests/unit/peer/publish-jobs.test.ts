@@ -18,20 +18,24 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('one that this tab took over is cancelled while no ledger is open', async () => {
+/** A network worker with a job that is ready, and what was done with it. */
+function ready(change: Partial<PublishJobsParts['network']> = {}) {
   const done: string[] = []
-  const network = {
-    readyOf: async () => await Promise.resolve({ record: {}, sealed: null }),
-    dropJob: async () => { await Promise.resolve(done.push('dropped')) }, failJob: async () => { await Promise.resolve(done.push('failed')) }, endPublish: async () => { await Promise.resolve(done.push('published')) },
-  } as unknown as PublishJobsParts['network']
+  const say = (what: string) => async (): Promise<void> => { await Promise.resolve(done.push(what)) }
+  const network = { readyOf: async () => await Promise.resolve({ record: {}, sealed: null }), dropJob: say('dropped'), failJob: say('failed'), endPublish: say('ended'), ...change } as unknown as PublishJobsParts['network']
+  const jobsOver = (ledger: PublishJobsParts['ledger']) => new PublishJobs({ network, ledger, keys: {} as PublishJobsParts['keys'], clock: { now: () => 1 }, changed: () => {} })
+  return { done, jobsOver }
+}
+
+test('one that this tab took over is cancelled while no ledger is open', async () => {
+  const { done, jobsOver } = ready()
   let open = false
-  const ledger = {
+  const jobs = jobsOver({
     async publish() {
       if (!open) throw new HoldfastError('not-found', 'no ledger is open')
       return await Promise.resolve('id')
     },
-  }
-  const jobs = new PublishJobs({ network, ledger, keys: {} as PublishJobsParts['keys'], clock: { now: () => 1 }, changed: () => {} })
+  })
   jobs.watch([job])
   await vi.advanceTimersByTimeAsync(5_000)
   expect(jobs.cancel('j')).toBe(true)
@@ -39,4 +43,22 @@ test('one that this tab took over is cancelled while no ledger is open', async (
   await vi.advanceTimersByTimeAsync(60_000)
   expect(done).toEqual(['dropped'])
   expect(jobs.cancel('j')).toBe(false)
+})
+
+test('what was published is not failed where its row could not be ended, and that is tried again', async () => {
+  let full = true
+  const { done, jobsOver } = ready({
+    async endPublish() {
+      if (full) throw new HoldfastError('storage-full')
+      await Promise.resolve(done.push('ended'))
+    },
+  })
+  const jobs = jobsOver({ publish: async () => await Promise.resolve('id') })
+  jobs.watch([job])
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(done).toEqual([])
+  full = false
+  jobs.watch([job])
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(done).toEqual(['ended'])
 })

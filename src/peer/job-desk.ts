@@ -18,6 +18,9 @@ export interface JobDeskParts {
 
 /** The network worker's side of jobs that tabs do, from their beginning to their end, also where no tab is left to end one. */
 export class JobDesk implements Pick<NetworkService, 'place'> {
+  /** Two who watch one job would give way to each other for ever. */
+  private readonly watched = new Set<string>()
+
   constructor(private readonly parts: JobDeskParts) {}
 
   /** Looks after the jobs of before. */
@@ -50,7 +53,9 @@ export class JobDesk implements Pick<NetworkService, 'place'> {
 
   /** A job that no tab does any more was cut off. Its last step is done here and needs no tab. */
   private async watch(id: string): Promise<void> {
-    await whenOrphaned(id, new AbortController().signal)
+    if (this.watched.has(id)) return
+    this.watched.add(id)
+    try { await whenOrphaned(id, new AbortController().signal) } finally { this.watched.delete(id) }
     const row = this.parts.jobs.get(id)
     if (row?.state !== 'PREPARING' || (row.publish?.ready ?? null) !== null) return // what is ready waits for a tab
     await this.end(id, row.publish === undefined ? new HoldfastError('share-interrupted', 'the tab was closed before all files were read') : new HoldfastError('publish-interrupted', 'the tab was closed before all was made'))

@@ -36,7 +36,11 @@ export class JobDesk implements Pick<NetworkService, 'place'> {
   async place(job: string, packed: Parameters<NetworkService['place']>[1]): Promise<void> {
     const { jobs, transfers, updates } = this.parts
     await jobs.placing(job)
-    await transfers.place(job, packed)
+    try { await transfers.place(job, packed) } catch (error) {
+      await jobs.unplaced(job).catch(() => {})
+      void this.watch(job) // its tab may be gone, with whoever watched it
+      throw error
+    }
     await this.end(job, null)
     updates.flush() // the page ends the job next: its item is there by then
   }

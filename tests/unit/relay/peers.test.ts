@@ -44,6 +44,14 @@ test('tabs with a slot are told to those who ask, as long as they are there', as
   expect(await peersKnown(anna.node, relay)).toEqual([])
 })
 
+test('whoever asks and is done may ask again and again', async () => {
+  const relay = await runningRelay()
+  const visitor = await tab()
+  await visitor.dial(addressOf(relay))
+  for (let times = 0; times < 2 * limits.protocolStreams; times++) expect(await peersKnown(visitor, relay)).toEqual([])
+  expect(visitor.getConnections()).toHaveLength(1)
+})
+
 test('a tab that has no record of its own, or one that names another relay, is not told', async () => {
   const relay = await runningRelay()
   const other = await runningRelay()

@@ -120,6 +120,10 @@ export class RelayKeeper {
       this.fail(relay, 'unreachable')
       return
     }
+    if (!this.relays.has(id)) { // taken off the list meanwhile
+      await this.leave(relay.peer)
+      return
+    }
     if (await this.untilHeld(id, relay)) {
       relay.failed = null
       relay.fails = 0

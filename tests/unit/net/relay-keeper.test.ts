@@ -29,3 +29,21 @@ test('a relay that is being dialled when the device is back is tried again soon,
   expect((keeper.states()[0]?.retryAt ?? Infinity) - now).toBeLessThan(2000)
   keeper.stop()
 })
+
+test('a relay that is taken off the list while it is dialled is left once it answers', async () => {
+  let connected = false
+  let answer = (): void => {}
+  const node = {
+    dial: async () => { await new Promise<void>(done => { answer = () => { connected = true; done() } }) },
+    getConnections: () => connected ? [{ status: 'open' }] : [], getMultiaddrs: () => [], hangUp: async () => { connected = false },
+  } as unknown as Libp2p
+  const keeper = new RelayKeeper(node, { now: () => 0 }, { bytes: length => new Uint8Array(length) }, () => {})
+  const peer = peerIdFromPrivateKey(await generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(1)))
+  keeper.setRelays([`/ip4/127.0.0.1/tcp/8080/ws/p2p/${peer.toString()}`])
+  keeper.setRelays([])
+  await turn()
+  answer()
+  await turn()
+  expect(connected).toBe(false)
+  keeper.stop()
+})

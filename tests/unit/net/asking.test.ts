@@ -13,7 +13,7 @@ const peer = peerIdFromPrivateKey(await generateKeyPairFromSeed('Ed25519', new U
 /** A peer that is reached once `answer` says so. */
 async function slowPeer() {
   let serve: (stream: Stream, connection: Connection) => void = () => {}
-  await serveRequests({ handle: async (_: string, given: typeof serve) => { serve = given }, unhandle: async () => {} } as unknown as Libp2p, '/echo', request => accept(request), { rates: requestRates({ now: () => Date.now() }) })
+  await serveRequests({ handle: async (_: string, given: typeof serve) => { serve = given }, unhandle: async () => {} }, '/echo', request => accept(request), { rates: requestRates({ now: () => Date.now() }) })
   const [connections, streams]: [Connection[], Stream[]] = [[], []]
   const connection = {
     remotePeer: peer, status: 'open',

@@ -22,7 +22,10 @@ let loading: Promise<Library> | null = null
  */
 async function load(): Promise<Library> {
   loading ??= import('@bitauth/libauth/build/lib/crypto/secp256k1.js').then(async ({ instantiateSecp256k1 }) => await instantiateSecp256k1())
-  return await loading
+  try { return await loading } catch (error) {
+    loading = null // a line that broke off: whoever asks next loads it anew
+    throw error
+  }
 }
 
 export async function loadSecp256k1(): Promise<Secp256k1> {

@@ -61,10 +61,12 @@ export class IdentityBook {
 
   /** `wrong-passphrase`, and it stays locked. */
   async unlock(passphrase: string): Promise<void> {
-    const row = await this.ensure()
-    if (row.passphrase === null) return
-    await this.remember(row, await this.entropyOf(row, passphrase))
-    this.changed(row)
+    await this.changing.run(one, async () => { // or one that was replaced meanwhile would be told of last
+      const row = await this.ensure()
+      if (row.passphrase === null) return
+      await this.remember(row, await this.entropyOf(row, passphrase))
+      this.changed(row)
+    })
   }
 
   /** Locks it with `next`, or with null with nothing; `current` is that of now, asked for even while it is unlocked, and ignored where there is none. */

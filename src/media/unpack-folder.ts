@@ -25,6 +25,7 @@ export async function unpackFolder(archive: Pick<PlainSource, 'stream'>, members
   const tar = new Forward(gunzip(archive))
   const stop = () => { void tar.end() }
   signal?.addEventListener('abort', stop)
+  if (signal?.aborted === true) stop() // while the folder was made
   let [files, bytes, shown] = [0, 0, 0]
   const note = (written: number) => {
     bytes += written

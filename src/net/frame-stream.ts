@@ -22,7 +22,10 @@ export class FrameStream {
     this.reader = new FrameReader(maxBytes)
     stream.inactivityTimeout = 0 // it lives as long as its connection, which libp2p pings
     stream.addEventListener('message', ({ data }) => { this.read(data.subarray()) })
-    stream.addEventListener('remoteCloseWrite', () => { this.end(new HoldfastError('stream-closed', 'the peer closed the stream')) })
+    stream.addEventListener('remoteCloseWrite', () => {
+      this.end(new HoldfastError('stream-closed', 'the peer closed the stream'))
+      this.shut() // closed at one end alone it would count as open, at both, for as long as the connection is there
+    })
     stream.addEventListener('close', ({ error }) => { this.end(new HoldfastError('stream-closed', 'the stream is gone', {}, { cause: error })) })
   }
 
@@ -50,6 +53,10 @@ export class FrameStream {
   close(): void {
     if (!this.ended) this.send().catch(() => {})
     this.end(new HoldfastError('stream-closed', 'closed here'))
+    this.shut()
+  }
+
+  private shut(): void {
     this.stream.close({ signal: AbortSignal.timeout(1000) }).catch((error: unknown) => { this.stream.abort(HoldfastError.from(error)) })
   }
 

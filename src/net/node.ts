@@ -217,7 +217,7 @@ class HoldfastNode implements NetNode {
     if (this.stopped) return
     this.keeper.tick()
     this.links.closeIdle()
-    void this.record.update(this.keeper.held())
+    this.record.update(this.keeper.held()).catch(() => {}) // the next tick tries again
     const relays = this.keeper.connected().map(address => ({ peerId: relayIdOf(address), relay: true }))
     this.finder.tick([...relays, ...this.links.all().map(({ peerId }) => ({ peerId, relay: false }))])
     this.connector.tick()

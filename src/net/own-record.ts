@@ -23,9 +23,13 @@ export class OwnRecord {
       this.said = saying
       const seq = ++this.seq
       this.onSeq(seq)
-      this.signing = this.sign({ relays: sorted, seq }, account, networkId, this.signing)
+      this.signing = this.sign({ relays: sorted, seq }, account, networkId, this.signing.catch(() => {})) // told to whoever asked for it
     }
-    await this.signing
+    const { signing } = this
+    try { await signing } catch (error) {
+      if (signing === this.signing) this.said = '' // nothing says it yet
+      throw error
+    }
   }
 
   private async sign(record: Pick<PeerRecord, 'relays' | 'seq'>, account: RecordAccount | null, networkId: Uint8Array, before: Promise<void>): Promise<void> {

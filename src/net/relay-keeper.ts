@@ -74,7 +74,10 @@ export class RelayKeeper {
 
   /** Tries everything again at once: the device is back online or in use. */
   nudge(): void {
-    for (const relay of this.relays.values()) relay.retryAt = 0
+    for (const relay of this.relays.values()) {
+      relay.retryAt = 0
+      if (relay.state === 'dialling') relay.fails = 0 // what was begun before may fail yet, and counts as the first
+    }
     this.tick()
   }
 
@@ -115,6 +118,10 @@ export class RelayKeeper {
       this.enter(relay, 'connected')
     } catch {
       this.fail(relay, 'unreachable')
+      return
+    }
+    if (!this.relays.has(id)) { // taken off the list meanwhile
+      await this.leave(relay.peer)
       return
     }
     if (await this.untilHeld(id, relay)) {

@@ -40,7 +40,8 @@ export class AccessPart implements DeskPart, AccessDesk {
   readonly #closing = new AbortController()
   readonly #seen = new Map<Address, number>()
   readonly #looking: EverySoOften
-  #safe = ''
+  /** How the network was followed when that was told last. */
+  #at = ''
 
   constructor(private readonly parts: DeskParts, private readonly options: AccessOptions) {
     this.#looking = new EverySoOften(async () => { await this.#look() }, limits.accessLookMs)
@@ -57,9 +58,10 @@ export class AccessPart implements DeskPart, AccessDesk {
   }
 
   onStatus(): void {
-    const { safe: { root } } = this.parts.sync.status
-    if (root === this.#safe) return
-    this.#safe = root
+    const { safe, stage, mode, voted } = this.parts.sync.status
+    const at = [safe.root, stage, mode, voted].join()
+    if (at === this.#at) return
+    this.#at = at
     this.onHead()
   }
 

@@ -37,7 +37,10 @@ export class BlockDesk implements Pick<NetworkService, 'block' | 'blockOwner' | 
 
   private async drop(): Promise<void> {
     const { blocklist, transfers, changed } = this.parts
-    for (const { cid, reasons } of transfers.held.values()) if (blocklist.has(cid) || blocklist.hasAllOwners(cid, reasons)) await transfers.eraseContent(cid)
+    const going = [...transfers.held.values()].filter(({ cid, reasons }) => blocklist.has(cid) || blocklist.hasAllOwners(cid, reasons))
+    const failures: unknown[] = []
+    for (const { cid } of going) await transfers.eraseContent(cid).catch((error: unknown) => { failures.push(error) }) // the others go all the same
     changed()
+    if (failures.length > 0) throw failures[0]
   }
 }

@@ -52,7 +52,7 @@ export class ChainFill {
     const { index, sync, source } = this.parts
     const here = await index.rows.entries(hashes)
     const wanted = [...new Set(hashes.filter((_, i) => here[i] === null))]
-    const link = learnable(sync, index.state.at)
+    const [link, { undone }] = [learnable(sync, index.state.at), index]
     if (wanted.length === 0 || link === null) return []
     const state = new RecordState(sync, sync.status.mode === 'full' ? link.root : undefined)
     const came: EntryHash[] = []
@@ -65,7 +65,7 @@ export class ChainFill {
         const places = copies.map(({ chain, block, index: place }) => ({ number: block, time: times.get(block) ?? 0, chain, index: place }))
         await index.keep(hash, bytes, { reason: 'wanted', since: sync.status.head.header.number })
         const sure = sync.status.mode === 'full' ? places : places.filter(({ number }) => number <= link.header.number)
-        await index.learn(sure.map(place => ({ place, row: { hash, payer: null, size: null } })), link.header.number)
+        await index.learn(sure.map(place => ({ place, row: { hash, payer: null, size: null } })), link.header.number, undone)
         came.push(hash)
       }
     }
@@ -74,7 +74,7 @@ export class ChainFill {
 
   async #fill(chain: ChainId): Promise<boolean> {
     const { index, sync, clock, signal } = this.parts
-    const link = learnable(sync, index.state.at)
+    const [link, { undone }] = [learnable(sync, index.state.at), index]
     if (link === null) return false
     const state = new RecordState(sync, link.root)
     const count = (await state.chain(chain))?.count ?? 0
@@ -83,13 +83,14 @@ export class ChainFill {
     let came = false
     let lacks = false
     let read = none
-    for (let from = 0; from < count && !signal.aborted; from += limits.entriesAsked) {
+    const counts = (): boolean => index.undone === undone && !signal.aborted // else it is filled from another state, soon
+    for (let from = 0; from < count && counts(); from += limits.entriesAsked) {
       if (from % volumeEntries === 0) read = await this.#volumes?.entriesOf(chain, from / volumeEntries, from + volumeEntries > count ? 0 : volumeEntries - await index.here(chain, from, from + volumeEntries)) ?? none
-      const { got, missing } = await this.#fillPart(chain, from, Math.min(count, from + limits.entriesAsked), state, link.header.number, read)
+      const { got, missing } = await this.#fillPart(chain, from, Math.min(count, from + limits.entriesAsked), state, { upTo: link.header.number, undone }, read)
       came ||= got > 0
       lacks ||= missing > got
     }
-    if (lacks) this.#again.set(chain, clock.now() + limits.entriesAgainMs)
+    if (lacks && counts()) this.#again.set(chain, clock.now() + limits.entriesAgainMs)
     return came
   }
 
@@ -100,7 +101,7 @@ export class ChainFill {
     return new Map([...came, ...wanted.flatMap(hash => read.has(hash) ? [[hash, read.get(hash)!] as const] : [])])
   }
 
-  async #fillPart(chain: ChainId, from: number, end: number, state: RecordState, upTo: number, read: ReadonlyMap<EntryHash, Uint8Array>): Promise<{ readonly got: number, readonly missing: number }> {
+  async #fillPart(chain: ChainId, from: number, end: number, state: RecordState, { upTo, undone }: { readonly upTo: number, readonly undone: number }, read: ReadonlyMap<EntryHash, Uint8Array>): Promise<{ readonly got: number, readonly missing: number }> {
     const { index, sync } = this.parts
     const known = new Map((await index.range(chain, from, end)).map(copy => [copy.place.index, copy]))
     const open = Array.from({ length: end - from }, (_, i) => from + i).filter(place => known.get(place)?.row.size === undefined || known.get(place)?.row.size === null)
@@ -109,7 +110,7 @@ export class ChainFill {
     const strange = open.flatMap((place, i) => hashes[i] === null || known.has(place) ? [] : [{ hash: hashes[i]!, index: place }])
     const blocks = await state.blocksOf(chain, strange)
     const times = blockTimes(sync, new Set(blocks.filter(block => block !== null)))
-    await index.learn(strange.map(({ hash, index: place }, i) => ({ place: { number: blocks[i] ?? 0, time: times.get(blocks[i] ?? -1) ?? 0, chain, index: place }, row: { hash, payer: null, size: null } })), upTo)
+    await index.learn(strange.map(({ hash, index: place }, i) => ({ place: { number: blocks[i] ?? 0, time: times.get(blocks[i] ?? -1) ?? 0, chain, index: place }, row: { hash, payer: null, size: null } })), upTo, undone)
     const here = await index.rows.entries(hashes.map(hash => hash ?? ''))
     const wanted = [...new Set(hashes.filter((hash, i) => hash !== null && here[i] === null))].filter(hash => hash !== null)
     const got = await this.#bytesOf(wanted, read)

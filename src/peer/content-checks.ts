@@ -1,4 +1,4 @@
-import type { Cid } from '../base/index.ts'
+import { HoldfastError, type Cid } from '../base/index.ts'
 import type { ContentRow } from '../store/index.ts'
 import type { CheckRequest, CheckResult } from './network-api.ts'
 
@@ -35,9 +35,16 @@ export class ContentChecks {
   private async run(request: CheckRequest): Promise<CheckResult> {
     this.running.add(request.cid)
     this.changed(request.cid)
-    try { return await this.check(request) } finally {
+    try { return await this.read(request) } finally {
       this.running.delete(request.cid)
       this.changed(request.cid)
+    }
+  }
+
+  private async read(request: CheckRequest): Promise<CheckResult> {
+    try { return await this.check(request) } catch (error) {
+      if (request.placed !== true || HoldfastError.from(error).code !== 'not-found') throw error
+      return await this.check(request) // it may have moved to another store while it was read
     }
   }
 }

@@ -76,12 +76,17 @@ export class DiaryPages {
     }
   }
 
+  get isChanged(): boolean { return Object.keys(this.#changes).length > 0 }
+
   /** What has changed since it was last asked; null where nothing did. */
   changes(): BookChanges | null {
     const changes = this.#changes
     this.#changes = {}
     return Object.keys(changes).length === 0 ? null : changes
   }
+
+  /** These could not be written down. */
+  owe(changes: BookChanges | null): void { this.#changes = { ...changes, ...this.#changes } }
 
   #place(message: MessageValue): void {
     this.messages.set(message.id, message)

@@ -74,9 +74,8 @@ export class Diary {
     await this.#lock.run('', async () => {
       if (owner === this.#owner) return
       this.#owner = owner
-      for (const id of this.#pages.rows.keys()) this.#pages.dropRow(id)
-      this.#done = this.#written = null
-      await this.parts.store.setValues({ ...this.#pages.changes(), diary: undefined })
+      this.#dropRows()
+      await this.#save(undefined)
     })
   }
 
@@ -110,7 +109,7 @@ export class Diary {
       this.#done = { ...done, from }
       for (const name of wrote) await this.#keep(name)
       this.#pages.bound(this.#owner, id => this.parts.needed(id))
-      await this.parts.store.setValues({ ...this.#pages.changes(), diary: this.#done })
+      await this.#save(this.#done)
       return from > last
     })
   }
@@ -167,10 +166,24 @@ export class Diary {
 
   /** Blocks that brought nothing are not worth a write each. */
   async #write(): Promise<void> {
-    const [changes, done] = [this.#pages.changes(), this.#done]
-    if (done === null || changes === null && this.#written !== null && Math.abs(done.number - this.#written) < limits.diaryRestBlocks) return
-    await this.parts.store.setValues({ ...changes, diary: done })
+    const done = this.#done
+    if (done === null || !this.#pages.isChanged && this.#written !== null && Math.abs(done.number - this.#written) < limits.diaryRestBlocks) return
+    await this.#save(done)
     this.#written = done.number
+  }
+
+  /** What cannot be written down is written with what comes next. */
+  async #save(diary: DiaryDone | undefined): Promise<void> {
+    const changes = this.#pages.changes()
+    try { await this.parts.store.setValues({ ...changes, diary }) } catch (error) {
+      this.#pages.owe(changes)
+      throw error
+    }
+  }
+
+  #dropRows(): void {
+    for (const id of this.#pages.rows.keys()) this.#pages.dropRow(id)
+    this.#done = this.#written = null
   }
 
   /** Whether to wait for a body that nobody gave just now. */
@@ -217,6 +230,7 @@ export class Diary {
     this.#done = done
     this.#pages = pages
     this.#written = done?.number ?? null
+    if ((done?.owner ?? null) !== this.#owner) this.#dropRows() // that it is another's now was not written down
   }
 }
 

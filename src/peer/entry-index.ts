@@ -37,6 +37,7 @@ export class EntryIndex {
   readonly #pins: Set<ChainId>
   readonly #kept: Map<EntryHash, KeptRow>
   readonly #lock = new KeyedLock()
+  #undone = 0
 
   private constructor(readonly rows: RecordRows, state: IndexState, pins: Iterable<ChainId>, kept: Iterable<readonly [EntryHash, KeptRow]>) {
     this.#state = state
@@ -50,6 +51,8 @@ export class EntryIndex {
   }
 
   get state(): IndexState { return this.#state }
+  /** How often blocks were taken back. */
+  get undone(): number { return this.#undone }
   get pins(): ReadonlySet<ChainId> { return this.#pins }
   get kept(): ReadonlyMap<EntryHash, KeptRow> { return this.#kept }
 
@@ -71,12 +74,16 @@ export class EntryIndex {
 
   /** Takes back what blocks behind this number recorded: the last that was read is another. */
   async undo(above: number, at: IndexSpot | null, settled: number): Promise<void> {
+    this.#undone++
     while (await this.#undoSome(above, at, settled));
   }
 
-  /** Copies that a state told of, in blocks up to this number. Those that are known stay as they are. */
-  async learn(copies: readonly Copy[], upTo: number): Promise<void> {
-    await this.#change({ learned: Math.max(this.#state.learned, upTo) }, async filing => {
+  /** Copies that a state told of, in blocks up to this number. Those that are known stay as they are. `undone`: as it was when that state was chosen; where blocks were taken back since, nothing is learned. */
+  async learn(copies: readonly Copy[], upTo: number, undone: number): Promise<void> {
+    let counts = false
+    await this.#change(() => counts ? { learned: Math.max(this.#state.learned, upTo) } : {}, async filing => {
+      counts = this.#undone === undone
+      if (!counts) return
       const bytes = await this.rows.entries(copies.map(({ row }) => row.hash))
       for (const [i, copy] of copies.entries()) {
         const known = (await this.range(copy.place.chain, copy.place.index, copy.place.index + 1))[0]

@@ -7,7 +7,7 @@ import { HoldfastError, limits } from '../base/index.ts'
  */
 const place = ['holdfast', 'incoming'] as const
 
-/** The Web Lock that says a page has taken these files, for as long as it lives. */
+/** The Web Lock that says these files are being written, or that a page has taken them, for as long as it lives. */
 const lockOf = (id: string) => `incoming/${id}`
 
 /** Keeps `files`, whose names are fit for files, for the next page. What cannot be kept whole is not kept; `storage-full` says so. */
@@ -15,16 +15,18 @@ export async function keepIncoming(files: readonly { readonly name: string, read
   const root = await incomingRoot(true)
   if (root === null) return
   const id = `${Date.now()}-${crypto.randomUUID()}`
-  try {
-    const folder = await root.getDirectoryHandle(id, { create: true })
-    for (const [n, { name, file }] of files.entries()) {
-      const handle = await (await folder.getDirectoryHandle(String(n), { create: true })).getFileHandle(name, { create: true })
-      await file.stream().pipeTo(await handle.createWritable())
+  await navigator.locks.request(lockOf(id), async () => {
+    try {
+      const folder = await root.getDirectoryHandle(id, { create: true })
+      for (const [n, { name, file }] of files.entries()) {
+        const handle = await (await folder.getDirectoryHandle(String(n), { create: true })).getFileHandle(name, { create: true })
+        await file.stream().pipeTo(await handle.createWritable())
+      }
+    } catch (error) {
+      await root.removeEntry(id, { recursive: true })
+      throw HoldfastError.from(error)
     }
-  } catch (error) {
-    await root.removeEntry(id, { recursive: true })
-    throw HoldfastError.from(error)
-  }
+  })
 }
 
 /** As `SourceFile` of the peer. */
@@ -41,8 +43,10 @@ export async function takeIncoming(): Promise<readonly Taken[]> {
   for (const id of await namesIn(root)) {
     const release = await hold(lockOf(id))
     if (release === null) continue
-    const files = await filesIn(await root.getDirectoryHandle(id))
-    taken.push({ files, async remove() { await root.removeEntry(id, { recursive: true }); release() } })
+    try {
+      const files = await filesIn(await root.getDirectoryHandle(id))
+      taken.push({ files, async remove() { await root.removeEntry(id, { recursive: true }); release() } })
+    } catch { release() } // another page let go of it meanwhile
   }
   return taken
 }
@@ -54,7 +58,7 @@ export async function cleanIncoming(now = Date.now()): Promise<void> {
   for (const id of await namesIn(root)) {
     const since = Number(/^(\d+)-/.exec(id)?.[1] ?? 0)
     if (now - since < limits.incomingMs) continue
-    await navigator.locks.request(lockOf(id), { ifAvailable: true }, async lock => { if (lock !== null) await root.removeEntry(id, { recursive: true }) })
+    await navigator.locks.request(lockOf(id), { ifAvailable: true }, async lock => { if (lock !== null) await root.removeEntry(id, { recursive: true }).catch(() => {}) }) // another page did it
   }
 }
 

@@ -57,6 +57,12 @@ export class JobBook {
     if (row !== undefined) await this.put({ ...row, state: 'PLACING' })
   }
 
+  /** It could not be placed: it is to be made again, or given up. */
+  async unplaced(id: string): Promise<void> {
+    const row = this.rows.get(id)
+    if (row?.state === 'PLACING') await this.put({ ...row, state: 'PREPARING' })
+  }
+
   /** A file of a publish job is about to be placed. */
   async placed(id: string, cid: Cid): Promise<void> {
     const row = this.rows.get(id)

@@ -18,6 +18,9 @@ export interface JobDeskParts {
 
 /** The network worker's side of jobs that tabs do, from their beginning to their end, also where no tab is left to end one. */
 export class JobDesk implements Pick<NetworkService, 'place'> {
+  /** Two who watch one job would give way to each other for ever. */
+  private readonly watched = new Set<string>()
+
   constructor(private readonly parts: JobDeskParts) {}
 
   /** Looks after the jobs of before. */
@@ -33,7 +36,11 @@ export class JobDesk implements Pick<NetworkService, 'place'> {
   async place(job: string, packed: Parameters<NetworkService['place']>[1]): Promise<void> {
     const { jobs, transfers, updates } = this.parts
     await jobs.placing(job)
-    await transfers.place(job, packed)
+    try { await transfers.place(job, packed) } catch (error) {
+      await jobs.unplaced(job).catch(() => {})
+      void this.watch(job) // its tab may be gone, with whoever watched it
+      throw error
+    }
     await this.end(job, null)
     updates.flush() // the page ends the job next: its item is there by then
   }
@@ -50,7 +57,9 @@ export class JobDesk implements Pick<NetworkService, 'place'> {
 
   /** A job that no tab does any more was cut off. Its last step is done here and needs no tab. */
   private async watch(id: string): Promise<void> {
-    await whenOrphaned(id, new AbortController().signal)
+    if (this.watched.has(id)) return
+    this.watched.add(id)
+    try { await whenOrphaned(id, new AbortController().signal) } finally { this.watched.delete(id) }
     const row = this.parts.jobs.get(id)
     if (row?.state !== 'PREPARING' || (row.publish?.ready ?? null) !== null) return // what is ready waits for a tab
     await this.end(id, row.publish === undefined ? new HoldfastError('share-interrupted', 'the tab was closed before all files were read') : new HoldfastError('publish-interrupted', 'the tab was closed before all was made'))

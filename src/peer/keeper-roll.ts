@@ -29,7 +29,9 @@ export class KeeperRoll {
       const [room, address = '', more] = key.split('/')
       return room === 'keeper' && more === undefined && isAddress(address) ? [address] : []
     })
+    this.#isRead = false // until they are: where that fails all are read the next time
     for (const [i, row] of (await readRows(read, touched.map(address => keys.keeper(address)))).entries()) this.#set(touched[i]!, row)
+    this.#isRead = true
     return touched.length > 0
   }
 

@@ -12,7 +12,11 @@ const lockName = 'holdfast/peer'
 export async function lead(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   for (;;) {
     const gone = new AbortController()
-    const go = () => { gone.abort() }
+    const resumed = Promise.withResolvers<void>()
+    const go = () => {
+      document.addEventListener('resume', () => { resumed.resolve() }, { once: true }) // it may go on before all that was begun has ended
+      gone.abort()
+    }
     window.addEventListener('pagehide', go)
     document.addEventListener('freeze', go)
     try {
@@ -24,6 +28,6 @@ export async function lead(work: (signal: AbortSignal) => Promise<void>): Promis
       document.removeEventListener('freeze', go)
     }
     if (!gone.signal.aborted) return
-    await new Promise(resumed => { document.addEventListener('resume', resumed, { once: true }) })
+    await resumed.promise
   }
 }

@@ -7,6 +7,7 @@ import type { Sync } from '../sync/index.ts'
 import type { IntentValue, Version, Wish } from './book-values.ts'
 import { byItself, checkReceiver, endsWhereRefused, isStampable, isViable, mayPass, poor, problemOf, spends, witnessFor } from './outbox-rules.ts'
 import { OutboxShelf, show, type Live, type Sending, type ShelfParts, type Told } from './outbox-shelf.ts'
+import { Rerun } from './rerun.ts'
 import type { StampSearch } from './stamp-search.ts'
 
 export interface OutboxParts extends ShelfParts {
@@ -32,8 +33,7 @@ export interface OutboxParts extends ShelfParts {
  * done twice, whichever branch wins. What can never be done fails with its reason.
  */
 export class Outbox {
-  #working: Promise<void> | null = null
-  #again = false
+  readonly #work = new Rerun(async () => { await this.#tendAll() })
   #closed = false
 
   private constructor(private readonly parts: OutboxParts, private readonly shelf: OutboxShelf) {}
@@ -93,9 +93,10 @@ export class Outbox {
   /** Sends something. Resolves when it has its nonce, or when it is signed and kept; fails with the reason, and is forgotten. Said twice it is done once. */
   async add(wish: string, what: Wish, sender: Address, until: 'planned' | 'signed', sealed: SealedKey | null = null): Promise<Told> {
     checkReceiver(what)
-    const known = this.shelf.ofWish(wish)
-    if (known?.value.problem === null) return await this.shelf.told(known, until)
-    if (known !== null) await this.shelf.forget(known) // it failed, and is wanted once more
+    for (let known = this.shelf.ofWish(wish); known !== null; known = this.shelf.ofWish(wish)) {
+      if (known.value.problem === null) return await this.shelf.told(known, until)
+      await this.shelf.forget(known) // it failed, and is wanted once more, perhaps by others as well
+    }
     if (this.shelf.all().length >= limits.intents) throw new HoldfastError('too-many', 'too much is on its way already')
     const { told } = await this.shelf.add({ wish, made: this.#now, what, sender, sealed }, until)
     if (this.#closed) this.shelf.close() // it goes on when the ledger is opened again
@@ -115,9 +116,7 @@ export class Outbox {
 
   /** Looks after all that is on its way: on a new head, or when keys can be used again. */
   async kick(): Promise<void> {
-    this.#again = true
-    this.#working ??= this.#work().finally(() => { this.#working = null })
-    await this.#working
+    await this.#work.now()
   }
 
   close(): void {
@@ -125,13 +124,11 @@ export class Outbox {
     this.shelf.close()
   }
 
-  async #work(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false
-      for (const live of this.shelf.all()) {
-        // Whoever waits is told why; what nobody waits for is tried again with the next head.
-        try { await this.#tend(live) } catch (error) { if (live.told !== null) await this.#giveUp(live, HoldfastError.from(error)).catch(() => {}) }
-      }
+  async #tendAll(): Promise<void> {
+    if (this.#closed) return
+    for (const live of this.shelf.all()) {
+      // Whoever waits is told why; what nobody waits for is tried again with the next head.
+      try { await this.#tend(live) } catch (error) { if (live.told !== null) await this.#giveUp(live, HoldfastError.from(error)).catch(() => {}) }
     }
   }
 
@@ -186,13 +183,14 @@ export class Outbox {
     this.shelf.tell(live, 'planned')
     const unsigned = { version: 1, network, sender, nonce, time, fee: pays ? fee : 0, witness: witness?.root ?? null, profile: null, stamp: null, ...what } as UnsignedTransaction
     const stamped = pays ? unsigned : await this.#stamp(live, unsigned)
-    if (stamped === null) { this.#again = true; return }
+    if (stamped === null) { this.#work.ask(); return }
     const signed = await this.#sign(value, stamped)
     if (!this.shelf.has(live)) return // taken back
     const version: Version = {
       id: transactionId(signed), bytes: encode(transaction, signed), nonce, time, fee: unsigned.fee, witness: witness === null ? null : { root: witness.root, number: witness.header.number },
     }
     await this.shelf.keep(live, { ...value, versions: [...versions, version], since: versions.length > 0 ? value.since : Math.max(0, head.header.number - short) })
+    if (!this.shelf.has(live)) return // taken back while it was written down
     await this.#submit(live, version)
   }
 
@@ -260,6 +258,7 @@ export class Outbox {
   }
 
   async #fail(live: Live, problem: ErrorObject): Promise<void> {
+    if (!this.shelf.has(live)) return // taken back meanwhile
     if (live.told === null && live.value.wish.startsWith(byItself)) await this.shelf.forget(live)
     else if (live.told === null) await this.shelf.keep(live, { ...live.value, problem })
     else await this.#giveUp(live, HoldfastError.fromObject(problem))

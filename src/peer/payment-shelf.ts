@@ -1,4 +1,4 @@
-import type { Cid } from '../base/index.ts'
+import { KeyedLock, type Cid } from '../base/index.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { FactoidSending } from './record-api.ts'
 import { nameOf, stageOf } from './record-shelf.ts'
@@ -12,6 +12,8 @@ export type NewPayment = Pick<PaymentValue, 'wish' | 'owner' | 'made' | 'kind' |
 /** Factoid payments that are on their way or failed, and those that came to their end within a day. */
 export class PaymentShelf {
   readonly #live = new Map<number, LivePayment>()
+  /** What is asked about one payment is written one after the other, lest one change takes back another. */
+  readonly #writing = new KeyedLock()
   #next = 1
 
   private constructor(private readonly writes: GroupCommit) {}
@@ -34,9 +36,11 @@ export class PaymentShelf {
   }
 
   async keep(live: LivePayment, change: Partial<PaymentValue>): Promise<void> {
-    const value = { ...live.value, ...change }
-    await this.#write(value.number, value)
-    live.value = value
+    await this.#writing.run(String(live.value.number), async () => {
+      const value = { ...live.value, ...change }
+      await this.#write(value.number, value)
+      live.value = value
+    })
   }
 
   async forget({ value: { number } }: LivePayment): Promise<void> {

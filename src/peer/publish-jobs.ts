@@ -35,6 +35,8 @@ export class PublishJobs {
   private readonly untold = new Map<string, ShareJob>()
   /** Ready ones of other tabs, which this one waits for. */
   private readonly standby = new Set<string>()
+  /** Those of them that are this tab's now. */
+  private readonly taken = new Map<string, AbortController>()
   private readonly turn = new KeyedLock()
   private leaving = false
 
@@ -73,9 +75,9 @@ export class PublishJobs {
 
   /** Ends a job that this tab does; false where it does not. */
   cancel(id: string): boolean {
-    const running = this.running.get(id)
-    running?.cancel.abort(new HoldfastError('aborted', 'cancelled'))
-    return running !== undefined
+    const cancel = this.running.get(id)?.cancel ?? this.taken.get(id)
+    cancel?.abort(new HoldfastError('aborted', 'cancelled'))
+    return cancel !== undefined
   }
 
   dismiss(id: string): boolean {
@@ -98,9 +100,12 @@ export class PublishJobs {
   private async takeOver(id: string): Promise<void> {
     const ready = await this.parts.network.readyOf(id)
     if (ready === null) return
-    try { await this.tellLedger(id, ready, new AbortController().signal) } catch (error) {
-      await this.parts.network.failJob(id, HoldfastError.from(error).toObject())
-    }
+    const { network } = this.parts
+    const cancel = new AbortController()
+    this.taken.set(id, cancel)
+    try { await this.tellLedger(id, ready, cancel.signal) } catch (error) {
+      await (cancel.signal.aborted ? network.dropJob(id) : network.failJob(id, HoldfastError.from(error).toObject()))
+    } finally { this.taken.delete(id) }
   }
 
   private async run(running: Running): Promise<void> {
@@ -144,7 +149,7 @@ export class PublishJobs {
       }
       await pause(againMs[Math.min(tries, againMs.length - 1)]!, signal)
     }
-    await this.parts.network.endPublish(id)
+    await this.parts.network.endPublish(id).catch(() => {}) // it is published; whoever sees its row next says both once more
   }
 
   private stage(running: Running, stage: PublishStage, part: number): void {

@@ -30,7 +30,7 @@ export class RecordRounds {
   /** Resolves when nothing is left to be done for now. */
   async kick(): Promise<void> {
     this.#again = true
-    this.#working ??= this.#work().finally(() => { this.#working = null })
+    this.#working ??= this.#work()
     await this.#working
   }
 
@@ -54,6 +54,7 @@ export class RecordRounds {
         this.#last = round
       } catch { /* the store, the keys or somebody who was asked failed: all is tried again with the next head, from what is kept */ }
     }
+    this.#working = null // at once: whoever asks from now on begins anew
   }
 
   async #begin(): Promise<Round | null> {

@@ -21,6 +21,8 @@ export class RecordShelf {
   readonly #lines = new Map<ChainId, { readonly last: number, readonly members: Map<number, LiveRecord> }>()
   /** Credits that commits still to come take, by whose key pays: an address for the own one, a key of elsewhere in hex. */
   readonly #owing = new Map<string, number>()
+  /** Being forgotten: nothing of them is written any more. */
+  readonly #going = new Set<LiveRecord>()
   #next = 1
   /** Grows with each change. */
   #change = 0
@@ -79,7 +81,7 @@ export class RecordShelf {
     const changes: RecordChanges = {}
     const values: (readonly [LiveRecord, RecordValue])[] = []
     for (const [live, change] of news) {
-      if (this.#live.get(live.value.number) !== live) continue
+      if (this.#live.get(live.value.number) !== live || this.#going.has(live)) continue
       const value = { ...live.value, ...change }
       changes[`record/${nameOf(value.number)}`] = value
       if (value.safe !== null) changes[`record-entry/${nameOf(value.number)}`] = undefined
@@ -101,7 +103,8 @@ export class RecordShelf {
     const changes: RecordChanges = {}
     for (const { value: { number } } of gone) changes[`record/${nameOf(number)}`] = changes[`record-entry/${nameOf(number)}`] = undefined
     if (gone.length === 0) return
-    await this.writes.write(changes)
+    for (const live of gone) this.#going.add(live)
+    try { await this.writes.write(changes) } finally { for (const live of gone) this.#going.delete(live) }
     for (const live of gone) {
       const { value } = live
       if (!this.#live.delete(value.number)) continue

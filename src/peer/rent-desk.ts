@@ -31,6 +31,8 @@ const claimedBy = 48
 export class RentDesk {
   #dues: readonly DueRent[] = []
   #of: Address | null = null
+  /** Whether `dues` are as they were to be read last. */
+  #isRead = true
 
   constructor(private readonly parts: RentDeskParts) {}
 
@@ -44,9 +46,12 @@ export class RentDesk {
 
   /** Reads it anew. `again`: something of it is another. */
   async read(me: Address | null, again: boolean): Promise<void> {
-    if (me === this.#of && !again) return
+    if (me === this.#of && !again && this.#isRead) return
+    this.#isRead = false // what fails is read again the next time
+    const dues = me === null ? [] : await rentOf(async names => await valuesAtHead(this.parts.sync, names), me)
     this.#of = me
-    this.#dues = me === null ? [] : await rentOf(async names => await valuesAtHead(this.parts.sync, names), me)
+    this.#dues = dues
+    this.#isRead = true
   }
 
   /** Sends what is worth it. */

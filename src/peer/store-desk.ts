@@ -1,4 +1,4 @@
-import { HoldfastError, limits } from '../base/index.ts'
+import { HoldfastError, KeyedLock, limits } from '../base/index.ts'
 import { SwitchedBucket, absentBucket, clearFiles, copyFiles, openBucket, ownBucketUrl, tryBucket, type Bucket, type Credentials, type Database, type Driver, type MovedFile, type SealedKey, type Staging, type StoreChoice, type StorePlace } from '../store/index.ts'
 import type { StoreService, StoreState } from './store-api.ts'
 
@@ -30,6 +30,7 @@ export class StoreDesk implements StoreService {
   private ending = new AbortController()
   private run: Promise<void> = Promise.resolve()
   private wake = Promise.withResolvers<void>()
+  private readonly lock = new KeyedLock()
 
   readonly driver: Driver
   readonly bucket: SwitchedBucket
@@ -64,34 +65,47 @@ export class StoreDesk implements StoreService {
 
   async chooseStore(url: string | null, sealed: SealedKey | null): Promise<void> {
     const place = url === null || url === ownBucketUrl(this.driver) ? null : { url, sealed }
-    const { at, next } = this.choice
-    if (next !== undefined && same(next, place)) return // asked twice, or on its way
-    if (next !== undefined) throw new HoldfastError('storage-busy', 'files are on their way to another store')
+    if (this.isOnWay(place)) return // asked twice
     const bucket = await this.openPlace(place)
     await tryBucket(bucket)
-    await this.halt() // clearing goes on after
-    if (same(at, place)) {
-      await this.save({ ...this.choice, at: place })
-      await this.bucket.switch(async () => bucket)
-      this.problem = null
-    } else await this.save({ at, next: place, left: this.choice.left.filter(each => !same(each, place)) })
-    this.begin()
+    await this.lock.run('', async () => {
+      if (this.isOnWay(place)) return // another answered sooner
+      await this.halt() // clearing goes on after
+      try {
+        const { at, left } = this.choice
+        if (same(at, place)) {
+          await this.save({ ...this.choice, at: place })
+          await this.bucket.switch(async () => bucket)
+          this.problem = null
+        } else await this.save({ at, next: place, left: left.filter(each => !same(each, place)) })
+      } finally { this.begin() }
+    })
   }
 
   async stopMoving(): Promise<void> {
-    const { next, at, left } = this.choice
-    if (next === undefined) return
-    await this.halt()
-    this.moving = null
-    this.problem = null
-    await this.save({ at, left: [...left, next] }) // what was copied is taken away as from a store that was left
-    this.begin()
+    await this.lock.run('', async () => {
+      if (this.choice.next === undefined) return
+      await this.halt()
+      this.moving = null
+      this.problem = null
+      try {
+        const { next, at, left } = this.choice // it may have come to its end
+        if (next !== undefined) await this.save({ at, left: [...left, next] }) // what was copied is taken away as from a store that was left
+      } finally { this.begin() }
+    })
   }
 
   async retryStore(): Promise<void> {
     await this.reopen()
     this.wake.resolve()
     this.tell()
+  }
+
+  /** Whether files are on their way to this store; `storage-busy` where they are to another. */
+  private isOnWay(place: StorePlace | null): boolean {
+    const { next } = this.choice
+    if (next !== undefined && !same(next, place)) throw new HoldfastError('storage-busy', 'files are on their way to another store')
+    return next !== undefined
   }
 
   private start(): void {
@@ -166,15 +180,14 @@ export class StoreDesk implements StoreService {
 
   /** The bucket that was chosen, or why it cannot be used. */
   private async reopen(): Promise<void> {
-    let bucket: Bucket
-    try {
-      bucket = await this.openPlace(this.choice.at)
-      this.problem = null
-    } catch (error) {
-      this.problem = HoldfastError.from(error)
-      bucket = absentBucket(this.problem)
-    }
-    await this.bucket.switch(async () => bucket)
+    const { at } = this.choice
+    let problem: HoldfastError | null = null
+    const bucket = await this.openPlace(at).catch((error: unknown) => absentBucket(problem = HoldfastError.from(error)))
+    await this.bucket.switch(async from => {
+      if (this.choice.at !== at) return from // moved meanwhile
+      this.problem = problem
+      return bucket
+    })
   }
 
   private async openPlace(place: StorePlace | null): Promise<Bucket> {

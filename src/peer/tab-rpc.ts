@@ -140,7 +140,9 @@ export class TabService<T extends object> {
       this.events.onHello?.(said.hello)
       for (const open of this.open.values()) {
         open.taken = false
-        if (open.answer === null) this.channel.postMessage(open.question)
+        if (open.answer !== null) continue
+        open.ticks = 0
+        this.channel.postMessage(open.question)
       }
     } else if ('news' in said) {
       if (said.server === this.heard.server) this.heard.number = said.number

@@ -189,8 +189,8 @@ export class Uploads {
     const wasWhole = this.#book.isWhole
     const moved = await this.#book.follow()
     if (this.#closing.signal.aborted) return
-    if (this.#book.isWhole && await this.#roll.follow(moved?.others ?? null)) this.lookAnew()
     if (moved === null || moved.others.some(key => key.includes('/kept/') || key.startsWith('keeper/'))) this.#rentMoved = true
+    if (this.#book.isWhole && await this.#roll.follow(moved?.others ?? null)) this.lookAnew()
     if (!wasWhole && this.#book.isWhole) {
       this.#bump()
       this.#looking.ask()

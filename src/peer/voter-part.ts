@@ -11,47 +11,62 @@ export interface RecordOfDevice {
   setAccount(account: RecordAccount | null): void
 }
 
+/** Keys that could not be asked are asked again after this. */
+const againMs = 10_000
+
 /** Votes and blocks of this peer are those of the person of this device, as long as their key can be used; and its record says so. */
 export class VoterPart implements DeskPart {
   #identity: IdentityState | null = null
   /** Whose key is used, and by which device it was said so. */
   #voter: Address | null = null
   #bound = ''
+  /** Counts what was begun: only the last of it matters. */
+  #uses = 0
+  /** When the keys could not be asked, ms since 1970. */
+  #failedAt: number | null = null
   #closed = false
 
-  constructor(private readonly parts: Pick<DeskParts, 'keys' | 'network' | 'sync'>, private readonly record: RecordOfDevice) {}
+  constructor(private readonly parts: Pick<DeskParts, 'keys' | 'network' | 'sync' | 'clock'>, private readonly record: RecordOfDevice) {}
 
   onIdentity(identity: IdentityState | null): void {
     this.#identity = identity
-    void this.#use().catch(() => { if (identity === this.#identity) this.#drop() }) // the keys worker that comes in place of this one tells anew; what failed of a former identity is of no matter
+    this.#failedAt = null
+    const use = ++this.#uses
+    void this.#use(use).catch(() => {
+      if (this.#isOver(use)) return // of a former identity, or key of the device
+      this.#failedAt = this.parts.clock.now()
+      this.#drop()
+    })
   }
+
+  /** What failed may have been a disk that was busy. */
+  onStatus(): void { if (this.#failedAt !== null && Math.abs(this.parts.clock.now() - this.#failedAt) >= againMs) this.onDevice() }
 
   /** The key of this device became known. */
   onDevice(): void { this.onIdentity(this.#identity) }
 
   close(): void { this.#closed = true }
 
-  async #use(): Promise<void> {
+  async #use(use: number): Promise<void> {
     const identity = this.#identity
     if (identity === null || identity.locked) { this.#drop(); return }
     const { address } = identity
     if (this.#voter !== null && this.#voter !== address) this.#drop()
     if (this.#voter === null) {
       const { ledger, address: whose } = await this.parts.keys.publicKeys()
-      if (this.#isOver(identity) || whose !== address) return
+      if (this.#isOver(use) || whose !== address) return
       this.#voter = address
       this.parts.sync.setVoter({ address, publicKey: ledger, sign: async statement => await this.#sign(statement) })
     }
-    await this.#bind(identity)
+    await this.#bind(identity, use)
   }
 
-  async #bind(identity: IdentityState): Promise<void> {
+  async #bind({ address }: IdentityState, use: number): Promise<void> {
     const { record: { device }, parts: { keys, network } } = this
-    const { address } = identity
     const bound = device === null ? '' : `${address} ${device.join()}`
     if (device === null || this.#bound === bound) return
     const signature = await keys.sign('device', network, { address, device })
-    if (this.#isOver(identity)) return
+    if (this.#isOver(use)) return
     this.#bound = bound
     this.record.setAccount({ address, signature })
   }
@@ -69,5 +84,5 @@ export class VoterPart implements DeskPart {
     this.#bound = ''
   }
 
-  #isOver(identity: IdentityState): boolean { return this.#closed || this.#identity !== identity }
+  #isOver(use: number): boolean { return this.#closed || this.#uses !== use }
 }

@@ -77,6 +77,7 @@ async function deathOf<T>(worker: Worker, { lock, begin, life, signal, beatMs }:
   living.beat().then(() => { clearTimeout(unloaded) }, () => { /* told otherwise */ })
   const begun = async () => {
     await living.live()
+    if (life.aborted) return // it was ended meanwhile
     loaded.abort()
     navigator.locks.request(lock, { signal: life }, () => { resolve(new HoldfastError('internal', 'the worker died')) }).catch((error: unknown) => { if (!life.aborted) reject(error) })
     beat(living, beatMs, life, () => { resolve(new HoldfastError('timeout', 'the worker hangs')) })

@@ -7,6 +7,9 @@ import {
 import type { CircuitRelay } from './circuit.ts'
 import type { Metrics } from './metrics.ts'
 
+/** Why a tab says nothing now and may a moment later. */
+const passing: ReadonlySet<string> = new Set(['rate-limited', 'stream-closed', 'timeout'])
+
 /** How long after a tab got its slot it is asked, in ms: it signs a record that names this relay only once it has the slot. */
 const pauses = [200, 1000, 4000, 15_000]
 
@@ -87,7 +90,8 @@ export class ReservedPeers implements RelayNode {
       let record: PeerRecord | null = null
       for (const pause of pauses) {
         await sleep(pause, null, { signal: left.signal, ref: false })
-        record = await this.recordIn(await requests.request({ have: 0 }, { signal: left.signal }), id)
+        const asked = requests.request({ have: 0 }, { signal: left.signal })
+        record = await this.recordIn(await (pause === pauses.at(-1) ? asked : asked.catch(unlessPassing)), id)
         if (record !== null) break
       }
       if (left.signal.aborted) return
@@ -114,4 +118,9 @@ export class ReservedPeers implements RelayNode {
     this.asked.delete(id)
     this.records.delete(id)
   }
+}
+
+function unlessPassing(error: unknown): null {
+  if (passing.has(HoldfastError.from(error).code)) return null
+  throw error
 }

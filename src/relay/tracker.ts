@@ -9,8 +9,8 @@ import { judgeTrackerMessage, type TrackerMessage } from './tracker-message.ts'
 type Announce = Extract<TrackerMessage, { action: 'announce' }>
 type Place = Pick<Announce, 'infohash' | 'peerId'>
 
-/** A tracker socket as we see it. `places`: where it is, by `infohash:peerId`. `alive`: something came since the last ping. */
-interface Client { readonly socket: TrackerSocket, readonly address: string, readonly places: Map<string, Place>, alive: boolean }
+/** A tracker socket as we see it. `places`: where it is, by `infohash:peerId`; `leaving`: those of them it left just now. `alive`: something came since the last ping. */
+interface Client { readonly socket: TrackerSocket, readonly address: string, readonly places: Map<string, Place>, readonly leaving: Set<string>, alive: boolean }
 
 /**
  * The WebTorrent tracker at `/announce`. bittorrent-tracker keeps the swarms; this stands before it and owns who is in them:
@@ -54,7 +54,7 @@ export class TrackerDesk {
   }
 
   accept(socket: TrackerSocket, request: IncomingMessage): void {
-    const client: Client = { socket, address: addressKey(request.socket.remoteAddress ?? ''), places: new Map(), alive: true }
+    const client: Client = { socket, address: addressKey(request.socket.remoteAddress ?? ''), places: new Map(), leaving: new Set(), alive: true }
     const key = String(++this.sockets)
     this.clients.set(socket, client)
     socket.upgradeReq = request
@@ -100,11 +100,14 @@ export class TrackerDesk {
         client.socket.send(JSON.stringify({ action: 'announce', info_hash: message.infoHash, 'failure reason': refused }))
         return
       }
+      client.leaving.delete(placeKey(message))
     }
     this.metrics.count('tracker_messages_total', message.action)
     client.socket.onMessageBound?.(message.text)
-    // The tracker looks its swarm up in a later tick and would make it anew if it were gone by then.
-    if (message.action === 'announce' && message.stopped) setImmediate(() => { this.leave(client, message) })
+    if (message.action !== 'announce' || !message.stopped) return
+    client.leaving.add(placeKey(message))
+    // The tracker looks its swarm up in a later tick and would make it anew if it were gone by then. Who is back before that stays.
+    setImmediate(() => { if (client.leaving.delete(placeKey(message))) this.leave(client, message) })
   }
 
   /** Finds room in the swarm for who announces: null, or why there is none. */

@@ -14,7 +14,10 @@ export function bucketBacking(bucket: Bucket, file: Pick<SeededFile, 'key' | 'in
   return {
     async read(at, length) {
       try {
-        const bytes = await readRange(bucket, key, at, length)
+        const bytes = await readRange(bucket, key, at, length).catch(async (error: unknown) => {
+          if (HoldfastError.from(error).code !== 'not-found') throw error
+          return await readRange(bucket, key, at, length) // it may have moved to another bucket while it was read
+        })
         if (bytes.length !== length) throw new HoldfastError('storage-lost', 'a placed file is shorter than it was', { key })
         if (!await isPiece(file, at / pieceLength(size), bytes)) throw new HoldfastError('storage-damaged', 'a placed file is not what it was', { key, at })
         return bytes

@@ -82,11 +82,13 @@ export class Dial {
     else channel.addEventListener('open', open, { once: true })
   }
 
+  /** What is asked of a connection that closes meanwhile is never answered; then the attempt is over all the same. */
   private async describe(create: () => Promise<unknown>): Promise<void> {
-    try {
+    const described = async (): Promise<void> => {
       await this.connection.setLocalDescription(await create())
       await gathered(this.connection)
-    } catch (error) { throw this.failed(error) }
+    }
+    try { await Promise.race([described(), this.opened]) } catch (error) { throw this.failed(error) }
   }
 
   private failed(error: unknown): HoldfastError {

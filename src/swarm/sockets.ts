@@ -22,8 +22,9 @@ export class Sockets {
 
   all(): readonly WireSocket[] { return [...this.open.values()].map(({ socket }) => socket) }
 
-  /** Whether `socket` stays; the one it replaces is closed. */
+  /** Whether `socket` stays; the one it replaces is closed. One that has ended already would tell nobody so, and keep its peer away. */
   add(socket: WireSocket, ours: boolean, now: number): boolean {
+    if (socket.destroyed) return false
     const old = this.open.get(socket.id)
     const oursStays = this.peerId < socket.id
     if (old?.socket.relayed === false && socket.relayed) return false

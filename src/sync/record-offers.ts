@@ -52,7 +52,7 @@ export class RecordOffers {
   async headMoved({ left, joined }: HeadMove): Promise<void> {
     const { now, ledger } = this.parts
     if (!hasRecords(ledger.parameters)) return
-    for (const link of left) for (const bytes of await this.#recordsOf(link)) await this.#take(bytes, this.#own.has(idOf(bytes)) ? '' : link.id)
+    for (const link of left) for (const bytes of await this.#recordsOf(link)) await (this.#own.has(idOf(bytes)) ? this.#takeOwn(idOf(bytes), bytes) : this.#take(bytes, link.id))
     const [touched, revealed] = [new Set<string>(), new Set<string>()]
     for (const link of joined) {
       for (const bytes of await this.#recordsOf(link)) {
@@ -70,9 +70,14 @@ export class RecordOffers {
     }
     for (const [id, { item, needs }] of this.#own) {
       if (now() > needs.until) this.#own.delete(id)
-      else if (!this.pool.has(id) && (item.kind === 'entry' || await ledger.read(keys.paid(item.replayKey)) === null)) await this.#take(item.bytes, '')
+      else if (!this.pool.has(id) && (item.kind === 'entry' || await ledger.read(keys.paid(item.replayKey)) === null)) await this.#takeOwn(id, item.bytes)
     }
     for (const record of this.pool.held()) await this.#look(record, false)
+  }
+
+  async #takeOwn(id: string, bytes: Uint8Array): Promise<void> {
+    await this.#take(bytes, '')
+    if (!this.#own.has(id)) this.pool.drop([id]) // it was taken back meanwhile
   }
 
   #needsOf(bytes: Uint8Array): RecordNeeds | null {

@@ -37,6 +37,8 @@ const bodyHeadBytes = 64
 /** The turn of this device after one block. */
 interface OwnTurn { readonly parent: Link, readonly turn: Turn | null }
 
+interface Signed { readonly header: Header, readonly body: Uint8Array }
+
 /** A turn whose time is known, seconds since 1970. `rescue`: the block takes the time at which it is made. */
 interface Due { readonly at: number, readonly kind: 'deadline' | 'rescue' }
 
@@ -49,7 +51,11 @@ export class Turns implements MiningDesk {
   #drafted: { readonly header: UnsignedHeader, readonly body: Uint8Array } | null = null
   /** By the root they are on; null where nobody may see it: it is not on disk yet, or the ledger refuses it. */
   readonly #sealed = new Map<Cid, Header | null>()
+  /** The last one signed, where the ledger could not keep it. */
+  #unkept: Signed | null = null
   #waiting: (() => void)[] = []
+  /** Whether there was a change since the turn was asked for last: whoever asks to be told of it was not there yet. */
+  #woken = false
   readonly #receipts: Receipts
 
   constructor(private readonly parts: TurnParts) { this.#receipts = new Receipts(parts.ledger.network) }
@@ -72,6 +78,7 @@ export class Turns implements MiningDesk {
 
   /** Whoever waits for a change looks again. */
   wake(): void {
+    this.#woken = true
     for (const wake of this.#waiting.splice(0)) wake()
   }
 
@@ -106,7 +113,10 @@ export class Turns implements MiningDesk {
   }
 
   async turn(): Promise<{ readonly parent: Cid, readonly sealAt: number | null }> {
+    this.#woken = false
     if (!this.parts.mayMine()) return { parent: this.parts.ledger.head.root, sealAt: null }
+    const unkept = this.#unkept
+    if (unkept?.header.previousRoot === this.parts.ledger.head.root) await this.#keep(unkept) // no other is signed in its place: where nobody else makes blocks there would be none any more
     const { parent } = await this.#own()
     const due = this.#due()
     if (due === null || this.#sealed.has(parent.root) || this.#beaten()) return { parent: parent.root, sealAt: null }
@@ -114,7 +124,7 @@ export class Turns implements MiningDesk {
   }
 
   async changed(parent: Cid): Promise<void> {
-    if (this.parts.ledger.head.root !== parent) return
+    if (this.#woken || this.parts.ledger.head.root !== parent) return
     await new Promise<void>(resolve => { this.#waiting.push(resolve) })
   }
 
@@ -136,7 +146,7 @@ export class Turns implements MiningDesk {
   }
 
   async seal(header: UnsignedHeader, signature: Uint8Array): Promise<void> {
-    const { ledger, memory, now } = this.parts
+    const { ledger, memory } = this.parts
     const root = header.previousRoot
     const drafted = this.#drafted
     if (root === null || drafted === null || !equalBytes(headerDigest(drafted.header), headerDigest(header))) throw new HoldfastError('bad-input', 'not the block that was drafted')
@@ -149,10 +159,7 @@ export class Turns implements MiningDesk {
       this.#sealed.delete(root) // nobody saw it
       throw error
     }
-    const verdict = await ledger.offer(bytes, drafted.body, now())
-    if (mayBeShown(verdict)) this.#sealed.set(root, signed)
-    this.parts.onSealed()
-    if (!verdict.ok && verdict.rule !== 'not-yet') throw new HoldfastError('internal', `an own block is refused: ${verdict.rule}: ${verdict.detail}`)
+    await this.#keep({ header: signed, body: drafted.body })
   }
 
   /** Of another person, or of none: what was worked out is of no use. */
@@ -160,6 +167,16 @@ export class Turns implements MiningDesk {
     this.#turn = null
     this.#drafted = null
     this.wake()
+  }
+
+  async #keep(block: Signed): Promise<void> {
+    const { ledger, now, onSealed } = this.parts
+    this.#unkept = block
+    const verdict = await ledger.offer(encode(headerCodec, block.header), block.body, now())
+    this.#unkept = null
+    if (mayBeShown(verdict)) this.#sealed.set(block.header.previousRoot!, block.header)
+    onSealed()
+    if (!verdict.ok && verdict.rule !== 'not-yet') throw new HoldfastError('internal', `an own block is refused: ${verdict.rule}: ${verdict.detail}`)
   }
 
   /** What goes in. Those that only execution refuses are set aside and others chosen in their place: they cost who sent them nothing, and must not keep blocks empty. */

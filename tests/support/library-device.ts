@@ -23,6 +23,8 @@ export class LibraryDevice {
   /** What others have. */
   readonly others = new Map<string, Uint8Array>()
   asked: string[] = []
+  /** Before others answer. */
+  onFetch: () => Promise<void> = async () => {}
   /** Where states are not here: another device of the network. */
   prover: LibraryDevice | null = null
   /** Another time for each payment: of two at one time that say the same, only one counts. */
@@ -46,6 +48,7 @@ export class LibraryDevice {
     const source: EntrySource = {
       fetch: async hashes => {
         this.asked.push(...hashes)
+        await this.onFetch()
         return await Promise.resolve(hashes.flatMap(hash => this.others.get(hash) ?? []))
       },
       holders: async hashes => await Promise.resolve(hashes.map(hash => this.others.has(hash) ? 2 : 0)),

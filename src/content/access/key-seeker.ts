@@ -107,8 +107,9 @@ export class KeySeeker<K> {
         wanted.due = Math.min(wanted.due, ...pauses.filter(until => until > clock.now()))
         return
       }
-      if (!this.#wanted.delete(textOf(wanted.name))) return
+      if (!this.has(wanted.name)) return
       await this.ports.keep(wanted.name, found.key, found.purpose)
+      this.stop(wanted.name)
       this.ports.changed(wanted.name)
     } catch (error) {
       const locked = HoldfastError.from(error).code === 'locked'

@@ -24,10 +24,11 @@ export class HoldfastQuestion extends LitElement {
   /** Opens it and resolves with the answer; asked again while open, the first question is answered with no. */
   async ask(question: Question): Promise<boolean> {
     this.answer?.(false)
+    const answered = new Promise<boolean>(resolve => { this.answer = resolve })
     this.question = question
     await this.updateComplete
     if (!this.dialog.open) this.dialog.showModal()
-    return await new Promise(resolve => { this.answer = resolve })
+    return await answered
   }
 
   private close(yes: boolean): void {

@@ -231,3 +231,13 @@ test('a phrase sealed by a device key that is gone is lost, and said so', async 
   await other.database.set('identity', (await one.database.setting('identity'))!)
   await expect(other.worker().words()).rejects.toMatchObject({ code: 'storage-lost' })
 })
+
+test('an identity that is replaced while the former one is unlocked is the one that is told of last', async () => {
+  const { worker, told } = device()
+  await worker().setPassphrase('', passphrase)
+  const service = worker()
+  const unlocking = service.unlock(passphrase)
+  await new Promise(done => { setTimeout(done, 5) }) // the passphrase is stretched
+  await Promise.all([unlocking, service.restore({ words: abandon })])
+  expect([await service.identity(), told.at(-1)]).toMatchObject([{ address }, { address }])
+})

@@ -271,6 +271,16 @@ test('an asker who goes away is no fault', async () => {
   expect(faults).toEqual([])
 })
 
+test('a stream that its asker is done with is closed at both ends', async () => {
+  const far: Stream[] = []
+  const serve = await serving(echo)
+  const wire = new Wire((stream, connection) => { far.push(stream); serve(stream, connection) })
+  const asking = wire.ask()
+  expect(await asking.request(1)).toBe(1)
+  asking.close()
+  await expect.poll(() => [...wire.opened, ...far].map(({ status }) => status)).toEqual(['closed', 'closed'])
+})
+
 test('who asks too often is told so, and is answered again later', async () => {
   let time = 0
   const asking = new Wire(await serving(echo, () => {}, { now: () => time })).ask()

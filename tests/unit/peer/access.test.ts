@@ -279,3 +279,17 @@ function zipOf(manifest: string, size: number): Uint8Array<ArrayBuffer> {
   const end = directory(payload, { ...inner, at }, size - tail, false)
   return new Uint8Array(Buffer.concat([new Uint8Array(at), head, text, end]))
 }
+
+test('a head that came before the network was followed is looked at once it is', async () => {
+  const [ann] = await people(['ann'], {})
+  const { device } = ann
+  const at = async () => await (device.store as unknown as { value(name: string): Promise<unknown> }).value('access/at')
+  device.status = { ...device.status, stage: 'voting' }
+  await device.block()
+  ann.access.onStatus()
+  await ann.settle()
+  expect(await at()).not.toBe(device.ledger.head.root)
+  device.status = { ...device.status, stage: 'following' }
+  ann.access.onStatus()
+  await expect.poll(at, { timeout: 5_000 }).toBe(device.ledger.head.root)
+})

@@ -119,6 +119,57 @@ test('a store that fails leaves what was, and the next try goes on', async () =>
   expect(numbers(diary.pages.rows.values())).toEqual([3, 6])
 })
 
+/** What a diary finds that is opened on this store. */
+const opened = async (ann: Device, store: BookStore): Promise<Diary> => await Diary.open({ chain: ann.ledger.chain, parameters: ann.ledger.parameters, sync: { status: ann.sync.status, read: async () => null, fetch: async () => null }, store, needed: () => false })
+
+/** The next write fails. */
+function failOnce(store: BookStore): void {
+  const { setValues } = store
+  store.setValues = async () => {
+    store.setValues = setValues
+    return await Promise.reject(new Error('full'))
+  }
+}
+
+test('what was read back and could not be written is written with what comes next', async () => {
+  const ann = await story(10)
+  const missing = new Set([5])
+  const head = { head: at(ann, 9) }
+  const { diary, store } = await reader(ann, ({ header }) => !missing.has(header.number), head)
+  while (!await diary.follow());
+  expect(diary.from).toBe(6)
+  missing.clear()
+  failOnce(store)
+  await expect(diary.readBack()).rejects.toThrow('full')
+  expect((await opened(ann, store)).from).toBe(6)
+  head.head = at(ann, 10)
+  await diary.follow()
+  await diary.readBack()
+  const again = await opened(ann, store)
+  expect([again.from, numbers(again.pages.messages.values())]).toEqual([1, [5, 10]])
+})
+
+test('a thread muted before any block was read stays so', async () => {
+  const ann = await story(5)
+  const { diary, store } = await reader(ann, () => true, { head: ann.ledger.head })
+  await diary.mark('T/1', { muted: true })
+  await diary.follow()
+  expect((await opened(ann, store)).pages.marks.get('T/1')).toMatchObject({ muted: true })
+})
+
+test('rows of whoever it was before are gone, also where that could not be written at once', async () => {
+  const ann = await story(6)
+  const { diary, store } = await reader(ann, () => true, { head: ann.ledger.head })
+  await diary.follow()
+  failOnce(store)
+  await expect(diary.setOwner(ann.key.address)).rejects.toThrow('full')
+  failOnce(store)
+  await expect(diary.follow()).rejects.toThrow('full')
+  await diary.follow()
+  const again = await opened(ann, store)
+  for (const { owner, pages } of [diary, again]) expect([owner, [...pages.rows.values()].map(({ kind }) => kind).toSorted()]).toEqual([ann.key.address, ['message', 'sent', 'sent']])
+})
+
 const row = (number: number): RowValue => ({ id: `row ${number}`, kind: 'received', amount: 1, fee: 0, other: null, time: 0, block: '', number, index: 0, nonce: 0n })
 const message = (thread: string, author: string, nonce: number, number: number): MessageValue => ({ id: `${author}/${nonce}`, thread, author, nonce: BigInt(nonce), json: '{}', attachment: null, time: 0, block: '', number, index: 0, kept: false })
 

@@ -226,6 +226,34 @@ describe('followed in step with blocks', () => {
     expect((await here.library.entries(log, 5, 1))[0]).toMatchObject({ holders: 2 })
   })
 
+  test('filled while another branch wins, nothing of the one that lost is filed', async () => {
+    const here = await device({ range: 12, epoch: 4 })
+    const there = await LibraryDevice.of(here.ledger.parameters)
+    for (const at of [1, 2]) await there.take(await blockOf(here, at))
+    here.library.setPayers([])
+    const entries = [firstEntryOf('log', { content: '0' }), ...Array.from({ length: 70 }, (_, i) => entryOf(log, { content: `${i + 1}` }))]
+    for (let at = 0; at < entries.length; at += 25) await here.block(entries.slice(at, at + 25).flatMap((entry, i) => here.recording(entry, { begins: at + i === 0 })), [there])
+    await here.blocks(14, [there])
+    await here.block(here.recording(entryOf(log, { content: 'lost' })))
+    expect(await contents(here)).toEqual(['lost'])
+    for (const entry of entries) here.others.set(entryHash(entry), entry)
+    here.onFetch = async () => {
+      here.onFetch = async () => {}
+      for (let i = 0; here.ledger.head.root !== there.ledger.head.root; i++) {
+        if (i > 8) throw new Error('the other branch does not win')
+        const { header, body, time } = await there.block([], [], { pool: 'other', seconds: 20 })
+        here.now = Math.max(here.now, time)
+        expect((await here.ledger.offer(header, body, here.now)).ok).toBe(true)
+      }
+      here.library.moved()
+      while ((await contents(here, { chain: log })).includes('lost')) await new Promise(done => { setTimeout(done, 1) })
+    }
+    await here.library.pin(log, true)
+    await here.library.settle()
+    expect((await here.library.search({ ...page, chain: log })).total).toBe(71)
+    expect(await here.library.chain(log)).toMatchObject({ count: 71, here: 71 })
+  })
+
   test('on a metered line the states of others tell, and what is followed comes from them', async () => {
     const here = await device()
     const entries = [firstEntryOf('log', { content: '0' }), entryOf(log, { extIds: ['tag'], content: '1' })]

@@ -221,4 +221,71 @@ describe('the place where files are kept', () => {
     expect(desk.state.problem).toBeNull()
     expect(await desk.bucket.readAll(contentKey('z', cid(1)))).toEqual(bytesOf(1))
   })
+
+  /** Holds up what is written down of the store once, from now on. */
+  function heldUp(): { readonly reached: Promise<void>, readonly free: () => void } {
+    const [reached, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const { set } = database
+    database.set = async (name, value) => {
+      database.set = set
+      reached.resolve()
+      await free.promise
+      await set.call(database, name, value)
+    }
+    return { reached: reached.promise, free: () => { free.resolve() } }
+  }
+
+  test('stopped when all is there and it is being written down, it is where it was moved to', async () => {
+    await hold(1, 2)
+    const desk = await open()
+    const written = Promise.withResolvers<void>()
+    cloud.beforeWrite = async key => { if (key === contentKey('z', cid(2))) await written.promise }
+    await desk.chooseStore(url, sealed)
+    const { reached, free } = heldUp()
+    written.resolve()
+    await reached
+    const stopped = desk.stopMoving()
+    free()
+    await stopped
+    await settled(desk)
+    expect([desk.state.url, await desk.bucket.exists(contentKey('z', cid(1))), (await database.setting('store'))?.at?.url]).toEqual([url, true, url])
+    expect([(await cloud.keys()).length, await ownKeys()]).toEqual([2, []])
+  })
+
+  test('tried again while the move comes to its end, it is where it was moved to', async () => {
+    await hold(1)
+    await (async () => { const desk = await open(); await desk.chooseStore(url, sealed); await settled(desk) })()
+    const slow = Promise.withResolvers<Bucket>()
+    let waits = false
+    const desk = await StoreDesk.open({
+      database, stores: { bucket: own, staging, driver: 'opfs' }, openSecret: async () => '{"keyId":"a","secret":"b"}', changed: () => {},
+      open: async () => waits ? await slow.promise : cloud.bucket,
+    })
+    desk.begin()
+    waits = true
+    const retried = desk.retryStore()
+    await desk.chooseStore(null, null)
+    await vi.waitFor(() => { expect(desk.isOwn).toBe(true) })
+    slow.resolve(cloud.bucket)
+    await retried
+    await desk.bucket.writeAll(contentKey('z', cid(2)), bytesOf(2))
+    expect(await ownKeys()).toContain(contentKey('z', cid(2)))
+  })
+
+  test('of two that are chosen at once the one that answers first is taken, and the other refused', async () => {
+    await hold(1)
+    const [slow, quick] = [Promise.withResolvers<Bucket>(), new Moody()]
+    const desk = await StoreDesk.open({
+      database, stores: { bucket: own, staging, driver: 'opfs' }, openSecret: async () => '{}', changed: () => {},
+      open: async asked => asked === url ? await slow.promise : quick.bucket,
+    })
+    desk.begin()
+    const first = desk.chooseStore(url, sealed)
+    await desk.chooseStore('file://picked-1/Holdfast', null)
+    await settled(desk)
+    slow.resolve(cloud.bucket)
+    await first.catch(() => {})
+    await settled(desk)
+    expect([desk.state.url, (await cloud.keys()).length, (await quick.keys()).length, await ownKeys()]).toEqual([url, 1, 0, []])
+  })
 })

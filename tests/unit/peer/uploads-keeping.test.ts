@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { keys } from '../../../src/state/index.ts'
 import { UploadDevice, cidOf, openRecord, lockedRecord, sealedKey, uploadNetwork } from '../../support/upload-device.ts'
 
 const made: UploadDevice[] = []
@@ -177,4 +178,25 @@ test('what a device keeps unasked is chosen within its space, and stays where no
   kim.uploads.held({ verified: [], verdicts: [], lost: [], samaritan: null, unasked: [] })
   await kim.settle()
   expect(kim.duty.samaritan).toBeNull()
+})
+
+test('a keeper that could not be read with its block is known all the same', async () => {
+  const network = await uploadNetwork({ ann: 1_000, kim: 1_000 })
+  const [ann, kim] = [await run('ann', network), await run('kim', network)]
+  await kim.uploads.desk.openKeeping('open', { pledged: 5_000, price: 0, public: false })
+  await kim.settle()
+  const { ledger } = ann.device
+  const values = ledger.values.bind(ledger)
+  let failures = 0
+  ledger.values = async (names, root) => {
+    if (failures === 0 && names.includes(keys.keeper(kim.address).name)) {
+      failures++
+      throw new Error('the disk did not answer')
+    }
+    return await values(names, root)
+  }
+  await ann.block([kim])
+  expect(failures).toBe(1)
+  await ann.blocks(1, [kim])
+  expect(await ann.uploads.rankKeepers({ bytes: 1_000, protected: true, each: null })).toMatchObject([{ address: kim.address }])
 })

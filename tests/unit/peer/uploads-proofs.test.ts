@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { AuditProof } from '../../../src/content/index.ts'
-import { isRipe, worthy, type DueRent } from '../../../src/peer/rent-desk.ts'
+import { RentDesk, isRipe, worthy, type DueRent } from '../../../src/peer/rent-desk.ts'
 import { leafOf, realFile } from '../../support/keepers.ts'
 import { UploadDevice, lockedRecord, sealedKey, uploadNetwork } from '../../support/upload-device.ts'
 
@@ -205,3 +205,26 @@ describe('rent is claimed', () => {
     expect(named[0]).toEqual({ cid: '70', owner: 'T' })
   })
 })
+
+test('rent of one person is not claimed for another, and what could not be read is read again', async () => {
+  const [ann, kim] = await people('kim') as [UploadDevice, UploadDevice]
+  await kept(ann, 'Tides', [kim], { each: 30 })
+  await until(ann, [kim], () => open(kim).rent.due === 30)
+  const { device: { ledger: { parameters }, sync, book: { outbox } } } = kim
+  let away = false
+  const claims: unknown[] = []
+  const read: typeof sync.read = async (...asked) => away ? null : await sync.read(...asked)
+  const rent = new RentDesk({ ledger: { parameters: { ...parameters, minimumFee: 1 } }, sync: { status: sync.status, read }, outbox, desk: { claim: async (_, uploads) => { claims.push(uploads); return '' } } })
+  await rent.read(kim.address, false)
+  expect(rent.dues()).toMatchObject([{ coins: 30 }])
+  away = true
+  await expect(rent.read(ann.address, false)).rejects.toMatchObject({ code: 'peer-unreachable' })
+  await rent.tend(ann.address)
+  expect(claims).toEqual([])
+  await expect(rent.read(kim.address, true)).rejects.toMatchObject({ code: 'peer-unreachable' })
+  away = false
+  await ann.blocks(4, [kim])
+  await until(ann, [kim], () => open(kim).rent.due === 60)
+  await rent.read(kim.address, false)
+  expect(rent.dues()).toMatchObject([{ coins: 60 }])
+}, 30_000)

@@ -14,9 +14,10 @@ const settled = async () => { await new Promise(done => { setTimeout(done, 5) })
 /** The part among a keys worker that is whoever a test says, a peer and a record that note what they are told. */
 function around() {
   const told: string[] = []
-  const seen = { voter: null as Voter | null, asked: [] as unknown[], whose: anna, fails: false, signed: null as Promise<never> | null }
+  const clock = { time: 0, now() { return this.time } }
+  const seen = { voter: null as Voter | null, asked: [] as unknown[], whose: anna, fails: false, isBusy: false, signed: null as Promise<never> | null }
   const keys = {
-    publicKeys: async () => await Promise.resolve({ address: seen.whose, ledger: new Uint8Array(33).fill(seen.whose === anna ? 1 : 2) }),
+    publicKeys: async () => seen.isBusy ? await Promise.reject(new HoldfastError('storage-busy')) : await Promise.resolve({ address: seen.whose, ledger: new Uint8Array(33).fill(seen.whose === anna ? 1 : 2) }),
     sign: async (kind: string, network: string, value: unknown) => {
       seen.asked.push([kind, network, value])
       if (seen.fails) throw new HoldfastError('locked')
@@ -31,8 +32,8 @@ function around() {
     },
   }
   const record = { device: device as Uint8Array<ArrayBuffer> | null, setAccount: (account: { address: string } | null) => { told.push(`record ${account?.address ?? 'none'}`) } }
-  const part = new VoterPart({ keys, sync, network: '00112233445566ff' } as unknown as DeskParts, record)
-  return { part, told, seen, record }
+  const part = new VoterPart({ keys, sync, clock, network: '00112233445566ff' } as unknown as DeskParts, record)
+  return { part, told, seen, record, clock }
 }
 
 test('votes are of the person of this device, and its record says so', async () => {
@@ -100,6 +101,40 @@ test('what fails of an identity that was replaced meanwhile takes nothing from t
   refuse(new HoldfastError('bad-input', 'not the key of this address'))
   await settled()
   expect(told).toEqual([`voter ${anna}`, 'voter none', `voter ${ben}`, `record ${ben}`])
+})
+
+test('of two keys of the device the later one stands, in whichever order they are signed for', async () => {
+  const { part, told, seen, record } = around()
+  let refuse: (error: HoldfastError) => void = () => {}
+  seen.signed = new Promise<never>((_, fail) => { refuse = fail })
+  part.onIdentity(stateOf(anna))
+  await settled()
+  record.device = new Uint8Array(32).fill(4)
+  seen.signed = null
+  part.onDevice()
+  await settled()
+  refuse(new HoldfastError('timeout'))
+  await settled()
+  expect(told).toEqual([`voter ${anna}`, `record ${anna}`])
+})
+
+test('where the keys could not be asked they are asked again by and by', async () => {
+  const { part, told, seen, clock } = around()
+  seen.isBusy = true
+  part.onIdentity(stateOf(anna))
+  await settled()
+  seen.isBusy = false
+  part.onStatus()
+  await settled()
+  expect(told).toEqual([])
+  clock.time += 60_000
+  part.onStatus()
+  part.onStatus()
+  await settled()
+  clock.time += 60_000
+  part.onStatus()
+  await settled()
+  expect(told).toEqual([`voter ${anna}`, `record ${anna}`])
 })
 
 test('the record waits for the key of the device, and is signed anew for another', async () => {

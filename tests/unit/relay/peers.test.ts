@@ -1,7 +1,7 @@
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { expect, test } from 'vitest'
-import { RateLimiter, accept, fromHex, limits } from '../../../src/base/index.ts'
+import { RateLimiter, accept, fromHex, limits, reject } from '../../../src/base/index.ts'
 import { judgePeers, makePeerRecord, openRequests, peersProtocol, servePeers, serveRequests, type PeerRecord } from '../../../src/net/index.ts'
 import type { Relay } from '../../../src/relay/relay.ts'
 import { runningRelay } from './running.ts'
@@ -44,6 +44,14 @@ test('tabs with a slot are told to those who ask, as long as they are there', as
   expect(await peersKnown(anna.node, relay)).toEqual([])
 })
 
+test('whoever asks and is done may ask again and again', async () => {
+  const relay = await runningRelay()
+  const visitor = await tab()
+  await visitor.dial(addressOf(relay))
+  for (let times = 0; times < 2 * limits.protocolStreams; times++) expect(await peersKnown(visitor, relay)).toEqual([])
+  expect(visitor.getConnections()).toHaveLength(1)
+})
+
 test('a tab that has no record of its own, or one that names another relay, is not told', async () => {
   const relay = await runningRelay()
   const other = await runningRelay()
@@ -56,6 +64,20 @@ test('a tab that has no record of its own, or one that names another relay, is n
   await expect.poll(() => [asked.times, stranger.asked.times, relay.metrics.counted('peer_records_total', 'unsupported')], { timeout: 4000 }).toEqual([2, 2, 1])
   expect(await peersKnown(stranger.node, relay)).toEqual([])
   expect(relay.metrics.read('peer_records')).toBe(0)
+})
+
+test('a tab that cannot answer the first time is asked again', async () => {
+  const relay = await runningRelay()
+  const key = await generateKeyPair('Ed25519')
+  const record = await makePeerRecord(key, { relays: [String(addressOf(relay))], seq: 1 }, fromHex(relay.network)!)
+  const clock = { now: () => Date.now() }
+  const rates = { peer: new RateLimiter({ burst: 100, perSecond: 100 }, clock), all: new RateLimiter({ burst: 100, perSecond: 100 }, clock) }
+  let times = 0
+  await reservedTab(relay, key, async node => {
+    await serveRequests(node, protocol, () => ++times === 1 ? reject('rate-limited', 'too busy') : accept({ records: [record] }), { rates })
+  })
+  await expect.poll(() => relay.metrics.read('peer_records'), { timeout: 4000 }).toBe(1)
+  expect(times).toBe(2)
 })
 
 test('a tab whose reply is longer than any is cut off, and has no record', async () => {

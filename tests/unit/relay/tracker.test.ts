@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { limits } from '../../../src/base/index.ts'
 import { judgeTrackerMessage } from '../../../src/relay/tracker-message.ts'
-import { RawWebSocket } from './raw-socket.ts'
+import { RawWebSocket, frame, upgrade } from './raw-socket.ts'
 import { runningRelay } from './running.ts'
 
 const infohash = 'h'.repeat(20)
@@ -47,6 +47,20 @@ test('who leaves or is killed is forgotten, and an empty swarm with the last', a
   await expect.poll(() => [metrics.read('tracker_swarms'), metrics.read('tracker_sockets')]).toEqual([0, 1])
   anna.announce({ offers })
   await expect.poll(() => anna.heard.at(-1)).toMatchObject({ complete: 0, incomplete: 1 })
+})
+
+test('who leaves and comes back in one breath is there', async () => {
+  const { port, metrics } = await runningRelay()
+  const { socket } = await upgrade(port, '/announce')
+  const said = (event: string) => frame(1, Buffer.from(JSON.stringify({ action: 'announce', info_hash: infohash, peer_id: 'a'.repeat(20), left: 0, event })))
+  socket.resume().write(Buffer.concat([said('started'), said('stopped'), said('started')]))
+  await expect.poll(() => metrics.counted('tracker_messages_total', 'announce')).toBe(3)
+  await new Promise(done => { setTimeout(done, 50) })
+  expect(metrics.read('tracker_peers')).toBe(1)
+  const ben = await visitor(port, 'ben')
+  ben.announce()
+  await expect.poll(() => ben.heard.at(-1)).toMatchObject({ complete: 1, incomplete: 1 })
+  socket.destroy()
 })
 
 test('a second socket of the same person takes over, and the end of the first changes nothing', async () => {

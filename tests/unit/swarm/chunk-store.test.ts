@@ -1,9 +1,10 @@
+import '../../../src/relay/node20.ts'
 import { sha1 } from '@noble/hashes/legacy.js'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { HoldfastError, concat } from '../../../src/base/index.ts'
 import { makeTorrent } from '../../../src/content/index.ts'
-import { memBucket, memStaging } from '../../../src/store/index.ts'
+import { SwitchedBucket, memBucket, memStaging, type Bucket } from '../../../src/store/index.ts'
 import { PieceMap } from '../../../src/swarm/bitfield.ts'
 import { bucketBacking } from '../../../src/swarm/bucket-backing.ts'
 import { FileChunkStore, type Backing } from '../../../src/swarm/chunk-store.ts'
@@ -94,4 +95,22 @@ test('a placed file is read by pieces, each once for all blocks, and one that is
   await bucket.delete('archives/a')
   await expect(get(store, 2)).rejects.toMatchObject({ code: 'not-found' })
   expect(lost).toMatchObject([{ code: 'storage-damaged', data: { at: 524_288 } }, { code: 'not-found' }])
+})
+
+test('a placed file that moves to another bucket while a piece of it is read is not taken for lost', async () => {
+  const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index % 251)
+  const { info } = makeTorrent({ cid: 'a'.repeat(64), kind: 'z', size: bytes.length, pieces: sha1(bytes) })
+  const [left, now] = [memBucket(), memBucket()]
+  await Promise.all([left, now].map(async each => { await each.writeAll('archives/a', bytes) }))
+  let goOn = (): void => {}
+  const moved = new Promise<void>(done => { goOn = done })
+  const newRangeReader: Bucket['newRangeReader'] = async () => ({ size: bytes.length, stream: new ReadableStream({ async pull() { await moved; await left.readAll('archives/a') } }, { highWaterMark: 0 }) })
+  const bucket = new SwitchedBucket(Object.create(left, { newRangeReader: { value: newRangeReader } }) as Bucket)
+  const lost: HoldfastError[] = []
+  const read = bucketBacking(bucket, { key: 'archives/a', info, size: bytes.length }, problem => lost.push(problem)).read(0, bytes.length)
+  await bucket.switch(async () => now)
+  await left.delete('archives/a')
+  goOn()
+  expect(await read).toEqual(bytes)
+  expect(lost).toEqual([])
 })

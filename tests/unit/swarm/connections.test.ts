@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { limits } from '../../../src/base/index.ts'
 import { ChannelSocket } from '../../../src/swarm/channel-socket.ts'
 import { Dial } from '../../../src/swarm/dial.ts'
@@ -152,4 +152,26 @@ test('what waits behind a full pipe is bounded, and so is what comes before ther
     await turn()
   }
   expect(early.sockets[1].destroyed).toBe(true)
+})
+
+test('an attempt whose connection closes while it is described fails, and is not waited for', async () => {
+  vi.useFakeTimers()
+  try {
+    const rtc = new FakeRtc()
+    const never = async () => await new Promise<never>(() => {})
+    const make = () => Object.assign(rtc.make(), { createOffer: never, createAnswer: never }) // as of a connection that was closed under them
+    const offer = expect(Dial.offer(make)).rejects.toMatchObject({ code: 'peer-unreachable' })
+    const answer = expect(Dial.answer(make, 'caller', { type: 'offer', sdp: '0' })).rejects.toMatchObject({ code: 'peer-unreachable' })
+    await vi.advanceTimersByTimeAsync(limits.swarmDialMs)
+    await Promise.all([offer, answer])
+    expect(rtc.live).toBe(0)
+  } finally { vi.useRealTimers() }
+})
+
+test('a socket that ended before it was handed on keeps no place', () => {
+  const { sockets: [one, two] } = pair()
+  const open = new Sockets('me')
+  one.destroy()
+  expect([open.add(one, true, 0), open.size, open.has(one.id)]).toEqual([false, 0, false])
+  expect(open.add(two, true, 0)).toBe(true)
 })

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { sha256, toHex } from '../../../src/base/index.ts'
 import { judgeHeaderBytes, type Ledger, type Link } from '../../../src/ledger/index.ts'
 import { keys } from '../../../src/state/index.ts'
@@ -161,4 +161,17 @@ describe('blocks', () => {
     expect([told(), held()]).toEqual([[], []])
     expect(await ledger.read(keys.chain(chainNamed('log')))).toMatchObject({ count: 3 })
   })
+})
+
+test('an own one that is taken back while the head moves does not come back', async () => {
+  const commit = commitTo(entryOf(chainNamed('log'), { content: 'more' }), fay, { time: ms() })
+  await offers.submit(commit)
+  offers.pool.drop(ids(commit)) // as where its block was left
+  const judge = ledger.judgeNextRecord.bind(ledger)
+  vi.spyOn(ledger, 'judgeNextRecord').mockImplementation(async (...asked) => {
+    offers.withdraw(idOf(commit))
+    return await judge(...asked)
+  })
+  await moves(async () => { await grow(ledger, 'b') })
+  expect([told(), held()]).toEqual([[], []])
 })

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { HoldfastError, encode, type Cid } from '../../../src/base/index.ts'
 import { childRules, judgeBodyBytes, signReceipt, signTransaction, transaction, turnAfter, type Ledger, type Parameters, type Transaction, type UnsignedHeader } from '../../../src/ledger/index.ts'
 import { paceOf } from '../../../src/sync/pace.ts'
@@ -64,6 +64,8 @@ async function makes(turns: Turns, over = ledger): Promise<UnsignedHeader> {
   await turns.seal(header, sign(header))
   return header
 }
+
+const isTold = async (turns: Turns, parent: Cid): Promise<boolean> => await Promise.race([turns.changed(parent).then(() => true), new Promise<false>(done => { setTimeout(done, 20, false) })])
 
 test('a deadline block is sealed a little before its time, and is the head when that comes', async () => {
   const { over, interval } = await until(5, 50)
@@ -296,4 +298,38 @@ test('receipts of visitors go into the next own block, once, and those of others
   await over.advance(header.time)
   const body = judgeBodyBytes((await over.find(header.body))!, header.body)
   expect(body.ok && body.value.attachments).toEqual([receipt])
+})
+
+test('an own block that the disk did not take is offered again, and none is signed in its place', async () => {
+  now += ledger.parameters.rescue + 20
+  const turns = turnsOf()
+  const { root } = ledger.head
+  vi.spyOn(ledger, 'offer').mockRejectedValueOnce(new HoldfastError('storage-full'))
+  await expect(makes(turns)).rejects.toMatchObject({ code: 'storage-full' })
+  expect(await turns.draft(root)).toBeNull()
+  await turns.turn()
+  expect(ledger.head.header).toMatchObject({ previousRoot: root, miner: ann.address })
+  expect(sealed).toBe(1)
+})
+
+test('who heard that there is no turn is not left waiting for what became otherwise before it asked to be told', async () => {
+  const turns = turnsOf()
+  may = false
+  const { parent, sealAt } = await turns.turn()
+  expect(sealAt).toBeNull()
+  may = true
+  turns.wake() // its question for a change is still on its way
+  expect(await isTold(turns, parent)).toBe(true)
+  expect((await turns.turn()).sealAt).not.toBeNull()
+  expect(await isTold(turns, parent)).toBe(false)
+})
+
+test('another person while the power of the one before is looked up: their turn is asked for at once', async () => {
+  const turns = turnsOf()
+  const asked = turns.turn()
+  voter = voterOf(ben)
+  turns.forget()
+  const { parent, sealAt } = await asked
+  expect(sealAt).toBeNull()
+  expect(await isTold(turns, parent)).toBe(true)
 })

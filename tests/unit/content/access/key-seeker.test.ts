@@ -127,6 +127,22 @@ test('the owner away from the first minute: what is kept, public, or on the ledg
   expect([listed.log.kept, bought.log.kept, own.log.kept]).toEqual([['holder'], ['access'], ['recover']])
 })
 
+test('one that could not be written down is looked for again', async () => {
+  let full = true
+  const { seeking, run, log } = seeker([device('hal')], {
+    keep: async (_, __, purpose) => {
+      if (full) {
+        full = false
+        throw new HoldfastError('storage-full')
+      }
+      await Promise.resolve(log.kept.push(purpose))
+    },
+  })
+  seeking.want(name)
+  await run()
+  expect([log.kept, seeking.wanted()]).toEqual([['access'], []])
+})
+
 test('a grant that does not open is told, and so is one with another key', async () => {
   const scope: EnvelopeScope = { network, cid, owner: ann.address, purpose: 'access', requester: ben.address, box: boxHex(ben), request: null }
   for (const grant of [{ enc: new Uint8Array(32).fill(9), ct: new Uint8Array(48) }, await sealed(new Uint8Array(32), scope)]) {
